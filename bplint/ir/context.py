@@ -1,0 +1,48 @@
+"""What a circuit does not say: the loss, the angle law, the shots; and the case a rule sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bplint.errors import Span
+from bplint.ir.circuit import Circuit
+from bplint.ir.observable import Observable
+from bplint.ir.trainable import Selection
+
+DEFAULT_SHOTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The assumptions in force.
+
+    ``observable_source`` is ``option``, ``comment``, ``pragma``, ``annotation``, ``braket`` or ``assumed``;
+    ``observable_span`` is where it stands in the source, if it does.
+    """
+
+    observable: Observable
+    observable_source: str
+    selection: Selection
+    shots: int = DEFAULT_SHOTS
+    seed: int = 0
+    init: str = "uniform"
+    observable_span: Span | None = None
+
+    @property
+    def assumed(self) -> bool:
+        """Whether findings rest on a guess: then nothing is an error."""
+        return self.observable_source == "assumed" or self.selection.guessed
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One circuit in one context: what a rule sees.
+
+    ``id`` is its node id, ``path`` the file as the user named it, ``source`` its lines.
+    """
+
+    id: str
+    path: str
+    circuit: Circuit
+    context: Context
+    source: tuple[str, ...] = field(default=(), repr=False)

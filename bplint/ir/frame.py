@@ -1,0 +1,196 @@
+"""Pulls every Clifford through to the start: rotation axes and observable in one frame.
+
+With W the Cliffords before rotation k, exp(-iφG/2) W = W exp(-iφg/2), g = W† G W. In the frame of the start the
+circuit is a product of Pauli rotations about the axes g_k, followed by one Clifford that only changes the observable
+to W_all† O W_all. A rotation fixed at a multiple of π/2 is a Clifford and is pulled through as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from bplint.errors import BplintError
+from bplint.ir.circuit import ROTATION, Circuit, Role, Spelling
+from bplint.ir.clifford import clifford
+from bplint.ir.pauli import multiply, ones, x_part
+
+MEMORY_LIMIT = 1 << 30
+"""Bytes that the axes of one frame may take."""
+
+
+class Turning(IntEnum):
+    """What the angle of a rotation does."""
+
+    FREE = 0
+    """It moves with a trainable or data parameter."""
+    QUARTER = 1
+    """Fixed at a multiple of π/2: a Clifford."""
+    FIXED = 2
+    """Fixed at any other value, or at a value the source does not give."""
+
+
+class FrameTooLarge(BplintError):
+    """The pulled-back axes would not fit in the memory allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The rotations of a circuit seen from its start, in circuit order, without the quarter turns.
+
+    Rotation i is operation ``operations[i]``, about ``(-1)**negative[i] * P_axes[i]``; ``turning[i]`` is FREE or FIXED.
+    ``rows`` are the images of X_0, Z_0, X_1, Z_1, … under P -> W† P W, W all Cliffords, as (string, k): i^k P_string.
+    """
+
+    n_qubits: int
+    operations: tuple[int, ...]
+    axes: tuple[int, ...]
+    negative: tuple[bool, ...]
+    turning: tuple[Turning, ...]
+    rows: tuple[tuple[int, int], ...]
+
+    @property
+    def free_axes(self) -> list[int]:
+        """Axes of the rotations that move, in order."""
+        return [axis for axis, turning in zip(self.axes, self.turning, strict=True) if turning is Turning.FREE]
+
+    @property
+    def fixed_axes(self) -> list[int]:
+        """Axes of the rotations at fixed angles that are not Cliffords, in order."""
+        return [axis for axis, turning in zip(self.axes, self.turning, strict=True) if turning is Turning.FIXED]
+
+    def pull(self, string: int) -> tuple[int, bool]:
+        """A string after the circuit as one before all its Cliffords: (string, negative)."""
+        letters = [(q, (string >> q & 1) | (string >> (q + self.n_qubits) & 1) << 1) for q in _support(string, self.n_qubits)]
+        product, phase = _product(self.rows, letters, self.n_qubits)
+        return product, phase == 2
+
+
+def turnings(circuit: Circuit) -> npt.NDArray[np.uint8]:
+    """A :class:`Turning` for each row of ``circuit.angles`` as a uint8 vector, for factor 1.
+
+    The factor of a rotation matters as well (CRX has ½): see :func:`quarter_turns`.
+    """
+    angles = circuit.angles
+    moves = np.array([p.role is not Role.FIXED for p in circuit.parameters], dtype=bool)
+    row_of = np.repeat(np.arange(len(angles)), np.diff(angles.start))
+    result = np.full(len(angles), Turning.QUARTER, dtype=np.uint8)
+    result[row_of] = Turning.FIXED
+    if len(moves):
+        result[row_of[moves[angles.parameter]]] = Turning.FREE
+    return result
+
+
+def quarter_turns(circuit: Circuit) -> npt.NDArray[np.int8]:
+    """For each operation: 0..3 quarter turns of a fixed Clifford rotation, -1 for a free rotation, -2 for one fixed elsewhere.
+
+    Decimals count as multiples of π/2 within 1e-5 rad (exporters print six digits), other spellings within 1e-9. Cliffords get 0.
+    """
+    result = np.zeros(len(circuit), dtype=np.int8)
+    rotations = np.flatnonzero(circuit.code == ROTATION)
+    rows = circuit.angle[rotations]
+    kinds = turnings(circuit)[rows]
+    turns = circuit.factor[rotations] * circuit.angles.constant[rows] / (math.pi / 2)
+    nearest = np.rint(turns)
+    tolerance = np.where(circuit.angles.spelling[rows] == Spelling.DECIMAL, 1e-5, 1e-9) / (math.pi / 2)
+    is_quarter = np.abs(turns - nearest) <= tolerance
+    value = np.where(is_quarter, np.mod(nearest, 4), -2)
+    value[kinds == Turning.FIXED] = -2
+    value[kinds == Turning.FREE] = -1
+    result[rotations] = value.astype(np.int8)
+    return result
+
+
+def frame(circuit: Circuit, *, memory_limit: int = MEMORY_LIMIT) -> Frame:
+    """Pull all Cliffords of a circuit to its end. ``FrameTooLarge`` if the axes need more than ``memory_limit`` bytes."""
+    n = circuit.n_qubits
+    rows: list[tuple[int, int]] = [(1 << (q + n * part), 0) for q in range(n) for part in (0, 1)]
+    known: dict[int, int] = {}
+    room = memory_limit // (n // 4 + 60)
+    operations, axes, negative, turning = [], [], [], []
+    starts, qubits, letters = circuit.start.tolist(), circuit.qubits.tolist(), circuit.letters.tolist()
+    quarters = quarter_turns(circuit).tolist()
+    for operation, code in enumerate(circuit.code.tolist()):
+        a, b = starts[operation], starts[operation + 1]
+        if code != ROTATION:
+            _apply(rows, code, qubits[a:b], n)
+            continue
+        quarter = quarters[operation]
+        if quarter == 0:
+            continue
+        axis, phase = _product(rows, zip(qubits[a:b], letters[a:b], strict=True), n)
+        if quarter > 0:
+            _turn(rows, axis, phase, quarter, qubits[a:b], letters[a:b], n)
+            continue
+        operations.append(operation)
+        axes.append(known.setdefault(axis, axis))
+        negative.append(phase == 2)
+        turning.append(Turning.FREE if quarter == -1 else Turning.FIXED)
+        if len(known) > room:
+            raise FrameTooLarge(f"the pulled-back rotation axes of {n:,} qubits exceed {memory_limit >> 20:,} MB")
+    return Frame(n, tuple(operations), tuple(axes), tuple(negative), tuple(turning), tuple(rows))
+
+
+def _product(rows: Sequence[tuple[int, int]], letters: "Sequence[tuple[int, int]] | zip[tuple[int, int]]", n: int) -> tuple[int, int]:
+    """The image of a string given by letters (qubit, code), as (string, k) for i^k P_string; Hermitian, so k is 0 or 2."""
+    product, phase = 0, 0
+    for qubit, code in letters:
+        if code & 1:
+            x, k = rows[2 * qubit]
+            product, phase = (x, phase + k) if not product else _times(product, phase + k, x, n)
+        if code & 2:
+            z, k = rows[2 * qubit + 1]
+            product, phase = (z, phase + k) if not product else _times(product, phase + k, z, n)
+            phase += code == 3  # Y = iXZ
+    return product, phase & 3
+
+
+def _times(left: int, phase: int, right: int, n: int) -> tuple[int, int]:
+    product, k = multiply(left, right, n)
+    return product, phase + k
+
+
+@cache
+def _recipe(code: int) -> tuple[tuple[tuple[tuple[int, int], ...], int], ...]:
+    """For X_0, Z_0, X_1, Z_1 of a Clifford's arguments: letters (argument, code) of the image and its phase, 0 or 2."""
+    row = clifford(code)
+    return tuple(
+        (
+            tuple((a, (s >> a & 1) | (s >> (a + row.n_qubits) & 1) << 1) for a in range(row.n_qubits) if s >> a & 1 or s >> (a + row.n_qubits) & 1),
+            2 * negative,
+        )
+        for s, negative in row.images
+    )
+
+
+def _apply(rows: list[tuple[int, int]], code: int, qubits: list[int], n: int) -> None:
+    images = []
+    for letters, phase in _recipe(code):
+        string, k = _product(rows, [(qubits[a], letter) for a, letter in letters], n)
+        images.append((string, (k + phase) & 3))
+    for a, qubit in enumerate(qubits):
+        rows[2 * qubit], rows[2 * qubit + 1] = images[2 * a], images[2 * a + 1]
+
+
+def _turn(rows: list[tuple[int, int]], axis: int, phase: int, quarter: int, qubits: list[int], letters: list[int], n: int) -> None:
+    """C = exp(-i·quarter·π/4·G): a row P that anticommutes with the axis G becomes P cos(quarter·π/2) + iGP sin(quarter·π/2)."""
+    for qubit, code in zip(qubits, letters, strict=True):
+        for part in (0, 1):
+            if code >> (1 - part) & 1 == 0:  # X meets the Z part of the axis, Z its X part
+                continue
+            string, k = rows[2 * qubit + part]
+            if quarter == 2:
+                rows[2 * qubit + part] = string, (k + 2) & 3
+                continue
+            product, extra = multiply(axis, string, n)
+            rows[2 * qubit + part] = product, (phase + k + extra + (1 if quarter == 1 else 3)) & 3
+
+
+def _support(string: int, n: int) -> list[int]:
+    return list(ones(x_part(string, n) | string >> n))

@@ -1,0 +1,94 @@
+"""Generator groups: what one trainable parameter generates.
+
+A parameter is not a rotation. Rotations of one θ that commute with each other and with everything that stands between them
+are one generator Σ a P; QAOA's ΣZZ is one, not n. A θ that returns after something it does not commute with is *shared*.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bplint.ir.circuit import Circuit, Role
+from bplint.ir.frame import Frame, Turning
+from bplint.ir.pauli import flipped
+
+CHECK_LIMIT = 2_000_000
+"""Commutation checks spent on merging rotations into groups; beyond it rotations stay apart, which is a sound upper bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One generator Σ coefficient · P_string of one parameter. ``rotations`` index into the frame's rotations."""
+
+    parameter: int
+    terms: tuple[tuple[int, float], ...]
+    rotations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Generators:
+    """All generators of the trainable parameters, in circuit order; ``shared`` are parameters with several groups."""
+
+    groups: tuple[Group, ...]
+    shared: tuple[int, ...]
+
+    @property
+    def tied(self) -> tuple[int, ...]:
+        """Parameters whose generator is a sum of several strings."""
+        return tuple(dict.fromkeys(g.parameter for g in self.groups if len(g.terms) > 1))
+
+
+def generators(circuit: Circuit, frame: Frame) -> Generators:
+    """The generator groups of a circuit in the frame of its start. Data and fixed parameters generate nothing."""
+    uses: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    trainable = [p.role is Role.TRAINABLE for p in circuit.parameters]
+    rows, factors = circuit.angle.tolist(), circuit.factor.tolist()
+    constant_width = (circuit.angles.start[1:] - circuit.angles.start[:-1]).tolist()
+    first = circuit.angles.start.tolist()
+    parameters, coefficients = circuit.angles.parameter.tolist(), circuit.angles.coefficient.tolist()
+    for i, operation in enumerate(frame.operations):
+        if frame.turning[i] is not Turning.FREE:
+            continue
+        row = rows[operation]
+        for j in range(first[row], first[row] + constant_width[row]):
+            if trainable[parameters[j]] and coefficients[j]:
+                sign = -1.0 if frame.negative[i] else 1.0
+                uses[parameters[j]].append((i, sign * factors[operation] * coefficients[j]))
+    checks = CHECK_LIMIT
+    groups: list[Group] = []
+    shared: list[int] = []
+    for parameter, rotations in uses.items():
+        split, checks = _split(frame, rotations, checks)
+        groups += [_group(frame, parameter, part) for part in split]
+        if len(split) > 1:
+            shared.append(parameter)
+    groups.sort(key=lambda g: g.rotations[0])
+    return Generators(tuple(g for g in groups if g.terms), tuple(shared))
+
+
+def _split(frame: Frame, rotations: list[tuple[int, float]], checks: int) -> tuple[list[list[tuple[int, float]]], int]:
+    """Cut the rotations of one parameter where one cannot be moved next to the first of its group."""
+    parts = [[rotations[0]]]
+    n = frame.n_qubits
+    for rotation in rotations[1:]:
+        begin, here = parts[-1][0][0], rotation[0]
+        checks -= here - begin
+        turned = flipped(frame.axes[here], n)
+        if checks > 0 and not _meets(turned, frame.axes[begin:here]):
+            parts[-1].append(rotation)
+        else:
+            parts.append([rotation])
+    return parts, checks
+
+
+def _meets(turned: int, axes: Iterable[int]) -> bool:
+    return any((turned & axis).bit_count() & 1 for axis in axes)
+
+
+def _group(frame: Frame, parameter: int, rotations: list[tuple[int, float]]) -> Group:
+    terms: dict[int, float] = defaultdict(float)
+    for i, coefficient in rotations:
+        terms[frame.axes[i]] += coefficient
+    return Group(parameter, tuple((s, c) for s, c in terms.items() if s and c), tuple(i for i, _ in rotations))

@@ -1,0 +1,149 @@
+"""The loss: a Pauli sum or a projector, and how people write it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bplint.errors import BplintError
+from bplint.ir.pauli import LETTERS, from_label, from_letters
+
+
+class ObservableError(BplintError):
+    """The text is not an observable of this circuit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observable:
+    """A Hermitian operator: constant + Σ coefficient · P_string, or the projector |0…0><0…0| on some qubits.
+
+    ``terms`` are (string, coefficient), sorted, without the identity and without zeros; empty for a projector.
+    ``text`` is how it was stated.
+    """
+
+    n_qubits: int
+    terms: tuple[tuple[int, float], ...] = ()
+    constant: float = 0.0
+    projector: tuple[int, ...] = ()
+    text: str = ""
+
+    @property
+    def scale(self) -> float:
+        """Single-shot scale N(O): Σ c² over the non-identity terms, ¼ for a projector (contract section 5)."""
+        return 0.25 if self.projector else math.fsum(c * c for _, c in self.terms)
+
+    @property
+    def support(self) -> int:
+        """Bit mask of the qubits on which it acts."""
+        mask = sum(1 << q for q in self.projector)
+        for string, _ in self.terms:
+            mask |= string | string >> self.n_qubits
+        return mask & ((1 << self.n_qubits) - 1)
+
+
+def pauli_sum(terms: Mapping[int, float], n_qubits: int, *, constant: float = 0.0, text: str = "") -> Observable:
+    """The observable of these strings; the identity joins the constant and zeros are dropped."""
+    constant += terms.get(0, 0.0)
+    kept = tuple(sorted((s, c) for s, c in terms.items() if s and c))
+    return Observable(n_qubits, kept, constant, text=text)
+
+
+def mean_of(letter: str, qubits: Sequence[int], n_qubits: int, *, text: str = "") -> Observable:
+    """(1/m) Σ letter_q over the m given qubits."""
+    code = LETTERS.index(letter)
+    return pauli_sum({from_letters([(q, code)], n_qubits): 1 / len(qubits) for q in qubits}, n_qubits, text=text)
+
+
+_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+_TERM = re.compile(
+    rf"\s*(?P<sign>[+-]?)\s*(?:(?P<number>{_NUMBER})(?P<imaginary>[ij]?)\s*\*?\s*)?"
+    r"(?P<word>projector\s*\([^)]*\)|mean\s*\(\s*[XYZ]\s*\)|[A-Za-z](?:[A-Za-z0-9_\s]|\*|@|\[|\])*)?"
+)
+_SPARSE = re.compile(r"([A-Za-z])_?\[?(\d+)\]?")
+
+
+def parse(text: str, n_qubits: int) -> Observable:
+    """Read ``0.5*Z0 Z1 + X2``, a dense label (leftmost letter qubit 0), ``mean(Z)`` or ``projector(0..n-1)``.
+
+    Forms may be summed, a projector stands alone. ``ObservableError`` says what is wrong and what would be right.
+    """
+    stated = " ".join(text.split())
+    if not stated:
+        raise ObservableError("the observable is empty; write for instance Z0 Z1")
+    if stated.startswith("projector"):
+        return Observable(n_qubits, projector=_projector(stated, n_qubits), text=stated)
+    terms: dict[int, float] = {}
+    position = 0
+    while position < len(stated):
+        match = _TERM.match(stated, position)
+        if match is None or match.end() == position or not (match["number"] or match["word"]):
+            raise ObservableError(f"cannot read the observable at {stated[position : position + 20]!r}")
+        if position and not match["sign"]:
+            raise ObservableError(f"want + or - before {stated[match.start() : match.start() + 20].strip()!r}")
+        if match["imaginary"]:
+            raise ObservableError(f"coefficient {match['number']}{match['imaginary']} is imaginary; an observable is Hermitian")
+        coefficient = float(match["number"] or 1) * (-1 if match["sign"] == "-" else 1)
+        if not math.isfinite(coefficient):
+            raise ObservableError(f"coefficient {match['number']} is too large")
+        for string, weight in _word((match["word"] or "").strip(" *"), n_qubits):
+            terms[string] = terms.get(string, 0.0) + coefficient * weight
+        position = match.end()
+    return pauli_sum(terms, n_qubits, text=stated)
+
+
+def _word(word: str, n: int) -> list[tuple[int, float]]:
+    if not word or word == "I":
+        return [(0, 1.0)]
+    if word.startswith("mean"):
+        return [(s, c) for s, c in mean_of(word.rstrip(" )")[-1], range(n), n).terms]
+    if word.startswith("projector"):
+        raise ObservableError("a projector stands alone: projector(0..n-1)")
+    if any(ch.isdigit() for ch in word):
+        return [(_sparse(word, n), 1.0)]
+    if set(word) <= set("IXYZ"):
+        if len(word) != n:
+            raise ObservableError(
+                f"the label {word} has {len(word)} letters, the circuit {n} qubits; write Z0 Z1 to name the qubits"
+            )
+        return [(from_label(word), 1.0)]
+    raise ObservableError(f"want letters I, X, Y, Z, got {word[:20]!r}; write for instance Z0 Z1")
+
+
+def _sparse(word: str, n: int) -> int:
+    string = 0
+    for factor in re.split(r"[\s*@]+", word):
+        match = _SPARSE.fullmatch(factor)
+        if match is None or match[1].upper() not in "IXYZ":
+            raise ObservableError(f"want a letter and a qubit such as Z0, got {factor[:20]!r}")
+        qubit, code = int(match[2]), LETTERS.index(match[1].upper())
+        if qubit >= n:
+            raise ObservableError(f"{factor} is outside the circuit: qubits are 0..{n - 1}")
+        if (string | string >> n) >> qubit & 1:
+            raise ObservableError(f"qubit {qubit} appears twice in the term {word!r}")
+        string ^= from_letters([(qubit, code)], n)
+    return string
+
+
+def _projector(text: str, n: int) -> tuple[int, ...]:
+    match = re.fullmatch(r"projector\s*\(([^)]*)\)", text)
+    if match is None:
+        raise ObservableError(f"a projector stands alone, as projector(0..n-1) or projector(0, 2); got {text[:40]!r}")
+    qubits: set[int] = set()
+    for part in match[1].split(","):
+        ends = [_index(end, n) for end in part.split("..")]
+        if len(ends) > 2:
+            raise ObservableError(f"want a qubit or a range a..b, got {part.strip()!r}")
+        qubits.update(range(ends[0], ends[-1] + 1))
+    outside = [q for q in qubits if not 0 <= q < n]
+    if outside or not qubits:
+        raise ObservableError(f"projector names {f'qubit {outside[0]}' if outside else 'no qubit'}; qubits are 0..{n - 1}")
+    return tuple(sorted(qubits))
+
+
+def _index(text: str, n: int) -> int:
+    match = re.fullmatch(r"\s*(?:(\d{1,9})|n(?:\s*-\s*(\d{1,9}))?)\s*", text)
+    if match is None:
+        raise ObservableError(f"want a qubit number or n-1, got {text.strip()[:20]!r}")
+    return int(match[1]) if match[1] else n - int(match[2] or 0)
