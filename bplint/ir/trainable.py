@@ -8,6 +8,7 @@ only, so the guess matters: see :func:`looks_trained`.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -151,20 +152,12 @@ def _as_parameters(
     sizes = np.round(np.abs(angles.constant[taken]), 6) if tied else np.arange(len(taken))
     _, leader, number = np.unique(sizes, return_index=True, return_inverse=True)
     order = np.argsort(np.argsort(leader))  # parameters in the order of first use
-    parameters: list[Parameter | None] = [None] * len(leader)
-    for position, place in zip(order.tolist(), leader.tolist(), strict=True):
-        row = int(taken[place])
-        operation = rows.first_operation[row]
-        span = circuit.span(operation)
-        gate = int(circuit.gate[operation])
-        name = f"{circuit.gates.names[circuit.gates.name[gate]]}@{span.line}:{span.column}"
-        index = int(circuit.gates.index[gate])
-        parameters[position] = Parameter(
-            f"{name}[{index}]" if index else name,
-            forced.get(row, Role.TRAINABLE),
-            span,
-            value=float(angles.constant[row]),
-        )
+    leaders = [int(taken[place]) for place in sorted(leader.tolist())]
+    names = _names(circuit, [rows.first_operation[row] for row in leaders])
+    parameters = [
+        Parameter(name, forced.get(row, Role.TRAINABLE), circuit.span(rows.first_operation[row]), value=float(angles.constant[row]))
+        for name, row in zip(names, leaders, strict=True)
+    ]
     width = np.diff(angles.start)
     width[taken] = 1
     start = np.concatenate(([0], np.cumsum(width)))
@@ -176,4 +169,19 @@ def _as_parameters(
     coefficient[start[taken]] = np.where(tied & (angles.constant[taken] < 0), -1.0, 1.0)
     constant = angles.constant.copy()
     constant[taken] = 0.0
-    return Angles(constant, start, parameter, coefficient, angles.spelling), [p for p in parameters if p is not None]
+    return Angles(constant, start, parameter, coefficient, angles.spelling), parameters
+
+
+def _names(circuit: Circuit, operations: Sequence[int]) -> list[str]:
+    """A name for a literal of each operation: gate and place, as in ``ry@7:1``, numbered where one place has several."""
+    gates = circuit.gates
+    names = []
+    for operation in operations:
+        span, gate = circuit.span(operation), int(circuit.gate[operation])
+        names.append(f"{gates.names[gates.name[gate]]}@{span.line}:{span.column}")
+    total, seen = Counter(names), Counter[str]()
+    numbered = []
+    for name in names:
+        numbered.append(f"{name}[{seen[name]}]" if total[name] > 1 else name)
+        seen[name] += 1
+    return numbered

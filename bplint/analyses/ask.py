@@ -1,0 +1,98 @@
+"""Asking for an analysis: computed once for each case and arguments, timed, cycles refused.
+
+An analysis is a function ``(case, ask, **arguments) -> result`` that asks for others through ``ask``. Results are frozen
+data; those that are reported have a ``status``, and a ``reason`` where they could not tell.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
+
+from bplint.bounds import Status
+from bplint.errors import BplintError
+from bplint.ir.context import Case
+
+T = TypeVar("T")
+
+
+class BudgetError(BplintError):
+    """An analysis ran out of memory or time that it may use; the message says which budget and what would settle it."""
+
+
+class Result(Protocol):
+    """An answer that is reported under the name of its analysis, see :func:`reported`."""
+
+    @property
+    def status(self) -> Status:
+        """How well it is known."""
+
+    @property
+    def reason(self) -> str:
+        """Why it could not tell; empty when it could."""
+
+    def as_json(self) -> dict[str, object]:
+        """The answer in the machine output's terms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """The answer of an analysis whose budget ran out."""
+
+    reason: str
+    status: Status = Status.INCONCLUSIVE
+
+    def as_json(self) -> dict[str, object]:
+        return {"status": self.status, "reason": self.reason}
+
+
+R = TypeVar("R", bound=Result)
+_REPORTED: set[object] = set()
+
+
+def reported(analysis: Callable[..., R]) -> Callable[..., R]:
+    """Mark an analysis whose answer stands in the report under the function's name."""
+    _REPORTED.add(analysis)
+    return analysis
+
+
+class Ask:
+    """Answers about one case. ``deadline`` (``time.monotonic`` seconds) ends the work that can be cut short."""
+
+    def __init__(self, case: Case, *, deadline: float | None = None) -> None:
+        self.case = case
+        self.deadline = deadline
+        self.seconds: dict[str, float] = {}
+        self._answers: dict[tuple[object, ...], object] = {}
+        self._open: list[str] = []
+
+    def __call__(self, analysis: Callable[..., T], **arguments: Any) -> T:
+        """The answer of an analysis; ``BudgetError`` when it ran out, ``RuntimeError`` when it asks for itself."""
+        key = (analysis, *sorted(arguments.items()))
+        if key in self._answers:
+            answer = self._answers[key]
+            if isinstance(answer, Unsettled):
+                raise BudgetError(answer.reason)
+            return answer  # type: ignore[return-value]  # the key holds the analysis
+        name = analysis.__name__
+        if name in self._open:
+            raise RuntimeError(f"analyses ask in a circle: {' -> '.join((*self._open, name))}")
+        self._open.append(name)
+        started = time.perf_counter()
+        try:
+            answer = self._answers[key] = analysis(self.case, self, **arguments)
+            return answer
+        except BudgetError as error:
+            self._answers[key] = Unsettled(str(error))
+            raise
+        finally:
+            self._open.pop()
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+
+    def results(self) -> dict[str, Result]:
+        """What was asked of this case itself and is reported, by name, sorted."""
+        asked = {key[0]: answer for key, answer in self._answers.items() if len(key) == 1 and key[0] in _REPORTED}
+        named = {cast(Callable[..., Result], analysis).__name__: cast(Result, answer) for analysis, answer in asked.items()}
+        return dict(sorted(named.items()))

@@ -1,0 +1,214 @@
+"""The dynamical Lie algebra of a case: exact where its generators are Pauli strings, otherwise bounded.
+
+What the circuit generates is the algebra of its trainable generators in one frame. Sums of strings (tied parameters), a
+parameter that returns (shared) and rotations fixed between them leave the algebra of the separate strings as an upper
+bound, and that of the strings which are surely generators as a lower one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bplint.analyses.ask import Ask, reported
+from bplint.analyses.dla.pauli import Component, PauliAlgebra, classify
+from bplint.analyses.dla.repeat import close_under
+from bplint.analyses.framed import framed, generator_groups
+from bplint.bounds import Status
+from bplint.ir.circuit import Role
+from bplint.ir.context import Case
+from bplint.ir.frame import Frame, Turning
+from bplint.ir.generators import Generators
+from bplint.ir.pauli import Anticommutation, Span, ones
+
+REPEAT_ROUNDS = 64
+"""Repetitions of the circuit followed until the algebra stops growing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dla:
+    """Dimension bounds and structure. ``algebra`` is the upper bound's, ``surely`` the lower bound's; one when exact."""
+
+    status: Status
+    reason: str
+    algebra: PauliAlgebra
+    surely: PauliAlgebra
+    repeat: PauliAlgebra | None
+    lower: int
+    """A dimension that is reached for sure."""
+
+    @property
+    def kind(self) -> str:
+        """``abelian``, ``free-fermion`` or ``exponential-type``; of the upper bound where not exact."""
+        components = self.algebra.components
+        if any(is_exponential(c) for c in components):
+            return "exponential-type"
+        return "abelian" if all(c.family == "u(1)" for c in components) else "free-fermion"
+
+    def as_json(self) -> dict[str, object]:
+        exact = self.status is Status.EXACT
+        upper = self.algebra.dimension
+        return {
+            "status": self.status,
+            **({"reason": self.reason} if self.reason else {}),
+            "dimension": _integer(upper) if exact else None,
+            "log2_dimension": _log2(upper) if exact else None,
+            "lower": _integer(self.lower),
+            "upper": _integer(upper),
+            "method": "pauli-classification",
+            "components": _components(self.algebra),
+            "center": self.algebra.center,
+            "class": self.kind,
+            "repeat": {"dimension": _integer(self.repeat.dimension)} if self.repeat else None,
+        }
+
+
+def is_exponential(component: Component) -> bool:
+    """Whether the component's dimension grows like 4^k with its k qubit pairs: anything but free fermions."""
+    return not component.free_fermion
+
+
+@reported
+def dla(case: Case, ask: Ask) -> Dla:
+    """The algebra of the trainable generators in the frame of the start (theory: arXiv:2408.00081)."""
+    frame, groups = ask(framed), ask(generator_groups)
+    n = case.circuit.n_qubits
+    between = _between(case, frame)
+    alone = _alone(groups)
+    strings = dict.fromkeys(s for g in groups.groups for s, _ in g.terms)
+    reason = _reason(case, groups, between, alone.keys() >= strings.keys())
+    if not reason:
+        algebra = classify(strings, n)
+        return Dla(Status.EXACT, "", algebra, algebra, _repeat(case, frame, algebra), algebra.dimension)
+    sure = [s for s, place in alone.items() if not between or place < between[0]]
+    upper = classify([*strings, *(frame.axes[i] for i in between)], n)
+    surely = classify(sure, n)
+    return Dla(Status.BOUNDED, reason, upper, surely, None, max(surely.dimension, _independent(groups, between)))
+
+
+def _independent(groups: Generators, between: list[int]) -> int:
+    """A number of linearly independent generators: each has a string that none of those counted before has."""
+    seen: set[int] = set()
+    count = 0
+    for group in groups.groups:
+        strings = {s for s, _ in group.terms}
+        if group.parameter in groups.shared or (between and group.rotations[-1] > between[0]) or strings <= seen:
+            continue
+        seen |= strings
+        count += 1
+    return count
+
+
+def _alone(groups: Generators) -> dict[int, int]:
+    """Strings that are generators by themselves, with the last rotation that it takes to see it.
+
+    A group of one string is; so is the last unknown string of a group whose others are (a linear combination of
+    generators). Groups of shared parameters do not count: only their product is driven.
+    """
+    waiting = [g for g in groups.groups if g.parameter not in groups.shared]
+    found: dict[int, int] = {}
+    while True:
+        rest = []
+        for group in waiting:
+            unknown = [s for s, _ in group.terms if s not in found]
+            if len(unknown) == 1:
+                others = (found[s] for s, _ in group.terms if s in found)
+                found[unknown[0]] = max(group.rotations[-1], *others, 0)
+            elif unknown:
+                rest.append(group)
+        if len(rest) == len(waiting):
+            return found
+        waiting = rest
+
+
+def _between(case: Case, frame: Frame) -> list[int]:
+    """Rotations that are not trained and stand, in the frame, between trained ones that they do not commute with.
+
+    One that commutes with everything before it can be moved to the start, where it only changes the frame, and likewise
+    to the end.
+    """
+    trained = [_is_trained(case, frame, i) for i in range(len(frame.axes))]
+    rest = [i for i, is_trained in enumerate(trained) if not is_trained]
+    for order in (range(len(frame.axes)), range(len(frame.axes) - 1, -1, -1)):
+        if not rest:
+            break
+        kept, span, passed = set(rest), Span(), Anticommutation(frame.n_qubits)
+        for i in order:
+            axis = frame.axes[i]
+            if not trained[i]:
+                if i not in kept:
+                    continue
+                if not passed.row(axis):
+                    kept.discard(i)
+                    continue
+            if len(span) < 2 * frame.n_qubits and span.add(axis):
+                passed.add(axis)
+        rest = sorted(kept)
+    return rest
+
+
+def _is_trained(case: Case, frame: Frame, i: int) -> bool:
+    if frame.turning[i] is not Turning.FREE:
+        return False
+    terms = case.circuit.angles.terms(int(case.circuit.angle[frame.operations[i]]))
+    return any(case.circuit.parameters[p].role is Role.TRAINABLE for p, c in terms if c)
+
+
+def _reason(case: Case, groups: Generators, between: list[int], separate: bool) -> str:
+    """Why the algebra of the separate strings is an upper bound only; empty when it is exact."""
+    names = [p.name for p in case.circuit.parameters]
+    if groups.shared:
+        return f"{_some(names[p] for p in groups.shared)} drives rotations in separate places (shared)"
+    if not separate:
+        return f"{_some(names[p] for p in groups.tied)} drives several strings at once (tied)"
+    if between:
+        return f"{len(between):,} rotations that are not trained stand between trained ones they do not commute with"
+    sources = Counter(s for g in groups.groups for s in set(_sources(case, g.parameter)))
+    repeated = [s for s, count in sources.items() if count > 1]
+    return f"{_some(repeated)} enters several angles through an expression" if repeated else ""
+
+
+def _sources(case: Case, parameter: int) -> tuple[str, ...]:
+    p = case.circuit.parameters[parameter]
+    return p.sources or (p.name,)
+
+
+def _some(names: Iterable[str]) -> str:
+    first, *others = names
+    return f"{first} and {len(others):,} more" if others else first
+
+
+def _repeat(case: Case, frame: Frame, algebra: PauliAlgebra) -> PauliAlgebra | None:
+    """The algebra when the circuit is repeated for ever; None where that could not be settled."""
+    if any(not _is_trained(case, frame, i) for i in range(len(frame.axes))):
+        return None
+    rows = [string for string, _ in frame.rows]
+    n = frame.n_qubits
+
+    def step(string: int) -> int:
+        image = 0
+        for bit in ones(string):
+            image ^= rows[2 * bit] if bit < n else rows[2 * (bit - n) + 1]
+        return image
+
+    return close_under(algebra.core, step, n, max_rounds=REPEAT_ROUNDS)
+
+
+def _components(algebra: PauliAlgebra) -> list[dict[str, object]]:
+    """Equal components once, with their ``count``; the largest first."""
+    counts = Counter((c.dimension, c.algebra, c.copies) for c in algebra.components)
+    return [
+        {"algebra": name, "dimension": _integer(dimension), "copies": _integer(copies), "count": count}
+        for (dimension, name, copies), count in sorted(counts.items(), reverse=True)
+    ]
+
+
+def _integer(value: int) -> int | str:
+    """Integers beyond 2^53 as decimal strings: JSON readers take numbers for doubles."""
+    return value if value < 1 << 53 else str(value)
+
+
+def _log2(value: int) -> float:
+    return round(math.log2(value), 6) if value else 0.0

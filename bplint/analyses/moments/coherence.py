@@ -1,0 +1,173 @@
+"""Where the path chain's argument holds: when it does not, which operation is in the way and why.
+
+The chain carries one string where the second moment carries pairs. Averaging a free rotation with an angle of its own
+keeps pairs apart (:mod:`.blocks`). A fixed rotation exp(-iφF/2) that is not a Clifford does not: P becomes
+cos φ P + i sin φ FP, so (P, P) leads to the pairs (P, FP) and (FP, P) besides the diagonal ones that the chain counts.
+
+Going backwards, let C be the products PQ of the pairs that the chain counts (of terms in one block: they commute with
+all free axes and have only I and Z), and S a subspace of strings that holds C and the products of all other pairs.
+
+* The identity is one more term: the pair (P, 1) is the mean of P.
+* A free axis R averages to zero each pair whose product anticommutes with R, and keeps the product of the others; so
+  do derivatives by its angle. S becomes the part of S that commutes with R.
+* A fixed axis F takes a pair with product D to pairs with products D and DF. S becomes S + {0, F}. If F is in S
+  already, pairs may return to ones that the chain counts: interference. If F anticommutes with some of C, the chain
+  does not hold.
+* An axis that no string arriving at it anticommutes with does nothing, nor does one that only multiplies the state
+  arriving at it by a phase (:mod:`bplint.analyses.reach`).
+* At the start a pair counts only if both strings, hence their product, have only I and Z. The chain is right if all
+  such members of S are in C.
+
+When the first fixed axis is met, S is spanned by the products of terms that no free axis has told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from functools import reduce
+from operator import xor
+
+import numpy as np
+
+from bplint.analyses.moments.blocks import block_keys, relations, signatures
+from bplint.ir.circuit import ROTATION, Circuit, Floats, Role
+from bplint.ir.frame import Frame, Turning
+from bplint.ir.observable import Observable
+from bplint.ir.pauli import Span, anticommute, flipped, ones
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why the chain does not apply. ``reason`` reads on from the name of ``operation``, a row of the circuit."""
+
+    operation: int
+    reason: str
+
+
+def obstacle(
+    circuit: Circuit, frame: Frame, observable: Observable, alive: Sequence[bool] | None = None
+) -> Obstacle | None:
+    """What keeps the path chain from being exact for this circuit, or None.
+
+    ``alive`` tells which rotations of the frame can matter. Without it, or where it is true in vain, a rotation that does
+    nothing may count as an obstacle.
+    """
+    live = {i for i in range(len(frame.axes)) if alive is None or alive[i]}
+    return _tied(circuit, frame, live) or _interference(circuit, frame, observable, live)
+
+
+def fixed_angles(circuit: Circuit) -> Floats:
+    """The angle φ of each operation exp(-iφP/2) in radians, from its constant and the values of its parameters.
+
+    nan where a parameter has no value, which every parameter of the optimiser may lack; 0 for Cliffords.
+    """
+    angles = circuit.angles
+    values = np.array([np.nan if p.value is None else p.value for p in circuit.parameters], dtype=np.float64)
+    row = np.repeat(np.arange(len(angles)), np.diff(angles.start))
+    totals = angles.constant.copy()
+    np.add.at(totals, row, angles.coefficient * values[angles.parameter])
+    result = np.zeros(len(circuit))
+    rotations = circuit.code == ROTATION
+    result[rotations] = circuit.factor[rotations] * totals[circuit.angle[rotations]]
+    return result
+
+
+def _tied(circuit: Circuit, frame: Frame, live: Set[int]) -> Obstacle | None:
+    """The first free rotation without a parameter of its own. With one each, the angles are independent and uniform."""
+    angles = circuit.angles
+    free = np.array([frame.operations[i] for i in sorted(live) if frame.turning[i] is Turning.FREE], dtype=np.intp)
+    rotations = np.bincount(circuit.angle[free], minlength=len(angles))
+    row = np.repeat(np.arange(len(angles)), np.diff(angles.start))
+    moving = np.array([p.role is not Role.FIXED for p in circuit.parameters], dtype=bool)
+    entry = np.flatnonzero((angles.coefficient != 0) & moving[angles.parameter])
+    uses = np.bincount(angles.parameter[entry], weights=rotations[row[entry]])
+    own = row[entry[uses[angles.parameter[entry]] == 1]]
+    tied = free[~np.isin(circuit.angle[free], own)]
+    return Obstacle(int(tied[0]), "has no parameter of its own") if len(tied) else None
+
+
+def _interference(circuit: Circuit, frame: Frame, observable: Observable, live: Set[int]) -> Obstacle | None:
+    """The first fixed rotation, going backwards, that spoils the chain."""
+    fixed = {i for i in live if frame.turning[i] is Turning.FIXED}
+    if not fixed:
+        return None
+    n, angles = frame.n_qubits, fixed_angles(circuit)
+    terms = _Terms.of(frame, observable)
+    counted = Span(terms.products(block_keys(frame, terms.strings)))
+    last = max(fixed)
+    after = [axis for axis, turning in zip(frame.axes[last:], frame.turning[last:], strict=True) if turning is Turning.FREE]
+    pending = _Pending(terms.products(signatures(terms.strings, after, n)), frame.operations[last])
+    for i in range(last, -1, -1):
+        axis, operation = frame.axes[i], frame.operations[i]
+        if frame.turning[i] is Turning.FREE:
+            pending.separate(axis, n)
+            continue
+        if i not in fixed:
+            continue
+        if np.isnan(angles[operation]):
+            return Obstacle(operation, "is fixed at an angle that is not given")
+        if any(anticommute(axis, string, n) for string in counted):
+            return Obstacle(operation, "is fixed and mixes terms that no free rotation separates")
+        if not pending.split(axis, operation):
+            return Obstacle(operation, "is fixed, and no free rotation separates it from the fixed ones after it")
+    start = Span(flipped(string, n) for string in pending)  # X parts lead, so rows below 2^n have none
+    for string in (row << n for row in start if row >> n == 0):
+        if string not in counted:
+            return Obstacle(pending.origin(string), "is fixed, and no free rotation before it separates its branches")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The terms of the loss in the frame and the identity: ``strings``, or the group that they generate."""
+
+    strings: Sequence[int]
+    is_group: bool
+
+    @classmethod
+    def of(cls, frame: Frame, observable: Observable) -> _Terms:
+        generators = [1 << (q + frame.n_qubits) for q in observable.projector]
+        listed = [0, *(string for string, _ in observable.terms)]
+        return cls([frame.pull(string)[0] for string in generators or listed], bool(generators))
+
+    def products(self, keys: Sequence[int]) -> list[int]:
+        """Generators of the products of two terms with equal keys, given linear keys of ``strings``."""
+        if not self.is_group:
+            first: dict[int, int] = {}
+            return [string ^ first.setdefault(key, string) for string, key in zip(self.strings, keys, strict=True)]
+        return [reduce(xor, (self.strings[i] for i in ones(relation))) for relation in relations(keys)]
+
+
+class _Pending(Span):
+    """The subspace S as an echelon basis; remembers which fixed rotation brought in each row."""
+
+    def __init__(self, products: Sequence[int], operation: int) -> None:
+        super().__init__(products)
+        self._origin = dict.fromkeys(self._rows, operation)
+
+    def split(self, axis: int, operation: int) -> bool:
+        """Add the axis of a fixed rotation; False if it was inside."""
+        rest = self.reduce(axis)
+        if not rest:
+            return False
+        self._rows[rest.bit_length()] = rest
+        self._origin[rest.bit_length()] = operation
+        return True
+
+    def separate(self, axis: int, n_qubits: int) -> None:
+        """Keep what commutes with a free axis."""
+        partner = flipped(axis, n_qubits)
+        leads = [lead for lead, row in self._rows.items() if (row & partner).bit_count() & 1]
+        if not leads:
+            return
+        # Adding the row with the lowest leading bit to the others keeps the basis in echelon form.
+        lowest = min(leads)
+        removed = self._rows.pop(lowest)
+        for lead in leads:
+            if lead != lowest:
+                self._rows[lead] ^= removed
+
+    def origin(self, string: int) -> int:
+        """The fixed rotation that brought in a member of S."""
+        return self._origin[string.bit_length()]

@@ -1,0 +1,191 @@
+"""The command line: ``bplint PATH...`` lints; ``check``, ``profile``, ``explain`` and ``rules`` are commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from bplint import __version__
+from bplint.config import Settings
+from bplint.errors import PluginError, UsageError
+from bplint.finding import Severity
+from bplint.ir.trainable import POLICIES
+
+OK, FINDINGS, USAGE, BROKEN, INCOMPLETE, EMPTY = range(6)
+"""Exit codes (contract section 8)."""
+
+
+class DefaultCommand(click.Group):
+    """A group whose command may be left out: what is not a command is an argument of ``check``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {option for parameter in self.params for option in parameter.opts} | {"--help", "-h"}
+        if args and args[0] not in self.commands and args[0] not in own:
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Turn the errors that users cause into one line and an exit code."""
+        try:
+            return super().main(*args, **kwargs)
+        except UsageError as error:
+            click.echo(f"bplint: {error}", err=True)
+            sys.exit(USAGE)
+        except PluginError as error:
+            click.echo(f"bplint: {error}", err=True)
+            sys.exit(BROKEN)
+        except Exception:
+            traceback.print_exc()
+            click.echo("bplint: this is a bug in bplint; please report it with the lines above", err=True)
+            sys.exit(BROKEN)
+
+
+@click.group(cls=DefaultCommand, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.version_option(__version__, "--version", prog_name="bplint", message="%(prog)s %(version)s")
+def main() -> None:
+    """Tells before training whether a parameterized quantum circuit can be trained.
+
+    `bplint PATH...` lints OpenQASM files and the directories that hold them; `bplint COMMAND --help` says more.
+    """
+    # Dimensions reach 4^n: exact, and longer than Python prints by default.
+    sys.set_int_max_str_digits(0)
+
+
+def _words(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def _context_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Options that say what the files cannot."""
+    for option in (
+        click.argument("paths", nargs=-1, required=True),
+        click.option("--observable", metavar="TEXT", help="The loss: 'Z0 Z1', '0.5*Z0 + X1', 'ZZII', 'mean(Z)', 'projector(0..n-1)'."),
+        click.option("--shots", type=click.IntRange(min=1), metavar="N", help="Shots per gradient component.  [default: 10000]"),
+        click.option("--trainable", type=click.Choice(POLICIES), help="Which angles are trained.  [default: auto]"),
+        click.option("--data", multiple=True, callback=_words, metavar="GLOB", help="Parameters that carry data, not weights."),
+        click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the sampling."),
+        click.option("--budget", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, metavar="SECONDS", help="Time for the sampling of one circuit."),
+        click.option("--format", "formats", multiple=True, metavar="NAME[:FILE]", help="full, concise or json, to the screen or a file; repeatable."),
+        click.option("--stdin-filename", default="-", metavar="NAME", help="What to call standard input, the path '-'."),
+        click.option("--allow-empty", is_flag=True, help="Exit 0 when nothing was collected."),
+        click.option("-q", "--quiet", is_flag=True, help="No header and no progress."),
+        click.option("-v", "--verbose", count=True, help="The numbers of every circuit."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@main.command()
+@_context_options
+@click.option("--select", multiple=True, callback=_words, metavar="CODES", help="Only these rules: codes, prefixes or names.")
+@click.option("--ignore", multiple=True, callback=_words, metavar="CODES", help="Not these rules.")
+@click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True)
+@click.option("--fail-on-incomplete", is_flag=True, help="Exit 4 when something was skipped or inconclusive.")
+def check(
+    paths: tuple[str, ...],
+    formats: tuple[str, ...],
+    fail_on: str,
+    fail_on_incomplete: bool,
+    allow_empty: bool,
+    quiet: bool,
+    verbose: int,
+    **options: Any,
+) -> None:
+    """Lint circuits (the default command)."""
+    from bplint.run import lint
+
+    outputs = _outputs(formats)
+    threshold = None if fail_on == "never" else Severity[fail_on.upper()]
+    settings = Settings(**options)
+    report = lint(paths, settings, progress=_progress(settings, outputs, quiet))
+    code = report.exit_code(threshold, fail_on_incomplete=fail_on_incomplete, allow_empty=allow_empty)
+    _finish(report, outputs, code, verbose)
+
+
+@main.command()
+@_context_options
+def profile(
+    paths: tuple[str, ...], formats: tuple[str, ...], allow_empty: bool, quiet: bool, verbose: int, **options: Any
+) -> None:
+    """Every number bplint can compute for the circuits, with no verdicts."""
+    from bplint.run import profile as measure
+
+    outputs = _outputs(formats)
+    settings = Settings(**options)
+    report = measure(paths, settings, progress=_progress(settings, outputs, quiet))
+    _finish(report, outputs, report.exit_code(None, allow_empty=allow_empty), max(verbose, 1))
+
+
+@main.command()
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """The page of a rule: what it finds, why it matters, when it is fine."""
+    from bplint.explain import page
+    from bplint.plugins import load_rules
+
+    click.echo(page(load_rules(), rule))
+
+
+@main.command()
+def rules() -> None:
+    """Every rule: code, name, severity, kind of evidence."""
+    from bplint.explain import table
+    from bplint.plugins import load_rules
+
+    click.echo(table(load_rules()))
+
+
+def _outputs(formats: Sequence[str]) -> list[tuple[str, str | None]]:
+    """(format, file or None for the screen); the screen at most once."""
+    known = ("full", "concise", "json")
+    outputs = [(name, file or None) for name, _, file in (f.partition(":") for f in formats)] or [("full", None)]
+    for name, _ in outputs:
+        if name not in known:
+            raise UsageError(f"no format is called {name!r}: want one of {', '.join(known)}")
+    if sum(file is None for _, file in outputs) > 1:
+        raise UsageError("only one format can go to the screen; give the others a file, as in --format json:out.json")
+    return outputs
+
+
+def _progress(settings: Settings, outputs: Sequence[tuple[str, str | None]], quiet: bool) -> Any:
+    from bplint.report import full
+    from bplint.run import Progress
+
+    if quiet or ("full", None) not in outputs:
+        return Progress()
+
+    class Printed(Progress):
+        def start(self, rules: Any, sources: Any) -> None:
+            _echo(full.header(len(rules), len(sources), settings.seed, settings.default_shots))
+
+        def done(self, entry: Any) -> None:
+            _echo(full.progress(entry))
+
+    return Printed()
+
+
+def _finish(report: Any, outputs: Sequence[tuple[str, str | None]], code: int, verbosity: int) -> None:
+    from bplint.report import FORMATS
+
+    for name, file in outputs:
+        text = FORMATS[name](report, code, verbosity)
+        if file is None:
+            _echo(("\n" if name == "full" else "") + text, newline=False)
+            continue
+        try:
+            with open(file, "w", encoding="utf-8") as stream:
+                stream.write(click.unstyle(text))
+        except OSError as error:
+            raise UsageError(f"--format {name}:{file}: {error.strerror}") from error
+    sys.exit(code)
+
+
+def _echo(text: str, *, newline: bool = True) -> None:
+    """Colour on a terminal, unless NO_COLOR; FORCE_COLOR wins over no terminal."""
+    colour = False if os.environ.get("NO_COLOR") else True if os.environ.get("FORCE_COLOR") else None
+    click.echo(text, nl=newline, color=colour)

@@ -1,0 +1,72 @@
+"""What rules find: a :class:`Hit` is yielded by a rule, the engine signs it as a :class:`Finding`. Both are data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from bplint.errors import Span
+
+
+class Severity(IntEnum):
+    """Ordered: a note is the least."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        """As users write it."""
+        return self.name.lower()
+
+
+class Kind(StrEnum):
+    """What a rule's evidence is."""
+
+    EXACT = "exact"
+    ESTIMATE = "estimate"
+    PATTERN = "pattern"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing a rule has to say.
+
+    ``message`` speaks to a person, ``proof`` is the one line of evidence with its certainty, ``help`` says what to do.
+    ``evidence`` holds the same numbers for machines. ``severity`` steps down from the rule's own, never up.
+    ``structure`` identifies the finding without line numbers, for fingerprints.
+    """
+
+    message: str
+    proof: str = ""
+    help: tuple[str, ...] = ()
+    span: Span | None = None
+    severity: Severity | None = None
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    structure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A hit with its rule's code and the severity in force."""
+
+    code: str
+    name: str
+    severity: Severity
+    path: str
+    hit: Hit
+    fingerprint: str
+
+    @property
+    def span(self) -> Span:
+        """Where it stands; the first character of the file when the whole file is meant."""
+        return self.hit.span or Span(1, 1, 1, 1)
+
+
+def sign(hit: Hit, *, code: str, name: str, severity: Severity, path: str, case_id: str) -> Finding:
+    """Make a finding of a hit. The fingerprint is the same wherever in the file it stands."""
+    structure = "\0".join((case_id, code, hit.structure or hit.message))
+    return Finding(code, name, severity, path, hit, hashlib.sha256(structure.encode()).hexdigest()[:16])

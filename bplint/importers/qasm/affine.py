@@ -1,0 +1,76 @@
+"""Sums of multiples of symbols: what an angle expression is while it is being evaluated."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from hashlib import sha256
+
+
+class Sum:
+    """constant + Σ coefficient · symbol, changed in place by its methods; the symbols are names."""
+
+    __slots__ = ("constant", "terms")
+
+    def __init__(self, constant: float, terms: dict[str, float]) -> None:
+        self.constant = constant
+        self.terms = terms
+
+    def scale(self, factor: float) -> Sum:
+        """Multiply by a number."""
+        self.constant *= factor
+        self.terms = {name: c * factor for name, c in self.terms.items()}
+        return self
+
+    def add(self, other: Sum | float, sign: float) -> Sum:
+        """Add ``sign`` times the other. Takes time in the shorter of the two, apart from a sign."""
+        if not isinstance(other, Sum):
+            self.constant += sign * other
+            return self
+        if len(other.terms) > len(self.terms):
+            return other.scale(sign).add(self, 1.0) if sign != 1 else other.add(self, 1.0)
+        self.constant += sign * other.constant
+        for name, c in other.terms.items():
+            self.terms[name] = self.terms.get(name, 0.0) + sign * c
+        return self
+
+
+Value = int | float | Sum
+
+
+def as_text(value: Value) -> str:
+    """The value as an expression that reads the same whichever way it was spelled; long ones are shortened."""
+    if not isinstance(value, Sum):
+        return _number(value)
+    parts = [_term(name, c) for name, c in sorted(value.terms.items()) if c]
+    if value.constant or not parts:
+        parts.append(_number(value.constant))
+    text = parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…{sha256(text.encode()).hexdigest()[:12]}"
+
+
+def as_factor(value: Value) -> str:
+    """The same, in parentheses unless it is a name, a number or a call."""
+    text = as_text(value)
+    return text if _ATOM.fullmatch(text) else f"({text})"
+
+
+_LONG = 200
+_ATOM = re.compile(r"[\w.\[\]]+(\([^()]*\))?")
+
+
+def _term(name: str, coefficient: float) -> str:
+    if abs(coefficient) == 1:
+        return name if coefficient > 0 else f"-{name}"
+    return f"{_number(coefficient)}*{name}"
+
+
+def _number(value: float) -> str:
+    """With pi where it is a plain fraction of it."""
+    twelfths = value / math.pi * 12
+    if twelfths and abs(twelfths) < 1000 and abs(twelfths - round(twelfths)) < 1e-12:
+        ratio = Fraction(round(twelfths), 12)
+        factor = "-" if ratio.numerator == -1 else "" if ratio.numerator == 1 else f"{ratio.numerator}*"
+        return f"{factor}pi" + (f"/{ratio.denominator}" if ratio.denominator > 1 else "")
+    return repr(float(value)).removesuffix(".0")

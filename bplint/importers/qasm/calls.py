@@ -1,0 +1,159 @@
+"""Calls of gates: how one is written, and what its name may stand for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from bplint.errors import SourceError
+from bplint.importers.qasm.expressions import Expression
+from bplint.importers.qasm.library import BUILT_IN, DECLARED, NOT_FLAT, PROPER
+from bplint.importers.qasm.names import Names
+from bplint.importers.qasm.source import NAME, Source
+from bplint.importers.quoting import quote
+from bplint.ir.gates import Fixed, Gate, gate, gate_names
+from bplint.words import plural
+
+
+class Call(NamedTuple):
+    """One written call; arguments and operands are ranges of the code, the arguments None without parentheses."""
+
+    name: str
+    arguments: tuple[int, int] | None
+    operands: tuple[int, int]
+
+
+def split_call(source: Source, start: int, stop: int) -> Call | None:
+    """The call in code[start:stop], which has no semicolon; None if no name stands there."""
+    match = _CALLED.match(source.code, start, stop)
+    if not match:
+        return None
+    if not match[2]:
+        return Call(match[1], None, (match.end(), stop))
+    depth = 0
+    for bracket in _BRACKET.finditer(source.code, match.start(2), stop):
+        depth += 1 if bracket[0] == "(" else -1
+        if not depth:
+            return Call(match[1], (match.end(), bracket.start()), (bracket.end(), stop))
+    raise source.error("( is not closed", match.start(2), match.end())
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A gate of the table under the name the source uses, first at ``start``. ``cost``: its operations, at least 1."""
+
+    name: str
+    gate: Gate
+    n_parameters: int
+    n_qubits: int
+    cost: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A gate that the file defines. ``cost`` counts its operations and, as 1 each, itself and the calls in it."""
+
+    name: str
+    parameters: tuple[str, ...]
+    n_qubits: int
+    steps: tuple[Step, ...]
+    cost: int
+    start: int
+
+    @property
+    def n_parameters(self) -> int:
+        """How many angles it takes."""
+        return len(self.parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call in a gate body: ``places`` are positions among the qubits of the gate."""
+
+    callee: Callee
+    arguments: tuple[Expression, ...]
+    places: tuple[int, ...]
+
+
+Callee = Builtin | Definition
+
+
+class Callees:
+    """The gates that a file can call. ``undeclared`` are those it uses without having them, with their first place."""
+
+    def __init__(self, source: Source, names: Names) -> None:
+        self.known: dict[str, Callee] = {}
+        self.libraries: dict[str, int] = {}
+        self.undeclared: dict[str, int] = {}
+        self._source = source
+        self._names = names
+
+    def include(self, library: str, start: int, end: int) -> None:
+        """Take in ``qelib1.inc`` or ``stdgates.inc``. Raises SourceError if the file has defined one of its gates."""
+        self.libraries.setdefault(library, start)
+        for name in PROPER[library] & self.known.keys():
+            callee = self.known[name]
+            if isinstance(callee, Definition):
+                line = self._source.line(callee.start)
+                raise self._source.error(f"{library} declares {name}, which line {line} defines too", start, end)
+
+    def find(self, start: int, end: int) -> Callee:
+        """The gate named in code[start:end]. Raises SourceError if there is none."""
+        name = self._source.code[start:end]
+        callee = self.known.get(name)
+        if callee is None:
+            callee = self.known[name] = self._builtin(name, start, end)
+        return callee
+
+    def refuse_second(self, name: str, start: int, end: int) -> None:
+        """Refuse the definition, at this place, of a gate that the file has already or has used before."""
+        known = self.known.get(name)
+        if isinstance(known, Definition):
+            line = self._source.line(known.start)
+            raise self._source.error(f"gate {quote(name)} is already defined on line {line}", start, end)
+        if name == "U" or (name == "CX" and self._source.version == 2):
+            raise self._source.error(f"gate {name} is part of OpenQASM and cannot be defined", start, end)
+        for library in self.libraries:
+            if name in PROPER[library]:
+                hint = "give it another name, or leave out the include"
+                raise self._source.error(f"gate {name} is already defined by {library}", start, end, hint=hint)
+        if known is not None:
+            line = self._source.line(known.start)
+            raise self._source.error(f"gate {name} is defined here but used before, on line {line}", start, end)
+
+    def arity_error(self, callee: Callee, n_angles: int, n_qubits: int, start: int, end: int) -> SourceError:
+        """The error for a call with too many or too few of either."""
+        want = [plural(callee.n_parameters, "angle"), plural(callee.n_qubits, "qubit")]
+        here = [plural(n_angles, "angle"), plural(n_qubits, "qubit")]
+        differ = [h for h, w in zip(here, want, strict=True) if h != w]
+        return self._source.error(
+            f"{quote(callee.name)} takes {' and '.join(want)}; here {' and '.join(differ)}", start, end
+        )
+
+    def _builtin(self, name: str, start: int, end: int) -> Builtin:
+        row = gate(name)
+        if row is None:
+            raise self._unknown(name, start, end)
+        if not any(name in DECLARED[library] for library in self.libraries) and name not in BUILT_IN:
+            if self._source.version == 2 and not self.libraries and name in DECLARED["qelib1.inc"]:
+                message = f"{name} is a gate of qelib1.inc, which is not included"
+                raise self._source.error(message, start, end, hint='add the line include "qelib1.inc";')
+            self.undeclared[name] = start
+        operations = sum(1 if isinstance(step, Fixed) else len(step.strings) for step in row.steps)
+        return Builtin(name, row, row.n_parameters, row.n_qubits, max(1, operations), start)
+
+    def _unknown(self, name: str, start: int, end: int) -> SourceError:
+        source = self._source
+        later = re.compile(rf"\bgate\s+{re.escape(name)}\b").search(source.code, end) if len(name) < 100 else None
+        if later:
+            line = source.line(later.start())
+            return source.error(f"gate {quote(name)} is used before its definition on line {line}", start, end)
+        if name in NOT_FLAT:
+            source.only_in_3(name, start, end)
+        return self._names.unknown(name, "gate", [*gate_names(), *self.known, "qubit", "qreg", "measure"], start, end)
+
+
+_CALLED = re.compile(rf"({NAME})\s*+(\()?+")
+_BRACKET = re.compile(r"[()]")

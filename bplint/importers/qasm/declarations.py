@@ -1,0 +1,117 @@
+"""Declarations: registers of both dialects, inputs and constants."""
+
+from __future__ import annotations
+
+import re
+
+from bplint.errors import SourceError
+from bplint.importers.program import Note
+from bplint.importers.qasm.angles import Angles
+from bplint.importers.qasm.expressions import parse
+from bplint.importers.qasm.names import Names
+from bplint.importers.qasm.operands import Holds, Registers
+from bplint.importers.qasm.source import NAME, NotFlat, Source
+from bplint.importers.quoting import quote
+
+
+class Declarations:
+    """Reads the declarations of one file. Each method takes the offset of its keyword and returns that after it."""
+
+    def __init__(self, source: Source, names: Names, angles: Angles, registers: Registers) -> None:
+        self.notes: list[Note] = []
+        self._source = source
+        self._names = names
+        self._angles = angles
+        self._registers = registers
+
+    def old_register(self, start: int) -> int:
+        """``qreg q[4];`` or ``creg c[4];``, which OpenQASM 3 reads too, there also without a size."""
+        match = _OLD_REGISTER.match(self._source.code, start)
+        if not match:
+            raise self._unreadable(start, "want qreg name[size]; or creg name[size];")
+        if match[3] is None:
+            self._source.only_in_3("a register without a size", *match.span(2))
+        holds = Holds.QUBITS if match[1] == "qreg" else Holds.BITS
+        self._registers.declare(holds, match.span(2), match.span(3) if match[3] is not None else None)
+        return match.end()
+
+    def register(self, start: int) -> int:
+        """``qubit[4] q;`` or ``qubit q;``"""
+        self._source.only_in_3("qubit", start, start + len("qubit"))
+        match = _REGISTER.match(self._source.code, start)
+        if not match or match[3] != ";":
+            raise self._unreadable(start, "want qubit[size] name;")
+        self._registers.declare(Holds.QUBITS, match.span(2), match.span(1) if match[1] is not None else None)
+        return match.end()
+
+    def bits(self, start: int) -> tuple[int, tuple[int, int]]:
+        """``bit[4] c`` up to and with the semicolon or equals sign; returns the range of the name as well."""
+        self._source.only_in_3("bit", start, start + len("bit"))
+        match = _REGISTER.match(self._source.code, start)
+        if not match:
+            raise self._unreadable(start, "want bit[size] name;")
+        self._registers.declare(Holds.BITS, match.span(2), match.span(1) if match[1] is not None else None)
+        return match.end(), match.span(2)
+
+    def input(self, start: int) -> int:
+        """``input float[64] x;`` or ``input array[float[64], 8] theta;``"""
+        self._source.only_in_3("input", start, start + len("input"))
+        match = _INPUT.match(self._source.code, start)
+        if not match:
+            raise self._unreadable_input(start)
+        size = None
+        if match[1] is not None:
+            size = self._angles.whole(*match.span(1), "the size of an array")
+            if size < 1:
+                raise self._source.error(f"an array needs at least one element, here {size}", *match.span(1))
+        self._names.declare_input(size, *match.span(2))
+        if match[3] is not None:
+            text = f"the default {quote(match[3])} of {quote(match[2])} is not used: {quote(match[2])} is a parameter"
+            self.notes.append(Note(text, self._source.span(*match.span(3))))
+        return match.end()
+
+    def constant(self, start: int) -> int:
+        """``const int n = 4;`` or ``const float x = pi / 4;``"""
+        self._source.only_in_3("const", start, start + len("const"))
+        match = _CONSTANT.match(self._source.code, start)
+        if not match:
+            other = _CONSTANT_TYPE.match(self._source.code, start)
+            if other and other[1] in _OTHER_TYPES:
+                raise NotFlat(f"not read yet: constant of type {other[1]}", self._source.span(*other.span()))
+            raise self._unreadable(start, "want const type name = value;")
+        if match[1] in ("int", "uint"):
+            self._names.declare_constant(
+                self._angles.whole(*match.span(3), "a constant of type int"), False, *match.span(2)
+            )
+            return match.end()
+        expressions = parse(self._source, *match.span(3))
+        if len(expressions) != 1:
+            raise self._unreadable(start, "want const type name = value;")
+        self._names.declare_constant(*self._angles.constant(expressions[0]), *match.span(2))
+        return match.end()
+
+    def _unreadable_input(self, start: int) -> SourceError:
+        code = self._source.code
+        array = _C_ARRAY.match(code, start)
+        if array:
+            hint = f"write input array[{array[1]}, {array[3].strip()}] {array[2]};"
+            return self._source.error("the size of an array stands in its type", start, array.end(), hint=hint)
+        other = _INPUT_TYPE.match(code, start)
+        if other and other[1] in _OTHER_TYPES:
+            return NotFlat(f"not read yet: input of type {other[1]}", self._source.span(*other.span()))
+        return self._unreadable(start, "want input float name;")
+
+    def _unreadable(self, start: int, hint: str) -> SourceError:
+        end = self._source.semicolon(start)
+        return self._source.error(f"cannot read {quote(self._source.code[start:end])}", start, end + 1, hint=hint)
+
+
+_OTHER_TYPES = frozenset({"bit", "bool", "complex", "duration", "stretch", "array"})
+_TYPE = r"(?:float|angle|uint|int)\b(?:\s*+\[[^\[\];]*\])?"
+_OLD_REGISTER = re.compile(rf"(qreg|creg)\s++({NAME})\s*+(?:\[([^\[\];]*)\])?\s*+;")
+_REGISTER = re.compile(rf"(?:qubit|bit)\b\s*+(?:\[([^\[\];]*)\])?\s*+({NAME})\s*+([;=])")
+_INPUT = re.compile(rf"input\s++(?:{_TYPE}|array\s*+\[\s*+{_TYPE}\s*+,([^,\[\];]*)\])\s*+({NAME})\s*+(?:=([^;]*))?;")
+_C_ARRAY = re.compile(rf"input\s++({_TYPE})\s*+({NAME})\s*+\[([^\[\];]*)\]\s*+;")
+_INPUT_TYPE = re.compile(rf"input\s++({NAME})")
+_CONSTANT = re.compile(rf"const\s++(float|angle|uint|int)\b(?:\s*+\[[^\[\];]*\])?\s*+({NAME})\s*+=([^;]*);")
+_CONSTANT_TYPE = re.compile(rf"const\s++({NAME})")

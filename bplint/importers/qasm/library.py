@@ -1,0 +1,75 @@
+"""Which names the two standard includes declare, and which words a dialect keeps for itself."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+QELIB1_2017 = _words("u3 u2 u1 cx id x y z h s sdg t tdg rx ry rz cz cy ch ccx crz cu1 cu3")
+"""qelib1.inc as first published: every copy declares these."""
+
+QELIB1 = QELIB1_2017 | _words("u0 u p sx sxdg swap cswap crx cry cp csx cu rxx rzz rccx rc3x c3x c3sqrtx c4x")
+"""qelib1.inc as Qiskit ships it: copies differ in the names it adds, so a file may define those itself."""
+
+STDGATES = _words(
+    "p x y z h s sdg t tdg sx rx ry rz cx cy cz cp crx cry crz ch swap ccx cswap cu CX phase cphase id u1 u2 u3"
+)
+
+PROPER = {"qelib1.inc": QELIB1_2017, "stdgates.inc": STDGATES}
+"""What each include declares wherever it comes from: a second definition is a duplicate."""
+
+DECLARED = {"qelib1.inc": QELIB1, "stdgates.inc": STDGATES}
+"""What a file may use once it includes the library."""
+
+BUILT_IN = frozenset({"U", "CX"})
+"""Gates of the language itself (CX: of OpenQASM 2)."""
+
+CONSTANTS_2 = frozenset({"pi", "π"})
+CONSTANTS_3 = CONSTANTS_2 | {"tau", "τ", "euler", "ℇ"}
+
+NOT_FLAT = {
+    "for": "for loop",
+    "while": "while loop",
+    "if": "if statement",
+    "else": "if statement",
+    "switch": "switch statement",
+    "def": "subroutine (def)",
+    "return": "subroutine (def)",
+    "let": "alias (let)",
+    "ctrl": "gate modifier ctrl @",
+    "negctrl": "gate modifier negctrl @",
+    "inv": "gate modifier inv @",
+    "pow": "gate modifier pow @",
+    "box": "box",
+    "end": "end statement",
+    "break": "break statement",
+    "continue": "continue statement",
+    "extern": "extern function",
+    "output": "output declaration",
+    "defcal": "pulse calibration (defcal)",
+    "cal": "pulse calibration (cal)",
+    "defcalgrammar": "pulse calibration (defcalgrammar)",
+    "int": "classical variable (int)",
+    "uint": "classical variable (uint)",
+    "float": "classical variable (float)",
+    "angle": "classical variable (angle)",
+    "bool": "classical variable (bool)",
+    "complex": "classical variable (complex)",
+    "array": "classical variable (array)",
+    "duration": "classical variable (duration)",
+    "stretch": "classical variable (stretch)",
+}
+"""Words that begin a statement which only the full grammar reads, and what the statement is called."""
+
+FULL_FUNCTIONS = _words("popcount rotl rotr real imag sizeof int uint float angle bool bit complex durationof")
+"""Functions and casts that only the full grammar reads."""
+
+_WORDS_2 = _words("OPENQASM include qreg creg gate opaque barrier measure reset if")
+_WORDS_3 = (_WORDS_2 | set(NOT_FLAT)) | _words(
+    "in case default nop pragma input const readonly mutable qubit bit void gphase delay durationof true false"
+)
+
+RESERVED_2 = _WORDS_2 | CONSTANTS_2
+RESERVED_3 = _WORDS_3 | CONSTANTS_3

@@ -1,0 +1,163 @@
+"""The names a file declares: each once, and its parameters and constants with what they stand for."""
+
+from __future__ import annotations
+
+import math
+
+from bplint.errors import SourceError
+from bplint.importers.qasm.library import RESERVED_2, RESERVED_3
+from bplint.importers.qasm.source import Source
+from bplint.importers.quoting import listed, quote
+from bplint.ir.circuit import Parameter, Role
+
+Number = int | float
+
+CONSTANTS = {
+    "pi": math.pi, "π": math.pi, "tau": math.tau, "τ": math.tau, "euler": math.e, "ℇ": math.e,
+}  # fmt: skip
+
+
+class Names:
+    """Declared names, the parameter table in the order of declaration or first use, and constants.
+
+    ``undeclared`` are names used as parameters without a declaration, ``opaque`` the expressions that became
+    parameters of their own, each with the offset of its first use.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.parameters: list[Parameter] = []
+        self.index: dict[str, int] = {}
+        self.arrays: dict[str, int] = {}
+        self.constants: dict[str, Number] = {}
+        self.rounded: set[str] = set()
+        """Constants that were written with few digits."""
+        self.undeclared: dict[str, int] = {}
+        self.opaque: dict[str, int] = {}
+        self.made_of: dict[str, tuple[str, ...]] = {}
+        """Of each expression that is not affine, by its text: the symbols in it, which may be such expressions too."""
+        self.has_inputs = False
+        self._source = source
+        self._first: dict[str, tuple[str, int]] = {}
+
+    def claim(self, what: str, start: int, end: int) -> str:
+        """Take the name at this place for a declaration. Raises SourceError for a duplicate or a reserved word."""
+        name = self.check(what, start, end)
+        if name in self._first:
+            kind, place = self._first[name]
+            line = self._source.line(place)
+            raise self._source.error(f"{quote(name)} is already the name of a {kind}, from line {line}", start, end)
+        if name in self.undeclared:
+            line = self._source.line(self.undeclared[name])
+            raise self._source.error(f"{quote(name)} is declared here but used before, on line {line}", start, end)
+        self._first[name] = (what, start)
+        return name
+
+    def check(self, what: str, start: int, end: int) -> str:
+        """The name at this place, if it can be one in this dialect."""
+        source = self._source
+        name = source.code[start:end]
+        if len(name) > source.limits.name:
+            raise source.limit("name", f"a name of {len(name):,} characters, {quote(name)}", start, end)
+        if name in (RESERVED_2 if source.version == 2 else RESERVED_3):
+            raise source.error(f"{name} is a word of OpenQASM and cannot be the name of a {what}", start, end)
+        if source.version == 2 and not name.isascii():
+            place = next(i for i, c in enumerate(name) if not c.isascii())
+            letter = f"{name[place]} (U+{ord(name[place]):04X})"
+            raise source.error(
+                f"the name {quote(name)} has the letter {letter}; OpenQASM 2 knows a to z only",
+                start + place, start + place + 1,
+            )  # fmt: skip
+        return name
+
+    def kind(self, name: str) -> str | None:
+        """What a name was declared as, such as ``qubit register``; None if it was not."""
+        return self._first[name][0] if name in self._first else None
+
+    def declare_input(self, size: int | None, start: int, end: int) -> None:
+        """A declared parameter, or an array of ``size`` of them, named ``theta[0]`` and so on."""
+        name = self.claim("parameter", start, end)
+        self.has_inputs = True
+        if size is None:
+            self._add(name, (), start, end)
+            return
+        if len(self.parameters) + size > self._source.limits.parameters:
+            raise self._source.limit("parameters", f"{len(self.parameters) + size:,} parameters", start, end)
+        self.arrays[name] = size
+        for i in range(size):
+            self._add(f"{name}[{i}]", (), start, end)
+
+    def declare_constant(self, value: Number, rounded: bool, start: int, end: int) -> None:
+        """A constant; ``rounded`` if it was written with few digits."""
+        name = self.claim("constant", start, end)
+        self.constants[name] = value
+        if rounded:
+            self.rounded.add(name)
+
+    def free(self, name: str, start: int, end: int) -> str:
+        """A parameter that the file uses without declaring it. Raises SourceError where that is no safe reading."""
+        base = name.partition("[")[0]
+        if base not in self.undeclared:
+            self._check_free(base, start, end)
+            self.undeclared[base] = start
+        if name not in self.index:
+            self._add(name, (), start, end)
+        return name
+
+    def row(self, name: str, start: int, end: int) -> int:
+        """The row of a parameter in the table; an expression that is not affine joins the table here."""
+        if name not in self.index:
+            self.opaque[name] = start
+            self._add(name, tuple(sorted(self._sources(name), key=self.index.__getitem__)), start, end)
+        return self.index[name]
+
+    def _sources(self, name: str) -> set[str]:
+        """The declared or free parameters that an expression is made of in the end."""
+        found: set[str] = set()
+        seen = {name}
+        waiting = [name]
+        while waiting:
+            for symbol in self.made_of[waiting.pop()]:
+                if symbol not in self.made_of:
+                    found.add(symbol)
+                elif symbol not in seen:
+                    seen.add(symbol)
+                    waiting.append(symbol)
+        return found
+
+    def _check_free(self, name: str, start: int, end: int) -> None:
+        source = self._source
+        kind = self.kind(name)
+        if kind:
+            raise source.error(f"{quote(name)} is a {kind}, not a number", start, end)
+        if name.lower() in _MISTAKEN:
+            raise source.error(f"{quote(name)} is not {_MISTAKEN[name.lower()]}", start, end)
+        if name in RESERVED_3:
+            raise source.error(f"{name} is a word of OpenQASM, not a number", start, end)
+        if len(name) > source.limits.name:
+            raise source.limit("name", f"a name of {len(name):,} characters, {quote(name)}", start, end)
+        if self.has_inputs:
+            raise self.unknown(name, "parameter", [*self.index, *self.arrays, *self.constants], start, end)
+
+    def unknown(self, name: str, what: str, known: list[str], start: int, end: int) -> SourceError:
+        """The error for a name that nothing declares, with the known name closest to it."""
+        import difflib
+
+        message = f"there is no {what} {quote(name)}"
+        close = difflib.get_close_matches(name[:100], known[:10_000], 1)
+        hint = f"did you mean {quote(close[0])}?" if close else None
+        if not close and known and len(known) <= 8:
+            hint = f"there is {listed(known)}"
+        return self._source.error(message, start, end, hint=hint)
+
+    def _add(self, name: str, sources: tuple[str, ...], start: int, end: int) -> None:
+        source = self._source
+        if len(self.parameters) >= source.limits.parameters:
+            raise source.limit("parameters", f"more than {source.limits.parameters:,} parameters", start, end)
+        self.index[name] = len(self.parameters)
+        self.parameters.append(Parameter(name, Role.TRAINABLE, source.span(start, end), sources))
+
+
+_MISTAKEN = {
+    "inf": "a finite number", "infinity": "a finite number", "nan": "a finite number",
+    "pi": "a constant of OpenQASM, which writes pi", "tau": "a constant of OpenQASM, which writes tau",
+}  # fmt: skip

@@ -1,0 +1,212 @@
+"""Registers and the operands that name their elements: single ones, whole registers, slices and sets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bplint.errors import SourceError, Unsupported
+from bplint.importers.qasm.angles import Angles
+from bplint.importers.qasm.names import Names
+from bplint.importers.qasm.source import NAME, Source
+from bplint.importers.quoting import quote
+
+
+class Holds(StrEnum):
+    """What a register is made of."""
+
+    QUBITS = "qubit"
+    BITS = "bit"
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """``size`` elements from number ``first`` on, among the file's qubits or its bits; None if it is a single one."""
+
+    holds: Holds
+    first: int
+    size: int | None
+
+
+Place = int | Sequence[int]
+"""One element, or several that a statement is spread over."""
+
+
+class Registers:
+    """The registers of one file."""
+
+    def __init__(self, source: Source, names: Names, angles: Angles) -> None:
+        self._source = source
+        self._names = names
+        self._angles = angles
+        self._registers: dict[str, Register] = {}
+        self._count = dict.fromkeys(Holds, 0)
+        self._physical = False
+
+    @property
+    def n_qubits(self) -> int:
+        """How many qubits stand so far."""
+        return self._count[Holds.QUBITS]
+
+    def declare(self, holds: Holds, name: tuple[int, int], size: tuple[int, int] | None) -> str:
+        """A register; its name and size are ranges of the code, the size None for a single element."""
+        count = 1 if size is None else self._angles.whole(*size, "the size of a register")
+        if count < 1:
+            raise self._source.error(f"a register needs at least one {holds}, here {count}", *name)
+        if holds is Holds.QUBITS and self._physical:
+            raise self._mixed(*name)
+        text = self._names.claim(f"{holds} register" if size else holds, *name)
+        self._registers[text] = Register(holds, self._count[holds], None if size is None else count)
+        self._grow(holds, self._count[holds] + count, *name)
+        return text
+
+    def places(self, start: int, end: int, holds: Holds = Holds.QUBITS) -> list[Place]:
+        """The operands in code[start:end], separated by commas. Raises SourceError for what names nothing."""
+        found: list[Place] = []
+        at = start
+        while at <= end:
+            match = _OPERAND.match(self._source.code, at, end)
+            if not match:
+                raise self._unreadable(at, end)
+            found.append(self._place(match, holds))
+            at = match.end() + 1
+        return found
+
+    def qubit(self, text: str) -> int | None:
+        """The number of the qubit that a text outside of the code names, such as ``q[0]``; None if it names none."""
+        match = _SINGLE.fullmatch(text.strip())
+        register = self._registers.get(match[1]) if match else None
+        if not match or not register or register.holds is not Holds.QUBITS:
+            return None
+        index = int(match[2] or 0)
+        if (match[2] is None and (register.size or 1) > 1) or index >= (register.size or 1):
+            return None
+        return register.first + index
+
+    def _place(self, match: re.Match[str], holds: Holds) -> Place:
+        name = match[1]
+        if name.startswith("$"):
+            return self._hardware(match, holds)
+        register = self._registers.get(name)
+        if register is None:
+            raise self._undeclared(match, holds)
+        if register.holds is not holds:
+            raise self._source.error(f"{quote(name)} is made of {register.holds}s, not of {holds}s", *match.span(1))
+        if match[2] is None:
+            return register.first if register.size is None else range(register.first, register.first + register.size)
+        if register.size is None:
+            raise self._source.error(f"{quote(name)} is a single {holds}: write {quote(name)} alone", *match.span(1))
+        return self._indexed(name, register.first, register.size, match)
+
+    def _indexed(self, name: str, first: int, size: int, match: re.Match[str]) -> Place:
+        start, end = self._source.trim(*match.span(2))
+        text = self._source.code[start:end]
+        if text.isascii() and text.isdigit():
+            return first + self._index(name, start, end, size, match)
+        self._source.only_in_3(f"the index {quote(text)}", start, end)
+        if text.startswith("{") and text.endswith("}"):
+            chosen = [first + self._index(name, a, b, size, match) for a, b in self._split(start + 1, end - 1, ",")]
+            if len(set(chosen)) < len(chosen):
+                raise self._source.error(f"{quote(match[0].strip())} names an element twice", *match.span())
+            return chosen
+        if ":" in text:
+            return self._slice(name, first, size, match)
+        return first + self._index(name, start, end, size, match)
+
+    def _slice(self, name: str, first: int, size: int, match: re.Match[str]) -> Place:
+        """``a:b`` or ``a:step:b``, both ends included; a missing end is that of the register."""
+        parts = self._split(*match.span(2), ":")
+        if len(parts) > 3:
+            raise self._source.error("a slice is first:last or first:step:last", *match.span(2))
+        step = 1
+        if len(parts) == 3:
+            step = self._angles.whole(*parts[1], "the step of a slice")
+        if not step:
+            raise self._source.error("the step of a slice cannot be 0", *match.span(2))
+        blank = [not self._source.code[a:b].strip() for a, b in (parts[0], parts[-1])]
+        low = (0 if step > 0 else size - 1) if blank[0] else self._index(name, *parts[0], size, match)
+        high = (size - 1 if step > 0 else 0) if blank[1] else self._index(name, *parts[-1], size, match)
+        chosen = range(first + low, first + high + (1 if step > 0 else -1), step)
+        if not chosen:
+            raise self._source.error(f"{quote(match[0].strip())} names no element", *match.span())
+        return chosen
+
+    def _index(self, name: str, start: int, end: int, size: int, match: re.Match[str]) -> int:
+        return self._element(name, self._angles.whole(start, end, "an index"), size, match)
+
+    def _element(self, name: str, index: int, size: int, match: re.Match[str]) -> int:
+        lowest = 0 if self._source.version == 2 else -size
+        if lowest <= index < size:
+            return index % size
+        start, end = self._source.trim(*match.span())
+        count = f"1 {self._registers[name].holds}" if size == 1 else f"{size:,} {self._registers[name].holds}s"
+        element = f"{quote(name)}[{quote(str(index))}]"
+        raise self._source.error(f"{element} is out of range: {quote(name)} has {count}, 0 to {size - 1}", start, end)
+
+    def _hardware(self, match: re.Match[str], holds: Holds) -> int:
+        """A qubit of the machine, ``$7``: there are as many as the highest number needs."""
+        self._source.only_in_3("a physical qubit", *match.span(1))
+        if holds is Holds.BITS or match[2] is not None:
+            raise self._source.error(f"{quote(match[0])} is not a {holds}", *match.span(1))
+        if self._registers and not self._physical and self._count[Holds.QUBITS]:
+            raise self._mixed(*match.span(1))
+        self._physical = True
+        number = int(match[1][1:]) if len(match[1]) < 20 else 10**18
+        self._grow(Holds.QUBITS, max(self.n_qubits, number + 1), *match.span(1))
+        return number
+
+    def _grow(self, holds: Holds, count: int, start: int, end: int) -> None:
+        if count > self._source.limits.qubits:
+            amount = f"{count:,}" if count < 10**18 else "more than 10^18"
+            raise self._source.limit("qubits", f"{amount} {holds}s", start, end)
+        self._count[holds] = count
+
+    def _split(self, start: int, end: int, separator: str) -> list[tuple[int, int]]:
+        """The ranges between separators."""
+        cuts = [i for i in range(start, end) if self._source.code[i] == separator]
+        return list(zip([start, *(c + 1 for c in cuts)], [*cuts, end], strict=True))
+
+    def _undeclared(self, match: re.Match[str], holds: Holds) -> SourceError:
+        name, span = match[1], match.span(1)
+        kind = self._names.kind(name)
+        if kind:
+            return self._source.error(f"{quote(name)} is a {kind}, not a {holds} register", *span)
+        error = self._names.unknown(
+            name, f"{holds} register", [n for n, r in self._registers.items() if r.holds is holds], *span
+        )
+        if holds is Holds.BITS and error.hint is None:
+            error.hint = f"declare it: creg {quote(name)}[{self.n_qubits}];"
+        return error
+
+    def _unreadable(self, at: int, end: int) -> SourceError:
+        start, end = self._source.trim(at, end)
+        if start >= end:
+            return self._source.error("an operand is missing", at - 1, at)
+        text = self._source.code[start:end]
+        line_end = text.find("\n")
+        hint = f"is a ; missing at the end of line {self._source.line(start)}?" if line_end >= 0 else None
+        shown = quote(text if line_end < 0 else text[:line_end])
+        return self._source.error(f"cannot read the operand {shown}", start, end, hint=hint)
+
+    def _mixed(self, start: int, end: int) -> SourceError:
+        return Unsupported("physical qubits and declared qubits in one file", self._source.span(start, end))
+
+
+def width(places: Sequence[Place]) -> int | None:
+    """How often a statement is repeated over its operands: None for single ones, -1 if the sizes differ."""
+    sizes = {len(place) for place in places if not isinstance(place, int)}
+    if not sizes:
+        return None
+    return sizes.pop() if len(sizes) == 1 else -1
+
+
+def repeated(places: Sequence[Place], count: int) -> Iterator[tuple[int, ...]]:
+    """The operands of each repetition: a register gives its elements in turn, a single one is given every time."""
+    for i in range(count):
+        yield tuple([place if isinstance(place, int) else place[i] for place in places])
+
+
+_OPERAND = re.compile(rf"\s*+(\$[0-9]++|{NAME})\s*+(?:\[([^\[\]]*+)\])?\s*+(?=,|\Z)")
+_SINGLE = re.compile(r"([^\W\d]\w*)\s*(?:\[\s*([0-9]{1,9})\s*\])?")

@@ -1,0 +1,16 @@
+"""One line a finding, for editors and logs."""
+
+from __future__ import annotations
+
+from bplint.report.text import printable, tally
+from bplint.run import Report
+
+
+def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
+    """``path:line:col: CODE severity message`` for each finding, then the tally."""
+    lines = [
+        f"{f.path}:{f.span.line}:{f.span.column}: {f.code} {f.severity.label} {f.hit.message}"
+        + (f" [{f.hit.proof}]" if f.hit.proof else "")
+        for f in report.findings
+    ]
+    return "\n".join([*map(printable, lines), tally(report)]) + "\n"

@@ -1,0 +1,97 @@
+"""The machine output, schema ``bplint/1`` (contract section 7)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from bplint import __version__
+from bplint.bounds import Status
+from bplint.finding import Finding, Severity
+from bplint.ir.circuit import ROTATION
+from bplint.ir.context import Context
+from bplint.ir.pauli import to_label, to_sparse
+from bplint.ir.trainable import count_trainable
+from bplint.run import CircuitReport, Report
+
+SCHEMA = "bplint/1"
+
+_DENSE_UP_TO = 64
+"""Qubits up to which observable terms are written as dense labels; wider ones as ``Z0 Z1``."""
+
+
+def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
+    """The report as one JSON object."""
+    document = {
+        "schema": SCHEMA,
+        "version": __version__,
+        "seed": report.settings.seed,
+        "exit_code": exit_code,
+        "summary": {
+            "circuits": len(report.circuits),
+            "errors": report.count(Severity.ERROR),
+            "warnings": report.count(Severity.WARNING),
+            "notes": report.count(Severity.NOTE),
+            "skipped": report.ended(Status.SKIPPED),
+            "inconclusive": report.ended(Status.INCONCLUSIVE),
+            "suppressed": sum(c.suppressed for c in report.circuits),
+            "unreadable": len(report.unreadable),
+        },
+        "circuits": [_circuit(c) for c in report.circuits],
+        "unreadable": [_finding(u.finding) for u in report.unreadable],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _circuit(entry: CircuitReport) -> dict[str, object]:
+    case = entry.case
+    return {
+        "id": case.id,
+        "path": case.path,
+        "n_qubits": case.circuit.n_qubits,
+        "n_parameters": count_trainable(case.circuit),
+        "n_rotations": int((case.circuit.code == ROTATION).sum()),
+        "context": _context(case.context, case.circuit.n_qubits),
+        "analyses": {name: result.as_json() for name, result in entry.analyses.items()},
+        "findings": [_finding(f) for f in entry.findings],
+    }
+
+
+def _context(context: Context, n_qubits: int) -> dict[str, object]:
+    return {
+        "observable": _observable(context, n_qubits),
+        "observable_source": context.observable_source,
+        "init": context.init,
+        "shots": context.shots,
+        "noise": None,
+        "trainable": context.selection.policy,
+        "guessed": context.selection.guessed,
+    }
+
+
+def _observable(context: Context, n_qubits: int) -> Mapping[str, float]:
+    observable = context.observable
+    if observable.projector:
+        return {f"projector({', '.join(map(str, observable.projector))})": 1.0}
+    name = to_label if n_qubits <= _DENSE_UP_TO else to_sparse
+    constant = {("I" * n_qubits if n_qubits <= _DENSE_UP_TO else "I"): observable.constant} if observable.constant else {}
+    return constant | {name(string, n_qubits): c for string, c in observable.terms}
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    span = finding.span
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity.label,
+        "message": finding.hit.message,
+        "path": finding.path,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "evidence": dict(finding.hit.evidence),
+        "help": list(finding.hit.help),
+        "fingerprint": finding.fingerprint,
+        "suggestions": [],
+    }

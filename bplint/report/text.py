@@ -1,0 +1,23 @@
+"""What every format for people shares."""
+
+from __future__ import annotations
+
+from bplint.bounds import Status
+from bplint.finding import Severity
+from bplint.run import Report
+from bplint.words import plural
+
+
+def printable(text: str) -> str:
+    """Source text that is safe on a terminal: no control, escape or direction characters."""
+    return "".join(c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def tally(report: Report) -> str:
+    """``1 error, 2 warnings, 1 note; 0 skipped, 0 inconclusive``."""
+    found = [plural(report.count(s), s.label) for s in sorted(Severity, reverse=True)]
+    suppressed = sum(c.suppressed for c in report.circuits)
+    return (
+        f"{', '.join(found)}; {report.ended(Status.SKIPPED):,} skipped, {report.ended(Status.INCONCLUSIVE):,} inconclusive"
+        + (f", {suppressed:,} suppressed" if suppressed else "")
+    )

@@ -1,0 +1,39 @@
+"""No observable was declared, so one was assumed.
+
+## What it does
+
+Says which loss the numbers belong to: mean(Z) over the measured qubits, or over all if none is measured.
+
+## Why it matters
+
+Whether gradients vanish depends on what is measured as much as on the circuit: the same ansatz can train for a local loss
+and not for a global one (Cerezo et al., arXiv:2001.00550). A finding that rests on a guess must not block anybody.
+
+## When it is fine
+
+When mean(Z) is the loss you train. Declaring it makes findings about it count:
+
+    // bplint: observable = mean(Z)
+
+## Conditions
+
+No `--observable`, no comment, pragma or annotation, and no Braket result pragma. While it is assumed, no finding exceeds
+a warning.
+
+## References
+
+Cerezo et al., Cost function dependent barren plateaus, arXiv:2001.00550.
+"""
+
+from bplint.finding import Kind, Severity
+from bplint.rule import Example, Rule
+
+RULE = Rule("BP003", "assumed-observable", Severity.NOTE, Kind.EXACT, "0.1", None, __name__)
+
+BAD = (Example("nothing says what is measured", "OPENQASM 3.0;\ninput float a;\nqubit[1] q;\nU(a, 0, 0) q[0];\n"),)
+GOOD = (
+    Example(
+        "a comment declares the loss",
+        "OPENQASM 3.0;\n// bplint: observable = Z0\ninput float a;\nqubit[1] q;\nU(a, 0, 0) q[0];\n",
+    ),
+)

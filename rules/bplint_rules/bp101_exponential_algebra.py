@@ -1,0 +1,123 @@
+"""The rotations generate an algebra of exponential dimension.
+
+## What it does
+
+Classifies the dynamical Lie algebra (DLA) of the rotations, exactly at any width, and reports a component that the loss
+touches and whose dimension grows like 4^k with k at least half the qubits.
+
+## Why it matters
+
+The algebra says where training can take the state. When it is everything (su(2^n)), a deep circuit behaves like a random
+unitary and gradients shrink like 1/2^n: Ragone et al. and Fontana et al. prove that for the loss's variance in the deep
+limit. A circuit that keeps a symmetry has a smaller algebra, and only free-fermion (matchgate-like) sets of Pauli strings
+have a polynomial one.
+
+## When it is fine
+
+A shallow circuit is far from that limit: when every term of the loss sees less than half of the qubits this is a note. A
+small-angle start, or a circuit that is simply small, trains as well. BP301 measures the circuit you have; this rule tells
+where more layers lead.
+
+## Conditions
+
+At least 6 qubits; k >= max(6, n/2); the dimension is exact or a lower bound. An exponential *upper* bound (tied or shared
+parameters, as in QAOA) never fires.
+
+## References
+
+Aguilar et al., arXiv:2408.00081 (classification). Ragone et al., arXiv:2309.09342, theorem 1, and Fontana et al.,
+arXiv:2309.07902 (variance). Larocca et al., arXiv:2105.14377.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.dla import Dla, dla, is_exponential
+from bplint.analyses.framed import framed
+from bplint.analyses.locality import locality
+from bplint.bounds import Status
+from bplint.finding import Hit, Kind, Severity
+from bplint.ir.context import Case
+from bplint.rule import Example, rule
+
+
+@rule("BP101", "exponential-algebra", Severity.WARNING, kind=Kind.EXACT, since="0.1")
+def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    n = case.circuit.n_qubits
+    if n < 6:
+        return  # nothing is exponential at one small size
+    found = ask(dla)
+    frame, observable = ask(framed), case.context.observable
+    # Of a projector's terms the single Z are enough: what meets none of them meets no product of them.
+    strings = [s for s, _ in observable.terms] or [1 << (q + n) for q in observable.projector]
+    touched = {c for s in strings for c in found.surely.component_touching(frame.pull(s)[0])}
+    largest = max((c for c in touched if is_exponential(c)), key=lambda c: c.pairs, default=None)
+    if largest is None or largest.pairs < max(6, n / 2):
+        return  # free fermions, small blocks, or blocks that the loss does not see
+    seen = max((term.light_cone for term in ask(locality).terms), default=n)
+    shallow = seen < n / 2
+    what = f"everything that {n:,} qubits can do" if found.surely.is_full else f"{largest.algebra} at its largest"
+    message = f"The rotations generate {_algebra(found)}: {what}."
+    if shallow:
+        message += f" The loss sees at most {seen:,} of {n:,} qubits, so this depth is far from the plateau it leads to."
+    else:
+        message += " With enough layers its gradients shrink as fast as those of a random circuit."
+    yield Hit(
+        message,
+        proof=_proof(found),
+        help=("keep a symmetry that the loss has, use fewer layers, or start near the identity",),
+        severity=Severity.NOTE if shallow else None,
+        span=case.circuit.span(frame.operations[0]),
+        evidence={
+            "algebra": largest.algebra,
+            "log2_dimension": found.surely.dimension.bit_length() - 1,
+            "pairs": largest.pairs,
+            "light_cone": seen,
+        },
+        structure=largest.algebra,
+    )
+
+
+def _algebra(found: Dla) -> str:
+    largest = max(found.surely.components, key=lambda c: c.dimension)
+    copies = f"{largest.copies:,} copies of " if 1 < largest.copies < 1000 else ""
+    dimension = found.surely.dimension
+    at_least = "" if found.status is Status.EXACT else "at least "
+    size = f"{dimension:,}" if dimension < 10**15 else f"about 2^{dimension.bit_length() - 1}"
+    return f"{copies}{largest.algebra}, dimension {at_least}{size}"
+
+
+def _proof(found: Dla) -> str:
+    if found.status is not Status.EXACT:
+        return f"lower bound (Pauli classification of the generators that stand alone): {found.reason}"
+    if found.repeat is None:
+        return "exact (Pauli classification)"
+    if found.repeat.dimension == found.algebra.dimension:
+        return "exact (Pauli classification); repeating the circuit does not enlarge it"
+    return f"exact (Pauli classification); repeating the circuit enlarges it to 2^{found.repeat.dimension.bit_length() - 1}"
+
+
+_HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
+BAD = (
+    Example(
+        "RY, RZ and CZ on a path of 6, four layers: everything",
+        _HEAD
+        + "// bplint: observable = Z0\ninput array[float[64], 24] a;\ninput array[float[64], 24] b;\nqubit[6] q;\n"
+        + "".join(
+            "".join(f"ry(a[{6 * layer + i}]) q[{i}];\nrz(b[{6 * layer + i}]) q[{i}];\n" for i in range(6))
+            + "".join(f"cz q[{i}], q[{i + 1}];\n" for i in range(5))
+            for layer in range(4)
+        ),
+    ),
+)
+GOOD = (
+    Example(
+        "untied transverse-field Ising path: free fermions, so(12)",
+        _HEAD
+        + "// bplint: observable = Z0 Z1\ninput array[float[64], 6] a;\ninput array[float[64], 5] b;\nqubit[6] q;\n"
+        + "".join(f"rx(a[{i}]) q[{i}];\n" for i in range(6))
+        + "".join(f"cx q[{i}], q[{i + 1}];\nrz(b[{i}]) q[{i + 1}];\ncx q[{i}], q[{i + 1}];\n" for i in range(5)),
+    ),
+)

@@ -1,0 +1,80 @@
+"""The loss does not depend on any trainable parameter.
+
+## What it does
+
+Reports a circuit with trainable rotations none of which can change the loss: the observable commutes with all of them,
+is a constant, or its variance is exactly zero.
+
+## Why it matters
+
+Training cannot move such a loss at all. It is not a barren plateau, no number of shots helps, and it usually is a
+mistake: a wrong qubit, a wrong basis, an observable that the ansatz conserves.
+
+## When it is fine
+
+Never while it is the loss you train.
+
+## Conditions
+
+Exact: the met-axes test in polynomial time, backwards from the observable and forwards from |0…0>.
+
+## References
+
+The light-cone argument in Pauli form; identically vanishing gradients are told apart from plateaus in arXiv:2603.18479.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.moments.choose import loss
+from bplint.analyses.reach import reach
+from bplint.bounds import Status
+from bplint.finding import Hit, Kind, Severity
+from bplint.ir.context import Case
+from bplint.rule import Example, rule
+
+
+@rule("BP104", "dead-loss", Severity.ERROR, kind=Kind.EXACT, since="0.1")
+def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    found = ask(reach)
+    trained = len(found.dead) + len(found.live)
+    if not trained:
+        return  # nothing is trained
+    observable = case.context.observable
+    if not observable.terms and not observable.projector:
+        message = f"The loss is the constant {observable.constant:g}: there is nothing to train."
+        proof, structure = "exact: the observable is a multiple of the identity", "constant"
+    elif not found.live:
+        message = (
+            f"No trainable parameter can change ⟨{observable.text}⟩: every rotation commutes with all that the "
+            "measurement sees."
+        )
+        proof, structure = f"exact (met-axes test): all {trained:,} parameters have gradient zero", "unmet"
+    else:
+        measured = ask(loss)
+        if measured.status is not Status.EXACT or measured.variance != 0:
+            return  # it moves, or that is not known exactly
+        message = f"⟨{observable.text}⟩ is {measured.mean:g} for all angles: whatever moves its terms cancels."
+        proof, structure = "exact (Pauli blocks): the variance of the loss is zero", "cancels"
+    yield Hit(
+        message,
+        proof=proof,
+        help=("check which qubits and which basis are measured",),
+        span=case.context.observable_span,
+        evidence={"parameters": trained, "dead": len(found.dead)},
+        structure=structure,
+    )
+
+
+_HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
+BAD = (
+    Example("RZ does not move Z", _HEAD + "// bplint: observable = Z0\ninput float a;\nqubit[1] q;\nh q[0];\nrz(a) q[0];\n"),
+    Example("the other qubit is measured", _HEAD + "// bplint: observable = Z1\ninput float a;\nqubit[2] q;\nry(a) q[0];\n"),
+    Example("a constant loss", _HEAD + "// bplint: observable = Z0 - Z0\ninput float a;\nqubit[1] q;\nry(a) q[0];\n"),
+)
+GOOD = (
+    Example("RY moves Z", _HEAD + "// bplint: observable = Z0\ninput float a;\nqubit[1] q;\nry(a) q[0];\n"),
+    Example("nothing is trained", _HEAD + "// bplint: observable = Z0\nqubit[1] q;\nh q[0];\n"),
+)

@@ -1,0 +1,97 @@
+"""The loss is global where the circuit first meets it.
+
+## What it does
+
+Pulls each term of the loss back to the first rotation that anticommutes with it and counts the qubits it acts on there.
+Fires when terms on at least half of the qubits carry most of the weight, or for a projector on at least half of them.
+
+## Why it matters
+
+For a loss that asks about all qubits at once, such as the fidelity with |0…0>, gradients vanish exponentially at any depth,
+even for a product of single-qubit rotations: (1/8)(3/8)^(n-1) there. A local loss with the same optimum, (1/n)Σ of
+one-qubit terms, keeps them polynomial in shallow circuits.
+
+## When it is fine
+
+Small circuits, and losses that look global but are not: a CX ladder before the measurement turns Z⊗…⊗Z into one Z. That
+is why the weight is taken where the first rotation meets the term.
+
+## Conditions
+
+At least 6 qubits. The weight counts coefficients squared. Terms that a fixed non-Clifford rotation meets first count by
+their weight there.
+
+## References
+
+Cerezo et al., arXiv:2001.00550 (theorem 1, and the warm-up example for the product circuit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.locality import locality
+from bplint.finding import Hit, Kind, Severity
+from bplint.ir.context import Case
+from bplint.ir.pauli import to_sparse
+from bplint.rule import Example, rule
+
+
+@rule("BP201", "global-observable", Severity.WARNING, kind=Kind.EXACT, since="0.1")
+def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    n, observable = case.circuit.n_qubits, case.context.observable
+    if n < 6:
+        return  # too small to speak of growth
+    terms = ask(locality).terms
+    if not any(term.first_met for term in terms):
+        return  # nothing meets it: BP104
+    span = case.context.observable_span
+    if observable.projector:
+        size = len(observable.projector)
+        if size >= n / 2:
+            yield Hit(
+                f"The loss is the projector on {size:,} of {n:,} qubits: it asks whether all of them are right at once, "
+                "and almost no random start gives it a signal.",
+                proof=f"exact: support {size:,} qubits",
+                help=("use the local loss with the same optimum:  // bplint: observable = mean(Z)",),
+                span=span,
+                evidence={"weight": size, "n_qubits": n},
+                structure=f"projector {size}",
+            )
+        return
+    wide = [term for term in terms if (term.first_met or 0) >= n / 2]
+    total = sum(term.coefficient**2 for term in terms)
+    share = sum(term.coefficient**2 for term in wide) / total
+    if not wide or share <= 0.5:
+        return  # local, or most of the weight is
+    widest = max(wide, key=lambda term: term.first_met or 0)
+    name = to_sparse(widest.string, n)
+    yield Hit(
+        f"The loss is global: {_short(name)} acts on {widest.first_met:,} of {n:,} qubits where the first rotation meets it.",
+        proof=f"exact: {len(wide):,} of {len(terms):,} terms act on half of the qubits or more, {100 * share:.0f} % of the weight",
+        help=("use one- and two-qubit terms with the same optimum, as in  // bplint: observable = mean(Z)",),
+        span=span,
+        evidence={"weight": widest.first_met, "declared": widest.declared, "share": share, "n_qubits": n},
+        structure=name,
+    )
+
+
+def _short(name: str) -> str:
+    factors = name.split()
+    return name if len(factors) <= 6 else f"{' '.join(factors[:3])} … {factors[-1]}"
+
+
+_HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
+_PRODUCT = "input array[float[64], 8] a;\nqubit[8] q;\n" + "".join(f"ry(a[{i}]) q[{i}];\n" for i in range(8))
+BAD = (
+    Example("Z on all of 8 qubits", _HEAD + "// bplint: observable = ZZZZZZZZ\n" + _PRODUCT),
+    Example("fidelity with |0…0>", _HEAD + "// bplint: observable = projector(0..n-1)\n" + _PRODUCT),
+)
+GOOD = (
+    Example("the local loss with the same optimum", _HEAD + "// bplint: observable = mean(Z)\n" + _PRODUCT),
+    Example(
+        "global as declared, one Z where it is first met",
+        _HEAD + "// bplint: observable = ZZZZZZZZ\n" + _PRODUCT + "".join(f"cx q[{i}], q[{i + 1}];\n" for i in range(6, -1, -1)),
+    ),
+)

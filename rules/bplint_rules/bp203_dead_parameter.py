@@ -1,0 +1,109 @@
+"""A parameter never influences the loss.
+
+## What it does
+
+Finds trainable parameters whose gradient is identically zero: no rotation of theirs can reach the measurement, or they
+only turn a phase of the initial state. One finding for each block of neighbouring dead parameters, or one for all
+where most are dead.
+
+## Why it matters
+
+A dead parameter costs circuit evaluations in every training step, and widens the search for nothing. The commonest case is
+the last RZ layer of an ansatz that is measured in the Z basis.
+
+## When it is fine
+
+When the same circuit is trained for several observables, and another one sees the parameter.
+
+## Conditions
+
+Exact: the met-axes test, backwards from the observable, forwards from |0…0>. For a parameter that drives several rotations
+it is sound but not complete: all of them must be dead.
+
+## References
+
+Identically vanishing gradients beside a live loss: arXiv:2603.18479.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.framed import framed
+from bplint.analyses.reach import reach
+from bplint.finding import Hit, Kind, Severity
+from bplint.ir.context import Case
+from bplint.rule import Example, rule
+
+_MOST = 4
+"""Blocks reported one by one; beyond it, or where most parameters are dead, one finding speaks of all."""
+
+
+@rule("BP203", "dead-parameter", Severity.WARNING, kind=Kind.EXACT, since="0.1")
+def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    found = ask(reach)
+    if not found.dead or not found.live:
+        return  # all of them dead is BP104
+    blocks = _blocks(case, ask)
+    if len(blocks) > _MOST or len(found.dead) > len(found.live):
+        blocks = [[p for block in blocks for p in block]]  # it is the loss that sees little: said once
+    total = len(found.dead) + len(found.live)
+    for block in blocks:
+        yield _hit(case, ask, [p for p, _ in block], block[0][1], total)
+
+
+def _blocks(case: Case, ask: Ask) -> list[list[tuple[int, int]]]:
+    """Runs of dead parameters, as (parameter, operation), with no live parameter between them in the circuit."""
+    frame, dead = ask(framed), set(ask(reach).dead)
+    live = set(ask(reach).live)
+    circuit = case.circuit
+    blocks: list[list[tuple[int, int]]] = [[]]
+    seen: set[int] = set()
+    for operation in frame.operations:
+        for parameter, _ in circuit.angles.terms(int(circuit.angle[operation])):
+            if parameter in live and blocks[-1]:
+                blocks.append([])
+            if parameter in dead and parameter not in seen:
+                seen.add(parameter)
+                blocks[-1].append((parameter, operation))
+    return [block for block in blocks if block]
+
+
+def _hit(case: Case, ask: Ask, block: list[int], operation: int, total: int) -> Hit:
+    names = [case.circuit.parameters[p].name for p in block]
+    if len(names) == 1:
+        message = f"{names[0]} never influences the loss: its rotation commutes with everything the measurement sees."
+    else:
+        message = (
+            f"{len(names):,} parameters never influence the loss, {names[0]} to {names[-1]}: their rotations commute with "
+            "everything the measurement sees."
+        )
+    return Hit(
+        message,
+        proof=f"exact (met-axes test): gradient zero for {len(names):,} of {total:,} parameters",
+        help=("drop them, or measure something that they move",) if len(names) > 1 else ("drop it, or measure something that it moves",),
+        span=case.circuit.span(operation),
+        evidence={"parameters": names[:100], "count": len(names), "total": total},
+        structure=" ".join(names),
+    )
+
+
+_HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
+BAD = (
+    Example(
+        "an RZ just before a Z measurement",
+        _HEAD + "// bplint: observable = Z0\ninput float a;\ninput float b;\nqubit[1] q;\nry(a) q[0];\nrz(b) q[0];\n",
+    ),
+    Example(
+        "an RZ on |0>",
+        _HEAD + "// bplint: observable = X0\ninput float a;\ninput float b;\nqubit[1] q;\nrz(a) q[0];\nry(b) q[0];\n",
+    ),
+)
+GOOD = (
+    Example(
+        "the RZ stands before an RX",
+        _HEAD + "// bplint: observable = Z0\ninput float a;\ninput float b;\ninput float c;\nqubit[1] q;\n"
+        "ry(a) q[0];\nrz(b) q[0];\nrx(c) q[0];\n",
+    ),
+)

@@ -1,0 +1,96 @@
+"""No parameter shows a gradient above the noise of the shots.
+
+## What it does
+
+Measures the second moment of every gradient component over random starts, and fires when even the largest is below the
+noise of the shots you can afford: S = E[(∂C)²]/N(O) < 1/shots for all parameters, with certainty 1 - 1e-6.
+
+## Why it matters
+
+With `shots` shots per component, an estimated gradient carries noise of about N(O)/shots. Below it an optimiser walks at
+random, however long it trains. This is the finite-size, finite-depth form of a barren plateau: a number, not a trend.
+
+## When it is fine
+
+When you do not start at random (warm starts, small angles: declare the law), or can afford the shots that the message
+names. A plateau on average does not exclude good starting points.
+
+## Conditions
+
+Angles independent and uniform on a full period; state |0…0>; the declared observable. The bound covers the sampling,
+its stopping rule and the maximum over parameters. Fewer than 6 qubits: a warning at most, about shots only. Loss exactly
+constant: BP104. Tied, shared or controlled parameters: inconclusive in this version, never fired on.
+
+## References
+
+McClean et al., arXiv:1803.11173. Letcher et al., arXiv:2309.12681 and Heyraud et al., arXiv:2302.04649 (the Pauli path
+chain). Hoeffding 1963, theorem 1 (the bound).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.moments.choose import gradient
+from bplint.analyses.reach import reach
+from bplint.bounds import Status
+from bplint.finding import Hit, Kind, Severity
+from bplint.ir.context import Case
+from bplint.rule import Example, rule
+from bplint.words import number
+
+
+@rule("BP301", "vanishing-gradient", Severity.ERROR, kind=Kind.ESTIMATE, since="0.1")
+def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    if not ask(reach).live:
+        return  # nothing is trained, or the loss is dead: BP104
+    measured = ask(gradient)
+    if measured.status is not Status.ESTIMATED:
+        return  # not known, or exactly zero: BP104
+    scale, shots = case.context.observable.scale, case.context.shots
+    bound, largest = measured.bound_max / scale, measured.max / scale
+    if bound >= 1 / shots:
+        return  # visible, or not shown to be invisible
+    first = next(c for c in measured.components if not c.dead)
+    sure = f"below {number(bound)} with certainty 1 - {number(measured.level)}"
+    seen = f"{number(largest)} ({sure})" if largest else sure
+    needed = f"about {number(1 / largest)}" if largest else f"more than {number(1 / bound)}"
+    yield Hit(
+        f"No parameter will show a gradient above the noise of {shots:,} shots: the largest signal is {seen}, the noise "
+        f"{number(1 / shots)}. You would need {needed} shots for every component of every step.",
+        proof=f"{measured.samples:,} Pauli paths over random starts, seed {case.context.seed}",
+        help=("use fewer layers, a loss on fewer qubits, or a start near the identity",),
+        span=case.circuit.span(first.operation),
+        severity=Severity.WARNING if case.circuit.n_qubits < 6 else None,
+        evidence={
+            "signal_max": largest,
+            "signal_bound": bound,
+            "level": measured.level,
+            "threshold": 1 / shots,
+            "shots": shots,
+            "samples": measured.samples,
+            "parameter": case.circuit.parameters[measured.largest.parameter].name,
+        },
+        structure=case.context.observable.text,
+    )
+
+
+_HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
+
+
+def _product(n: int, observable: str) -> str:
+    return (
+        _HEAD + f"// bplint: observable = {observable}\ninput array[float[64], {n}] a;\nqubit[{n}] q;\n"
+        + "".join(f"ry(a[{i}]) q[{i}];\n" for i in range(n))
+    )  # fmt: skip
+
+
+BAD = (
+    Example("a global parity on 14 qubits: 2^-14", _product(14, "Z" * 14)),
+    Example("the fidelity with |0…0> on 14 qubits", _product(14, "projector(0..n-1)")),
+)
+GOOD = (
+    Example("the local loss on as many qubits", _product(14, "mean(Z)")),
+    Example("a small coefficient is not a small signal", _product(1, "0.01*Z0")),
+)

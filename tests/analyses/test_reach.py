@@ -1,0 +1,99 @@
+"""Dead parameters against numerical gradients."""
+
+import numpy as np
+import pytest
+from cases import case
+from samples import circuit, label_matrix, random_gates, unitary_of
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.reach import reach
+from bplint.ir.observable import parse
+from bplint.ir.pauli import to_label
+
+
+def dead_and_live(c, observable):
+    found = Ask(case(c, observable))(reach)
+    names = [p.name for p in c.parameters]
+    return {names[p] for p in found.dead}, {names[p] for p in found.live}
+
+
+def gradients(c, observable, rng):
+    """The largest |∂l| of each parameter over a few random points, by the exact two-point rule for Pauli rotations."""
+    n = c.n_qubits
+    o = parse(observable, n)
+    matrix = sum(w * label_matrix(s, n) for s, w in o.terms)
+
+    def loss(values):
+        state = unitary_of(c, values)[:, 0]
+        return (state.conj() @ matrix @ state).real
+
+    largest = dict.fromkeys((p.name for p in c.parameters), 0.0)
+    for _ in range(4):
+        point = {name: rng.uniform(0, 2 * np.pi) for name in largest}
+        for name in largest:
+            up, down = ({**point, name: point[name] + d} for d in (np.pi / 2, -np.pi / 2))
+            largest[name] = max(largest[name], abs(loss(up) - loss(down)) / 2)
+    return largest
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_dead_parameters_have_no_gradient(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 4))
+    c = circuit(n, random_gates(rng, n, 16))
+    observable = " + ".join(to_label(int(rng.integers(1, 4**n)), n) for _ in range(int(rng.integers(1, 3))))
+    if not parse(observable, n).terms:
+        return
+    dead, live = dead_and_live(c, observable)
+    largest = gradients(c, observable, rng)
+    for name in dead:
+        assert largest[name] < 1e-10, name
+    assert dead | live == set(largest)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_from_a_generic_state_whatever_is_met_has_a_gradient(seed):
+    """Backwards the test is complete as well; only the special state |0…0> can make a met rotation idle."""
+    rng = np.random.default_rng(1000 + seed)
+    generic = [("u", [q], *rng.uniform(0.3, 1.2, 3).tolist()) for q in range(3)]
+    generic += [("rxx", [a, b], float(rng.uniform(0.3, 1.2))) for a, b in ((0, 1), (1, 2))]
+    generic += [("u", [q], *rng.uniform(0.3, 1.2, 3).tolist()) for q in range(3)]
+    c = circuit(3, generic + random_gates(rng, 3, 16))
+    dead, live = dead_and_live(c, "ZIX")
+    largest = gradients(c, "ZIX", rng)
+    assert {name for name, size in largest.items() if size > 1e-9} == live
+    assert dead == set(largest) - live
+
+
+def test_the_last_rz_layer_is_dead_for_z():
+    c = circuit(2, [("ry", [0], "a"), ("ry", [1], "b"), ("cx", [0, 1]), ("rz", [0], "c"), ("rz", [1], "d")])
+    dead, live = dead_and_live(c, "Z1")
+    assert dead == {"c", "d"}
+    assert live == {"a", "b"}
+
+
+def test_a_parity_is_local_where_it_is_met():
+    """Z0 Z1 behind CX is Z1 before it: the rotation on qubit 0 is dead."""
+    c = circuit(2, [("ry", [0], "a"), ("ry", [1], "b"), ("cx", [0, 1])])
+    assert dead_and_live(c, "Z0 Z1") == ({"a"}, {"b"})
+
+
+def test_rz_on_the_start_state_is_dead_for_any_loss():
+    c = circuit(2, [("x", [0]), ("rzz", [0, 1], "a"), ("ry", [0], "b"), ("rx", [0], "c")])
+    assert dead_and_live(c, "X0 X1 + Y0 + Z0") == ({"a"}, {"b", "c"})
+
+
+def test_a_tied_parameter_lives_if_one_of_its_rotations_does():
+    c = circuit(2, [("rx", [0], "a"), ("rx", [1], "a"), ("rx", [1], "b")])
+    assert dead_and_live(c, "Z0") == ({"b"}, {"a"})
+
+
+def test_a_projector_meets_every_qubit_it_names():
+    c = circuit(3, [("ry", [0], "a"), ("ry", [1], "b"), ("ry", [2], "c")])
+    assert dead_and_live(c, "projector(0..1)") == ({"c"}, {"a", "b"})
+
+
+def test_a_fixed_rotation_carries_the_loss_on():
+    """Z0 meets only the fixed RXX; through it the RY on qubit 1 is met."""
+    c = circuit(2, [("rx", [0], "b"), ("ry", [1], "a"), ("rxx", [0, 1], 0.3)])
+    assert dead_and_live(c, "Z0") == (set(), {"a", "b"})

@@ -1,0 +1,76 @@
+"""What one parameter generates."""
+
+from samples import circuit
+
+from bplint.ir.circuit import Role
+from bplint.ir.frame import frame
+from bplint.ir.generators import generators
+from bplint.ir.pauli import to_label
+
+
+def groups(c):
+    found = generators(c, frame(c))
+    return [
+        (c.parameters[g.parameter].name, {to_label(s, c.n_qubits): w for s, w in g.terms}) for g in found.groups
+    ], [c.parameters[p].name for p in found.shared]
+
+
+def ring(n, layers=1):
+    return [
+        g
+        for layer in range(layers)
+        for g in (
+            [("rzz", [i, (i + 1) % n], (2.0, f"g{layer}")) for i in range(n)] + [("rx", [i], (2.0, f"b{layer}")) for i in range(n)]
+        )
+    ]
+
+
+def test_qaoa_has_two_generators_a_layer():
+    found, shared = groups(circuit(4, ring(4, 2)))
+    assert [name for name, _ in found] == ["g0", "b0", "g1", "b1"]
+    assert found[0][1] == {"ZZII": 2.0, "IZZI": 2.0, "IIZZ": 2.0, "ZIIZ": 2.0}
+    assert shared == []
+
+
+def test_a_controlled_rotation_is_one_generator_of_two_strings():
+    found, shared = groups(circuit(2, [("crx", [0, 1], "a")]))
+    assert found == [("a", {"IX": 0.5, "ZX": -0.5})]
+    assert shared == []
+
+
+def test_a_parameter_that_returns_is_shared():
+    found, shared = groups(circuit(1, [("rx", [0], "a"), ("rz", [0], "b"), ("rx", [0], "a")]))
+    assert [name for name, _ in found] == ["a", "b", "a"]
+    assert shared == ["a"]
+
+
+def test_interleaved_layers_are_put_together_where_they_commute():
+    gates = [("rzz", [0, 1], "g"), ("rx", [3], "b"), ("rzz", [1, 2], "g"), ("rx", [0], "b")]
+    found, shared = groups(circuit(4, gates))
+    assert found == [("g", {"ZZII": 1.0, "IZZI": 1.0}), ("b", {"IIIX": 1.0, "XIII": 1.0})]
+    assert shared == []
+
+
+def test_what_stands_between_separates():
+    gates = [("rzz", [0, 1], "g"), ("rx", [1], "b"), ("rzz", [1, 2], "g")]
+    assert groups(circuit(3, gates))[1] == ["g"]
+
+
+def test_cliffords_change_the_axes_and_their_signs():
+    found, _ = groups(circuit(2, [("cx", [0, 1]), ("rz", [1], "a"), ("cx", [0, 1]), ("x", [1]), ("rz", [1], "a")]))
+    assert found == [("a", {"ZZ": 1.0, "IZ": -1.0})]
+
+
+def test_opposite_angles_on_one_string_cancel():
+    assert groups(circuit(1, [("rz", [0], "a"), ("rz", [0], (-1.0, "a"))])) == ([], [])
+
+
+def test_fixed_and_data_parameters_generate_nothing():
+    c = circuit(1, [("rx", [0], "x"), ("rz", [0], "y"), ("ry", [0], "w")], roles={"x": Role.DATA, "y": Role.FIXED})
+    assert [name for name, _ in groups(c)[0]] == ["w"]
+
+
+def test_an_angle_in_two_parameters_belongs_to_both():
+    found, shared = groups(circuit(1, [("rx", [0], [(1.0, "a"), (-1.0, "b")])]))
+    assert found == [("a", {"X": 1.0}), ("b", {"X": -1.0})]
+    assert shared == []

@@ -1,0 +1,88 @@
+"""How people write a loss, and what is said of what they should not write."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bplint.ir.observable import ObservableError, parse
+from bplint.ir.pauli import to_label
+
+
+def terms(text, n=5):
+    return {to_label(s, n): c for s, c in parse(text, n).terms}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Z0 Z1", {"ZZIII": 1.0}),
+        ("0.5*Z0 Z1 + X2", {"ZZIII": 0.5, "IIXII": 1.0}),
+        ("ZZIII", {"ZZIII": 1.0}),
+        ("0.5*ZZIII - 1.0*IXXII", {"ZZIII": 0.5, "IXXII": -1.0}),
+        ("-Z0*Z1", {"ZZIII": -1.0}),
+        ("Z0 @ X1", {"ZXIII": 1.0}),
+        ("2e-1 Y4", {"IIIIY": 0.2}),
+        ("mean(Z)", {label: 0.2 for label in ("ZIIII", "IZIII", "IIZII", "IIIZI", "IIIIZ")}),
+        ("Z0 + Z0", {"ZIIII": 2.0}),
+    ],
+)
+def test_forms(text, expected):
+    assert terms(text) == pytest.approx(expected)
+
+
+def test_the_scale_is_the_sum_of_squares_without_the_identity():
+    assert parse("3 + 0.5*Z0 + 2*X1", 2).scale == pytest.approx(4.25)
+    assert parse("3 + 0.5*Z0", 2).constant == 3
+    assert parse("mean(Z)", 10).scale == pytest.approx(0.1)
+    assert parse("projector(0..n-1)", 10).scale == 0.25
+
+
+def test_projectors():
+    assert parse("projector(0..n-1)", 4).projector == (0, 1, 2, 3)
+    assert parse("projector(0, 2..3)", 4).projector == (0, 2, 3)
+    assert parse("projector(n-1)", 4).support == 0b1000
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is empty"),
+        ("Q0", "want a letter and a qubit"),
+        ("ZZQ", "want letters I, X, Y, Z"),
+        ("ZZ", "has 2 letters, the circuit 5 qubits"),
+        ("1j*Z0", "imaginary"),
+        ("Z9", "outside the circuit: qubits are 0..4"),
+        ("Z0 Z0", "appears twice"),
+        ("1e400*Z0", "too large"),
+        ("Z0 +", "cannot read the observable"),
+        ("Z0; X1", "cannot read the observable"),
+        ("projector(0..9)", "qubit 5; qubits are 0..4"),
+        ("projector()", "want a qubit number"),
+        ("projector(0) + Z0", "stands alone"),
+        ("Z0 + projector(0)", "stands alone"),
+    ],
+)
+def test_refusals_say_what_would_be_right(text, message):
+    with pytest.raises(ObservableError, match=message):
+        parse(text, 5)
+
+
+HOSTILE = Path(__file__).parents[2] / "fixtures" / "hostile" / "obs"
+ROWS = [row for row in json.loads((HOSTILE / "index.json").read_text()) if "exp_terms" not in row["file"]]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["file"])
+def test_hostile_texts_react_as_listed(row):
+    text = (HOSTILE / Path(row["file"]).name).read_text()
+    if row["expect"] == "refuse":
+        with pytest.raises(ObservableError):
+            parse(text, 2)
+        return
+    assert parse(text, 3 if text.startswith("III") else 2).terms == ()  # constant, and dead-loss says so
+
+
+def test_a_projector_on_60_qubits_is_not_expanded():
+    """2^60 Pauli terms: kept as the qubits it names."""
+    parsed = parse("projector(0..59)", 60)
+    assert (parsed.terms, len(parsed.projector)) == ((), 60)

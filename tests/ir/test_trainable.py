@@ -1,0 +1,95 @@
+"""The policy for trainable angles (contract section 4)."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from samples import circuit
+
+from bplint.ir.circuit import Role, Spelling
+from bplint.ir.trainable import count_trainable, looks_trained, select
+
+
+def values(c):
+    return {p.name: p.role for p in c.parameters}
+
+
+def decimal(c):
+    """The same circuit as if its numbers had been written with few digits."""
+    return replace(c, angles=replace(c.angles, spelling=np.full(len(c.angles), Spelling.DECIMAL, dtype=np.uint8)))
+
+
+@pytest.mark.parametrize(
+    ("angle", "trained"),
+    [(0.0, False), (1.570796, False), (0.785398, False), (0.049087, False), (0.3, True), (2.098262, True), (math.pi / 128, True)],
+)
+def test_decimals_are_trained_unless_dyadic_to_six_digits(angle, trained):
+    c = decimal(circuit(1, [("ry", [0], angle)]))
+    assert looks_trained(c.angles).tolist() == [trained]
+
+
+def test_spelled_with_pi_finer_fractions_are_fixed():
+    c = circuit(1, [("rz", [0], math.pi / 4096), ("rz", [0], math.pi / 3), ("rz", [0], 0.785398)])
+    assert looks_trained(c.angles).tolist() == [False, True, True]
+
+
+def test_symbols_are_trained_and_generic_literals_beside_them_are_counted():
+    c, selection = select(circuit(2, [("ry", [0], "a"), ("ry", [1], 0.3), ("rz", [1], math.pi / 2)]))
+    assert values(c) == {"a": Role.TRAINABLE}
+    assert (selection.policy, selection.guessed, selection.left_out) == ("symbols", False, 1)
+
+
+def test_literals_are_trained_when_there_is_no_symbol():
+    c, selection = select(circuit(2, [("ry", [0], 0.3), ("ry", [1], 0.4), ("rz", [1], math.pi / 2)]))
+    assert [(p.value, p.role) for p in c.parameters] == [(0.3, Role.TRAINABLE), (0.4, Role.TRAINABLE)]
+    assert [c.angles.terms(i) for i in range(3)] == [[(0, 1.0)], [(1, 1.0)], []]
+    assert c.angles.constant.tolist() == [0.0, 0.0, math.pi / 2]
+    assert (selection.guessed, selection.taken, selection.literals, selection.tied) == (True, 2, 3, False)
+
+
+def test_repeated_sizes_are_one_parameter_with_signs():
+    gates = [("rzz", [0, 1], 0.3), ("rzz", [1, 2], 0.3), ("rzz", [0, 2], -0.3), ("rx", [0], 0.7), ("rx", [1], 0.7)]
+    c, selection = select(circuit(3, gates))
+    assert selection.tied
+    assert [p.value for p in c.parameters] == [0.3, 0.7]
+    assert [c.angles.terms(i) for i in range(5)] == [[(0, 1.0)], [(0, 1.0)], [(0, -1.0)], [(1, 1.0)], [(1, 1.0)]]
+
+
+def test_declared_literals_are_each_on_their_own():
+    c, selection = select(circuit(1, [("rx", [0], 0.7)] * 3), "literals")
+    assert len(c.parameters) == 3
+    assert not selection.tied
+    assert not selection.guessed
+
+
+@pytest.mark.parametrize(("policy", "count"), [("none", 0), ("symbols", 1), ("literals", 1), ("all", 2), ("rotations", 3)])
+def test_policies(policy, count):
+    c, _ = select(circuit(1, [("rx", [0], "a"), ("rx", [0], 0.7), ("rx", [0], 0.0), ("t", [0])]), policy)
+    assert count_trainable(c) == count
+
+
+def test_names_decide_roles():
+    base = circuit(1, [("rx", [0], "w0"), ("rx", [0], "x0"), ("rx", [0], "y0")])
+    c, _ = select(base, "symbols", trainable=["w*"], data=["x*"])
+    assert values(c) == {"w0": Role.TRAINABLE, "x0": Role.DATA, "y0": Role.FIXED}
+
+
+def test_statements_win_over_the_policy():
+    base = circuit(1, [("rx", [0], "a"), ("rx", [0], 0.7), ("rx", [0], 0.0)])
+    c, selection = select(base, roles={0: Role.DATA, 2: Role.TRAINABLE})
+    assert [p.role for p in c.parameters] == [Role.DATA, Role.TRAINABLE]
+    assert c.parameters[1].value == 0.0
+    assert selection.left_out == 1
+
+
+def test_a_fixed_statement_keeps_its_literal():
+    c, _ = select(circuit(1, [("rx", [0], 0.7), ("rx", [0], 0.8)]), roles={0: Role.FIXED})
+    assert [p.value for p in c.parameters] == [0.8]
+
+
+def test_literal_names_say_where_they_stand_and_differ():
+    c, _ = select(circuit(1, [("u", [0], 0.3, 0.4, 0.5), ("rx", [0], 0.6)]))
+    names = [p.name for p in c.parameters]
+    assert names[3] == "rx@2:1"
+    assert len(set(names)) == 4

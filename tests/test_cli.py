@@ -1,0 +1,245 @@
+"""The command line as a user meets it: output, formats, exit codes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bplint.cli import main
+
+HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
+
+
+def ansatz(observable, n=14):
+    return (
+        HEAD
+        + (f"// bplint: observable = {observable}\n" if observable else "")
+        + f"input array[float[64], {n}] a;\nqubit[{n}] q;\n"
+        + "".join(f"ry(a[{i}]) q[{i}];\n" for i in range(n))
+    )
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("global.qasm").write_text(ansatz("projector(0..n-1)"))
+    Path("local.qasm").write_text(ansatz("mean(Z)"))
+    Path("broken.qasm").write_text(HEAD + "qubit[2] q;\nrx(0.1 q[0];\n")
+    Path("assumed.qasm").write_text(ansatz(""))
+    return tmp_path
+
+
+def run(*arguments, stdin=None):
+    return CliRunner().invoke(main, arguments, input=stdin)
+
+
+def test_a_plateau_is_blocked_and_its_local_twin_passes(folder):
+    blocked, passed = run("global.qasm"), run("local.qasm")
+    assert (blocked.exit_code, passed.exit_code) == (1, 0)
+    assert "error BP301 vanishing-gradient" in blocked.output
+    assert "with certainty 1 - 1e-6" in blocked.output
+    assert "0 errors, 0 warnings, 0 notes; 0 skipped, 0 inconclusive ── 1 circuit in" in passed.output
+
+
+def test_the_output_has_pytests_shape(folder):
+    lines = run("global.qasm", "local.qasm").output.splitlines()
+    assert lines[0].startswith("bplint 0.1.0 · ")
+    assert lines[0].endswith("rules · seed 0 · 10,000 shots per gradient component")
+    assert lines[1] == "collected 2 circuits"
+    assert lines[3:5] == ["global.qasm E", "local.qasm ."]
+    assert lines[-1].startswith("── 1 error, 1 warning, 0 notes; ")
+
+
+def test_a_finding_shows_the_line_and_a_caret(folder):
+    output = run("global.qasm", "--select", "BP201").output
+    assert "3 │ // bplint: observable = projector(0..n-1)\n      │ ^^^" in output
+
+
+def test_an_unreadable_file_is_never_green(folder):
+    result = run("broken.qasm", "local.qasm", "--fail-on", "never")
+    assert result.exit_code == 1
+    assert "error BP001 unreadable" in result.output
+    assert "broken.qasm:4:" in result.output
+
+
+def test_assumed_observables_never_block(folder):
+    result = run("assumed.qasm")
+    assert result.exit_code == 0
+    assert "note BP003" in result.output
+    assert "// bplint: observable = Z0 Z1" in result.output
+
+
+def test_options_win_over_the_file(folder):
+    assert run("local.qasm", "--observable", "Z" * 14).exit_code == 1
+    assert run("global.qasm", "--shots", "100_000_000".replace("_", "")).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.qasm"], "no such file or directory: nowhere.qasm"),
+        (["local.qasm", "--select", "BP999"], "no rule is called 'BP999'"),
+        (["local.qasm", "--ignore", "dead-parametre"], "did you mean dead-parameter?"),
+        (["local.qasm", "--observable", "Q0"], "--observable: want a letter and a qubit"),
+        (["local.qasm", "--format", "xml"], "no format is called 'xml'"),
+        (["local.qasm", "--format", "json", "--format", "full"], "only one format can go to the screen"),
+        (["local.qasm", "--format", "json:no/such/folder.json"], "No such file or directory"),
+        (["local.qasm", "--no-such-option"], "No such option"),
+        (["local.qasm", "--shots", "0"], "Invalid value for '--shots'"),
+        (["local.qasm", "--trainable", "some"], "Invalid value for '--trainable'"),
+        (["explain", "BP999"], "no rule is called 'BP999'"),
+    ],
+)
+def test_bad_usage_exits_2_and_says_what_is_wrong(folder, arguments, message):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert message in result.output
+
+
+def test_nothing_collected_exits_5_unless_allowed(folder):
+    Path("empty").mkdir()
+    assert run("empty").exit_code == 5
+    assert run("empty", "--allow-empty").exit_code == 0
+
+
+def test_fail_on_warning_and_incomplete(folder):
+    assert run("assumed.qasm", "--fail-on", "note").exit_code == 1
+    Path("tied.qasm").write_text(
+        HEAD + "// bplint: observable = Z0 Z1\ninput float g;\nqubit[3] q;\nh q;\n"
+        "cx q[0], q[1];\nrz(g) q[1];\ncx q[0], q[1];\nrx(g) q;\n"
+    )
+    result = run("tied.qasm")
+    assert result.exit_code == 0
+    assert "2 inconclusive" in result.output
+    assert "tied.qasm .?" in result.output
+    assert run("tied.qasm", "--fail-on-incomplete").exit_code == 4
+
+
+def test_standard_input_and_its_name(folder):
+    result = run("-", "--stdin-filename", "shown.qasm", stdin=ansatz("projector(0..n-1)"))
+    assert result.exit_code == 1
+    assert "shown.qasm E" in result.output
+
+
+def test_directories_are_searched_in_order(folder):
+    Path("sub").mkdir()
+    Path("sub/b.qasm").write_text(ansatz("mean(Z)", 2))
+    Path("sub/a.qasm3").write_text(ansatz("mean(Z)", 2))
+    Path("sub/readme.txt").write_text("not a circuit")
+    Path("sub/.hidden.qasm").write_text("not read")
+    output = run("sub").output
+    assert output.index("sub/a.qasm3 .") < output.index("sub/b.qasm .")
+    assert "collected 2 circuits" in output
+
+
+def test_a_folder_may_be_called_like_a_command_or_a_circuit(folder):
+    Path("rules").mkdir()
+    Path("rules/x.qasm").write_text(ansatz("mean(Z)", 2))
+    Path("folder.qasm").mkdir()
+    assert "rules/x.qasm ." in run("./rules").output
+    assert run("folder.qasm").exit_code == 5
+
+
+def test_other_files_are_refused_with_a_way_out(folder):
+    Path("c.qpy").write_bytes(b"QISKIT")
+    result = run("c.qpy")
+    assert result.exit_code == 1
+    assert "QPY files are not read" in result.output
+    assert "qasm3.dump" in result.output
+
+
+def test_concise_is_one_line_a_finding(folder):
+    lines = run("global.qasm", "--format", "concise").output.splitlines()
+    assert lines[0].startswith("global.qasm:6:1: BP301 error No parameter will show a gradient")
+    assert lines[1].startswith("global.qasm:3:1: BP201 warning ")
+    assert len(lines) == 3
+
+
+def test_json_has_the_contracts_shape(folder):
+    result = run("global.qasm", "broken.qasm", "--format", "json")
+    document = json.loads(result.output)
+    assert document["schema"] == "bplint/1"
+    assert document["exit_code"] == result.exit_code == 1
+    assert document["summary"] == {
+        "circuits": 1, "errors": 2, "warnings": 1, "notes": 0, "skipped": 0, "inconclusive": 0, "suppressed": 0, "unreadable": 1,
+    }  # fmt: skip
+    (circuit,) = document["circuits"]
+    assert (circuit["id"], circuit["n_qubits"], circuit["n_parameters"], circuit["n_rotations"]) == ("global.qasm", 14, 14, 14)
+    assert circuit["context"]["observable"] == {"projector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)": 1.0}
+    assert circuit["context"]["observable_source"] == "comment"
+    assert set(circuit["analyses"]) == {"dla", "gradient", "locality", "loss"}
+    parameters = circuit["analyses"]["gradient"]["parameters"]
+    assert [p["name"] for p in parameters] == [f"a[{i}]" for i in range(14)]
+    assert parameters[3]["line"] == 9
+    assert {f["code"] for f in circuit["findings"]} == {"BP201", "BP301"}
+    assert document["unreadable"][0]["code"] == "BP001"
+    assert (document["unreadable"][0]["line"], document["unreadable"][0]["path"]) == (4, "broken.qasm")
+
+
+def test_several_outputs_at_once(folder):
+    result = run("local.qasm", "--format", "full", "--format", "json:out.json")
+    assert "collected 1 circuit" in result.output
+    assert json.loads(Path("out.json").read_text())["summary"]["circuits"] == 1
+
+
+def test_the_same_run_prints_the_same_bytes(folder):
+    first, second = (run("global.qasm", "local.qasm", "--format", "json").output for _ in range(2))
+    assert first == second
+    assert run("global.qasm", "--format", "json", "--seed", "1").output != run("global.qasm", "--format", "json").output
+
+
+def test_profile_has_every_number_and_no_verdict(folder):
+    document = json.loads(run("profile", "global.qasm", "--format", "json").output)
+    (circuit,) = document["circuits"]
+    assert set(circuit["analyses"]) == {"dla", "gradient", "locality", "loss"}
+    assert circuit["findings"] == []
+    assert run("profile", "global.qasm").exit_code == 0
+    assert "dla        exact · dimension 14" in run("profile", "global.qasm").output
+
+
+def test_explain_and_rules(folder):
+    assert "# BP201 global-observable" in run("explain", "global-observable").output
+    assert run("rules").output.startswith("BP001  unreadable")
+
+
+def test_suppression_by_comment(folder):
+    text = ansatz("projector(0..n-1)")
+    Path("a.qasm").write_text(text.replace("ry(a[0]) q[0];", "ry(a[0]) q[0]; // bplint: ignore[BP301] known"))
+    result = run("a.qasm")
+    assert result.exit_code == 0
+    assert "1 suppressed" in result.output
+    Path("b.qasm").write_text("// bplint: ignore-file[BP301, BP201] known\n" + text)
+    assert "0 errors, 0 warnings, 0 notes; 0 skipped, 0 inconclusive, 2 suppressed" in run("b.qasm").output
+    Path("c.qasm").write_text(ansatz("mean(Z)") + "// bplint: ignore[BP301]\n")
+    assert "warning BP002 unused-suppression" in run("c.qasm").output
+
+
+def test_control_characters_do_not_reach_the_terminal(folder):
+    Path("evil.qasm").write_text(HEAD + "qubit[1] q;\nfoo\x1b[31m q[0];\n")
+    assert "\x1b" not in run("evil.qasm").output
+
+
+def test_a_flat_file_loads_no_heavy_package(folder):
+    """Nor does it, without the rules that measure, load anything but click, pluggy and numpy."""
+    code = (
+        "import sys; from bplint.cli import main\n"
+        "try: main(['local.qasm', '-q'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'qiskit', 'cirq', 'sympy', 'scipy', 'antlr4', 'openqasm3'} & {name.partition('.')[0] for name in sys.modules}\n"
+        "sys.exit(f'loaded {heavy}' if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+
+def test_importing_bplint_is_nearly_free():
+    code = "import sys; import bplint; sys.exit('numpy' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_python_m_bplint_is_the_same_command(folder):
+    done = subprocess.run([sys.executable, "-m", "bplint", "global.qasm"], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "BP301" in done.stdout
