@@ -4,15 +4,20 @@ from __future__ import annotations
 
 
 def number(value: float) -> str:
-    """Two significant digits: ``2.7e-5``, ``0.03``, ``1.5``, ``37,000``."""
+    """Two significant digits: ``2.7e-5``, ``1e-4``, ``0.03``, ``1.5``, ``37,000``."""
     if value == 0 or 1e-2 <= abs(value) < 100:
         return f"{value:.2g}"
     if 100 <= abs(value) < 1e15:
         return f"{float(f'{value:.2g}'):,.0f}"
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
 
 
 def plural(count: int, noun: str) -> str:
     """``1 error``, ``2 errors``."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")
+
+
+def whole(value: int) -> str:
+    """An integer with separators, or as a power of two where it is too long to read: ``68,719,476,735``, ``about 2^2000``."""
+    return f"{value:,}" if value < 10**15 else f"about 2^{(value + 1).bit_length() - 1}"

@@ -3,8 +3,6 @@
 from functools import cache
 
 import numpy as np
-from matrices import CLIFFORD_MATRICES, exponential
-from samples import axis_label, label_matrix, on
 
 from bplint.errors import Span
 from bplint.ir.build import Builder
@@ -12,6 +10,8 @@ from bplint.ir.circuit import ROTATION, Parameter, Role
 from bplint.ir.clifford import CLIFFORDS
 from bplint.ir.gates import Gate, Turn, gate
 from bplint.ir.observable import Observable, pauli_sum
+from matrices import CLIFFORD_MATRICES, exponential
+from samples import axis_label, label_matrix, on
 
 # Second moments over independent uniform angles. Operators are vectors of Pauli coordinates, of index = string; going
 # backwards through a gate multiplies them by its transfer matrix. A pair of them is a 4^n x 4^n matrix, and the average
@@ -24,8 +24,7 @@ def average(c, observable):
     """Exact (mean, E[l²], E[(∂_k l)²] of each trainable rotation by its own angle)."""
     n = c.n_qubits
     operator = observable_vector(observable)
-    steps = [[_rotation(axis_label(c, k), a) for a in THIRDS] if _is_free(c, k) else [_fixed(c, k)] for k in range(len(c))]
-    state = np.array([float(string < 2**n) for string in _flipped(n)])  # <0|P|0>, X parts leading
+    steps, state = [_transfers(c, k) for k in range(len(c))], _initial(n)
     forward = [np.outer(state, state)]
     for step in steps:
         forward.append(sum(t.T @ forward[-1] @ t for t in step) / len(step))
@@ -40,22 +39,17 @@ def average(c, observable):
 
 
 def chain(c, weights):
-    """(P(hit), P(met k and hit)) of the string chain with start weights of index = string: each move made explicit."""
-    n = c.n_qubits
-    moves, moved = [], []
-    for k in range(len(c)):
-        free = _is_free(c, k)
-        step = [_rotation(axis_label(c, k), a) for a in THIRDS] if free else [_fixed(c, k)]
-        moves.append(sum(t * t for t in step) / len(step))
-        moved.append(~np.isclose(np.diag(_rotation(axis_label(c, k), 1.0)), 1) if free else None)
-    hit = [np.array([float(string < 2**n) for string in _flipped(n)])]
+    """(P(hit), P(met k and hit)) of the string chain by its transition matrices; weights of the starts by string."""
+    moves = [sum(t * t for t in step) / len(step) for step in (_transfers(c, k) for k in range(len(c)))]
+    hit = [_initial(c.n_qubits)]
     for move in moves:
         hit.append(move.T @ hit[-1])
     met, now = [], np.asarray(weights, dtype=float)
     total = now @ hit[-1]
     for k in reversed(range(len(c))):
-        if moved[k] is not None:
-            met.append(((moves[k] @ (now * moved[k])) @ hit[k]))
+        if _is_free(c, k):
+            moved = ~np.isclose(np.diag(_rotation(axis_label(c, k), 1.0)), 1)
+            met.append((moves[k] @ (now * moved)) @ hit[k])
         now = moves[k] @ now
     return total, np.array(met[::-1])
 
@@ -74,8 +68,8 @@ def observable_vector(observable):
 def random_circuit(rng, n, length, *, free=0.45, fixed=0.0):
     """Cliffords of the whole table and rotations about strings of up to three letters.
 
-    A share ``free`` of the operations turns by a parameter of its own with an offset, ``fixed`` by a constant: T, a quarter
-    turn, any number, or a parameter that is not trained.
+    A share ``free`` of the operations turns by a parameter of its own with an offset, ``fixed`` by a constant: an
+    eighth or quarter turn, any number, or a parameter that is not trained.
     """
     builder, parameters = Builder(n), []
     statement = builder.statement(Span(1, 1, 1, 2))
@@ -126,14 +120,21 @@ def random_observable(rng, n):
     """A projector, or a sum of a few strings with coefficients that may cancel."""
     if rng.random() < 0.25:
         return Observable(n, projector=tuple(sorted(_pick(rng, n, int(rng.integers(1, n + 1))))))
-    strings = [int(s) << n * int(z) for s, z in zip(rng.integers(0, 2**n, 3), rng.integers(0, 2, 3), strict=True)]
-    strings += [int(s) for s in rng.integers(0, 4**n, int(rng.integers(1, 4)))]
+    strings = [*rng.integers(0, 2**n, 1), *rng.integers(0, 2**n, 2) << n, *rng.integers(0, 4**n, 3)]
     kept = rng.permutation(strings)[: int(rng.integers(1, 7))]
-    return pauli_sum({int(s): float(rng.choice([1, -1, 0.5, 2])) for s in kept}, n, constant=float(rng.choice([0, 0.7])))
+    terms = {int(s): float(rng.choice([1, -1, 0.5, 2])) for s in kept}
+    return pauli_sum(terms, n, constant=float(rng.choice([0, 0.7])))
 
 
 def _is_free(c, k):
-    return c.code[k] == ROTATION and any(c.parameters[p].role is Role.TRAINABLE for p, _ in c.angles.terms(int(c.angle[k])))
+    if c.code[k] != ROTATION:
+        return False
+    return any(c.parameters[p].role is Role.TRAINABLE for p, _ in c.angles.terms(int(c.angle[k])))
+
+
+def _transfers(c, k):
+    """The transfer matrices over which an operation averages."""
+    return [_rotation(axis_label(c, k), a) for a in THIRDS] if _is_free(c, k) else [_fixed(c, k)]
 
 
 def _fixed(c, k):
@@ -170,8 +171,9 @@ def _paulis(n):
     return np.array([label_matrix(string, n) for string in range(4**n)])
 
 
-def _flipped(n):
-    return [string >> n | (string & (2**n - 1)) << n for string in range(4**n)]
+def _initial(n):
+    """<0|P|0> of every string: 1 for those of I and Z alone."""
+    return np.array([float(string % 2**n == 0) for string in range(4**n)])
 
 
 def _pick(rng, n, k):

@@ -197,7 +197,7 @@ def test_profile_has_every_number_and_no_verdict(folder):
     assert set(circuit["analyses"]) == {"dla", "gradient", "locality", "loss"}
     assert circuit["findings"] == []
     assert run("profile", "global.qasm").exit_code == 0
-    assert "dla        exact · dimension 14" in run("profile", "global.qasm").output
+    assert "dla        dimension 14 (exact), abelian: 14 × u(1)" in run("profile", "global.qasm").output
 
 
 def test_explain_and_rules(folder):

@@ -176,7 +176,7 @@ class Anticommutation:
     def __init__(self, n_qubits: int, strings: Iterable[int] = ()) -> None:
         self.n_qubits = n_qubits
         self.strings: list[int] = []
-        self._masks = [0] * (2 * n_qubits)
+        self._masks: dict[int, int] = {}
         for string in strings:
             self.add(string)
 
@@ -184,7 +184,7 @@ class Anticommutation:
         """Append a string; returns its position, which is its bit in every row."""
         bit = 1 << len(self.strings)
         for position in ones(flipped(string, self.n_qubits)):
-            self._masks[position] |= bit
+            self._masks[position] = self._masks.get(position, 0) | bit
         self.strings.append(string)
         return len(self.strings) - 1
 
@@ -192,5 +192,5 @@ class Anticommutation:
         """The mask of the strings in the list that anticommute with this one."""
         masks, row = self._masks, 0
         for position in ones(string):
-            row ^= masks[position]
+            row ^= masks.get(position, 0)
         return row

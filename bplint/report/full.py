@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import click
 
 from bplint import __version__
 from bplint.analyses.ask import Result
+from bplint.analyses.dla import Dla
+from bplint.analyses.locality import Locality
+from bplint.analyses.moments.choose import Gradient, Loss
 from bplint.bounds import Status
 from bplint.finding import Finding, Severity
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
 from bplint.report.text import printable, tally
 from bplint.run import CircuitReport, Report, UnreadableReport
-from bplint.words import number, plural
+from bplint.words import number, plural, whole
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _LABEL = 11
@@ -60,7 +64,7 @@ def _entry(entry: CircuitReport | UnreadableReport, verbosity: int) -> Iterator[
         yield from _finding(finding, entry.case.source)
     yield from _unsettled(unsettled)
     if verbosity > 0:
-        yield from numbers(entry)
+        yield from _numbers(entry)
 
 
 def _title(case: Case) -> str:
@@ -120,45 +124,61 @@ def _unsettled(results: dict[str, Result]) -> Iterator[str]:
         yield from _wrap(f"{status}: {', '.join(names)}: {reason}", _width(), "  ")
 
 
-def numbers(entry: CircuitReport) -> Iterator[str]:
-    """The numbers of one circuit, a line or two an analysis."""
+def _numbers(entry: CircuitReport) -> Iterator[str]:
+    """The numbers of one circuit, each with its certainty; the machine output has all of them."""
     yield ""
     for name, result in entry.analyses.items():
-        yield from _labelled(name, _numbers(result.as_json()), _width(), indent="  ")
+        if result.status not in (Status.INCONCLUSIVE, Status.SKIPPED):
+            yield from _labelled(name, _SENTENCES[name](result), _width(), indent="  ")
 
 
-def _numbers(values: dict[str, object]) -> str:
-    parts = [str(values["status"])]
-    for key, value in values.items():
-        if key in ("status", "reason") or value is None or value == [] or value == {}:
-            continue
-        parts.append(f"{key.replace('_', ' ')} {_value(value)}")
-    return " · ".join(parts)
+def _dla(found: Dla) -> str:
+    structure = ", ".join(
+        f"{f'{count:,} × ' if count > 1 else ''}{_copies(copies)}{algebra}" for count, copies, algebra in found.summary[:4]
+    ) or "nothing"
+    if len(found.summary) > 4:
+        structure += ", …"
+    if found.status is not Status.EXACT:
+        return f"dimension {whole(found.lower)} … {whole(found.algebra.dimension)} (bounded); at most {structure}; {found.reason}"
+    again = f"; {whole(found.repeat.dimension)} when repeated for ever" if found.repeat else ""
+    return f"dimension {whole(found.algebra.dimension)} (exact), {found.kind}: {structure}{again}"
 
 
-def _value(value: object) -> str:
-    match value:
-        case float():
-            return number(value)
-        case bool() | str():
-            return str(value)
-        case int():
-            return f"{value:,}"
-        case {"dimension": dimension}:
-            return _value(dimension)
-        case [dict(), *_]:
-            return f"({len(value)})" if "name" in value[0] else ", ".join(_component(v) for v in value[:4])
-        case [low, high]:
-            return f"{_value(low)} … {_value(high)}"
-        case dict():
-            return ", ".join(f"{k}: {' '.join(f'{a} {_value(b)}' for a, b in v.items())}" for k, v in list(value.items())[:4])
-    return str(value)
+def _copies(copies: int) -> str:
+    return "" if copies == 1 else f"{whole(copies)} copies of "
 
 
-def _component(component: dict[str, object]) -> str:
-    times = f"{component['count']} × " if component["count"] != 1 else ""
-    copies = f"{component['copies']} " if component["copies"] != 1 else ""
-    return f"{times}{copies}{component['algebra']}"
+def _gradient(found: Gradient) -> str:
+    values = sorted(c.second_moment for c in found.components)
+    dead = sum(c.dead for c in found.components)
+    return (
+        f"E[(∂C)²] largest {number(values[-1])}, median {number(values[len(values) // 2])}, smallest {number(values[0])} "
+        f"(estimated, {found.samples:,} paths); all below {number(found.bound_max)} with certainty 1 - {number(found.level)}"
+        + (f"; {dead:,} of {plural(len(values), 'parameter')} dead" if dead else "")
+    )
+
+
+def _loss(found: Loss) -> str:
+    low, high = found.interval or (0.0, 0.0)
+    how = f"estimated, {found.samples:,} paths, 95 % interval {number(low)} … {number(high)}"
+    return f"mean {number(found.mean or 0.0)} (exact), variance {number(found.variance or 0.0)} " + (
+        "(exact)" if found.status is Status.EXACT else f"({how})"
+    )
+
+
+def _locality(found: Locality) -> str:
+    widest = max(found.terms, key=lambda t: t.light_cone, default=None)
+    if widest is None:
+        return "the loss has no term"
+    met = max((t.first_met or 0 for t in found.terms), default=0)
+    declared = max(t.declared for t in found.terms)
+    return (
+        f"{plural(len(found.terms), 'term')}; widest {declared:,} as declared, {met:,} where first met, light cone {widest.light_cone:,} "
+        f"of {plural(found.n_qubits, 'qubit')} (exact)"
+    )
+
+
+_SENTENCES: dict[str, Callable[[Any], str]] = {"dla": _dla, "gradient": _gradient, "locality": _locality, "loss": _loss}
 
 
 def _labelled(label: str, text: str, width: int, indent: str = "    ") -> Iterator[str]:

@@ -31,6 +31,7 @@ arXiv:2309.07902 (variance). Larocca et al., arXiv:2105.14377.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
@@ -41,6 +42,7 @@ from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.rule import Example, rule
+from bplint.words import whole
 
 
 @rule("BP101", "exponential-algebra", Severity.WARNING, kind=Kind.EXACT, since="0.1")
@@ -72,7 +74,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         span=case.circuit.span(frame.operations[0]),
         evidence={
             "algebra": largest.algebra,
-            "log2_dimension": found.surely.dimension.bit_length() - 1,
+            "log2_dimension": math.log2(found.surely.dimension),
             "pairs": largest.pairs,
             "light_cone": seen,
         },
@@ -85,8 +87,7 @@ def _algebra(found: Dla) -> str:
     copies = f"{largest.copies:,} copies of " if 1 < largest.copies < 1000 else ""
     dimension = found.surely.dimension
     at_least = "" if found.status is Status.EXACT else "at least "
-    size = f"{dimension:,}" if dimension < 10**15 else f"about 2^{dimension.bit_length() - 1}"
-    return f"{copies}{largest.algebra}, dimension {at_least}{size}"
+    return f"{copies}{largest.algebra}, dimension {at_least}{whole(dimension)}"
 
 
 def _proof(found: Dla) -> str:
@@ -96,7 +97,7 @@ def _proof(found: Dla) -> str:
         return "exact (Pauli classification)"
     if found.repeat.dimension == found.algebra.dimension:
         return "exact (Pauli classification); repeating the circuit does not enlarge it"
-    return f"exact (Pauli classification); repeating the circuit enlarges it to 2^{found.repeat.dimension.bit_length() - 1}"
+    return f"exact (Pauli classification); repeating the circuit enlarges it to {whole(found.repeat.dimension)}"
 
 
 _HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'

@@ -47,6 +47,15 @@ class Dla:
             return "exponential-type"
         return "abelian" if all(c.family == "u(1)" for c in components) else "free-fermion"
 
+    @property
+    def summary(self) -> list[tuple[int, int, str]]:
+        """(count, copies, algebra) of the upper bound's components, equal ones once, the largest first."""
+        return [(count, copies, name) for _, count, copies, name in self._counted()]
+
+    def _counted(self) -> list[tuple[int, int, int, str]]:
+        counts = Counter((c.dimension, c.copies, c.algebra) for c in self.algebra.components)
+        return [(d, count, copies, name) for (d, copies, name), count in sorted(counts.items(), reverse=True)]
+
     def as_json(self) -> dict[str, object]:
         exact = self.status is Status.EXACT
         upper = self.algebra.dimension
@@ -58,7 +67,10 @@ class Dla:
             "lower": _integer(self.lower),
             "upper": _integer(upper),
             "method": "pauli-classification",
-            "components": _components(self.algebra),
+            "components": [
+                {"algebra": name, "dimension": _integer(dimension), "copies": _integer(copies), "count": count}
+                for dimension, count, copies, name in self._counted()
+            ],
             "center": self.algebra.center,
             "class": self.kind,
             "repeat": {"dimension": _integer(self.repeat.dimension)} if self.repeat else None,
@@ -194,15 +206,6 @@ def _repeat(case: Case, frame: Frame, algebra: PauliAlgebra) -> PauliAlgebra | N
         return image
 
     return close_under(algebra.core, step, n, max_rounds=REPEAT_ROUNDS)
-
-
-def _components(algebra: PauliAlgebra) -> list[dict[str, object]]:
-    """Equal components once, with their ``count``; the largest first."""
-    counts = Counter((c.dimension, c.algebra, c.copies) for c in algebra.components)
-    return [
-        {"algebra": name, "dimension": _integer(dimension), "copies": _integer(copies), "count": count}
-        for (dimension, name, copies), count in sorted(counts.items(), reverse=True)
-    ]
 
 
 def _integer(value: int) -> int | str:

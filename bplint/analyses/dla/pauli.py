@@ -220,25 +220,42 @@ def _component(block: _Block, near: Anticommutation, strings: Sequence[int]) -> 
     members = tuple(sorted(block.members))
     if len(members) == 1:
         return Component("u(1)", 1, 1, 1, 0, True, members, (strings[members[0]],), None)
-    rows = {position: near.row(near.strings[position]) for position in ones(block.kept)}
-    core = [near.strings[position] for position in rows]
+    spanning = _spanning(block, near)
+    core = list(spanning.strings)
     kept = set(core)
     others = [strings[index] for index in members if strings[index] not in kept]
 
-    fermions = recognise(near, rows)
+    fermions = recognise(spanning)
     if fermions is not None and _absorbed(others, fermions, core):
         m, copies = fermions.majoranas, 1 << len(fermions.center)
         dimension = copies * m * (m - 1) // 2
         return Component("so", m, copies, dimension, (m - 1) // 2, True, members, tuple(core), fermions)
 
-    quadric = Quadric(near, block.kept, block.span)
-    family, size, copies, pairs = quadric.algebra(rows)
+    quadric = Quadric(spanning, block.span)
+    family, size, copies, pairs = quadric.algebra()
     one = {"so": size * (size - 1) // 2, "sp": size * (2 * size + 1), "su": size * size - 1}[family]
     return Component(family, size, copies, copies * one, pairs, False, members, tuple(core), quadric)
 
 
+def _spanning(block: _Block, near: Anticommutation) -> Anticommutation:
+    """Kept strings that are connected and have the same lifted span, at most twice as many as needed."""
+    if block.kept.bit_count() <= 2 * len(block.span):
+        return Anticommutation(near.n_qubits, (near.strings[position] for position in ones(block.kept)))
+    chosen, span = Anticommutation(near.n_qubits), Span()
+    reached, passed = block.kept & -block.kept, 0
+    # Every string reached anticommutes with one already chosen.
+    while fresh := reached & ~passed:
+        low = fresh & -fresh
+        passed |= low
+        string = near.strings[low.bit_length() - 1]
+        if span.add(lift(string, near.n_qubits)):
+            chosen.add(string)
+            reached |= near.row(string)
+    return chosen
+
+
 def _absorbed(strings: Iterable[int], fermions: FreeFermions, core: list[int]) -> bool:
-    """Whether all are pairs of Majoranas. Puts into the core what enlarges the algebra, or the first that is no pair."""
+    """Whether all are pairs of Majoranas. Adds to the core what enlarges the algebra, or the first that is no pair."""
     for string in strings:
         grown = fermions.absorb(string)
         if grown is not False:

@@ -12,7 +12,7 @@ Brown and Humphries 1986; Janssen 1983; Aguilar et al., arXiv:2408.00081, types 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bplint.ir.pauli import Anticommutation, Span, ones
@@ -31,26 +31,25 @@ def lift(string: int, n_qubits: int) -> int:
 class Quadric:
     """An algebra of exponential type, given by its connected generators."""
 
-    near: Anticommutation
-    kept: int
-    """Mask over the strings of ``near``: generators with the same span."""
+    spanning: Anticommutation
+    """Connected generators with the same lifted span."""
     span: Span
     """Of the lifted generators."""
 
     def contains(self, string: int) -> bool:
         """Whether the Pauli string is in the algebra."""
-        return lift(string, self.near.n_qubits) in self.span and self.near.row(string) & self.kept != 0
+        return lift(string, self.spanning.n_qubits) in self.span and self.spanning.row(string) != 0
 
-    def algebra(self, rows: Mapping[int, int]) -> tuple[str, int, int, int]:
-        """Family, size, copies and k. ``rows`` holds the commutation rows of the kept generators by position."""
-        n_qubits = self.near.n_qubits
+    def algebra(self) -> tuple[str, int, int, int]:
+        """Family, size, copies and k."""
+        n_qubits = self.spanning.n_qubits
         form = self.span.dual(0)
         rank = len(self.span) - (1 in self.span)
         if rank == 2 * n_qubits:
             # Q is the number of Ys plus a linear function on all strings, so its Arf invariant can be read off.
             pairs, odd_radical, arf = n_qubits, False, (form >> 1 & form >> 1 + n_qubits).bit_count() & 1
         else:
-            pairs, odd_radical, arf = _invariants(rows)
+            pairs, odd_radical, arf = _invariants([self.spanning.row(string) for string in self.spanning.strings])
         copies = 1 << rank - 2 * pairs
         if not form:
             return "su", 1 << pairs, copies, pairs
@@ -61,13 +60,14 @@ class Quadric:
         return "so", 1 << pairs, copies, pairs
 
 
-def _invariants(rows: Mapping[int, int]) -> tuple[int, bool, int]:
+def _invariants(rows: Iterable[int]) -> tuple[int, bool, int]:
     """Half the rank of the commutation form; whether Q = 1 somewhere on the radical; the Arf invariant of Q.
 
     Symplectic elimination: splits off one anticommuting pair at a time and makes the rest commute with it. What is left
     in the end spans the radical.
     """
-    rest, form = dict(rows), dict.fromkeys(rows, 1)
+    rest = dict(enumerate(rows))
+    form = dict.fromkeys(rest, 1)
     pairs, odd_radical, arf = 0, False, 0
     while rest:
         left, left_row = rest.popitem()

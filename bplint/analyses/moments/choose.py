@@ -5,19 +5,21 @@ So far there is one engine, the path chain: independent angles, uniform on a ful
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from bplint.analyses.ask import Ask, reported
 from bplint.analyses.framed import framed
-from bplint.analyses.moments.coherence import Obstacle
-from bplint.analyses.moments.verdict import Moments, estimate
 from bplint.analyses.reach import Reach, reach
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
+
+if TYPE_CHECKING:
+    from bplint.analyses.moments.coherence import Obstacle
+    from bplint.analyses.moments.verdict import Moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,15 @@ class Gradient:
     def as_json(self) -> dict[str, object]:
         if not self.components:
             return {"status": self.status, "reason": self.reason}
-        values = np.array([c.second_moment for c in self.components])
+        values = sorted(c.second_moment for c in self.components)
         scales = {c.scale for c in self.components}
         return {
             "status": self.status,
             **({"reason": self.reason} if self.reason else {}),
             "scale": scales.pop() if len(scales) == 1 else None,
-            "max": float(values.max()),
-            "median": float(np.median(values)),
-            "min": float(values.min()),
+            "max": values[-1],
+            "median": statistics.median(values),
+            "min": values[0],
             "bound_max": self.bound_max,
             "level": self.level,
             "method": "pauli-path",
@@ -150,6 +152,9 @@ class Unknown:
 
 def moments(case: Case, ask: Ask) -> Moments | Unknown:
     """The path chain's answer, or why there is none."""
+    # Here and not above: rules that do not measure must not pay for loading the sampler.
+    from bplint.analyses.moments.verdict import Moments, estimate
+
     frame, found = ask(framed), ask(reach)
     if not (found.live or found.dead):
         return Unknown(Status.SKIPPED, "no trainable parameter was found")
@@ -165,9 +170,9 @@ def moments(case: Case, ask: Ask) -> Moments | Unknown:
         deadline=ask.deadline,
         alive=found.alive,
     )
-    if isinstance(answer, Obstacle):
-        return Unknown(Status.INCONCLUSIVE, _sentence(case.circuit, answer))
-    return answer
+    if isinstance(answer, Moments):
+        return answer
+    return Unknown(Status.INCONCLUSIVE, _sentence(case.circuit, answer))
 
 
 def _opaque(circuit: Circuit, frame: Frame, alive: tuple[bool, ...]) -> str | None:

@@ -50,8 +50,8 @@ def obstacle(
 ) -> Obstacle | None:
     """What keeps the path chain from being exact for this circuit, or None.
 
-    ``alive`` tells which rotations of the frame can matter. Without it, or where it is true in vain, a rotation that does
-    nothing may count as an obstacle.
+    ``alive`` tells which rotations of the frame can matter. Without it, or where it is true in vain, a rotation that
+    does nothing may count as an obstacle.
     """
     live = {i for i in range(len(frame.axes)) if alive is None or alive[i]}
     return _tied(circuit, frame, live) or _interference(circuit, frame, observable, live)
@@ -96,7 +96,7 @@ def _interference(circuit: Circuit, frame: Frame, observable: Observable, live: 
     terms = _Terms.of(frame, observable)
     counted = Span(terms.products(block_keys(frame, terms.strings)))
     last = max(fixed)
-    after = [axis for axis, turning in zip(frame.axes[last:], frame.turning[last:], strict=True) if turning is Turning.FREE]
+    after = [frame.axes[i] for i in range(last, len(frame.axes)) if frame.turning[i] is Turning.FREE]
     pending = _Pending(terms.products(signatures(terms.strings, after, n)), frame.operations[last])
     for i in range(last, -1, -1):
         axis, operation = frame.axes[i], frame.operations[i]

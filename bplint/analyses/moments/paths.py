@@ -30,7 +30,7 @@ Words = npt.NDArray[np.uint64]
 Index = npt.NDArray[np.intp]
 Counts = npt.NDArray[np.int64]
 
-_MASK_BYTES = 64 << 20
+_MASK_BYTES = 192 << 20
 """Memory for the record of who met which rotation, in bytes; it limits the paths of one batch."""
 
 _MAX_WORDS = 512
@@ -93,9 +93,9 @@ class PathSampler:
 class _Turns:
     """k rotations of one moment about axes that span p planes each.
 
-    A string anticommutes with axis i if its bits in the planes ``reads[:, i]`` have odd sum; a flip adds the axis, which
-    has ones in the planes ``writes[:, i]`` (both (p, k)). Flips have probability ``chance`` / 2^32. Row ``row`` + i of
-    the record says who met free rotation i; fixed ones have no ``row``.
+    A string anticommutes with axis i if its bits in the planes ``reads[:, i]`` have odd sum; a flip adds the axis,
+    which has ones in the planes ``writes[:, i]`` (both (p, k)). Flips have probability ``chance`` / 2^32. Row
+    ``row`` + i of the record says who met free rotation i; fixed ones have no ``row``.
     """
 
     reads: Index

@@ -22,8 +22,11 @@ from bplint.ir.circuit import Circuit, Floats
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable
 
-STAGES = (1 << 15, 1 << 17, 1 << 19, 1 << 20)
+STAGES = (1 << 15, 1 << 17, 1 << 19, 1 << 21, 1 << 23)
 """Paths drawn in all by the end of each stage."""
+
+WORK = 1 << 33
+"""Paths times operations of the last stage, at most: some seconds. The first stage is always drawn."""
 
 _DISPLAY = 0.05 / 2
 """Level of each side of an interval for display."""
@@ -136,8 +139,15 @@ def estimate(
         none = Hits(0, 0, np.zeros(sampler.n_free, dtype=np.int64))
         verdict = Verdict(Outcome.VANISHING, "the loss is constant", none, 0.0, 0.0, 0.0)
         return Moments(Status.EXACT, verdict, parts.mean, 0.0, threshold, level, seed)
+    stages = [paths for paths in STAGES if paths * len(circuit) <= WORK] or STAGES[:1]
     verdict = staged(
-        sampler.sample, batch=sampler.batch, total=parts.total, threshold=threshold, level=level, deadline=deadline
+        sampler.sample,
+        batch=sampler.batch,
+        total=parts.total,
+        threshold=threshold,
+        level=level,
+        deadline=deadline,
+        stages=stages,
     )
     return Moments(Status.ESTIMATED, verdict, parts.mean, parts.total, threshold, level, seed)
 

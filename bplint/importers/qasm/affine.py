@@ -9,7 +9,7 @@ from hashlib import sha256
 
 
 class Sum:
-    """constant + Σ coefficient · symbol, changed in place by its methods; the symbols are names."""
+    """constant + Σ coefficient · symbol, no coefficient 0, changed in place by its methods; the symbols are names."""
 
     __slots__ = ("constant", "terms")
 
@@ -20,7 +20,7 @@ class Sum:
     def scale(self, factor: float) -> Sum:
         """Multiply by a number."""
         self.constant *= factor
-        self.terms = {name: c * factor for name, c in self.terms.items()}
+        self.terms = {name: scaled for name, c in self.terms.items() if (scaled := c * factor)}
         return self
 
     def add(self, other: Sum | float, sign: float) -> Sum:
@@ -32,7 +32,11 @@ class Sum:
             return other.scale(sign).add(self, 1.0) if sign != 1 else other.add(self, 1.0)
         self.constant += sign * other.constant
         for name, c in other.terms.items():
-            self.terms[name] = self.terms.get(name, 0.0) + sign * c
+            total = self.terms.get(name, 0.0) + sign * c
+            if total:
+                self.terms[name] = total
+            else:
+                self.terms.pop(name, None)
         return self
 
 
@@ -43,7 +47,7 @@ def as_text(value: Value) -> str:
     """The value as an expression that reads the same whichever way it was spelled; long ones are shortened."""
     if not isinstance(value, Sum):
         return _number(value)
-    parts = [_term(name, c) for name, c in sorted(value.terms.items()) if c]
+    parts = [_term(name, c) for name, c in sorted(value.terms.items())]
     if value.constant or not parts:
         parts.append(_number(value.constant))
     text = parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
@@ -69,7 +73,7 @@ def _term(name: str, coefficient: float) -> str:
 def _number(value: float) -> str:
     """With pi where it is a plain fraction of it."""
     twelfths = value / math.pi * 12
-    if twelfths and abs(twelfths) < 1000 and abs(twelfths - round(twelfths)) < 1e-12:
+    if 0.5 < abs(twelfths) < 1000 and abs(twelfths - round(twelfths)) < 1e-12:
         ratio = Fraction(round(twelfths), 12)
         factor = "-" if ratio.numerator == -1 else "" if ratio.numerator == 1 else f"{ratio.numerator}*"
         return f"{factor}pi" + (f"/{ratio.denominator}" if ratio.denominator > 1 else "")

@@ -56,7 +56,7 @@ class Angles:
         value, rounded = self._value(expression, bound)
         if not isinstance(value, Sum):
             return Angle(self._finite(value, expression), (), Spelling.DECIMAL if rounded else Spelling.PRECISE)
-        terms = tuple([(name, self._finite(c, expression)) for name, c in value.terms.items() if c])
+        terms = tuple([(name, self._finite(c, expression)) for name, c in value.terms.items()])
         return Angle(self._finite(value.constant, expression), terms)
 
     def constant(self, expression: Expression) -> tuple[Number, bool]:
@@ -72,7 +72,7 @@ class Angles:
         start, end = self._source.trim(start, end)
         expressions = parse(self._source, start, end, whole=True)
         if len(expressions) != 1:
-            raise self._source.error(f"{what} must be one whole number", start, max(end, start + 1))
+            raise self._source.error(f"{what} must be one whole number", start, end)
         value, _ = self.constant(expressions[0])
         if not isinstance(value, int):
             text = quote(self._source.code[start:end])
@@ -97,7 +97,8 @@ class Angles:
                 count = int(item.value)
                 operands = stack[-count:]
                 del stack[-count:]
-                stack.append(self._apply(item, operands))
+                value = self._apply(item, operands)
+                stack.append(value.constant if isinstance(value, Sum) and not value.terms else value)
         (result,) = stack
         return result, rounded
 
@@ -160,7 +161,7 @@ class Angles:
             raise self._error(f"{quote(name)} is an array of {names.arrays[name]:,}: name one element of it", item)
         if name not in names.index:
             if bound is not None:
-                known = [*bound, *names.index, *names.constants]
+                known = sorted({*bound, *names.index, *names.constants} - names.made_of.keys())
                 raise names.unknown(name, "parameter or constant", known, item.start, item.end)
             names.free(name, item.start, item.end)
         return Sum(0.0, {name: 1.0}), False

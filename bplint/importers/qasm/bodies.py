@@ -75,7 +75,7 @@ class Bodies:
             match = _FORMAL.match(self._source.code, at, end)
             if not match:
                 a, b = self._source.trim(at, end)
-                raise self._source.error(f"want the name of one {what} of the gate", a, max(b, a + 1))
+                raise self._source.error(f"want the name of one {what} of the gate", a, b)
             name = self._names.check(what, *match.span(1))
             if name in found:
                 raise self._source.error(f"two {what}s of the gate are named {quote(name)}", *match.span(1))
@@ -133,7 +133,7 @@ class Bodies:
                 a, b = source.trim(at, end)
                 shown = quote(source.code[a:b])
                 hint = "a qubit of a gate is one qubit, without an index" if "[" in shown else None
-                raise source.error(f"want the name of a qubit of the gate, got {shown}", a, max(b, a + 1), hint=hint)
+                raise source.error(f"want the name of a qubit of the gate, got {shown}", a, b, hint=hint)
             if match[1] not in body.qubits:
                 raise self._names.unknown(match[1], "qubit of the gate", [*body.qubits], *match.span(1))
             found.append(body.qubits[match[1]])
@@ -173,6 +173,6 @@ _MANY = 10**18
 """Costs stop growing here, far above any limit: nested definitions can reach numbers of many thousand digits."""
 
 _NO_GATES = frozenset({"measure", "reset", "creg", "qreg", "qubit", "bit", "include", "gate", "opaque", "if"})
-_HEAD = re.compile(rf"gate\s++({NAME})\s*+(?:\(([^(){{}};]*+)\))?+\s*+([^(){{}};]*+)\{{")
+_HEAD = re.compile(rf"gate\s++({NAME})\s*+(?:\(([^(){{}};]*+)\))?\s*+([^(){{}};]*+)\{{")
 _FORMAL = re.compile(rf"\s*+({NAME})\s*+(?=,|\Z)")
 _WORD = re.compile(NAME)

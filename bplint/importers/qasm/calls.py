@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.expressions import Expression
-from bplint.importers.qasm.library import BUILT_IN, DECLARED, NOT_FLAT, PROPER
+from bplint.importers.qasm.library import BUILT_IN, DECLARED, PROPER, RESERVED_3
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.source import NAME, Source
 from bplint.importers.quoting import quote
@@ -150,10 +150,8 @@ class Callees:
         if later:
             line = source.line(later.start())
             return source.error(f"gate {quote(name)} is used before its definition on line {line}", start, end)
-        if name in NOT_FLAT:
-            source.only_in_3(name, start, end)
-        return self._names.unknown(name, "gate", [*gate_names(), *self.known, "qubit", "qreg", "measure"], start, end)
+        return self._names.unknown(name, "gate", [*gate_names(), *self.known, *RESERVED_3], start, end)
 
 
-_CALLED = re.compile(rf"({NAME})\s*+(\()?+")
+_CALLED = re.compile(rf"({NAME})\s*+(\()?")
 _BRACKET = re.compile(r"[()]")

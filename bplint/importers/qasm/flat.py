@@ -22,7 +22,7 @@ from bplint.importers.qasm.declarations import Declarations
 from bplint.importers.qasm.library import NOT_FLAT
 from bplint.importers.qasm.measurement import Measurement
 from bplint.importers.qasm.names import Names
-from bplint.importers.qasm.operands import Registers, repeated, width
+from bplint.importers.qasm.operands import Registers, repeated, sizes
 from bplint.importers.qasm.passive import Passive
 from bplint.importers.qasm.source import DEFAULTS, NAME, Limits, NotFlat, Source
 from bplint.importers.quoting import listed, quote
@@ -166,21 +166,21 @@ class _Reader:
         places = self._registers.places(*operands)
         if len(angles) != callee.n_parameters or len(places) != callee.n_qubits:
             raise self._callees.arity_error(callee, len(angles), len(places), *span)
-        count = width(places)
-        if count == -1:
-            sizes = " and ".join(str(len(place)) for place in places if not isinstance(place, int))
-            raise self._source.error(f"the registers have different sizes: {sizes} qubits", *span)
-        statement = self._statement(callee.cost * (count or 1), *span)
-        kind = Kind.PLAIN if count is None else Kind.BROADCAST
+        wide = sizes(places)
+        if len(wide) > 1:
+            raise self._source.error(f"registers of different sizes: {' and '.join(map(str, wide))} qubits", *span)
+        count = wide[0] if wide else 1
+        kind = Kind.BROADCAST if wide else Kind.PLAIN
+        statement = self._statement(callee.cost * count, *span)
         written = self._source.code[slice(*operands)]
         index = 0
-        for qubits in repeated(places, count or 1):
+        for qubits in repeated(places, count):
             if len(set(qubits)) < len(qubits):
                 message = f"{quote(callee.name)} acts twice on one qubit: {quote(written)}"
                 raise self._source.error(message, *span, hint=f"name {callee.n_qubits} different qubits")
             self._measurement.touch(qubits, *span)
             index = self._apply(callee, angles, qubits, statement, index, kind)
-            if count is None:
+            if not wide:
                 self._qubits[written] = qubits
 
     def _statement(self, cost: int, start: int, end: int) -> int:
@@ -258,6 +258,6 @@ class _Reader:
         return notes
 
 
-_STATEMENT = re.compile(rf"\s*+({NAME})\s*+(?:\(((?:[^();]++|\([^();]*+\))*+)\))?+\s*+([^;(){{}}=@\"']*+);")
+_STATEMENT = re.compile(rf"\s*+({NAME})\s*+(?:\(((?:[^();]++|\([^();]*+\))*+)\))?\s*+([^;(){{}}=@\"']*+);")
 _WORD = re.compile(NAME)
 _NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")

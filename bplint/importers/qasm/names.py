@@ -69,10 +69,6 @@ class Names:
             )  # fmt: skip
         return name
 
-    def kind(self, name: str) -> str | None:
-        """What a name was declared as, such as ``qubit register``; None if it was not."""
-        return self._first[name][0] if name in self._first else None
-
     def declare_input(self, size: int | None, start: int, end: int) -> None:
         """A declared parameter, or an array of ``size`` of them, named ``theta[0]`` and so on."""
         name = self.claim("parameter", start, end)
@@ -126,9 +122,8 @@ class Names:
 
     def _check_free(self, name: str, start: int, end: int) -> None:
         source = self._source
-        kind = self.kind(name)
-        if kind:
-            raise source.error(f"{quote(name)} is a {kind}, not a number", start, end)
+        if name in self._first:
+            raise source.error(f"{quote(name)} is a {self._first[name][0]}, not a number", start, end)
         if name.lower() in _MISTAKEN:
             raise source.error(f"{quote(name)} is not {_MISTAKEN[name.lower()]}", start, end)
         if name in RESERVED_3:
@@ -136,16 +131,22 @@ class Names:
         if len(name) > source.limits.name:
             raise source.limit("name", f"a name of {len(name):,} characters, {quote(name)}", start, end)
         if self.has_inputs:
-            raise self.unknown(name, "parameter", [*self.index, *self.arrays, *self.constants], start, end)
+            known = [*(self.index.keys() - self.made_of.keys()), *self.arrays, *self.constants]
+            raise self.unknown(name, "parameter", sorted(known), start, end)
 
-    def unknown(self, name: str, what: str, known: list[str], start: int, end: int) -> SourceError:
-        """The error for a name that nothing declares, with the known name closest to it."""
+    def unknown(
+        self, name: str, what: str, known: list[str], start: int, end: int, *, hint: str | None = None
+    ) -> SourceError:
+        """The error for a name that is none of the known; ``hint`` is for when none of them is close to it."""
         import difflib
 
         message = f"there is no {what} {quote(name)}"
+        if name in self._first:
+            message = f"{quote(name)} is a {self._first[name][0]}: {message}"
         close = difflib.get_close_matches(name[:100], known[:10_000], 1)
-        hint = f"did you mean {quote(close[0])}?" if close else None
-        if not close and known and len(known) <= 8:
+        if close:
+            hint = f"did you mean {quote(close[0])}?"
+        elif hint is None and 0 < len(known) <= 8:
             hint = f"there is {listed(known)}"
         return self._source.error(message, start, end, hint=hint)
 

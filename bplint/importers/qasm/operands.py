@@ -77,13 +77,16 @@ class Registers:
     def qubit(self, text: str) -> int | None:
         """The number of the qubit that a text outside of the code names, such as ``q[0]``; None if it names none."""
         match = _SINGLE.fullmatch(text.strip())
-        register = self._registers.get(match[1]) if match else None
-        if not match or not register or register.holds is not Holds.QUBITS:
+        if not match:
             return None
+        if match[3]:
+            return int(match[3]) if self._physical and int(match[3]) < self.n_qubits else None
+        register = self._registers.get(match[1])
+        if not register or register.holds is not Holds.QUBITS:
+            return None
+        size = register.size or 1
         index = int(match[2] or 0)
-        if (match[2] is None and (register.size or 1) > 1) or index >= (register.size or 1):
-            return None
-        return register.first + index
+        return register.first + index if index < size and (match[2] or size == 1) else None
 
     def _place(self, match: re.Match[str], holds: Holds) -> Place:
         name = match[1]
@@ -103,6 +106,8 @@ class Registers:
     def _indexed(self, name: str, first: int, size: int, match: re.Match[str]) -> Place:
         start, end = self._source.trim(*match.span(2))
         text = self._source.code[start:end]
+        if not text:
+            raise self._source.error(f"an index is missing: {quote(match[0])}", *self._source.trim(*match.span()))
         if text.isascii() and text.isdigit():
             return first + self._index(name, start, end, size, match)
         self._source.only_in_3(f"the index {quote(text)}", start, end)
@@ -150,7 +155,7 @@ class Registers:
         self._source.only_in_3("a physical qubit", *match.span(1))
         if holds is Holds.BITS or match[2] is not None:
             raise self._source.error(f"{quote(match[0])} is not a {holds}", *match.span(1))
-        if self._registers and not self._physical and self._count[Holds.QUBITS]:
+        if self.n_qubits and not self._physical:
             raise self._mixed(*match.span(1))
         self._physical = True
         number = int(match[1][1:]) if len(match[1]) < 20 else 10**18
@@ -169,16 +174,14 @@ class Registers:
         return list(zip([start, *(c + 1 for c in cuts)], [*cuts, end], strict=True))
 
     def _undeclared(self, match: re.Match[str], holds: Holds) -> SourceError:
-        name, span = match[1], match.span(1)
-        kind = self._names.kind(name)
-        if kind:
-            return self._source.error(f"{quote(name)} is a {kind}, not a {holds} register", *span)
-        error = self._names.unknown(
-            name, f"{holds} register", [n for n, r in self._registers.items() if r.holds is holds], *span
-        )
-        if holds is Holds.BITS and error.hint is None:
-            error.hint = f"declare it: creg {quote(name)}[{self.n_qubits}];"
-        return error
+        known = [name for name, register in self._registers.items() if register.holds is holds]
+        hint = None
+        if holds is Holds.BITS:
+            size, name = self.n_qubits, quote(match[1])
+            hint = (
+                f"declare it: bit[{size}] {name};" if self._source.version == 3 else f"declare it: creg {name}[{size}];"
+            )
+        return self._names.unknown(match[1], f"{holds} register", known, *match.span(1), hint=hint)
 
     def _unreadable(self, at: int, end: int) -> SourceError:
         start, end = self._source.trim(at, end)
@@ -194,12 +197,9 @@ class Registers:
         return Unsupported("physical qubits and declared qubits in one file", self._source.span(start, end))
 
 
-def width(places: Sequence[Place]) -> int | None:
-    """How often a statement is repeated over its operands: None for single ones, -1 if the sizes differ."""
-    sizes = {len(place) for place in places if not isinstance(place, int)}
-    if not sizes:
-        return None
-    return sizes.pop() if len(sizes) == 1 else -1
+def sizes(places: Sequence[Place]) -> list[int]:
+    """The different sizes of the operands that are more than single elements, sorted."""
+    return sorted({len(place) for place in places if not isinstance(place, int)})
 
 
 def repeated(places: Sequence[Place], count: int) -> Iterator[tuple[int, ...]]:
@@ -209,4 +209,4 @@ def repeated(places: Sequence[Place], count: int) -> Iterator[tuple[int, ...]]:
 
 
 _OPERAND = re.compile(rf"\s*+(\$[0-9]++|{NAME})\s*+(?:\[([^\[\]]*+)\])?\s*+(?=,|\Z)")
-_SINGLE = re.compile(r"([^\W\d]\w*)\s*(?:\[\s*([0-9]{1,9})\s*\])?")
+_SINGLE = re.compile(rf"({NAME})\s*+(?:\[\s*+([0-9]{{1,9}})\s*+\])?|\$([0-9]{{1,9}})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from array import array
+import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
@@ -89,14 +89,14 @@ class Source:
             raise LimitError(f"{len(text):,} characters: the limit `file` is {limits.file:,}")
         self.text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         self.limits = limits
-        self._lines = array("q", accumulate((len(line) + 1 for line in self.text.split("\n")), initial=0))
+        self._lines = [*accumulate((len(line) + 1 for line in self.text.split("\n")), initial=0)]
         self.code, self.asides = self._split()
         self._check_characters()
         self.version, self.start = self._version()
 
     def span(self, start: int, end: int) -> Span:
-        """The place of text[start:end]."""
-        lines = self._lines
+        """The place of text[start:end], of one character if that is empty."""
+        lines, end = self._lines, max(end, start + 1)
         first = bisect_right(lines, start)
         last = first if end < lines[first] else bisect_right(lines, end)
         return Span(first, start - lines[first - 1] + 1, last, end - lines[last - 1] + 1)
@@ -111,7 +111,8 @@ class Source:
 
     def limit(self, field: str, amount: str, start: int, end: int) -> LimitError:
         """The error for exceeding the limit of that name."""
-        return LimitError(f"{amount}: the limit `{field}` is {getattr(self.limits, field):,}", self.span(start, end))
+        message = f"{amount}: the limit `{field}` is {getattr(self.limits, field):,}"
+        return LimitError(message, self.span(start, end), hint=f"Limits({field}=…) raises it")
 
     def only_in_3(self, what: str, start: int, end: int) -> None:
         """Refuse a construct of OpenQASM 3 in a file that says 2.0."""
@@ -141,20 +142,27 @@ class Source:
         """The code and the asides."""
         pieces: list[str] = []
         asides: list[Aside] = []
-        done = 0
-        for match in _ASIDE.finditer(self.text):
-            mark, start, end = match[0], *match.span()
-            pieces.append(self.text[done:start])
+        done, last = 0, ";"
+        while match := _ASIDE.search(self.text, done):
+            mark, (start, end) = match[0], match.span()
+            before = self.text[done:start]
+            last = before.rstrip()[-1:] or last
+            pieces.append(before)
             done = end
-            if mark[0] in "\"'":
+            if mark[0] == "@" and last not in ";{}":
+                # Not an annotation, which begins a statement, but a modifier without a space: ctrl @x.
+                pieces.append("@")
+                done = start + 1
+            elif mark[0] in "\"'":
                 if len(mark) == 1:
                     raise self.error("this string is never closed", start, end)
                 pieces.append(f"{mark[0]}{' ' * (len(mark) - 2)}{mark[0]}")
-                continue
-            if mark == "/*":
+                last = mark[0]
+            elif mark == "/*":
                 raise self.error("this comment is never closed", start, end)
-            asides.append(_aside(mark, start, end))
-            pieces.append(" " * len(mark) if "\n" not in mark else re.sub(r"[^\n]", " ", mark))
+            else:
+                asides.append(_aside(mark, start, end))
+                pieces.append(" " * len(mark) if "\n" not in mark else re.sub(r"[^\n]", " ", mark))
         pieces.append(self.text[done:])
         return "".join(pieces), tuple(asides)
 
@@ -166,10 +174,9 @@ class Source:
         if "\udc80" <= character <= "\udcff":
             raise self.error(f"byte 0x{ord(character) - 0xDC00:02X} is not UTF-8 text", place, place + 1)
         hint = "a comment starts with //" if character == "#" else None
-        shown = f"U+{ord(character):04X}"
-        if character.isprintable():
-            shown = f"{character} ({shown})"
-        raise self.error(f"unexpected character {shown}", place, place + 1, hint=hint)
+        name = unicodedata.name(character, "control character").lower()
+        shown = f"character {character}" if character.isprintable() else name
+        raise self.error(f"unexpected {shown} (U+{ord(character):04X})", place, place + 1, hint=hint)
 
     def _version(self) -> tuple[int | None, int]:
         match = _VERSION.match(self.code)

@@ -140,6 +140,13 @@ def test_real_pair_rotations_are_so_of_the_whole_space(n):
     assert algebra.dimension == 2 ** (n - 1) * (2**n - 1)
 
 
+@pytest.mark.parametrize("n", [6, 8, 20, 65])
+def test_split_qaoa_on_the_complete_graph_is_two_su_of_half_the_space(n):
+    cost = products(locals_(n, Z))  # far more commuting strings than qubits, before the mixers connect them
+    (component,) = classify([*cost, *locals_(n, X)], n).components
+    assert (component.copies, component.dimension) == (2, 2 * (4 ** (n - 1) - 1))
+
+
 CZ_LAYERS = {  # edges of the CZ layer: dimensions for n = 3, 4, 5, 6
     "path": [12, 20, 30, 42],
     "ring": [15, 24, 45, 60],

@@ -1,15 +1,26 @@
 """Blocks against dense averages: mean and variance of random circuits, and the cases where signs decide."""
 
 import math
+from itertools import product
 
 import numpy as np
 import pytest
-from dense import average, chain, random_circuit, random_observable, rotations, start_weights
-from samples import circuit
 
 from bplint.analyses.moments.blocks import blocks
+from bplint.ir.circuit import Role
 from bplint.ir.frame import frame
 from bplint.ir.observable import Observable, parse
+from dense import (
+    THIRDS,
+    average,
+    chain,
+    observable_vector,
+    random_circuit,
+    random_observable,
+    rotations,
+    start_weights,
+)
+from samples import circuit, label_matrix, unitary_of
 
 
 @pytest.mark.parametrize("seed", range(200))
@@ -36,6 +47,39 @@ def check(c, observable):
     assert found.total == pytest.approx(weights.sum(), abs=1e-12)
     assert hit == pytest.approx(second - mean**2, abs=1e-12)
     np.testing.assert_allclose(met, gradients, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_dense_averages_are_those_of_states_on_a_grid_of_angles(seed):
+    """Transfer matrices left aside: state vectors at three angles a rotation, derivatives from shifted angles."""
+    rng = np.random.default_rng(seed)
+    c = random_circuit(rng, 2, 9, free=0.3, fixed=0.2)
+    observable = random_observable(rng, 2)
+    matrix = sum(x * label_matrix(s, 2) for s, x in enumerate(observable_vector(observable)))
+    free = [k for k in range(len(c)) if c.angle[k] >= 0 and free_parameter(c, k)]
+
+    def loss(turns):
+        values = {p.name: p.value for p in c.parameters}
+        for k, turn in zip(free, turns, strict=True):
+            name, coefficient = free_parameter(c, k)
+            values[name] = (turn / c.factor[k] - c.angles.constant[c.angle[k]]) / coefficient
+        state = unitary_of(c, values)[:, 0]
+        return (state.conj() @ matrix @ state).real
+
+    losses, slopes = [], []
+    for turns in product(THIRDS, repeat=len(free)):
+        losses.append(loss(turns))
+        shifts = np.pi / 2 * np.eye(len(free))
+        slopes.append([(loss(turns + shift) - loss(turns - shift)) / 2 for shift in shifts])
+    mean, second, gradients = average(c, observable)
+    assert mean == pytest.approx(np.mean(losses), abs=1e-12)
+    assert second == pytest.approx(np.mean(np.square(losses)), abs=1e-12)
+    np.testing.assert_allclose(gradients, np.mean(np.square(slopes), axis=0), atol=1e-12)
+
+
+def free_parameter(c, k):
+    named = [(c.parameters[p], x) for p, x in c.angles.terms(int(c.angle[k]))]
+    return next(((p.name, x) for p, x in named if p.role is Role.TRAINABLE), None)
 
 
 def find(gates, text, n=2):
@@ -98,6 +142,12 @@ def test_a_parity_that_always_holds_makes_a_qubit_of_the_projector_redundant():
     found = find([("rxx", [0, 1], "a")], "projector(0..1)")
     assert len(found.projector) == 1
     assert (found.mean, found.total) == (1 / 2, 1 / 4)
+
+
+def test_every_parity_that_always_holds_makes_another_qubit_redundant():
+    found = blocks(frame(rotations(3, [("XXX", [0, 1, 2])])), parse("projector(0..2)", 3))
+    assert len(found.projector) == 1
+    assert found.mean == 1 / 2
 
 
 def test_a_parity_that_never_holds_makes_the_projector_vanish():

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from dense import average, chain, random_circuit, random_observable, start_weights
-from samples import circuit
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.moments.blocks import blocks
@@ -14,6 +12,8 @@ from bplint.ir.context import Case, Context
 from bplint.ir.frame import Turning, frame
 from bplint.ir.observable import parse
 from bplint.ir.trainable import select
+from dense import average, chain, random_circuit, random_observable, start_weights
+from samples import circuit
 
 
 def alive(c, observable):
@@ -46,6 +46,7 @@ def test_the_chain_is_exact_where_nothing_stands_in_the_way(seed):
 
 
 FREE = [("ry", [0], "a"), ("rz", [0], "b"), ("ry", [0], "c")]
+LAST = [("ry", [0], "d")]
 
 
 @pytest.mark.parametrize(
@@ -53,22 +54,23 @@ FREE = [("ry", [0], "a"), ("rz", [0], "b"), ("ry", [0], "c")]
     [
         pytest.param([("ry", [0], "a"), ("t", [0]), ("ry", [0], "b")], "Z0", None, "", id="between free rotations"),
         pytest.param([("t", [0]), *FREE], "Z0", None, "", id="phase on the initial state"),
+        pytest.param([("t", [0]), ("t", [0]), *FREE, ("t", [0]), *LAST], "Z0", None, "", id="phases before a live one"),
         pytest.param([*FREE, ("t", [0])], "Z0", None, "", id="commutes with the observable"),
         pytest.param([*FREE, ("t", [1])], "Z0", None, "", id="outside the light cone"),
         pytest.param([*FREE, ("rx", [0], 0.3)], "Z0", None, "", id="last, then separated"),
-        pytest.param([*FREE, ("t", [0]), ("t", [0]), ("ry", [0], "d")], "Z0", 4, "separates it from the fixed ones", id="twice"),
+        pytest.param([*FREE, ("t", [0]), ("t", [0]), *LAST], "Z0", 4, "the fixed ones after it", id="twice"),
         pytest.param([("rx", [0], 0.3), *FREE], "Z0", None, "", id="prepares X or Y, seen as neither"),
         pytest.param([("h", [0]), ("t", [0]), ("rzz", [0, 1], "a")], "X0", None, "", id="<X> of a T state, dephased"),
-        pytest.param([("ry", [1], 0.4), ("rx", [1], 0.3), ("rx", [0], "a")], "Z0 Z1", 1, "separates its branches", id="mean"),
+        pytest.param([("ry", [1], 0.4), ("rx", [1], 0.3), *LAST], "Z0 Z1", 1, "its branches", id="a state with <Z1>"),
         pytest.param([("rxx", [0, 1], "a"), ("rx", [0], 0.3)], "Z0 + Z1", 2, "mixes terms", id="one block"),
         pytest.param([("rz", [1], "a"), ("rx", [0], 0.3)], "Z0", 2, "mixes terms", id="constant term"),
         pytest.param([("rxx", [0, 1], "a"), ("rx", [0], 0.3)], "projector(0..1)", 2, "mixes terms", id="projector"),
         pytest.param([("rx", [0], "a"), ("rx", [1], "a")], "Z0 + Z1", 1, "no parameter of its own", id="shared"),
         pytest.param([("crx", [0, 1], "a")], "Z1", 1, "no parameter of its own", id="one angle, two strings"),
-        pytest.param([("rx", [0], ["a", "b"]), ("rx", [0], "b")], "Z0", 2, "no parameter of its own", id="only shared ones"),
+        pytest.param([("rx", [0], ["a", "b"]), ("rx", [0], "b")], "Z0", 2, "no parameter of", id="only shared ones"),
         pytest.param([("rx", [0], (0.0, "a"))], "Z0", 1, "no parameter of its own", id="coefficient zero"),
         pytest.param([("rx", [0], "a"), ("rx", [1], "a")], "Z0", None, "", id="shared with a dead one"),
-        pytest.param([*FREE, ("rx", [0], "fixed"), ("rz", [0], "d")], "Z0", 4, "angle that is not given", id="no value"),
+        pytest.param([*FREE, ("rx", [0], "fixed"), *LAST], "Z0", 4, "angle that is not given", id="no value"),
     ],
 )
 def test_cases(gates, observable, line, reason):

@@ -1,13 +1,10 @@
-"""Sampled counts against the exact chain, published numbers and deep limits, within bounds that hold but for one in 10^7."""
+"""Sampled counts against the exact chain, published numbers and deep limits, within bounds that fail once in 10^7."""
 
 import json
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
-from dense import chain, random_circuit, random_observable, rotations, start_weights
-from samples import circuit
 
 from bplint.analyses.moments.blocks import Blocks, blocks
 from bplint.analyses.moments.paths import Hits, PathSampler
@@ -18,6 +15,8 @@ from bplint.ir.frame import frame
 from bplint.ir.gates import gate
 from bplint.ir.observable import Observable, parse
 from bplint.ir.pauli import x_part
+from dense import chain, random_circuit, random_observable, rotations, start_weights
+from samples import circuit
 
 LEVEL = 1e-7
 TABLE = json.loads((Path(__file__).parents[3] / "fixtures" / "variance_table.json").read_text())
@@ -137,16 +136,14 @@ BRICKS = [row for row in TABLE if row["quantity"] == "Var[d_1 C]"]
 @pytest.mark.parametrize("family", ["a14", "a5_circ"])
 def test_brick_circuits_of_the_gradient_figure(family):
     """Wiersema et al. 2309.05690: all rows of the table, one by one and pooled."""
-    seen = expected = 0.0
-    for row in BRICKS:
-        if row["name"].startswith(family):
-            c = brick(family, row["n"], int(row["name"].split("depth ")[1].split(",")[0]))
-            counts = sample(c, blocks(frame(c), parse("Z0 Z1", row["n"])), 1 << 16)
-            agrees(int(counts.met_hits[0]), counts.paths, row["value_float"])
-            seen += int(counts.met_hits[0]) / counts.paths / row["value_float"]
-            expected += 1
-    assert expected > 30
-    assert seen / expected == pytest.approx(1, abs=0.02)
+    ratios = []
+    for row in [row for row in BRICKS if row["name"].startswith(family)]:
+        c = brick(family, row["n"], int(row["name"].split("depth ")[1].split(",")[0]))
+        counts = sample(c, blocks(frame(c), parse("Z0 Z1", row["n"])), 1 << 17)
+        agrees(int(counts.met_hits[0]), counts.paths, row["value_float"])
+        ratios.append(int(counts.met_hits[0]) / counts.paths / row["value_float"])
+    assert len(ratios) > 25
+    assert np.mean(ratios) == pytest.approx(1, abs=0.02)
 
 
 def brick(family, n, depth):
@@ -157,7 +154,13 @@ def brick(family, n, depth):
     return rotations(n, [(word, pair) for _ in range(depth) for pair in pairs for word in words])
 
 
-GRIDS = [(4, 3, 1, 1, 1 / 4), (4, 3, 4, 1, 0.0122623), (4, 3, 4, 4, 0.0181758), (4, 4, 2, 1, 0.078125), (4, 3, 2, 2, 0.09375)]
+GRIDS = [
+    (4, 3, 1, 1, 1 / 4),
+    (4, 3, 2, 2, 0.09375),
+    (4, 3, 4, 1, 0.0122623),
+    (4, 3, 4, 4, 0.0181758),
+    (4, 4, 2, 1, 0.078125),
+]
 
 
 @pytest.mark.parametrize(("rows", "columns", "layers", "k", "expected"), GRIDS)
@@ -173,18 +176,21 @@ def test_ry_and_cz_on_a_grid(rows, columns, layers, k, expected):
     agrees(int(counts.met_hits[(k - 1) * n + upper]), counts.paths, expected)
 
 
-DEEP = [row for row in TABLE if row["quantity"] == "deep-limit E[C^2]" and row["n"] <= 5]
+DEEP = [row for row in TABLE if row["quantity"] == "deep-limit E[C^2]"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("row", DEEP, ids=lambda row: f"{row['name']} n={row['n']}")
 def test_deep_circuits_reach_the_deep_limit(row):
-    """The generators as layers, 150 times over; orthogonal, unitary and matchgate families, local and global losses."""
+    """The generators as layers, 150 times over: orthogonal, unitary and matchgate families, local and global losses."""
     n = row["n"]
     c = rotations(n, [(word, range(n)) for word in row["generators"]] * 150)
     found = blocks(frame(c), parse(row["observable"], n))
+    if found.constant:
+        assert found.mean**2 == row["value_float"]
+        return
     counts = sample(c, found, 1 << 15)
-    agrees(counts.hits, counts.paths, (Fraction(row["value"]) - Fraction(found.mean) ** 2) / Fraction(found.total or 1))
+    agrees(counts.hits, counts.paths, row["value_float"])
 
 
 @pytest.mark.parametrize("word", ["Z0", "Z0 Z1 Z2 Z3", "X0 Y2"])

@@ -1,0 +1,187 @@
+"""The algebra of a case: exact where it says so, and bounds that hold where it does not; brute-force matrices decide."""
+
+import numpy as np
+import pytest
+from cases import case
+from samples import axis_label, circuit, label_matrix, operation_matrices, random_gates, unitary_of
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.dla import dla
+from bplint.bounds import Status
+from bplint.ir.circuit import ROTATION, Role
+from bplint.ir.pauli import from_label
+
+
+def found(c, observable="Z0"):
+    return Ask(case(c, observable))(dla)
+
+
+def closure(generators):
+    """Dimension of the real Lie algebra spanned by i times these Hermitian matrices, the identity part aside."""
+    size = len(generators[0])
+    basis, elements = [], []
+
+    def add(matrix):
+        matrix = matrix - np.trace(matrix) / size * np.eye(size)
+        vector = np.concatenate([matrix.real.ravel(), matrix.imag.ravel()])
+        norm = np.linalg.norm(vector)
+        if norm < 1e-9:
+            return
+        rest = vector / norm
+        for _ in range(2):
+            for b in basis:
+                rest = rest - (b @ rest) * b
+        if np.linalg.norm(rest) > 1e-7:
+            basis.append(rest / np.linalg.norm(rest))
+            elements.append(matrix / norm)
+
+    for g in generators:
+        add(g)
+    done = 0
+    while done < len(elements):
+        for g in generators:
+            add(1j * (g @ elements[done] - elements[done] @ g))
+        done += 1
+    return len(basis)
+
+
+def true_generators(c, values):
+    """∂U/∂θ as U times a Hermitian matrix, for each trainable parameter that is not shared, other angles fixed at ``values``.
+
+    With every other trainable angle at zero this is the generator in the frame of the start.
+    """
+    n = c.n_qubits
+    matrices = []
+    for p, parameter in enumerate(c.parameters):
+        if parameter.role is not Role.TRAINABLE:
+            continue
+        prefix, total = np.eye(2**n, dtype=complex), np.zeros((2**n, 2**n), dtype=complex)
+        for k, matrix in enumerate(operation_matrices(c, values)):
+            if c.code[k] == ROTATION:
+                weight = sum(w for q, w in c.angles.terms(int(c.angle[k])) if q == p) * c.factor[k]
+                if weight:
+                    axis = label_matrix(from_label(axis_label(c, k)), n)
+                    total += weight * prefix.conj().T @ axis @ prefix
+            prefix = matrix @ prefix
+        if np.abs(total).max() > 1e-9:
+            matrices.append(total)
+    return matrices
+
+
+TIED = ("rx", "ry", "rz", "rzz", "crx", "crz", "cp")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_exact_means_exact_and_bounds_hold(seed):
+    """Random circuits with tied, controlled and fixed rotations; each symbol used once, so nothing is shared."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 4))
+    c = circuit(n, random_gates(rng, n, 9, fixed=0.25, parametric=TIED if n > 1 else ("rx", "ry", "rz")))
+    matrices = true_generators(c, {p.name: 0.0 for p in c.parameters})
+    if not matrices:
+        return
+    truth, answer = closure(matrices), found(c)
+    assert answer.lower <= truth <= answer.algebra.dimension
+    if answer.status is Status.EXACT:
+        assert truth == answer.algebra.dimension
+
+
+def test_qaoa_is_bounded_and_its_upper_bound_is_the_split_algebra():
+    ring = [("rzz", [i, (i + 1) % 6], "g") for i in range(6)] + [("rx", [i], "b") for i in range(6)]
+    answer = found(circuit(6, ring))
+    assert (answer.status, answer.lower, answer.algebra.dimension) == (Status.BOUNDED, 2, 132)
+    assert "tied" in answer.reason
+    assert answer.as_json()["dimension"] is None
+
+
+def test_a_shared_parameter_is_bounded():
+    answer = found(circuit(1, [("rx", [0], "a"), ("rz", [0], "b"), ("rx", [0], "a")]))
+    assert (answer.status, answer.lower, answer.algebra.dimension) == (Status.BOUNDED, 1, 3)
+    assert "shared" in answer.reason
+
+
+def test_known_strings_are_subtracted_from_sums():
+    """CRX drives IX - ZX; with RX on the target both strings are generators."""
+    answer = found(circuit(2, [("crx", [0, 1], "a"), ("rx", [1], "b")]))
+    assert (answer.status, answer.algebra.dimension) == (Status.EXACT, 2)
+
+
+def test_a_fixed_rotation_at_either_end_only_changes_the_frame():
+    inner = [("rx", [0], "a"), ("rzz", [0, 1], "b"), ("ry", [1], "c")]
+    free = found(circuit(2, inner))
+    for gates in ([("ry", [0], 0.3), *inner], [*inner, ("rxx", [0, 1], 0.3)]):
+        answer = found(circuit(2, gates))
+        assert (answer.status, answer.algebra.dimension) == (Status.EXACT, free.algebra.dimension)
+        assert answer.repeat is None
+
+
+def test_a_fixed_rotation_between_makes_it_bounded():
+    answer = found(circuit(1, [("rx", [0], "a"), ("t", [0]), ("rx", [0], "b")]))
+    assert (answer.status, answer.lower, answer.algebra.dimension) == (Status.BOUNDED, 1, 3)
+
+
+def test_data_rotations_do_not_generate():
+    c = circuit(1, [("rx", [0], "w"), ("rz", [0], "x")])
+    answer = Ask(case(c, "Z0", data=["x"]))(dla)
+    assert (answer.status, answer.algebra.dimension) == (Status.EXACT, 1)
+
+
+def test_one_ry_layer_with_a_cx_ladder_and_its_repetition():
+    n = 6
+    c = circuit(n, [("ry", [q], f"a{q}") for q in range(n)] + [("cx", [q, q + 1]) for q in range(n - 1)])
+    answer = found(c)
+    assert answer.algebra.dimension == 6
+    assert answer.repeat.dimension == 2016
+
+
+@pytest.mark.parametrize(("n", "path", "ring", "all_pairs"), [(3, 12, 15, 15), (4, 20, 24, 120), (5, 30, 45, 255), (6, 42, 60, 2016)])
+def test_fixed_cz_entanglers_change_axes_they_are_not_generators(n, path, ring, all_pairs):
+    """Whole layers of RY then CZ, many layers (theory 1)."""
+    edges = {
+        path: [(i, i + 1) for i in range(n - 1)],
+        ring: [(i, (i + 1) % n) for i in range(n)],
+        all_pairs: [(i, j) for i in range(n) for j in range(i)],
+    }
+    for dimension, pairs in edges.items():
+        gates = [
+            gate
+            for layer in range(8)
+            for gate in [("ry", [q], f"a{layer}_{q}") for q in range(n)] + [("cz", [a, b]) for a, b in pairs]
+        ]
+        answer = found(circuit(n, gates))
+        assert (answer.status, answer.algebra.dimension, answer.repeat.dimension) == (Status.EXACT, dimension, dimension)
+
+
+@pytest.mark.parametrize("n", [3, 4, 5, 6, 64, 65])
+def test_all_rotations_with_a_cz_ring_conserve_a_parity_and_with_a_path_nothing(n):
+    def layers(pairs):
+        return [
+            gate
+            for layer in range(3)
+            for gate in [(r, [q], f"{r}{layer}_{q}") for r in ("rx", "ry", "rz") for q in range(n)]
+            + [("cz", [a, b]) for a, b in pairs]
+        ]
+
+    ring = found(circuit(n, layers([(i, (i + 1) % n) for i in range(n)])))
+    path = found(circuit(n, layers([(i, i + 1) for i in range(n - 1)])))
+    assert ring.algebra.dimension == (4**n - (-2) ** n) // 2
+    assert path.algebra.dimension == 4**n - 1
+
+
+def test_large_integers_are_strings_in_json():
+    n = 30
+    gates = [(r, [q], f"{r}{q}") for r in ("rx", "ry") for q in range(n)] + [("rzz", [q, q + 1], f"z{q}") for q in range(n - 1)]
+    document = found(circuit(n, gates)).as_json()
+    assert document["dimension"] == str(4**n - 1)
+    assert document["log2_dimension"] == 60.0
+    assert document["class"] == "exponential-type"
+    assert document["components"] == [{"algebra": f"su({2**30})", "dimension": str(4**n - 1), "copies": 1, "count": 1}]
+
+
+def test_an_exponential_of_the_frame_agrees_with_the_matrices():
+    """The generators used here are derivatives of the circuit: a finite difference confirms one."""
+    c = circuit(2, [("h", [0]), ("cx", [0, 1]), ("crx", [1, 0], "a"), ("s", [0])])
+    (generator,) = true_generators(c, {"a": 0.0})
+    step = 1e-6
+    u, moved = unitary_of(c, {"a": 0.0}), unitary_of(c, {"a": step})
+    np.testing.assert_allclose(u.conj().T @ moved, np.eye(4) - 0.5j * step * generator, atol=1e-10)

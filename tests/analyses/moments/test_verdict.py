@@ -1,0 +1,123 @@
+"""The staged plan: what it decides, how often its bounds fail, and what it says when it cannot."""
+
+import time
+
+import numpy as np
+import pytest
+
+from bplint.analyses.moments.coherence import Obstacle, obstacle
+from bplint.analyses.moments.paths import Hits
+from bplint.analyses.moments.verdict import STAGES, Outcome, estimate, staged
+from bplint.bounds import Status
+from bplint.ir.frame import frame
+from bplint.ir.observable import parse
+from dense import average, random_circuit, random_observable, rotations
+from samples import circuit
+
+
+def hardware_efficient(n, layers):
+    gates = []
+    for layer in range(layers):
+        gates += [(r, [q], f"{r}{layer}.{q}") for r in ("ry", "rz") for q in range(n)]
+        gates += [("cz", [q, q + 1]) for q in range(n - 1)]
+    return circuit(n, gates)
+
+
+def run(c, observable, **options):
+    loss = parse(observable, c.n_qubits)
+    return estimate(c, frame(c), loss, **{"threshold": loss.scale / 10_000, "seed": 0, **options})
+
+
+@pytest.mark.slow
+def test_a_deep_wide_circuit_is_certified_below_one_in_ten_thousand():
+    found = run(hardware_efficient(18, 80), "Z0")
+    assert found.verdict.outcome is Outcome.VANISHING
+    assert found.status is Status.ESTIMATED
+    assert found.settled
+    assert found.verdict.lower_max < 1 / (2**18 + 1) < found.verdict.bound_max < 1e-4 == found.threshold
+    assert STAGES[0] < found.samples < STAGES[-1]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_shallow_circuit_with_a_local_loss_is_visible_at_once(seed):
+    found = run(hardware_efficient(24, 3), "Z12", seed=seed)
+    assert found.verdict.outcome is Outcome.VISIBLE
+    assert found.verdict.lower_max > found.threshold
+    assert found.samples == STAGES[0]
+
+
+def test_a_wide_projector_vanishes_before_any_path_hits():
+    found = run(rotations(40, [("X", [q]) for q in range(40)]), "projector(0..n-1)")
+    assert found.verdict.outcome is Outcome.VANISHING
+    assert found.mean == 2.0**-40
+    assert found.verdict.bound_max <= found.total < 2.0**-40
+    assert found.samples == STAGES[0]
+
+
+def test_a_constant_loss_is_exact_and_needs_no_paths():
+    found = run(circuit(2, [("rz", [0], "a"), ("rx", [1], "b")]), "Z0 + 2")
+    assert found.status is Status.EXACT
+    assert (found.mean, found.variance, found.variance_interval, found.samples) == (3, 0, (0, 0), 0)
+    assert found.gradients.tolist() == [0, 0]
+    assert found.gradient_intervals().tolist() == [[0, 0], [0, 0]]
+    assert found.verdict.outcome is Outcome.VANISHING
+
+
+def test_what_stands_in_the_way_is_handed_on():
+    found = run(circuit(1, [("rx", [0], "a"), ("ry", [0], "a")]), "Z0")
+    assert found == Obstacle(0, "has no parameter of its own")
+
+
+def test_past_the_deadline_one_batch_is_drawn_and_the_verdict_says_so():
+    found = run(hardware_efficient(18, 80), "Z0", deadline=time.monotonic() - 1)
+    assert not found.settled
+    assert 0 < found.samples <= STAGES[0]
+    assert found.verdict.reason == f"time ran out after {found.samples:,} paths"
+
+
+def test_a_threshold_at_the_truth_stays_open():
+    found = run(rotations(1, [("X", [0])]), "Z0", threshold=0.5)
+    assert found.verdict.outcome is Outcome.OPEN
+    assert found.verdict.reason == f"the plan ended after {STAGES[-1]:,} paths"
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_estimates_agree_with_dense_averages(seed):
+    """Intervals at 95 % may miss; here they are widened to four times their half-width."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(2, 4))
+    c, loss = random_circuit(rng, n, 16, free=0.4, fixed=0.08), random_observable(rng, n)
+    if obstacle(c, frame(c), loss):
+        return
+    found = estimate(c, frame(c), loss, threshold=0.0, seed=seed)
+    mean, second, gradients = average(c, loss)
+    assert found.mean == pytest.approx(mean, abs=1e-12)
+    low, high = found.variance_interval
+    assert abs(second - mean**2 - found.variance) <= 4 * (high - low) + 1e-12
+    assert second - mean**2 <= found.verdict.variance_bound + 1e-12
+    assert gradients.max(initial=0) <= found.verdict.bound_max + 1e-12
+    lows, highs = found.gradient_intervals().T
+    assert ((lows <= found.gradients) & (found.gradients <= highs)).all()
+    assert (np.abs(gradients - found.gradients) <= 4 * (highs - lows) + 1e-12).all()
+
+
+@pytest.mark.parametrize("threshold", [0.5, 0.95, 1.05, 2])
+@pytest.mark.parametrize("chances", [[0.02] * 30, [0.02, *[0.015] * 10, *[0.0] * 20], [0.3, 0.31]])
+def test_bounds_fail_no_more_often_than_their_level_stopping_included(chances, threshold):
+    """2,000 plans on made-up counts, with the threshold (in units of the largest) where stopping tempts most."""
+    rng, repeats, level = np.random.default_rng(5), 2_000, 0.05
+    largest = max(chances)
+    plan = {"total": 1.0, "threshold": threshold * largest, "level": level, "stages": (64, 256, 512, 1024)}
+    above = below = 0
+
+    def draw(first, paths):
+        hits = rng.binomial(paths, largest)
+        return Hits(paths, hits, rng.binomial(hits, np.array(chances) / largest))
+
+    for _ in range(repeats):
+        found = staged(draw, batch=64, **plan)
+        above += found.bound_max < largest
+        below += found.lower_max > largest
+        assert found.lower_max <= found.bound_max <= found.variance_bound + 1e-12
+    assert above <= level * repeats
+    assert below <= level * repeats
