@@ -180,7 +180,7 @@ def _pick(rng, n, k):
     return [int(q) for q in rng.permutation(n)[:k]]
 
 
-# The unitary of a circuit. Its rotations are applied as matrices on their own qubits, its Cliffords as written down by hand.
+# The unitary of a circuit: rotations as matrices on their own qubits, Cliffords as written down by hand.
 
 
 def unitary(circuit, values):

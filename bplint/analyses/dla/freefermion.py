@@ -86,7 +86,7 @@ def recognise(spanning: Anticommutation) -> FreeFermions | None:
     if root is None:
         return None
     vertex = {star: name for name, star in enumerate(root.stars)}
-    if len(root.stars) > 3 and len(root.stars) % 2:
+    if len(root.stars) > 3:
         # The product of 2k of 2k + 1 Majoranas pairs the one left out with a mode that no drawn generator touches.
         vertex[0] = len(root.stars)
     fermions = FreeFermions(Span(), spanning, root, placed, vertex, {0: 0})

@@ -58,10 +58,7 @@ def obstacle(
 
 
 def fixed_angles(circuit: Circuit) -> Floats:
-    """The angle φ of each operation exp(-iφP/2) in radians, from its constant and the values of its parameters.
-
-    nan where a parameter has no value, which every parameter of the optimiser may lack; 0 for Cliffords.
-    """
+    """The angle φ of each operation exp(-iφP/2) in radians; nan where a parameter has no value, 0 for Cliffords."""
     angles = circuit.angles
     values = np.array([np.nan if p.value is None else p.value for p in circuit.parameters], dtype=np.float64)
     row = np.repeat(np.arange(len(angles)), np.diff(angles.start))

@@ -206,7 +206,10 @@ def _schedule(circuit: Circuit) -> tuple[list[_Turns | _Cliffords], Index]:
 
 
 def _chances(circuit: Circuit, quarters: npt.NDArray[np.int8]) -> Counts:
-    """Flip probability of each operation in units of 2^-32; 0 for Cliffords. Unknown angles get ½."""
+    """Flip probability of each operation in units of 2^-32; 0 for Cliffords.
+
+    An angle that is not known gets ½: :mod:`.coherence` lets it pass only where it does not matter.
+    """
     odd = quarters % 2
     chance = np.where(quarters == -2, np.sin(fixed_angles(circuit)) ** 2, np.where(quarters == -1, 0.5, odd))
     return np.rint(np.nan_to_num(chance, nan=0.5) * 2.0**_DIGITS).astype(np.int64)

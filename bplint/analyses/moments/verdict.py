@@ -1,8 +1,9 @@
 """How large the gradients are, from as many paths as the question needs: a staged plan with valid bounds.
 
-The question is whether max_k E[(∂_k l)²] lies below a threshold. Paths are drawn in stages of fixed total size, and
-after each stage bounds are taken at an equal share of the level; so the chance that a bound fails, whenever the plan
-stops, is at most the level for each direction. They rest on Hoeffding's theorem 1 (1963), see :mod:`bplint.bounds`.
+The question is whether max_k E[(∂_k l)²], over the trained angles, lies below a threshold. Paths are drawn in stages of
+fixed total size, and after each stage bounds are taken at an equal share of the level; so the chance that a bound
+fails, whenever the plan stops, is at most the level for each direction. They rest on Hoeffding's theorem 1 (1963), see
+:mod:`bplint.bounds`.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ import numpy as np
 
 from bplint.analyses.moments.blocks import blocks
 from bplint.analyses.moments.coherence import Obstacle, obstacle
-from bplint.analyses.moments.paths import Hits, PathSampler
+from bplint.analyses.moments.paths import Counts, Hits, PathSampler
 from bplint.bounds import Status, lower_bound, upper_bound
-from bplint.ir.circuit import Circuit, Floats
-from bplint.ir.frame import Frame
+from bplint.ir.circuit import Circuit, Floats, Role
+from bplint.ir.frame import Frame, Turning
 from bplint.ir.observable import Observable
 
 STAGES = (1 << 15, 1 << 17, 1 << 19, 1 << 21, 1 << 23)
@@ -47,8 +48,8 @@ class Outcome(StrEnum):
 class Verdict:
     """Counts of paths and what follows from them.
 
-    ``bound_max`` is above the largest gradient second moment, ``lower_max`` below it and ``variance_bound`` above the
-    variance of the loss, each but for a chance of at most the level of the whole plan.
+    ``bound_max`` is above the largest second moment of a trained angle's gradient, ``lower_max`` below it and
+    ``variance_bound`` above the variance of the loss, each but for a chance of at most the level of the whole plan.
     """
 
     outcome: Outcome
@@ -148,6 +149,7 @@ def estimate(
         level=level,
         deadline=deadline,
         stages=stages,
+        trained=_trained(circuit, frame),
     )
     return Moments(Status.ESTIMATED, verdict, parts.mean, parts.total, threshold, level, seed)
 
@@ -161,8 +163,12 @@ def staged(
     level: float,
     deadline: float | None = None,
     stages: Sequence[int] = STAGES,
+    trained: Sequence[int] | None = None,
 ) -> Verdict:
-    """Draw paths until the bounds decide. ``draw(first, paths)`` counts that many paths, at most ``batch``."""
+    """Draw paths until the bounds decide about the ``trained`` free rotations, or about all of them.
+
+    ``draw(first, paths)`` counts that many paths, at most ``batch``.
+    """
     share = level / len(stages)
     hits = draw(0, min(batch, stages[0]))
     late = False
@@ -171,18 +177,26 @@ def staged(
             late = deadline is not None and time.monotonic() > deadline
             if not late:
                 hits += draw(hits.paths, min(batch, stage - hits.paths))
-        verdict = _judge(hits, total, threshold, share, "time ran out" if late else "the plan ended")
+        met_hits = hits.met_hits if trained is None else hits.met_hits[list(trained)]
+        verdict = _judge(hits, met_hits, total, threshold, share, "time ran out" if late else "the plan ended")
         if late or verdict.outcome is not Outcome.OPEN:
             break
     return verdict
 
 
-def _judge(hits: Hits, total: float, threshold: float, level: float, ended: str) -> Verdict:
-    paths, largest = hits.paths, int(hits.met_hits.max(initial=0)) / hits.paths
+def _trained(circuit: Circuit, frame: Frame) -> list[int]:
+    """Which free rotations turn by a trainable parameter; data turns the others."""
+    free = (o for o, turning in zip(frame.operations, frame.turning, strict=True) if turning is Turning.FREE)
+    trainable = [p.role is Role.TRAINABLE for p in circuit.parameters]
+    return [k for k, o in enumerate(free) if any(trainable[p] for p, _ in circuit.angles.terms(int(circuit.angle[o])))]
+
+
+def _judge(hits: Hits, met_hits: Counts, total: float, threshold: float, level: float, ended: str) -> Verdict:
+    paths, largest = hits.paths, int(met_hits.max(initial=0)) / hits.paths
     # From above one bound is enough for the maximum: it fails only if the count of the one rotation that is truly the
     # largest is too low, and the largest count is no lower. From below any rotation may mislead.
     upper = total * upper_bound(largest, paths, level)
-    lower = total * lower_bound(largest, paths, level / max(len(hits.met_hits), 1))
+    lower = total * lower_bound(largest, paths, level / max(len(met_hits), 1))
     variance = total * upper_bound(hits.hits / paths, paths, level)
     if upper < threshold:
         return Verdict(Outcome.VANISHING, "", hits, variance, upper, lower)

@@ -143,7 +143,8 @@ class Names:
         message = f"there is no {what} {quote(name)}"
         if name in self._first:
             message = f"{quote(name)} is a {self._first[name][0]}: {message}"
-        close = difflib.get_close_matches(name[:100], known[:10_000], 1)
+        close = [other for other in known if other.lower() == name.lower()]
+        close = close or difflib.get_close_matches(name[:100], known[:10_000], 1, cutoff=0.7)
         if close:
             hint = f"did you mean {quote(close[0])}?"
         elif hint is None and 0 < len(known) <= 8:

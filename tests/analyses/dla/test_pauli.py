@@ -215,8 +215,10 @@ def string_sets(draw, max_qubits):
 def test_components_are_those_of_the_closure(case):
     axes, n = case
     algebra = classify(axes, n)
-    expected = {frozenset(part): len(pauli_closure(part, n)) for part in connected_parts(axes, n)}
-    assert {frozenset(algebra.axes[i] for i in c.generators): c.dimension for c in algebra.components} == expected
+    parts = connected_parts(axes, n)
+    expected = {frozenset(part): (len(pauli_closure(part, n)), without_radical(part, n)[1]) for part in parts}
+    found = {frozenset(algebra.axes[i] for i in c.generators): (c.dimension, c.pairs) for c in algebra.components}
+    assert found == expected
     assert algebra.dimension == len(pauli_closure(axes, n))
     assert algebra.center == sum(len(part) == 1 for part in expected)
     for component in algebra.components:

@@ -9,6 +9,7 @@ from bplint.analyses.moments.coherence import Obstacle, obstacle
 from bplint.analyses.moments.paths import Hits
 from bplint.analyses.moments.verdict import STAGES, Outcome, estimate, staged
 from bplint.bounds import Status
+from bplint.ir.circuit import Role
 from bplint.ir.frame import frame
 from bplint.ir.observable import parse
 from dense import average, random_circuit, random_observable, rotations
@@ -63,6 +64,12 @@ def test_a_constant_loss_is_exact_and_needs_no_paths():
     assert found.verdict.outcome is Outcome.VANISHING
 
 
+def test_data_angles_do_not_count_as_gradients():
+    found = run(circuit(2, [("ry", [0], "x"), ("rx", [1], "a")], roles={"x": Role.DATA}), "Z0")
+    assert found.verdict.outcome is Outcome.VANISHING
+    assert found.gradients[1] == 0 < found.gradients[0]
+
+
 def test_what_stands_in_the_way_is_handed_on():
     found = run(circuit(1, [("rx", [0], "a"), ("ry", [0], "a")]), "Z0")
     assert found == Obstacle(0, "has no parameter of its own")
@@ -104,8 +111,8 @@ def test_estimates_agree_with_dense_averages(seed):
 @pytest.mark.parametrize("threshold", [0.5, 0.95, 1.05, 2])
 @pytest.mark.parametrize("chances", [[0.02] * 30, [0.02, *[0.015] * 10, *[0.0] * 20], [0.3, 0.31]])
 def test_bounds_fail_no_more_often_than_their_level_stopping_included(chances, threshold):
-    """2,000 plans on made-up counts, with the threshold (in units of the largest) where stopping tempts most."""
-    rng, repeats, level = np.random.default_rng(5), 2_000, 0.05
+    """1,000 plans on made-up counts, with the threshold (in units of the largest) where stopping tempts most."""
+    rng, repeats, level = np.random.default_rng(5), 1_000, 0.05
     largest = max(chances)
     plan = {"total": 1.0, "threshold": threshold * largest, "level": level, "stages": (64, 256, 512, 1024)}
     above = below = 0
@@ -115,7 +122,7 @@ def test_bounds_fail_no_more_often_than_their_level_stopping_included(chances, t
         return Hits(paths, hits, rng.binomial(hits, np.array(chances) / largest))
 
     for _ in range(repeats):
-        found = staged(draw, batch=64, **plan)
+        found = staged(draw, batch=1024, **plan)
         above += found.bound_max < largest
         below += found.lower_max > largest
         assert found.lower_max <= found.bound_max <= found.variance_bound + 1e-12
