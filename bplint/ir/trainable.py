@@ -16,7 +16,7 @@ from fnmatch import fnmatchcase
 import numpy as np
 import numpy.typing as npt
 
-from bplint.ir.circuit import ROTATION, Angles, Circuit, Parameter, Role, Spelling
+from bplint.ir.circuit import ROTATION, Angles, Circuit, Kind, Parameter, Role, Spelling
 
 POLICIES = ("auto", "symbols", "literals", "rotations", "all", "none")
 
@@ -62,7 +62,7 @@ def select(
             parameters[parameter] = replace(parameters[parameter], role=role)
     has_symbols = rows.used_parameters.size > 0
     chosen = {"auto": "symbols" if has_symbols else "literals"}.get(policy, policy)
-    generic = rows.literal & looks_trained(circuit.angles)
+    generic = _without_accidents(circuit.angles, rows.literal, rows.literal & looks_trained(circuit.angles))
     take = {"literals": generic, "all": generic, "rotations": rows.literal}.get(chosen, np.zeros_like(generic)).copy()
     for row, role in forced.items():
         take[row] = rows.literal[row] and role is not Role.FIXED
@@ -100,20 +100,31 @@ def count_trainable(circuit: Circuit) -> int:
     return len(symbols) + sum(p.role is Role.TRAINABLE and p.value is not None for p in used)
 
 
+def _without_accidents(
+    angles: Angles, literal: npt.NDArray[np.bool_], generic: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Of a thousand random angles a few lie on a fine fraction of π: where they are that few, they are trained too."""
+    coarse = np.abs(np.sin(4 * angles.constant)) < 1e-4  # multiples of π/4
+    accidents = literal & ~generic & ~coarse
+    return generic | accidents if accidents.sum() <= 0.005 * generic.sum() else generic
+
+
 class _Rows:
     """Which rows of the angle table are used, by which operation first."""
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
-        rotations = np.flatnonzero(circuit.code == ROTATION)
-        self.used, first = np.unique(circuit.angle[rotations], return_index=True)
-        self.first_operation = dict(zip(self.used.tolist(), rotations[first].tolist(), strict=True))
         angles = circuit.angles
+        rotations = np.flatnonzero(circuit.code == ROTATION)[::-1]
+        first = np.full(len(angles), -1)
+        first[circuit.angle[rotations]] = rotations  # backwards, so the first operation is the last one written
+        in_use = first >= 0
+        self.first_operation = {row: int(first[row]) for row in np.flatnonzero(in_use).tolist()}
         width = np.diff(angles.start)
-        in_use = np.zeros(len(angles), dtype=bool)
-        in_use[self.used] = True
         self.literal = in_use & (width == 0) & (angles.spelling != Spelling.BUILTIN)
-        self.used_parameters = np.unique(angles.parameter[np.repeat(in_use, width)])
+        named = np.zeros(len(circuit.parameters), dtype=bool)
+        named[angles.parameter[np.repeat(in_use, width)]] = True
+        self.used_parameters = np.flatnonzero(named)
 
     def roles(self, roles: Mapping[int, Role]) -> dict[int, Role]:
         """The role of each row whose statement has one."""
@@ -139,20 +150,23 @@ def _named_roles(circuit: Circuit, rows: _Rows, policy: str, trainable: Sequence
 
 
 def _mostly_repeated(values: npt.NDArray[np.float64]) -> bool:
-    return len(values) > 1 and len(np.unique(np.round(np.abs(values), 6))) < TIED_BELOW * len(values)
+    return len(values) > 1 and len(set(np.round(np.abs(values), 6).tolist())) < TIED_BELOW * len(values)
 
 
 def _as_parameters(
     circuit: Circuit, taken: npt.NDArray[np.intp], first: int, forced: Mapping[int, Role], *, tied: bool
 ) -> tuple[Angles, list[Parameter]]:
-    """Rows ``taken`` become parameters numbered from ``first``: value 1 · θ, or ±1 · θ where sizes are tied."""
+    """Rows ``taken`` become parameters numbered from ``first``, one each or one for all rows of a tie."""
     if not len(taken):
         return circuit.angles, []
     angles, rows = circuit.angles, _Rows(circuit)
-    sizes = np.round(np.abs(angles.constant[taken]), 6) if tied else np.arange(len(taken))
-    _, leader, number = np.unique(sizes, return_index=True, return_inverse=True)
-    order = np.argsort(np.argsort(leader))  # parameters in the order of first use
-    leaders = [int(taken[place]) for place in sorted(leader.tolist())]
+    values = angles.constant[taken].tolist()
+    leader: dict[tuple[object, ...], int] = {}
+    keys = [_tie(circuit, rows, row, value, tied=tied) for row, value in zip(taken.tolist(), values, strict=True)]
+    for key, row in zip(keys, taken.tolist(), strict=True):
+        leader.setdefault(key, row)
+    number = {key: i for i, key in enumerate(leader)}
+    leaders = list(leader.values())
     names = _names(circuit, [rows.first_operation[row] for row in leaders])
     parameters = [
         Parameter(name, forced.get(row, Role.TRAINABLE), circuit.span(rows.first_operation[row]), value=float(angles.constant[row]))
@@ -163,13 +177,36 @@ def _as_parameters(
     start = np.concatenate(([0], np.cumsum(width)))
     parameter = np.zeros(start[-1], dtype=np.int32)
     coefficient = np.zeros(start[-1])
-    old = np.repeat(~np.isin(np.arange(len(angles)), taken), width)
+    kept = np.ones(len(angles), dtype=bool)
+    kept[taken] = False
+    old = np.repeat(kept, width)
     parameter[old], coefficient[old] = angles.parameter, angles.coefficient
-    parameter[start[taken]] = first + order[number]
-    coefficient[start[taken]] = np.where(tied & (angles.constant[taken] < 0), -1.0, 1.0)
+    parameter[start[taken]] = [first + number[key] for key in keys]
+    coefficient[start[taken]] = [_ratio(v, float(angles.constant[leader[k]])) for k, v in zip(keys, values, strict=True)]
     constant = angles.constant.copy()
     constant[taken] = 0.0
     return Angles(constant, start, parameter, coefficient, angles.spelling), parameters
+
+
+def _tie(circuit: Circuit, rows: _Rows, row: int, value: float, *, tied: bool) -> tuple[object, ...]:
+    """Literals with equal keys are one parameter.
+
+    Those of equal size if ``tied``; else those that one call of a gate defined in the file makes of one number,
+    recognised by their being a power of two apart.
+    """
+    if tied:
+        return (round(abs(value), 6),)
+    gate, gates = int(circuit.gate[rows.first_operation[row]]), circuit.gates
+    if gates.kind[gate] != Kind.BODY or not value:
+        return (row,)
+    return int(gates.statement[gate]), round(math.frexp(abs(value))[0], 5)
+
+
+def _ratio(value: float, leader: float) -> float:
+    """± the power of two by which a tied value differs from its leader."""
+    if not leader:
+        return 1.0
+    return math.copysign(2.0 ** round(math.log2(abs(value / leader))), value / leader)
 
 
 def _names(circuit: Circuit, operations: Sequence[int]) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from samples import circuit
 
-from bplint.ir.circuit import Role, Spelling
+from bplint.ir.circuit import Kind, Role, Spelling
 from bplint.ir.trainable import count_trainable, looks_trained, select
 
 
@@ -93,3 +93,24 @@ def test_literal_names_say_where_they_stand_and_differ():
     names = [p.name for p in c.parameters]
     assert names[3] == "rx@2:1"
     assert len(set(names)) == 4
+
+
+def test_one_number_given_to_a_defined_gate_is_one_parameter():
+    """`gate g(p) { ry(-p/2) … ry(-p/2) … rz(p) }` called twice, g(0.9) and g(0.9): a parameter for each call."""
+    c = circuit(2, [("ry", [0], -0.45), ("ry", [1], -0.45), ("rz", [1], 0.9)] * 2)
+    statement = np.repeat(np.array([0, 1], dtype=np.int32), 3)
+    kind = np.full(6, Kind.BODY, dtype=np.uint8)
+    found, selection = select(replace(c, gates=replace(c.gates, statement=statement, kind=kind)), "literals")
+    assert selection.taken == 6
+    assert len(found.parameters) == 2
+    assert [found.angles.terms(i) for i in range(3)] == [[(0, 1.0)], [(0, 1.0)], [(0, -2.0)]]
+
+
+def test_one_random_angle_in_hundreds_may_lie_on_a_fine_fraction_of_pi():
+    rng = np.random.default_rng(0)
+    trained = [("ry", [0], float(v)) for v in rng.uniform(0, 6, 300)]
+    few, many = decimal(circuit(1, [*trained, ("ry", [0], 3 * math.pi / 64)])), decimal(circuit(1, [("ry", [0], 3 * math.pi / 64)] * 2))
+    assert select(few)[1].taken == 301
+    assert select(many)[1].taken == 0
+    quarter = decimal(circuit(1, [*trained, ("ry", [0], math.pi / 4)]))
+    assert select(quarter)[1].taken == 300
