@@ -1,6 +1,8 @@
 """A plugin that fails stops the run with its name; no rules at all is an error, never "clean"."""
 
-import pluggy
+import importlib.metadata
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -20,15 +22,15 @@ def fresh():
 
 def install(monkeypatch, *found):
     """Entry points that yield these plugin objects."""
+    modules = {f"module{i}": plugin for i, plugin in enumerate(found)}
 
-    def load(self, group):
-        for i, plugin in enumerate(found):
-            if isinstance(plugin, Exception):
-                raise plugin
-            self.register(plugin, f"plugin{i}")
-        return len(found)
+    def load(name):
+        if isinstance(modules[name], Exception):
+            raise modules[name]
+        return modules[name]
 
-    monkeypatch.setattr(pluggy.PluginManager, "load_setuptools_entrypoints", load)
+    monkeypatch.setattr(plugins, "entry_points", lambda: {f"plugin{i}": f"module{i}" for i in range(len(found))})
+    monkeypatch.setattr(plugins, "import_module", load)
 
 
 class Plugin:
@@ -60,7 +62,7 @@ def test_a_run_without_rules_exits_3(monkeypatch, tmp_path):
 
 def test_a_plugin_that_fails_to_load_is_named(monkeypatch):
     install(monkeypatch, ImportError("no module named nonsense"))
-    with pytest.raises(PluginError, match="ImportError: no module named nonsense"):
+    with pytest.raises(PluginError, match="plugin plugin0 failed to load: ImportError: no module named nonsense"):
         load_rules()
 
 
@@ -86,3 +88,23 @@ def test_selection_by_code_prefix_and_name():
     assert "BP301" not in [r.code for r in choose(rules, [], ["BP3"])]
     with pytest.raises(UsageError, match="'BP7'"):
         choose(rules, ["BP7"], [])
+
+
+def test_entry_points_are_those_that_python_finds(monkeypatch, tmp_path):
+    """The same answer as importlib.metadata, also with a second plugin on the path; the first of a name wins."""
+    for folder, module in (("first", "one"), ("second", "two")):
+        info = tmp_path / folder / "thing-1.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[console_scripts]\nthing = x:y\n\n[bplint]\nthing = {module}\n[other]\nz = w\n")
+        monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path / folder)])
+    found = plugins.entry_points()
+    assert found["builtin"] == "bplint_rules"
+    assert found["thing"] == "one"
+    assert found == {p.name: p.value for p in importlib.metadata.entry_points(group="bplint")}
+
+
+def test_where_no_folder_holds_any_python_is_asked(monkeypatch):
+    monkeypatch.setattr(sys, "path", ["/nowhere"])
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [importlib.metadata.EntryPoint("a", "b", group)])
+    assert plugins.entry_points() == {"a": "b"}

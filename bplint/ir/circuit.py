@@ -14,17 +14,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from bplint.errors import Span
 from bplint.ir.clifford import CLIFFORDS
 
-Ints = npt.NDArray[np.int32]
-Offsets = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float64]
+if TYPE_CHECKING:  # loading it takes longer than reading a small file
+    import numpy.typing as npt
+
+Ints: TypeAlias = "npt.NDArray[np.int32]"
+Offsets: TypeAlias = "npt.NDArray[np.int64]"
+Codes: TypeAlias = "npt.NDArray[np.uint8]"
+Floats: TypeAlias = "npt.NDArray[np.float64]"
+Index: TypeAlias = "npt.NDArray[np.intp]"
+Turns: TypeAlias = "npt.NDArray[np.int8]"
+Flags: TypeAlias = "npt.NDArray[np.bool_]"
 
 ROTATION = 0
 """The operation code of a Pauli rotation; other codes are Cliffords (``clifford.CODES``)."""

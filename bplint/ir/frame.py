@@ -14,10 +14,9 @@ from enum import IntEnum
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
 from bplint.errors import BplintError
-from bplint.ir.circuit import ROTATION, Circuit, Role, Spelling
+from bplint.ir.circuit import ROTATION, Circuit, Codes, Role, Spelling, Turns
 from bplint.ir.clifford import clifford
 from bplint.ir.pauli import multiply, ones, x_part
 
@@ -72,7 +71,7 @@ class Frame:
         return product, phase == 2
 
 
-def turnings(circuit: Circuit) -> npt.NDArray[np.uint8]:
+def turnings(circuit: Circuit) -> Codes:
     """A :class:`Turning` for each row of ``circuit.angles`` as a uint8 vector, for factor 1.
 
     The factor of a rotation matters as well (CRX has ½): see :func:`quarter_turns`.
@@ -87,7 +86,7 @@ def turnings(circuit: Circuit) -> npt.NDArray[np.uint8]:
     return result
 
 
-def quarter_turns(circuit: Circuit) -> npt.NDArray[np.int8]:
+def quarter_turns(circuit: Circuit) -> Turns:
     """For each operation: 0..3 quarter turns of a fixed Clifford rotation, -1 for a free rotation, -2 for one fixed elsewhere.
 
     Decimals count as multiples of π/2 within 1e-5 rad (exporters print six digits), other spellings within 1e-9. Cliffords get 0.

@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 import numpy as np
-import numpy.typing as npt
 
-from bplint.ir.circuit import ROTATION, Angles, Circuit, Kind, Parameter, Role, Spelling
+from bplint.ir.circuit import ROTATION, Angles, Circuit, Flags, Floats, Index, Kind, Parameter, Role, Spelling
 
 POLICIES = ("auto", "symbols", "literals", "rotations", "all", "none")
 
@@ -81,7 +80,7 @@ def select(
     return replace(circuit, angles=angles, parameters=(*parameters, *literal_parameters)), selection
 
 
-def looks_trained(angles: Angles) -> npt.NDArray[np.bool_]:
+def looks_trained(angles: Angles) -> Flags:
     """For each angle: whether its constant is neither a multiple of π/2 nor a dyadic fraction of π.
 
     The fractions k·π/2^m reach m = 6 for decimals (within 1e-5: exporters print six digits) and m = 12 for values
@@ -101,8 +100,8 @@ def count_trainable(circuit: Circuit) -> int:
 
 
 def _without_accidents(
-    angles: Angles, literal: npt.NDArray[np.bool_], generic: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
+    angles: Angles, literal: Flags, generic: Flags
+) -> Flags:
     """Of a thousand random angles a few lie on a fine fraction of π: where they are that few, they are trained too."""
     coarse = np.abs(np.sin(4 * angles.constant)) < 1e-4  # multiples of π/4
     accidents = literal & ~generic & ~coarse
@@ -149,12 +148,12 @@ def _named_roles(circuit: Circuit, rows: _Rows, policy: str, trainable: Sequence
     return [replace(p, role=role(p)) for p in circuit.parameters]
 
 
-def _mostly_repeated(values: npt.NDArray[np.float64]) -> bool:
+def _mostly_repeated(values: Floats) -> bool:
     return len(values) > 1 and len(set(np.round(np.abs(values), 6).tolist())) < TIED_BELOW * len(values)
 
 
 def _as_parameters(
-    circuit: Circuit, taken: npt.NDArray[np.intp], first: int, forced: Mapping[int, Role], *, tied: bool
+    circuit: Circuit, taken: Index, first: int, forced: Mapping[int, Role], *, tied: bool
 ) -> tuple[Angles, list[Parameter]]:
     """Rows ``taken`` become parameters numbered from ``first``, one each or one for all rows of a tie."""
     if not len(taken):

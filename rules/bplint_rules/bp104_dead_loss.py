@@ -28,9 +28,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.moments.choose import loss
+from bplint.analyses.moments.choose import Unknown, expanded
 from bplint.analyses.reach import reach
-from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.rule import Example, rule
@@ -53,10 +52,12 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         )
         proof, structure = f"exact (met-axes test): all {trained:,} parameters have gradient zero", "unmet"
     else:
-        measured = ask(loss)
-        if measured.status is not Status.EXACT or measured.variance != 0:
+        if len(observable.terms) == 1:
+            return  # one term that is met cannot cancel
+        parts = ask(expanded)
+        if isinstance(parts, Unknown) or not parts.constant:
             return  # it moves, or that is not known exactly
-        message = f"⟨{observable.text}⟩ is {measured.mean:g} for all angles: whatever moves its terms cancels."
+        message = f"⟨{observable.text}⟩ is {parts.mean:g} for all angles: whatever moves its terms cancels."
         proof, structure = "exact (Pauli blocks): the variance of the loss is zero", "cancels"
     yield Hit(
         message,

@@ -32,7 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.moments.choose import gradient
+from bplint.analyses.moments.choose import gradient, loss
 from bplint.analyses.reach import reach
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
@@ -45,7 +45,7 @@ from bplint.words import number
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if not ask(reach).live:
         return  # nothing is trained, or the loss is dead: BP104
-    measured = ask(gradient)
+    measured, whole = ask(gradient), ask(loss)
     if measured.status is not Status.ESTIMATED:
         return  # not known, or exactly zero: BP104
     scale, shots = case.context.observable.scale, case.context.shots
@@ -66,6 +66,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         evidence={
             "signal_max": largest,
             "signal_bound": bound,
+            "loss_variance": whole.variance,
             "level": measured.level,
             "threshold": 1 / shots,
             "shots": shots,

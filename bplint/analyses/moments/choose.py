@@ -5,7 +5,6 @@ So far there is one engine, the path chain: independent angles, uniform on a ful
 
 from __future__ import annotations
 
-import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
 
 if TYPE_CHECKING:
+    from bplint.analyses.moments.blocks import Blocks
     from bplint.analyses.moments.coherence import Obstacle
     from bplint.analyses.moments.verdict import Moments
 
@@ -95,7 +95,7 @@ class Gradient:
             **({"reason": self.reason} if self.reason else {}),
             "scale": scales.pop() if len(scales) == 1 else None,
             "max": values[-1],
-            "median": statistics.median(values),
+            "median": _median(values),
             "min": values[0],
             "bound_max": self.bound_max,
             "level": self.level,
@@ -152,27 +152,40 @@ class Unknown:
 
 def moments(case: Case, ask: Ask) -> Moments | Unknown:
     """The path chain's answer, or why there is none."""
+    parts = ask(expanded)
+    if isinstance(parts, Unknown):
+        return parts
     # Here and not above: rules that do not measure must not pay for loading the sampler.
-    from bplint.analyses.moments.verdict import Moments, estimate
+    from bplint.analyses.moments.verdict import estimate
 
+    context = case.context
+    return estimate(
+        case.circuit,
+        ask(framed),
+        parts,
+        threshold=context.observable.scale / context.shots,
+        seed=context.seed,
+        deadline=ask.deadline,
+    )
+
+
+def expanded(case: Case, ask: Ask) -> Blocks | Unknown:
+    """The loss as blocks of strings that the path chain carries, or why it does not apply."""
     frame, found = ask(framed), ask(reach)
     if not (found.live or found.dead):
         return Unknown(Status.SKIPPED, "no trainable parameter was found")
     if opaque := _opaque(case.circuit, frame, found.alive):
         return Unknown(Status.INCONCLUSIVE, f"{opaque} is not affine in its parameters: its law is not uniform")
-    observable = case.context.observable
-    answer = estimate(
-        case.circuit,
-        frame,
-        observable,
-        threshold=observable.scale / case.context.shots,
-        seed=case.context.seed,
-        deadline=ask.deadline,
-        alive=found.alive,
-    )
-    if isinstance(answer, Moments):
-        return answer
-    return Unknown(Status.INCONCLUSIVE, _sentence(case.circuit, answer))
+    from bplint.analyses.moments.coherence import Obstacle, expand
+
+    parts = expand(case.circuit, frame, case.context.observable, found.alive)
+    return Unknown(Status.INCONCLUSIVE, _sentence(case.circuit, parts)) if isinstance(parts, Obstacle) else parts
+
+
+def _median(values: list[float]) -> float:
+    """Of sorted values."""
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
 
 
 def _opaque(circuit: Circuit, frame: Frame, alive: tuple[bool, ...]) -> str | None:

@@ -30,7 +30,7 @@ from operator import xor
 
 import numpy as np
 
-from bplint.analyses.moments.blocks import block_keys, relations, signatures
+from bplint.analyses.moments.blocks import Blocks, block_keys, blocks, relations, signatures
 from bplint.ir.circuit import ROTATION, Circuit, Floats, Role
 from bplint.ir.frame import Frame, Turning
 from bplint.ir.observable import Observable
@@ -43,6 +43,13 @@ class Obstacle:
 
     operation: int
     reason: str
+
+
+def expand(
+    circuit: Circuit, frame: Frame, observable: Observable, alive: Sequence[bool] | None = None
+) -> Blocks | Obstacle:
+    """The blocks of the loss if the chain is exact for this circuit, else what is in the way; see :func:`obstacle`."""
+    return obstacle(circuit, frame, observable, alive) or blocks(frame, observable)
 
 
 def obstacle(

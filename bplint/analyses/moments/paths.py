@@ -16,19 +16,18 @@ The rotations are those of the circuit, not of the frame, whose axes are long.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from bplint.analyses.moments.blocks import Blocks
 from bplint.analyses.moments.coherence import fixed_angles
-from bplint.ir.circuit import ROTATION, Circuit
+from bplint.ir.circuit import ROTATION, Circuit, Codes, Index, Offsets, Turns
 from bplint.ir.clifford import clifford
 from bplint.ir.frame import quarter_turns
 
-Words = npt.NDArray[np.uint64]
-Index = npt.NDArray[np.intp]
-Counts = npt.NDArray[np.int64]
+Words: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.uint64]]"
+Counts: TypeAlias = Offsets
 
 _MASK_BYTES = 192 << 20
 """Memory for the record of who met which rotation, in bytes; it limits the paths of one batch."""
@@ -166,7 +165,7 @@ def _words(random: np.random.Generator, shape: tuple[int, ...]) -> Words:
     return random.integers(0, 1 << 64, size=shape, dtype=np.uint64)
 
 
-def _bits(strings: list[int], width: int) -> npt.NDArray[np.uint8]:
+def _bits(strings: list[int], width: int) -> Codes:
     """Strings as a matrix of bits, (strings, width)."""
     size = (width + 7) // 8
     packed = np.frombuffer(b"".join(s.to_bytes(size, "little") for s in strings), dtype=np.uint8)
@@ -205,7 +204,7 @@ def _schedule(circuit: Circuit) -> tuple[list[_Turns | _Cliffords], Index]:
     return steps, np.concatenate(order) if order else np.empty(0, dtype=np.intp)
 
 
-def _chances(circuit: Circuit, quarters: npt.NDArray[np.int8]) -> Counts:
+def _chances(circuit: Circuit, quarters: Turns) -> Counts:
     """Flip probability of each operation in units of 2^-32; 0 for Cliffords.
 
     An angle that is not known gets ½: :mod:`.coherence` lets it pass only where it does not matter.

@@ -15,13 +15,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from bplint.analyses.moments.blocks import blocks
-from bplint.analyses.moments.coherence import Obstacle, obstacle
+from bplint.analyses.moments.blocks import Blocks
 from bplint.analyses.moments.paths import Counts, Hits, PathSampler
 from bplint.bounds import Status, lower_bound, upper_bound
 from bplint.ir.circuit import Circuit, Floats, Role
 from bplint.ir.frame import Frame, Turning
-from bplint.ir.observable import Observable
 
 STAGES = (1 << 15, 1 << 17, 1 << 19, 1 << 21, 1 << 23)
 """Paths drawn in all by the end of each stage."""
@@ -117,24 +115,19 @@ class Moments:
 def estimate(
     circuit: Circuit,
     frame: Frame,
-    observable: Observable,
+    parts: Blocks,
     *,
     threshold: float,
     seed: int,
-    alive: Sequence[bool] | None = None,
     deadline: float | None = None,
     level: float = 1e-6,
-) -> Moments | Obstacle:
-    """The moments under independent uniform angles, or why paths cannot give them.
+) -> Moments:
+    """The moments under independent uniform angles, for a loss that nothing keeps from being measured by paths.
 
-    ``threshold`` is in units of E[(∂l)²]: N(O) / shots. ``alive`` tells which rotations of the frame can matter, see
-    :func:`~bplint.analyses.moments.coherence.obstacle`. Past the ``deadline`` (``time.monotonic``) no further batch of
-    paths begins, but one is always drawn.
+    ``parts`` are its blocks, see :func:`~bplint.analyses.moments.coherence.expand`. ``threshold`` is in units of
+    E[(∂l)²]: N(O) / shots. Past the ``deadline`` (``time.monotonic``) no further batch of paths begins, but one is
+    always drawn.
     """
-    found = obstacle(circuit, frame, observable, alive)
-    if found is not None:
-        return found
-    parts = blocks(frame, observable)
     sampler = PathSampler(circuit, parts, seed)
     if parts.constant:
         none = Hits(0, 0, np.zeros(sampler.n_free, dtype=np.int64))

@@ -5,10 +5,10 @@ import time
 import numpy as np
 import pytest
 
-from bplint.analyses.moments.coherence import Obstacle, obstacle
+from bplint.analyses.moments.coherence import Obstacle, expand, obstacle
 from bplint.analyses.moments.paths import Hits
 from bplint.analyses.moments.verdict import STAGES, Outcome, estimate, staged
-from bplint.bounds import Status
+from bplint.bounds import Status, lower_bound, upper_bound
 from bplint.ir.circuit import Role
 from bplint.ir.frame import frame
 from bplint.ir.observable import parse
@@ -26,7 +26,10 @@ def hardware_efficient(n, layers):
 
 def run(c, observable, **options):
     loss = parse(observable, c.n_qubits)
-    return estimate(c, frame(c), loss, **{"threshold": loss.scale / 10_000, "seed": 0, **options})
+    parts = expand(c, frame(c), loss)
+    if isinstance(parts, Obstacle):
+        return parts
+    return estimate(c, frame(c), parts, **{"threshold": loss.scale / 10_000, "seed": 0, **options})
 
 
 @pytest.mark.slow
@@ -96,7 +99,7 @@ def test_estimates_agree_with_dense_averages(seed):
     c, loss = random_circuit(rng, n, 16, free=0.4, fixed=0.08), random_observable(rng, n)
     if obstacle(c, frame(c), loss):
         return
-    found = estimate(c, frame(c), loss, threshold=0.0, seed=seed)
+    found = estimate(c, frame(c), expand(c, frame(c), loss), threshold=0.0, seed=seed)
     mean, second, gradients = average(c, loss)
     assert found.mean == pytest.approx(mean, abs=1e-12)
     low, high = found.variance_interval
@@ -106,6 +109,20 @@ def test_estimates_agree_with_dense_averages(seed):
     lows, highs = found.gradient_intervals().T
     assert ((lows <= found.gradients) & (found.gradients <= highs)).all()
     assert (np.abs(gradients - found.gradients) <= 4 * (highs - lows) + 1e-12).all()
+
+
+def test_the_level_is_shared_by_stages_and_the_lower_bound_by_rotations():
+    def draw(first, paths):
+        return Hits(paths, paths // 2, np.array([paths // 8, paths // 4, 0]))
+
+    found = staged(draw, batch=64, total=3.0, threshold=0.75, level=0.04, stages=(64, 128))
+    assert found.hits.paths == 128
+    assert found.bound_max == 3 * upper_bound(1 / 4, 128, 0.02)
+    assert found.lower_max == 3 * lower_bound(1 / 4, 128, 0.02 / 3)
+    assert found.variance_bound == 3 * upper_bound(1 / 2, 128, 0.02)
+    first_and_last = staged(draw, batch=64, total=3.0, threshold=0.75, level=0.04, stages=(64, 128), trained=[0, 2])
+    assert first_and_last.bound_max == 3 * upper_bound(1 / 8, 128, 0.02)
+    assert first_and_last.lower_max == 3 * lower_bound(1 / 8, 128, 0.02 / 2)
 
 
 @pytest.mark.parametrize("threshold", [0.5, 0.95, 1.05, 2])
