@@ -70,7 +70,15 @@ def cold_start() -> tuple[str, ...]:
     Path("small.qasm").write_text(SMALL)
     lint = [PYTHON, "-m", "bplint", "small.qasm", "--select", "BP0,BP1,BP2", "-q"]
     ours, theirs = pairs(lambda: wall(lint), lambda: wall([PYTHON, "-c", "import click, pluggy, numpy"]))
-    return row("cold `bplint small.qasm`, structural rules", ours, "importing click, pluggy, numpy", theirs, ours, theirs, "at most 1.5")
+    return row(
+        "cold `bplint small.qasm`, structural rules",
+        ours,
+        "importing click, pluggy, numpy",
+        theirs,
+        ours,
+        theirs,
+        "at most 1.5",
+    )
 
 
 def parsing() -> tuple[str, ...]:
@@ -87,7 +95,11 @@ def memory() -> tuple[str, ...]:
     seconds = printed(PARSE.format(body=OURS))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     assert peak * 1024 >= before
-    own = printed("import sys, resource, time\n" + PARSE.format(body=OURS) + "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)")
+    own = printed(
+        "import sys, resource, time\n"
+        + PARSE.format(body=OURS)
+        + "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+    )
     return ("parsing 100,000 gates", f"{seconds:.2f} s", "-", f"{own:.0f} MB", "under 250 MB")
 
 

@@ -64,25 +64,48 @@ def _context_options(command: Callable[..., None]) -> Callable[..., None]:
     """Options that say what the files cannot."""
     for option in (
         click.argument("paths", nargs=-1, required=True),
-        click.option("--observable", metavar="TEXT", help="The loss: 'Z0 Z1', '0.5*Z0 + X1', 'ZZII', 'mean(Z)', 'projector(0..n-1)'."),
-        click.option("--shots", type=click.IntRange(min=1), metavar="N", help="Shots per gradient component.  [default: 10000]"),
+        click.option(
+            "--observable", metavar="TEXT", help="The loss: 'Z0 Z1', '0.5*Z0 + X1', 'ZZII', 'mean(Z)', 'projector(0..n-1)'."
+        ),
+        click.option(
+            "--shots", type=click.IntRange(min=1), metavar="N", help="Shots per gradient component.  [default: 10000]"
+        ),
         click.option("--trainable", type=click.Choice(POLICIES), help="Which angles are trained.  [default: auto]"),
-        click.option("--data", multiple=True, callback=_words, metavar="GLOB", help="Parameters that carry data, not weights."),
+        click.option(
+            "--data", multiple=True, callback=_words, metavar="GLOB", help="Parameters that carry data, not weights."
+        ),
         click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the sampling."),
-        click.option("--budget", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, metavar="SECONDS", help="Time for the sampling of one circuit."),
-        click.option("--format", "formats", multiple=True, metavar="NAME[:FILE]", help="full, concise or json, to the screen or a file; repeatable."),
-        click.option("--stdin-filename", default="-", metavar="NAME", help="What to call standard input, the path '-'."),
+        click.option(
+            "--budget",
+            type=click.FloatRange(min=0, min_open=True),
+            default=60.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="Time for the sampling of one circuit.",
+        ),
+        click.option(
+            "--format",
+            "formats",
+            multiple=True,
+            metavar="NAME[:FILE]",
+            help="full, concise or json, to the screen or a file; repeatable.",
+        ),
+        click.option(
+            "--stdin-filename", default="-", metavar="NAME", help="What to call standard input, the path '-'."
+        ),
         click.option("--allow-empty", is_flag=True, help="Exit 0 when nothing was collected."),
         click.option("-q", "--quiet", is_flag=True, help="No header and no progress."),
         click.option("-v", "--verbose", count=True, help="The numbers of every circuit."),
-    ):  # fmt: skip
+    ):
         command = option(command)
     return command
 
 
 @main.command()
 @_context_options
-@click.option("--select", multiple=True, callback=_words, metavar="CODES", help="Only these rules: codes, prefixes or names.")
+@click.option(
+    "--select", multiple=True, callback=_words, metavar="CODES", help="Only these rules: codes, prefixes or names."
+)
 @click.option("--ignore", multiple=True, callback=_words, metavar="CODES", help="Not these rules.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True)
 @click.option("--fail-on-incomplete", is_flag=True, help="Exit 4 when something was skipped or inconclusive.")

@@ -6,8 +6,8 @@ import os
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bplint.errors import LimitError, SourceError, Unsupported, UsageError
 
@@ -18,8 +18,7 @@ FILE_LIMIT = 20_000_000
 _SKIPPED = {"node_modules", "__pycache__", "build", "dist", "venv"}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """One source to read; ``path`` as the user would write it, ``-`` for standard input."""
 
     path: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bplint.ir.context import DEFAULT_SHOTS
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What the command line or a caller asks for; None leaves it to the source."""
 
     observable: str | None = None

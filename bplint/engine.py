@@ -28,7 +28,9 @@ def check(case: Case, ask: Ask, rules: Sequence[Rule], notes: Sequence[Note] = (
             severity = min(rule.severity, hit.severity or rule.severity)
             if case.context.assumed:
                 severity = min(severity, Severity.WARNING)
-            findings.append(sign(hit, code=rule.code, name=rule.name, severity=severity, path=case.path, case_id=case.id))
+            findings.append(
+                sign(hit, code=rule.code, name=rule.name, severity=severity, path=case.path, case_id=case.id)
+            )
     findings.sort(key=lambda f: (-f.severity, f.span.line, f.span.column, f.code))
     return findings
 
@@ -88,7 +90,12 @@ def _assumptions(case: Case, notes: Sequence[Note]) -> Iterable[Hit]:
     spans = [note.span for note in notes]
     sentences += [note.text for note in notes]
     if sentences:
-        yield Hit(" ".join(sentences), help=tuple(help), span=spans[0] if len(sentences) == len(spans) else None, structure="assumptions")
+        yield Hit(
+            " ".join(sentences),
+            help=tuple(help),
+            span=spans[0] if len(sentences) == len(spans) else None,
+            structure="assumptions",
+        )
 
 
 def _more(names: list[str]) -> str:

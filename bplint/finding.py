@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from bplint.errors import Span
 
@@ -30,8 +31,7 @@ class Kind(StrEnum):
     PATTERN = "pattern"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One thing a rule has to say.
 
     ``message`` speaks to a person, ``proof`` is the one line of evidence with its certainty, ``help`` says what to do.
@@ -44,12 +44,11 @@ class Hit:
     help: tuple[str, ...] = ()
     span: Span | None = None
     severity: Severity | None = None
-    evidence: Mapping[str, object] = field(default_factory=dict)
+    evidence: Mapping[str, object] = MappingProxyType({})
     structure: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A hit with its rule's code and the severity in force."""
 
     code: str

@@ -109,7 +109,9 @@ def _rules_of(plugin: object, name: str) -> Sequence[Rule]:
         if not isinstance(rule, Rule):
             raise PluginError(f"plugin {name}: want Rule objects from bplint_rules(), got {type(rule).__name__}")
         if not re.fullmatch(r"[A-Z]{2,5}\d{3}", rule.code) or not re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name):
-            raise PluginError(f"plugin {name}: want a code like BP201 and a name like global-observable, got {rule.code} {rule.name}")
+            raise PluginError(
+                f"plugin {name}: want a code like BP201 and a name like global-observable, got {rule.code} {rule.name}"
+            )
     return rules
 
 

@@ -88,6 +88,4 @@ def _shots(settings: Settings, directive: Directive | None) -> int:
 
 def _check_init(directive: Directive | None) -> None:
     if directive is not None and directive.value.strip() != "uniform":
-        raise SourceError(
-            f"the angle law {directive.value[:30]!r} is not read yet: want uniform", directive.span
-        )
+        raise SourceError(f"the angle law {directive.value[:30]!r} is not read yet: want uniform", directive.span)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
 from bplint.finding import Hit, Kind, Severity
@@ -23,16 +23,14 @@ HEADINGS = ("What it does", "Why it matters", "When it is fine", "Conditions", "
 """The sections of a rule's page, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A circuit as OpenQASM, with its context as ``// bplint:`` comments, and a line on why it fires or does not."""
 
     why: str
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule as loaded. ``check`` is None for findings that the engine itself produces."""
 
     code: str

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from bplint import engine
 from bplint.analyses.ask import Ask, BudgetError, Result
@@ -27,8 +28,7 @@ from bplint.rule import Rule
 from bplint.suppress import suppress
 
 
-@dataclass(frozen=True, slots=True)
-class CircuitReport:
+class CircuitReport(NamedTuple):
     """One circuit: its findings, the analyses that were asked, the seconds each took, and how many were suppressed."""
 
     case: Case
@@ -38,8 +38,7 @@ class CircuitReport:
     suppressed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableReport:
+class UnreadableReport(NamedTuple):
     """One source that could not be read: its BP001 and its lines, as far as it is text."""
 
     finding: Finding
@@ -88,7 +87,9 @@ class Report:
         """How many analyses ended with this status."""
         return sum(result.status is status for c in self.circuits for result in c.analyses.values())
 
-    def exit_code(self, fail_on: Severity | None, *, fail_on_incomplete: bool = False, allow_empty: bool = False) -> int:
+    def exit_code(
+        self, fail_on: Severity | None, *, fail_on_incomplete: bool = False, allow_empty: bool = False
+    ) -> int:
         """Contract section 8; ``fail_on`` None is never, but an unreadable source is never green."""
         if not self.entries:
             return 0 if allow_empty else 5

@@ -36,7 +36,9 @@ def suppress(
                 span=comment.span,
                 structure=comment.value,
             )
-            kept.append(sign(hit, code="BP002", name=rule.name, severity=rule.severity, path=case.path, case_id=case.id))
+            kept.append(
+                sign(hit, code="BP002", name=rule.name, severity=rule.severity, path=case.path, case_id=case.id)
+            )
     return tuple(kept), len(findings) + len(unused) * ("BP002" in active) - len(kept)
 
 

@@ -3,13 +3,13 @@
 from functools import reduce
 
 import numpy as np
-from matrices import CLIFFORD_MATRICES, exponential, pauli_matrix
 
 from bplint.errors import Span
 from bplint.ir.build import Builder
 from bplint.ir.circuit import ROTATION, Parameter, Role
 from bplint.ir.clifford import CLIFFORDS
 from bplint.ir.gates import gate
+from matrices import CLIFFORD_MATRICES, exponential, pauli_matrix
 
 
 def circuit(n_qubits, gates, *, roles=None, measured=()):

@@ -167,7 +167,12 @@ def test_json_has_the_contracts_shape(folder):
         "circuits": 1, "errors": 2, "warnings": 1, "notes": 0, "skipped": 0, "inconclusive": 0, "suppressed": 0, "unreadable": 1,
     }  # fmt: skip
     (circuit,) = document["circuits"]
-    assert (circuit["id"], circuit["n_qubits"], circuit["n_parameters"], circuit["n_rotations"]) == ("global.qasm", 14, 14, 14)
+    assert (circuit["id"], circuit["n_qubits"], circuit["n_parameters"], circuit["n_rotations"]) == (
+        "global.qasm",
+        14,
+        14,
+        14,
+    )
     assert circuit["context"]["observable"] == {"projector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)": 1.0}
     assert circuit["context"]["observable_source"] == "comment"
     assert set(circuit["analyses"]) == {"dla", "gradient", "locality", "loss"}

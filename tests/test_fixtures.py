@@ -45,9 +45,15 @@ def refreshed(readme):
 
     output = CliRunner().invoke(main, ["fixtures/verdicts/hea18_deep.qasm"]).output
     block = "```text\n" + re.sub(r"in \d+\.\d s ──", "in 1.1 s ──", output) + "```\n"
-    readme = re.sub(r"(<!-- output of.*?-->\n).*?(<!-- end -->)", lambda m: m[1] + block + m[2], readme, count=1, flags=re.S)
+    readme = re.sub(
+        r"(<!-- output of.*?-->\n).*?(<!-- end -->)", lambda m: m[1] + block + m[2], readme, count=1, flags=re.S
+    )
     return re.sub(
-        r"(<!-- rules -->\n).*?(<!-- end -->)", lambda m: m[1] + markdown_table(load_rules()) + m[2], readme, count=1, flags=re.S
+        r"(<!-- rules -->\n).*?(<!-- end -->)",
+        lambda m: m[1] + markdown_table(load_rules()) + m[2],
+        readme,
+        count=1,
+        flags=re.S,
     )
 
 

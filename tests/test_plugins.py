@@ -96,7 +96,9 @@ def test_entry_points_are_those_that_python_finds(monkeypatch, tmp_path):
         info = tmp_path / folder / "thing-1.0.dist-info"
         info.mkdir(parents=True)
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n")
-        (info / "entry_points.txt").write_text(f"[console_scripts]\nthing = x:y\n\n[bplint]\nthing = {module}\n[other]\nz = w\n")
+        (info / "entry_points.txt").write_text(
+            f"[console_scripts]\nthing = x:y\n\n[bplint]\nthing = {module}\n[other]\nz = w\n"
+        )
         monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path / folder)])
     found = plugins.entry_points()
     assert found["builtin"] == "bplint_rules"
@@ -106,5 +108,7 @@ def test_entry_points_are_those_that_python_finds(monkeypatch, tmp_path):
 
 def test_where_no_folder_holds_any_python_is_asked(monkeypatch):
     monkeypatch.setattr(sys, "path", ["/nowhere"])
-    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [importlib.metadata.EntryPoint("a", "b", group)])
+    monkeypatch.setattr(
+        importlib.metadata, "entry_points", lambda group: [importlib.metadata.EntryPoint("a", "b", group)]
+    )
     assert plugins.entry_points() == {"a": "b"}

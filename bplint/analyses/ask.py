@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from bplint.bounds import Status
 from bplint.errors import BplintError
@@ -37,8 +36,7 @@ class Result(Protocol):
         """The answer in the machine output's terms."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unsettled:
+class Unsettled(NamedTuple):
     """The answer of an analysis whose budget ran out."""
 
     reason: str
@@ -94,5 +92,7 @@ class Ask:
     def results(self) -> dict[str, Result]:
         """What was asked of this case itself and is reported, by name, sorted."""
         asked = {key[0]: answer for key, answer in self._answers.items() if len(key) == 1 and key[0] in _REPORTED}
-        named = {cast(Callable[..., Result], analysis).__name__: cast(Result, answer) for analysis, answer in asked.items()}
+        named = {
+            cast(Callable[..., Result], analysis).__name__: cast(Result, answer) for analysis, answer in asked.items()
+        }
         return dict(sorted(named.items()))

@@ -7,8 +7,8 @@ spread. Both are read off the circuit backwards, for all terms at once: bit t of
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from operator import or_, xor
+from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, reported
 from bplint.bounds import Status
@@ -23,8 +23,7 @@ TERM_LIMIT = 2_000
 """Terms traced one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """One term of O. ``first_met`` is its weight where the first rotation anticommutes with it, None if none does.
 
     ``met_at`` is that operation; ``light_cone`` counts the qubits to which it can have spread at the circuit's start.
@@ -38,8 +37,7 @@ class Term:
     light_cone: int
 
 
-@dataclass(frozen=True, slots=True)
-class Locality:
+class Locality(NamedTuple):
     """All terms; for a projector the Z of each of its qubits stands for its factors."""
 
     n_qubits: int
@@ -52,7 +50,11 @@ class Locality:
             "status": self.status,
             **({"reason": self.reason} if self.reason else {}),
             "terms": {
-                to_sparse(t.string, self.n_qubits): {"declared": t.declared, "first_met": t.first_met, "light_cone": t.light_cone}
+                to_sparse(t.string, self.n_qubits): {
+                    "declared": t.declared,
+                    "first_met": t.first_met,
+                    "light_cone": t.light_cone,
+                }
                 for t in self.terms
             },
         }
@@ -70,9 +72,7 @@ def locality(case: Case, ask: Ask) -> Locality:
     cones = _cones(case, [s for s, _ in terms])
     return Locality(
         n,
-        tuple(
-            Term(s, c, weight(s, n), *first.get(t, (None, None)), cones[t]) for t, (s, c) in enumerate(terms)
-        ),
+        tuple(Term(s, c, weight(s, n), *first.get(t, (None, None)), cones[t]) for t, (s, c) in enumerate(terms)),
     )
 
 

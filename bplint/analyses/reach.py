@@ -9,7 +9,7 @@ For parameters that drive several rotations the test is sound but not complete.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.framed import framed
@@ -20,8 +20,7 @@ from bplint.ir.observable import Observable
 from bplint.ir.pauli import Anticommutation, Span, x_part
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """``alive[i]``: rotation i of the frame can matter. ``dead`` are the trainable parameters that are used and cannot."""
 
     alive: tuple[bool, ...]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from bplint.errors import Span
 from bplint.ir.circuit import Circuit, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(NamedTuple):
     """One ``bplint`` instruction found in the source, such as key ``observable``, value ``Z0 Z1``.
 
     ``source`` says how it was written: ``comment``, ``pragma``, ``annotation`` or ``braket``.
@@ -22,16 +22,14 @@ class Directive:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Something a reader should know about how the source was understood (finding BP004)."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     """One source, read.
 
     ``circuit.parameters`` holds the symbols the source has, all with role TRAINABLE: literal angles are constants.
@@ -41,4 +39,4 @@ class Program:
     circuit: Circuit
     directives: tuple[Directive, ...] = ()
     notes: tuple[Note, ...] = ()
-    roles: Mapping[int, Role] = field(default_factory=dict)
+    roles: Mapping[int, Role] = MappingProxyType({})

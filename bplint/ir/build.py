@@ -68,7 +68,10 @@ class Builder:
         index: int = 0,
         kind: Kind = Kind.PLAIN,
     ) -> None:
-        """Append one gate of the table. ``angles`` are rows from :meth:`angle`, one a parameter; ``name`` as the source spells it."""
+        """Append one gate of the table; ``angles`` are rows from :meth:`angle`, one for each of its parameters.
+
+        ``name`` is as the source spells it.
+        """
         number = len(self._name)
         self._name.append(self._names.setdefault(name or gate.name, len(self._names)))
         self._arity.append(len(qubits))
@@ -87,7 +90,9 @@ class Builder:
                     self._letters.append(0)
                 self._start.append(len(self._qubits))
                 continue
-            angle = angles[step.parameter] if step.parameter >= 0 else self.angle(step.constant, spelling=Spelling.BUILTIN)
+            angle = (
+                angles[step.parameter] if step.parameter >= 0 else self.angle(step.constant, spelling=Spelling.BUILTIN)
+            )
             for factor, letters in step.strings:
                 moment = max(depth[qubits[a]] for a, _ in letters)
                 self._operation(0, angle, factor, number, moment)
@@ -137,5 +142,5 @@ class Builder:
         )
 
 
-def _ints(values: "array[int]") -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+def _ints(values: array[int]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
     return np.frombuffer(values or b"", dtype=np.int32)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -65,8 +65,7 @@ class Spelling(IntEnum):
     """Not in the source: part of a named gate, such as the pi/4 of T."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One symbol. ``sources`` names the symbols it is computed from when it stands for an expression that is not affine.
 
     ``value`` is the number in the source when the parameter was a literal angle, else None.
@@ -150,7 +149,17 @@ class Circuit:
     measured: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        _lock(self.code, self.start, self.qubits, self.letters, self.angle, self.factor, self.gate, self.moment, self.spans)
+        _lock(
+            self.code,
+            self.start,
+            self.qubits,
+            self.letters,
+            self.angle,
+            self.factor,
+            self.gate,
+            self.moment,
+            self.spans,
+        )
         if len(self.start) != len(self.code) + 1 or self.start[-1] != len(self.qubits):
             raise ValueError(f"want {len(self.code) + 1} offsets up to {len(self.qubits)}, got {self.start!r}")
         if len(self.qubits) and not 0 <= int(self.qubits.min()) <= int(self.qubits.max()) < self.n_qubits:

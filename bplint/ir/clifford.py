@@ -7,8 +7,8 @@ matrix in ``tests/ir/test_clifford.py``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from bplint.ir.pauli import from_label
 
@@ -38,8 +38,7 @@ CLIFFORDS = tuple(_IMAGES)
 CODES = {name: code for code, name in enumerate(CLIFFORDS, start=1)}
 
 
-@dataclass(frozen=True, slots=True)
-class Clifford:
+class Clifford(NamedTuple):
     """One row: ``images[i]`` is (local string, negative) of X_0, Z_0, X_1, Z_1, ... in this order.
 
     A local string is an integer ``x | z << n_qubits`` over the gate's own arguments.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bplint.errors import Span
 from bplint.ir.circuit import Circuit
@@ -12,8 +12,7 @@ from bplint.ir.trainable import Selection
 DEFAULT_SHOTS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """The assumptions in force.
 
     ``observable_source`` is ``option``, ``comment``, ``pragma``, ``annotation``, ``braket`` or ``assumed``;
@@ -34,8 +33,7 @@ class Context:
         return self.observable_source == "assumed" or self.selection.guessed
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One circuit in one context: what a rule sees.
 
     ``id`` is its node id, ``path`` the file as the user named it, ``source`` its lines.
@@ -45,4 +43,4 @@ class Case:
     path: str
     circuit: Circuit
     context: Context
-    source: tuple[str, ...] = field(default=(), repr=False)
+    source: tuple[str, ...] = ()

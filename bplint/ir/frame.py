@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -39,8 +39,7 @@ class FrameTooLarge(BplintError):
     """The pulled-back axes would not fit in the memory allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """The rotations of a circuit seen from its start, in circuit order, without the quarter turns.
 
     Rotation i is operation ``operations[i]``, about ``(-1)**negative[i] * P_axes[i]``; ``turning[i]`` is FREE or FIXED.
@@ -66,7 +65,9 @@ class Frame:
 
     def pull(self, string: int) -> tuple[int, bool]:
         """A string after the circuit as one before all its Cliffords: (string, negative)."""
-        letters = [(q, (string >> q & 1) | (string >> (q + self.n_qubits) & 1) << 1) for q in _support(string, self.n_qubits)]
+        letters = [
+            (q, (string >> q & 1) | (string >> (q + self.n_qubits) & 1) << 1) for q in _support(string, self.n_qubits)
+        ]
         product, phase = _product(self.rows, letters, self.n_qubits)
         return product, phase == 2
 
@@ -136,7 +137,9 @@ def frame(circuit: Circuit, *, memory_limit: int = MEMORY_LIMIT) -> Frame:
     return Frame(n, tuple(operations), tuple(axes), tuple(negative), tuple(turning), tuple(rows))
 
 
-def _product(rows: Sequence[tuple[int, int]], letters: "Sequence[tuple[int, int]] | zip[tuple[int, int]]", n: int) -> tuple[int, int]:
+def _product(
+    rows: Sequence[tuple[int, int]], letters: Sequence[tuple[int, int]] | zip[tuple[int, int]], n: int
+) -> tuple[int, int]:
     """The image of a string given by letters (qubit, code), as (string, k) for i^k P_string; Hermitian, so k is 0 or 2."""
     product, phase = 0, 0
     for qubit, code in letters:
@@ -161,7 +164,11 @@ def _recipe(code: int) -> tuple[tuple[tuple[tuple[int, int], ...], int], ...]:
     row = clifford(code)
     return tuple(
         (
-            tuple((a, (s >> a & 1) | (s >> (a + row.n_qubits) & 1) << 1) for a in range(row.n_qubits) if s >> a & 1 or s >> (a + row.n_qubits) & 1),
+            tuple(
+                (a, (s >> a & 1) | (s >> (a + row.n_qubits) & 1) << 1)
+                for a in range(row.n_qubits)
+                if s >> a & 1 or s >> (a + row.n_qubits) & 1
+            ),
             2 * negative,
         )
         for s, negative in row.images
@@ -177,7 +184,9 @@ def _apply(rows: list[tuple[int, int]], code: int, qubits: list[int], n: int) ->
         rows[2 * qubit], rows[2 * qubit + 1] = images[2 * a], images[2 * a + 1]
 
 
-def _turn(rows: list[tuple[int, int]], axis: int, phase: int, quarter: int, qubits: list[int], letters: list[int], n: int) -> None:
+def _turn(
+    rows: list[tuple[int, int]], axis: int, phase: int, quarter: int, qubits: list[int], letters: list[int], n: int
+) -> None:
     """C = exp(-i·quarter·π/4·G): a row P that anticommutes with the axis G becomes P cos(quarter·π/2) + iGP sin(quarter·π/2)."""
     for qubit, code in zip(qubits, letters, strict=True):
         for part in (0, 1):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.frame import Frame, Turning
@@ -18,8 +18,7 @@ CHECK_LIMIT = 2_000_000
 """Commutation checks spent on merging rotations into groups; beyond it rotations stay apart, which is a sound upper bound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """One generator Σ coefficient · P_string of one parameter. ``rotations`` index into the frame's rotations."""
 
     parameter: int
@@ -27,8 +26,7 @@ class Group:
     rotations: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Generators:
+class Generators(NamedTuple):
     """All generators of the trainable parameters, in circuit order; ``shared`` are parameters with several groups."""
 
     groups: tuple[Group, ...]

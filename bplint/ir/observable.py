@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bplint.errors import BplintError
 from bplint.ir.pauli import LETTERS, from_label, from_letters
@@ -15,8 +15,7 @@ class ObservableError(BplintError):
     """The text is not an observable of this circuit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Observable:
+class Observable(NamedTuple):
     """A Hermitian operator: constant + Σ coefficient · P_string, or the projector |0…0><0…0| on some qubits.
 
     ``terms`` are (string, coefficient), sorted, without the identity and without zeros; empty for a projector.
@@ -83,7 +82,9 @@ def parse(text: str, n_qubits: int) -> Observable:
         if position and not match["sign"]:
             raise ObservableError(f"want + or - before {stated[match.start() : match.start() + 20].strip()!r}")
         if match["imaginary"]:
-            raise ObservableError(f"coefficient {match['number']}{match['imaginary']} is imaginary; an observable is Hermitian")
+            raise ObservableError(
+                f"coefficient {match['number']}{match['imaginary']} is imaginary; an observable is Hermitian"
+            )
         coefficient = float(match["number"] or 1) * (-1 if match["sign"] == "-" else 1)
         if not math.isfinite(coefficient):
             raise ObservableError(f"coefficient {match['number']} is too large")
@@ -138,7 +139,9 @@ def _projector(text: str, n: int) -> tuple[int, ...]:
         qubits.update(range(ends[0], ends[-1] + 1))
     outside = [q for q in qubits if not 0 <= q < n]
     if outside or not qubits:
-        raise ObservableError(f"projector names {f'qubit {outside[0]}' if outside else 'no qubit'}; qubits are 0..{n - 1}")
+        raise ObservableError(
+            f"projector names {f'qubit {outside[0]}' if outside else 'no qubit'}; qubits are 0..{n - 1}"
+        )
     return tuple(sorted(qubits))
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +24,7 @@ TIED_BELOW = 0.7
 """Share of distinct values below which literals of equal size are taken as one parameter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """What was taken as trainable. ``guessed`` when only the literals themselves suggested it.
 
     ``taken`` of ``literals`` literal angles became parameters, ``tied`` into one for each size; ``symbols`` counts the
@@ -58,7 +58,7 @@ def select(
     forced = rows.roles(roles or {})
     for row, role in forced.items():
         for parameter, _ in circuit.angles.terms(row):
-            parameters[parameter] = replace(parameters[parameter], role=role)
+            parameters[parameter] = parameters[parameter]._replace(role=role)
     has_symbols = rows.used_parameters.size > 0
     chosen = {"auto": "symbols" if has_symbols else "literals"}.get(policy, policy)
     generic = _without_accidents(circuit.angles, rows.literal, rows.literal & looks_trained(circuit.angles))
@@ -99,9 +99,7 @@ def count_trainable(circuit: Circuit) -> int:
     return len(symbols) + sum(p.role is Role.TRAINABLE and p.value is not None for p in used)
 
 
-def _without_accidents(
-    angles: Angles, literal: Flags, generic: Flags
-) -> Flags:
+def _without_accidents(angles: Angles, literal: Flags, generic: Flags) -> Flags:
     """Of a thousand random angles a few lie on a fine fraction of π: where they are that few, they are trained too."""
     coarse = np.abs(np.sin(4 * angles.constant)) < 1e-4  # multiples of π/4
     accidents = literal & ~generic & ~coarse
@@ -134,7 +132,9 @@ class _Rows:
         return {row: role for row, role in found.items() if role is not None}
 
 
-def _named_roles(circuit: Circuit, rows: _Rows, policy: str, trainable: Sequence[str], data: Sequence[str]) -> list[Parameter]:
+def _named_roles(
+    circuit: Circuit, rows: _Rows, policy: str, trainable: Sequence[str], data: Sequence[str]
+) -> list[Parameter]:
     default = Role.TRAINABLE if policy in ("auto", "symbols", "all", "rotations") and not trainable else Role.FIXED
 
     def role(parameter: Parameter) -> Role:
@@ -145,7 +145,7 @@ def _named_roles(circuit: Circuit, rows: _Rows, policy: str, trainable: Sequence
             return Role.TRAINABLE
         return default
 
-    return [replace(p, role=role(p)) for p in circuit.parameters]
+    return [p._replace(role=role(p)) for p in circuit.parameters]
 
 
 def _mostly_repeated(values: Floats) -> bool:
@@ -168,7 +168,12 @@ def _as_parameters(
     leaders = list(leader.values())
     names = _names(circuit, [rows.first_operation[row] for row in leaders])
     parameters = [
-        Parameter(name, forced.get(row, Role.TRAINABLE), circuit.span(rows.first_operation[row]), value=float(angles.constant[row]))
+        Parameter(
+            name,
+            forced.get(row, Role.TRAINABLE),
+            circuit.span(rows.first_operation[row]),
+            value=float(angles.constant[row]),
+        )
         for name, row in zip(names, leaders, strict=True)
     ]
     width = np.diff(angles.start)
@@ -181,7 +186,9 @@ def _as_parameters(
     old = np.repeat(kept, width)
     parameter[old], coefficient[old] = angles.parameter, angles.coefficient
     parameter[start[taken]] = [first + number[key] for key in keys]
-    coefficient[start[taken]] = [_ratio(v, float(angles.constant[leader[k]])) for k, v in zip(keys, values, strict=True)]
+    coefficient[start[taken]] = [
+        _ratio(v, float(angles.constant[leader[k]])) for k, v in zip(keys, values, strict=True)
+    ]
     constant = angles.constant.copy()
     constant[taken] = 0.0
     return Angles(constant, start, parameter, coefficient, angles.spelling), parameters

@@ -85,7 +85,9 @@ def _title(case: Case) -> str:
 
 def _finding(finding: Finding, source: Sequence[str]) -> Iterator[str]:
     width = _width()
-    label = f"{click.style(finding.severity.label, fg=COLOURS[finding.severity], bold=True)} {finding.code} {finding.name}"
+    label = (
+        f"{click.style(finding.severity.label, fg=COLOURS[finding.severity], bold=True)} {finding.code} {finding.name}"
+    )
     bare = f"{finding.severity.label} {finding.code} {finding.name}"
     place = f"{printable(finding.path)}:{finding.span.line}:{finding.span.column}" if finding.hit.span else ""
     yield ""
@@ -133,9 +135,13 @@ def _numbers(entry: CircuitReport) -> Iterator[str]:
 
 
 def _dla(found: Dla) -> str:
-    structure = ", ".join(
-        f"{f'{count:,} × ' if count > 1 else ''}{_copies(copies)}{algebra}" for count, copies, algebra in found.summary[:4]
-    ) or "nothing"
+    structure = (
+        ", ".join(
+            f"{f'{count:,} × ' if count > 1 else ''}{_copies(copies)}{algebra}"
+            for count, copies, algebra in found.summary[:4]
+        )
+        or "nothing"
+    )
     if len(found.summary) > 4:
         structure += ", …"
     if found.status is not Status.EXACT:
@@ -173,8 +179,8 @@ def _locality(found: Locality) -> str:
     met = max((t.first_met or 0 for t in found.terms), default=0)
     declared = max(t.declared for t in found.terms)
     return (
-        f"{plural(len(found.terms), 'term')}; widest {declared:,} as declared, {met:,} where first met, light cone {widest.light_cone:,} "
-        f"of {plural(found.n_qubits, 'qubit')} (exact)"
+        f"{plural(len(found.terms), 'term')}; widest {declared:,} as declared, {met:,} where first met, "
+        f"light cone {widest.light_cone:,} of {plural(found.n_qubits, 'qubit')} (exact)"
     )
 
 
@@ -194,7 +200,11 @@ def _labelled(label: str, text: str, width: int, indent: str = "    ") -> Iterat
 
 def _wrap(text: str, width: int, first: str, rest: str | None = None) -> list[str]:
     return textwrap.wrap(
-        printable(text), width, initial_indent=first, subsequent_indent=first if rest is None else rest, break_on_hyphens=False
+        printable(text),
+        width,
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_on_hyphens=False,
     )
 
 

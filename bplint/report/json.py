@@ -74,7 +74,9 @@ def _observable(context: Context, n_qubits: int) -> Mapping[str, float]:
     if observable.projector:
         return {f"projector({', '.join(map(str, observable.projector))})": 1.0}
     name = to_label if n_qubits <= _DENSE_UP_TO else to_sparse
-    constant = {("I" * n_qubits if n_qubits <= _DENSE_UP_TO else "I"): observable.constant} if observable.constant else {}
+    constant = (
+        {("I" * n_qubits if n_qubits <= _DENSE_UP_TO else "I"): observable.constant} if observable.constant else {}
+    )
     return constant | {name(string, n_qubits): c for string, c in observable.terms}
 
 

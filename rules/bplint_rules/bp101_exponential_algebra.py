@@ -63,7 +63,9 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     what = f"everything that {n:,} qubits can do" if found.surely.is_full else f"{largest.algebra} at its largest"
     message = f"The rotations generate {_algebra(found)}: {what}."
     if shallow:
-        message += f" The loss sees at most {seen:,} of {n:,} qubits, so this depth is far from the plateau it leads to."
+        message += (
+            f" The loss sees at most {seen:,} of {n:,} qubits, so this depth is far from the plateau it leads to."
+        )
     else:
         message += " With enough layers its gradients shrink as fast as those of a random circuit."
     yield Hit(

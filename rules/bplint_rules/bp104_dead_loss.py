@@ -71,8 +71,12 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
 
 _HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
 BAD = (
-    Example("RZ does not move Z", _HEAD + "// bplint: observable = Z0\ninput float a;\nqubit[1] q;\nh q[0];\nrz(a) q[0];\n"),
-    Example("the other qubit is measured", _HEAD + "// bplint: observable = Z1\ninput float a;\nqubit[2] q;\nry(a) q[0];\n"),
+    Example(
+        "RZ does not move Z", _HEAD + "// bplint: observable = Z0\ninput float a;\nqubit[1] q;\nh q[0];\nrz(a) q[0];\n"
+    ),
+    Example(
+        "the other qubit is measured", _HEAD + "// bplint: observable = Z1\ninput float a;\nqubit[2] q;\nry(a) q[0];\n"
+    ),
     Example("a constant loss", _HEAD + "// bplint: observable = Z0 - Z0\ninput float a;\nqubit[1] q;\nry(a) q[0];\n"),
 )
 GOOD = (

@@ -92,6 +92,9 @@ GOOD = (
     Example("the local loss with the same optimum", _HEAD + "// bplint: observable = mean(Z)\n" + _PRODUCT),
     Example(
         "global as declared, one Z where it is first met",
-        _HEAD + "// bplint: observable = ZZZZZZZZ\n" + _PRODUCT + "".join(f"cx q[{i}], q[{i + 1}];\n" for i in range(6, -1, -1)),
+        _HEAD
+        + "// bplint: observable = ZZZZZZZZ\n"
+        + _PRODUCT
+        + "".join(f"cx q[{i}], q[{i + 1}];\n" for i in range(6, -1, -1)),
     ),
 )

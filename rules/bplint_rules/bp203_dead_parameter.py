@@ -82,7 +82,9 @@ def _hit(case: Case, ask: Ask, block: list[int], operation: int, total: int) -> 
     return Hit(
         message,
         proof=f"exact (met-axes test): gradient zero for {len(names):,} of {total:,} parameters",
-        help=("drop them, or measure something that they move",) if len(names) > 1 else ("drop it, or measure something that it moves",),
+        help=("drop them, or measure something that they move",)
+        if len(names) > 1
+        else ("drop it, or measure something that it moves",),
         span=case.circuit.span(operation),
         evidence={"parameters": names[:100], "count": len(names), "total": total},
         structure=" ".join(names),

@@ -1,12 +1,12 @@
 """Asking: once, timed, no circles, budgets remembered."""
 
 import pytest
-from cases import case
-from samples import circuit
 
 from bplint.analyses.ask import Ask, BudgetError, reported
 from bplint.analyses.locality import locality
 from bplint.bounds import Status
+from cases import case
+from samples import circuit
 
 
 def ask():

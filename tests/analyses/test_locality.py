@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from cases import case
-from samples import axis_label, circuit, label_matrix, operation_matrices, random_gates, unitary_of
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.locality import locality
 from bplint.bounds import Status
 from bplint.ir.frame import quarter_turns
 from bplint.ir.pauli import from_label, qubits, to_label, weight
+from cases import case
+from samples import axis_label, circuit, label_matrix, operation_matrices, random_gates, unitary_of
 
 
 def terms(c, observable):

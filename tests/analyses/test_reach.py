@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from cases import case
-from samples import circuit, label_matrix, random_gates, unitary_of
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.reach import reach
 from bplint.ir.observable import parse
 from bplint.ir.pauli import to_label
+from cases import case
+from samples import circuit, label_matrix, random_gates, unitary_of
 
 
 def dead_and_live(c, observable):

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from matrices import CLIFFORD_MATRICES, pauli_matrix
 
 from bplint.ir.clifford import CLIFFORDS, CODES, clifford
 from bplint.ir.pauli import to_label
+from matrices import CLIFFORD_MATRICES, pauli_matrix
 
 
 def test_the_table_and_the_matrices_name_the_same_gates():

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from matrices import exponential
-from samples import axis_label, circuit, label_matrix, operation_matrices, pick, random_gates
 
 from bplint.ir.circuit import Role
 from bplint.ir.frame import FrameTooLarge, Turning, frame, quarter_turns
 from bplint.ir.pauli import from_label
+from matrices import exponential
+from samples import axis_label, circuit, label_matrix, operation_matrices, pick, random_gates
 
 
 @pytest.mark.parametrize("seed", range(120))
@@ -81,7 +81,9 @@ def test_fixed_symbols_turn_by_an_unknown_angle():
 
 def test_the_memory_limit_is_named():
     rng = np.random.default_rng(0)
-    gates = [g for layer in range(6) for q in range(30) for g in [("ry", [q], f"t{layer}_{q}"), ("cx", pick(rng, 30, 2))]]
+    gates = [
+        g for layer in range(6) for q in range(30) for g in [("ry", [q], f"t{layer}_{q}"), ("cx", pick(rng, 30, 2))]
+    ]
     with pytest.raises(FrameTooLarge, match="30 qubits"):
         frame(circuit(30, gates), memory_limit=3_000)
 

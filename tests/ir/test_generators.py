@@ -1,18 +1,17 @@
 """What one parameter generates."""
 
-from samples import circuit
-
 from bplint.ir.circuit import Role
 from bplint.ir.frame import frame
 from bplint.ir.generators import generators
 from bplint.ir.pauli import to_label
+from samples import circuit
 
 
 def groups(c):
     found = generators(c, frame(c))
-    return [
-        (c.parameters[g.parameter].name, {to_label(s, c.n_qubits): w for s, w in g.terms}) for g in found.groups
-    ], [c.parameters[p].name for p in found.shared]
+    return [(c.parameters[g.parameter].name, {to_label(s, c.n_qubits): w for s, w in g.terms}) for g in found.groups], [
+        c.parameters[p].name for p in found.shared
+    ]
 
 
 def ring(n, layers=1):
@@ -20,7 +19,8 @@ def ring(n, layers=1):
         g
         for layer in range(layers)
         for g in (
-            [("rzz", [i, (i + 1) % n], (2.0, f"g{layer}")) for i in range(n)] + [("rx", [i], (2.0, f"b{layer}")) for i in range(n)]
+            [("rzz", [i, (i + 1) % n], (2.0, f"g{layer}")) for i in range(n)]
+            + [("rx", [i], (2.0, f"b{layer}")) for i in range(n)]
         )
     ]
 

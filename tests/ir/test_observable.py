@@ -23,7 +23,7 @@ def terms(text, n=5):
         ("-Z0*Z1", {"ZZIII": -1.0}),
         ("Z0 @ X1", {"ZXIII": 1.0}),
         ("2e-1 Y4", {"IIIIY": 0.2}),
-        ("mean(Z)", {label: 0.2 for label in ("ZIIII", "IZIII", "IIZII", "IIIZI", "IIIIZ")}),
+        ("mean(Z)", dict.fromkeys(("ZIIII", "IZIII", "IIZII", "IIIZI", "IIIIZ"), 0.2)),
         ("Z0 + Z0", {"ZIIII": 2.0}),
     ],
 )

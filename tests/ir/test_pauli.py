@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matrices import pauli_matrix
 
 from bplint.ir.pauli import (
     Anticommutation,
@@ -21,6 +20,7 @@ from bplint.ir.pauli import (
     weight,
     x_part,
 )
+from matrices import pauli_matrix
 
 labels = st.text("IXYZ", min_size=3, max_size=3)
 

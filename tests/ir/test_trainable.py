@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from samples import circuit
 
 from bplint.ir.circuit import Kind, Role, Spelling
 from bplint.ir.trainable import count_trainable, looks_trained, select
+from samples import circuit
 
 
 def values(c):
@@ -22,7 +22,15 @@ def decimal(c):
 
 @pytest.mark.parametrize(
     ("angle", "trained"),
-    [(0.0, False), (1.570796, False), (0.785398, False), (0.049087, False), (0.3, True), (2.098262, True), (math.pi / 128, True)],
+    [
+        (0.0, False),
+        (1.570796, False),
+        (0.785398, False),
+        (0.049087, False),
+        (0.3, True),
+        (2.098262, True),
+        (math.pi / 128, True),
+    ],
 )
 def test_decimals_are_trained_unless_dyadic_to_six_digits(angle, trained):
     c = decimal(circuit(1, [("ry", [0], angle)]))
@@ -63,7 +71,9 @@ def test_declared_literals_are_each_on_their_own():
     assert not selection.guessed
 
 
-@pytest.mark.parametrize(("policy", "count"), [("none", 0), ("symbols", 1), ("literals", 1), ("all", 2), ("rotations", 3)])
+@pytest.mark.parametrize(
+    ("policy", "count"), [("none", 0), ("symbols", 1), ("literals", 1), ("all", 2), ("rotations", 3)]
+)
 def test_policies(policy, count):
     c, _ = select(circuit(1, [("rx", [0], "a"), ("rx", [0], 0.7), ("rx", [0], 0.0), ("t", [0])]), policy)
     assert count_trainable(c) == count
@@ -109,7 +119,10 @@ def test_one_number_given_to_a_defined_gate_is_one_parameter():
 def test_one_random_angle_in_hundreds_may_lie_on_a_fine_fraction_of_pi():
     rng = np.random.default_rng(0)
     trained = [("ry", [0], float(v)) for v in rng.uniform(0, 6, 300)]
-    few, many = decimal(circuit(1, [*trained, ("ry", [0], 3 * math.pi / 64)])), decimal(circuit(1, [("ry", [0], 3 * math.pi / 64)] * 2))
+    few, many = (
+        decimal(circuit(1, [*trained, ("ry", [0], 3 * math.pi / 64)])),
+        decimal(circuit(1, [("ry", [0], 3 * math.pi / 64)] * 2)),
+    )
     assert select(few)[1].taken == 301
     assert select(many)[1].taken == 0
     quarter = decimal(circuit(1, [*trained, ("ry", [0], math.pi / 4)]))

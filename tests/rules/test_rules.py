@@ -42,7 +42,11 @@ def test_bad_examples_fire_and_good_ones_do_not(rule, kind, example):
     assert (rule.code in codes) == (kind == "bad")
     if kind == "bad" and rule.severity is Severity.ERROR and rule.check:
         worst = max(f.severity for f in report.findings if f.code == rule.code)
-        assert worst is (Severity.ERROR if report.circuits[0].case.circuit.n_qubits >= 6 or rule.code != "BP301" else Severity.WARNING)
+        assert worst is (
+            Severity.ERROR
+            if report.circuits[0].case.circuit.n_qubits >= 6 or rule.code != "BP301"
+            else Severity.WARNING
+        )
 
 
 def test_the_catalogue_is_current():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, reported
 from bplint.analyses.dla.pauli import Component, PauliAlgebra, classify
@@ -27,8 +27,7 @@ REPEAT_ROUNDS = 64
 """Repetitions of the circuit followed until the algebra stops growing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dla:
+class Dla(NamedTuple):
     """Dimension bounds and structure. ``algebra`` is the upper bound's, ``surely`` the lower bound's; one when exact."""
 
     status: Status

@@ -5,8 +5,7 @@ So far there is one engine, the path chain: independent angles, uniform on a ful
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask, reported
 from bplint.analyses.framed import framed
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from bplint.analyses.moments.verdict import Moments
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(NamedTuple):
     """Mean and variance of the loss over random starts; None where the status says that they are not known."""
 
     status: Status
@@ -47,8 +45,7 @@ class Loss:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(NamedTuple):
     """E[(∂C)²] of one parameter in the normalised coordinate, with its 95 % interval; ``operation`` is its rotation.
 
     ``scale`` is d(rotation angle)/d(parameter), which the normalised coordinate divides out.
@@ -62,8 +59,7 @@ class Component:
     scale: float
 
 
-@dataclass(frozen=True, slots=True)
-class Gradient:
+class Gradient(NamedTuple):
     """The second moment of every gradient component, and a bound on the largest that fails with chance ``level``."""
 
     status: Status
@@ -137,13 +133,10 @@ def gradient(case: Case, ask: Ask) -> Gradient:
     names = tuple(case.circuit.parameters[c.parameter].name for c in components)
     lines = tuple(case.circuit.span(c.operation).line for c in components)
     reason = "" if found.settled else found.verdict.reason
-    return Gradient(
-        found.status, reason, components, found.verdict.bound_max, found.level, found.samples, names, lines
-    )
+    return Gradient(found.status, reason, components, found.verdict.bound_max, found.level, found.samples, names, lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """No engine applies, or nothing is trained."""
 
     status: Status

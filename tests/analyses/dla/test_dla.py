@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from cases import case
-from samples import axis_label, circuit, label_matrix, operation_matrices, random_gates, unitary_of
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla import dla
 from bplint.bounds import Status
 from bplint.ir.circuit import ROTATION, Role
 from bplint.ir.pauli import from_label
+from cases import case
+from samples import axis_label, circuit, label_matrix, operation_matrices, random_gates, unitary_of
 
 
 def found(c, observable="Z0"):
@@ -134,7 +134,9 @@ def test_one_ry_layer_with_a_cx_ladder_and_its_repetition():
     assert answer.repeat.dimension == 2016
 
 
-@pytest.mark.parametrize(("n", "path", "ring", "all_pairs"), [(3, 12, 15, 15), (4, 20, 24, 120), (5, 30, 45, 255), (6, 42, 60, 2016)])
+@pytest.mark.parametrize(
+    ("n", "path", "ring", "all_pairs"), [(3, 12, 15, 15), (4, 20, 24, 120), (5, 30, 45, 255), (6, 42, 60, 2016)]
+)
 def test_fixed_cz_entanglers_change_axes_they_are_not_generators(n, path, ring, all_pairs):
     """Whole layers of RY then CZ, many layers (theory 1)."""
     edges = {
@@ -149,7 +151,11 @@ def test_fixed_cz_entanglers_change_axes_they_are_not_generators(n, path, ring, 
             for gate in [("ry", [q], f"a{layer}_{q}") for q in range(n)] + [("cz", [a, b]) for a, b in pairs]
         ]
         answer = found(circuit(n, gates))
-        assert (answer.status, answer.algebra.dimension, answer.repeat.dimension) == (Status.EXACT, dimension, dimension)
+        assert (answer.status, answer.algebra.dimension, answer.repeat.dimension) == (
+            Status.EXACT,
+            dimension,
+            dimension,
+        )
 
 
 @pytest.mark.parametrize("n", [3, 4, 5, 6, 64, 65])
@@ -170,7 +176,9 @@ def test_all_rotations_with_a_cz_ring_conserve_a_parity_and_with_a_path_nothing(
 
 def test_large_integers_are_strings_in_json():
     n = 30
-    gates = [(r, [q], f"{r}{q}") for r in ("rx", "ry") for q in range(n)] + [("rzz", [q, q + 1], f"z{q}") for q in range(n - 1)]
+    gates = [(r, [q], f"{r}{q}") for r in ("rx", "ry") for q in range(n)] + [
+        ("rzz", [q, q + 1], f"z{q}") for q in range(n - 1)
+    ]
     document = found(circuit(n, gates)).as_json()
     assert document["dimension"] == str(4**n - 1)
     assert document["log2_dimension"] == 60.0

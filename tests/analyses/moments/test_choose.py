@@ -1,12 +1,12 @@
 """Loss and gradient of a case: numbers where the chain applies, reasons where it does not."""
 
 import pytest
-from cases import case
-from samples import circuit
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.moments.choose import gradient, loss
 from bplint.bounds import Status
+from cases import case
+from samples import circuit
 
 
 def answers(c, observable="Z0", **options):
