@@ -91,11 +91,12 @@ def _strings(frame: Frame, observable: Observable) -> Iterable[int]:
 
 def _parameters(case: Case, frame: Frame, alive: tuple[bool, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     circuit = case.circuit
+    rows, angle = circuit.angles.rows(), circuit.angle.tolist()
     used: dict[int, bool] = {}
     for i, operation in enumerate(frame.operations):
         if frame.turning[i] is not Turning.FREE:
             continue
-        for parameter, coefficient in circuit.angles.terms(int(circuit.angle[operation])):
+        for parameter, coefficient in rows[angle[operation]]:
             if coefficient and circuit.parameters[parameter].role is Role.TRAINABLE:
                 used[parameter] = used.get(parameter, False) or alive[i]
     ordered = sorted(used)

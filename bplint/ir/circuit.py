@@ -12,8 +12,10 @@ Four things that other representations mix are kept apart:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -99,6 +101,11 @@ class Angles:
     def __len__(self) -> int:
         return len(self.constant)
 
+    def rows(self) -> list[list[tuple[int, float]]]:
+        """The (parameter, coefficient) pairs of every row."""
+        pairs = list(zip(self.parameter.tolist(), self.coefficient.tolist(), strict=True))
+        return [pairs[a:b] for a, b in pairwise(self.start.tolist())]
+
     def terms(self, row: int) -> list[tuple[int, float]]:
         """The (parameter, coefficient) pairs of one row."""
         a, b = int(self.start[row]), int(self.start[row + 1])
@@ -169,6 +176,15 @@ class Circuit:
 
     def __len__(self) -> int:
         return len(self.code)
+
+    def driven(self, chosen: Sequence[bool]) -> Flags:
+        """For each operation, whether its angle moves with one of the chosen parameters (a flag a parameter)."""
+        angles = self.angles
+        row = np.repeat(np.arange(len(angles)), np.diff(angles.start))
+        moving = np.zeros(len(angles) + 1, dtype=bool)  # the last for Cliffords, whose angle is -1
+        if self.parameters:
+            moving[row[np.array(chosen, dtype=bool)[angles.parameter] & (angles.coefficient != 0)]] = True
+        return moving[self.angle]
 
     def span(self, operation: int) -> Span:
         """The source text of the statement an operation came from."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bplint.errors import BplintError
-from bplint.ir.circuit import ROTATION, Circuit, Codes, Role, Spelling, Turns
+from bplint.ir.circuit import ROTATION, Circuit, Role, Spelling, Turns
 from bplint.ir.clifford import clifford
 from bplint.ir.pauli import multiply, ones, x_part
 
@@ -72,21 +72,6 @@ class Frame(NamedTuple):
         return product, phase == 2
 
 
-def turnings(circuit: Circuit) -> Codes:
-    """A :class:`Turning` for each row of ``circuit.angles`` as a uint8 vector, for factor 1.
-
-    The factor of a rotation matters as well (CRX has ½): see :func:`quarter_turns`.
-    """
-    angles = circuit.angles
-    moves = np.array([p.role is not Role.FIXED for p in circuit.parameters], dtype=bool)
-    row_of = np.repeat(np.arange(len(angles)), np.diff(angles.start))
-    result = np.full(len(angles), Turning.QUARTER, dtype=np.uint8)
-    result[row_of] = Turning.FIXED
-    if len(moves):
-        result[row_of[moves[angles.parameter]]] = Turning.FREE
-    return result
-
-
 def quarter_turns(circuit: Circuit) -> Turns:
     """For each operation: 0..3 quarter turns of a fixed Clifford rotation, -1 for a free rotation, -2 for one fixed elsewhere.
 
@@ -95,14 +80,15 @@ def quarter_turns(circuit: Circuit) -> Turns:
     result = np.zeros(len(circuit), dtype=np.int8)
     rotations = np.flatnonzero(circuit.code == ROTATION)
     rows = circuit.angle[rotations]
-    kinds = turnings(circuit)[rows]
+    free = circuit.driven([p.role is not Role.FIXED for p in circuit.parameters])[rotations]
+    unknown = circuit.driven([True] * len(circuit.parameters))[rotations]
     turns = circuit.factor[rotations] * circuit.angles.constant[rows] / (math.pi / 2)
     nearest = np.rint(turns)
     tolerance = np.where(circuit.angles.spelling[rows] == Spelling.DECIMAL, 1e-5, 1e-9) / (math.pi / 2)
     is_quarter = np.abs(turns - nearest) <= tolerance
     value = np.where(is_quarter, np.mod(nearest, 4), -2)
-    value[kinds == Turning.FIXED] = -2
-    value[kinds == Turning.FREE] = -1
+    value[unknown] = -2
+    value[free] = -1
     result[rotations] = value.astype(np.int8)
     return result
 

@@ -42,18 +42,14 @@ def generators(circuit: Circuit, frame: Frame) -> Generators:
     """The generator groups of a circuit in the frame of its start. Data and fixed parameters generate nothing."""
     uses: dict[int, list[tuple[int, float]]] = defaultdict(list)
     trainable = [p.role is Role.TRAINABLE for p in circuit.parameters]
-    rows, factors = circuit.angle.tolist(), circuit.factor.tolist()
-    constant_width = (circuit.angles.start[1:] - circuit.angles.start[:-1]).tolist()
-    first = circuit.angles.start.tolist()
-    parameters, coefficients = circuit.angles.parameter.tolist(), circuit.angles.coefficient.tolist()
+    rows, angle, factors = circuit.angles.rows(), circuit.angle.tolist(), circuit.factor.tolist()
     for i, operation in enumerate(frame.operations):
         if frame.turning[i] is not Turning.FREE:
             continue
-        row = rows[operation]
-        for j in range(first[row], first[row] + constant_width[row]):
-            if trainable[parameters[j]] and coefficients[j]:
-                sign = -1.0 if frame.negative[i] else 1.0
-                uses[parameters[j]].append((i, sign * factors[operation] * coefficients[j]))
+        factor = -factors[operation] if frame.negative[i] else factors[operation]
+        for parameter, coefficient in rows[angle[operation]]:
+            if trainable[parameter] and coefficient:
+                uses[parameter].append((i, factor * coefficient))
     checks = CHECK_LIMIT
     groups: list[Group] = []
     shared: list[int] = []

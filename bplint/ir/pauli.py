@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+_WORD = (1 << 60) - 1
+
 LETTERS = "IXZY"
 """Letter of the two bits x + 2z of one qubit."""
 
@@ -71,10 +73,15 @@ def qubits(string: int, n_qubits: int) -> Iterator[int]:
 
 def ones(mask: int) -> Iterator[int]:
     """Positions of the set bits, ascending."""
+    base = 0
     while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
+        word = mask & _WORD  # short integers are several times faster than long ones
+        while word:
+            low = word & -word
+            yield base + low.bit_length() - 1
+            word ^= low
+        mask >>= 60
+        base += 60
 
 
 def flipped(string: int, n_qubits: int) -> int:

@@ -54,8 +54,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     frame, observable = ask(framed), case.context.observable
     # Of a projector's terms the single Z are enough: what meets none of them meets no product of them.
     strings = [s for s, _ in observable.terms] or [1 << (q + n) for q in observable.projector]
-    touched = {c for s in strings for c in found.surely.component_touching(frame.pull(s)[0])}
-    largest = max((c for c in touched if is_exponential(c)), key=lambda c: c.pairs, default=None)
+    touched = {id(c): c for s in strings for c in found.surely.component_touching(frame.pull(s)[0])}
+    largest = max((c for c in touched.values() if is_exponential(c)), key=lambda c: c.pairs, default=None)
     if largest is None or largest.pairs < max(6, n / 2):
         return  # free fermions, small blocks, or blocks that the loss does not see
     seen = max((term.light_cone for term in ask(locality).terms), default=n)

@@ -140,7 +140,7 @@ def _between(case: Case, frame: Frame) -> list[int]:
     One that commutes with everything before it can be moved to the start, where it only changes the frame, and likewise
     to the end.
     """
-    trained = [_is_trained(case, frame, i) for i in range(len(frame.axes))]
+    trained = _trained(case, frame)
     rest = [i for i, is_trained in enumerate(trained) if not is_trained]
     for order in (range(len(frame.axes)), range(len(frame.axes) - 1, -1, -1)):
         if not rest:
@@ -160,11 +160,10 @@ def _between(case: Case, frame: Frame) -> list[int]:
     return rest
 
 
-def _is_trained(case: Case, frame: Frame, i: int) -> bool:
-    if frame.turning[i] is not Turning.FREE:
-        return False
-    terms = case.circuit.angles.terms(int(case.circuit.angle[frame.operations[i]]))
-    return any(case.circuit.parameters[p].role is Role.TRAINABLE for p, c in terms if c)
+def _trained(case: Case, frame: Frame) -> list[bool]:
+    """For each rotation of the frame, whether a trainable parameter moves it."""
+    driven = case.circuit.driven([p.role is Role.TRAINABLE for p in case.circuit.parameters]).tolist()
+    return [driven[operation] for operation in frame.operations]
 
 
 def _reason(case: Case, groups: Generators, between: list[int], separate: bool) -> str:
@@ -193,7 +192,7 @@ def _some(names: Iterable[str]) -> str:
 
 def _repeat(case: Case, frame: Frame, algebra: PauliAlgebra) -> PauliAlgebra | None:
     """The algebra when the circuit is repeated for ever; None where that could not be settled."""
-    if any(not _is_trained(case, frame, i) for i in range(len(frame.axes))):
+    if not all(_trained(case, frame)):
         return None
     rows = [string for string, _ in frame.rows]
     n = frame.n_qubits

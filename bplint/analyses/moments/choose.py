@@ -183,11 +183,11 @@ def _median(values: list[float]) -> float:
 
 def _opaque(circuit: Circuit, frame: Frame, alive: tuple[bool, ...]) -> str | None:
     """The name of an expression that drives a rotation which matters."""
-    for operation, turning, matters in zip(frame.operations, frame.turning, alive, strict=True):
-        if matters and turning is Turning.FREE:
-            for parameter, _ in circuit.angles.terms(int(circuit.angle[operation])):
-                if circuit.parameters[parameter].sources:
-                    return circuit.parameters[parameter].name
+    driven = circuit.driven([bool(p.sources) for p in circuit.parameters])
+    for operation, matters in zip(frame.operations, alive, strict=True):
+        if matters and driven[operation]:
+            terms = circuit.angles.terms(int(circuit.angle[operation]))
+            return next(circuit.parameters[p].name for p, _ in terms if circuit.parameters[p].sources)
     return None
 
 
@@ -202,10 +202,11 @@ def _components(case: Case, frame: Frame, found: Moments, reached: Reach) -> tup
     circuit = case.circuit
     gradients, intervals = found.gradients.tolist(), found.gradient_intervals().tolist()
     components: dict[int, Component] = {}
+    rows, angle = circuit.angles.rows(), circuit.angle.tolist()
     free = [i for i, turning in enumerate(frame.turning) if turning is Turning.FREE]
     for k, i in enumerate(free):
         operation, alive = frame.operations[i], reached.alive[i]
-        for parameter, coefficient in circuit.angles.terms(int(circuit.angle[operation])):
+        for parameter, coefficient in rows[angle[operation]]:
             p = circuit.parameters[parameter]
             if p.role is not Role.TRAINABLE or not coefficient:
                 continue
