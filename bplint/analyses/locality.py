@@ -70,10 +70,11 @@ def locality(case: Case, ask: Ask) -> Locality:
         return Locality(n, (), Status.INCONCLUSIVE, reason)
     first = _first_met(case, [s for s, _ in terms])
     cones = _cones(case, [s for s, _ in terms])
-    return Locality(
-        n,
-        tuple(Term(s, c, weight(s, n), *first.get(t, (None, None)), cones[t]) for t, (s, c) in enumerate(terms)),
-    )
+    found = []
+    for t, (string, coefficient) in enumerate(terms):
+        met, where = first.get(t, (None, None))
+        found.append(Term(string, coefficient, weight(string, n), met, where, cones[t]))
+    return Locality(n, tuple(found))
 
 
 def _terms(observable: Observable) -> list[tuple[int, float]]:

@@ -192,7 +192,8 @@ class Circuit:
 
     def operands(self, operation: int) -> list[int]:
         """The qubits of one operation, in the gate's order."""
-        return self.qubits[self.start[operation] : self.start[operation + 1]].tolist()
+        found: list[int] = self.qubits[self.start[operation] : self.start[operation + 1]].tolist()
+        return found
 
 
 def _lock(*arrays: npt.NDArray[np.generic]) -> None:
