@@ -44,13 +44,14 @@ print(time.process_time() - started)
 
 PARSE = """
 import sys, time
+{load}
 text = open(sys.argv[1]).read()
 started = time.process_time()
-{body}
+{parse}
 print(time.process_time() - started)
 """
-OURS = "from bplint.importers import qasm\nqasm.read(text)"
-THEIRS = "import openqasm3\nopenqasm3.parse(text)"
+OURS = {"load": "from bplint.importers import qasm", "parse": "qasm.read(text)"}
+THEIRS = {"load": "import openqasm3", "parse": "openqasm3.parse(text)"}
 
 
 def main() -> None:
@@ -85,19 +86,19 @@ def parsing() -> tuple[str, ...]:
     Path("gates.qasm").write_text(flat(10_000))
     if find_spec("openqasm3") is None:
         return ("parsing 10,000 gates", "-", "openqasm3 is not installed", "-", "at least 20")
-    ours, theirs = pairs(lambda: printed(PARSE.format(body=OURS)), lambda: printed(PARSE.format(body=THEIRS)), runs=3)
+    ours, theirs = pairs(lambda: printed(PARSE.format(**OURS)), lambda: printed(PARSE.format(**THEIRS)), runs=3)
     return row("parsing 10,000 gates", ours, "`openqasm3.parse`", theirs, theirs, ours, "at least 20")
 
 
 def memory() -> tuple[str, ...]:
     Path("gates.qasm").write_text(flat(100_000))
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    seconds = printed(PARSE.format(body=OURS))
+    seconds = printed(PARSE.format(**OURS))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     assert peak * 1024 >= before
     own = printed(
         "import sys, resource, time\n"
-        + PARSE.format(body=OURS)
+        + PARSE.format(**OURS)
         + "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
     )
     return ("parsing 100,000 gates", f"{seconds:.2f} s", "-", f"{own:.0f} MB", "under 250 MB")

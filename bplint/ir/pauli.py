@@ -75,6 +75,9 @@ def ones(mask: int) -> Iterator[int]:
     """Positions of the set bits, ascending."""
     base = 0
     while mask:
+        first = (mask & -mask).bit_length() - 1
+        mask >>= first
+        base += first
         word = mask & _WORD  # short integers are several times faster than long ones
         while word:
             low = word & -word

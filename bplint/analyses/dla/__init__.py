@@ -192,6 +192,8 @@ def _some(names: Iterable[str]) -> str:
 
 def _repeat(case: Case, frame: Frame, algebra: PauliAlgebra) -> PauliAlgebra | None:
     """The algebra when the circuit is repeated for ever; None where that could not be settled."""
+    if algebra.is_full:
+        return algebra
     if not all(_trained(case, frame)):
         return None
     rows = [string for string, _ in frame.rows]
