@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -40,6 +39,8 @@ class DefaultCommand(click.Group):
             click.echo(f"bplint: {error}", err=True)
             sys.exit(BROKEN)
         except Exception:
+            import traceback
+
             traceback.print_exc()
             click.echo("bplint: this is a bug in bplint; please report it with the lines above", err=True)
             sys.exit(BROKEN)
@@ -165,11 +166,12 @@ def rules() -> None:
 
 def _outputs(formats: Sequence[str]) -> list[tuple[str, str | None]]:
     """(format, file or None for the screen); the screen at most once."""
-    known = ("full", "concise", "json")
+    from bplint.report import FORMATS
+
     outputs = [(name, file or None) for name, _, file in (f.partition(":") for f in formats)] or [("full", None)]
     for name, _ in outputs:
-        if name not in known:
-            raise UsageError(f"no format is called {name!r}: want one of {', '.join(known)}")
+        if name not in FORMATS:
+            raise UsageError(f"no format is called {name!r}: want one of {', '.join(FORMATS)}")
     if sum(file is None for _, file in outputs) > 1:
         raise UsageError("only one format can go to the screen; give the others a file, as in --format json:out.json")
     return outputs
@@ -193,10 +195,10 @@ def _progress(settings: Settings, outputs: Sequence[tuple[str, str | None]], qui
 
 
 def _finish(report: Any, outputs: Sequence[tuple[str, str | None]], code: int, verbosity: int) -> None:
-    from bplint.report import FORMATS
+    from bplint.report import write
 
     for name, file in outputs:
-        text = FORMATS[name](report, code, verbosity)
+        text = write(name, report, code, verbosity)
         if file is None:
             _echo(("\n" if name == "full" else "") + text, newline=False)
             continue

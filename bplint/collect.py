@@ -6,7 +6,6 @@ import os
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from bplint.errors import LimitError, SourceError, Unsupported, UsageError
@@ -28,7 +27,7 @@ class Source(NamedTuple):
         """The bytes. ``SourceError`` if it is no regular file, cannot be read, or is over the size limit."""
         if self.path == "-":
             return _limited(sys.stdin.buffer.read(FILE_LIMIT + 1))
-        suffix = Path(self.path).suffix.lower()
+        suffix = os.path.splitext(self.path)[1].lower()
         if suffix not in SUFFIXES:
             raise Unsupported(_refusal(suffix), hint=_HINTS.get(suffix))
         try:

@@ -86,8 +86,8 @@ def parse(text: str, n_qubits: int) -> Observable:
                 f"coefficient {match['number']}{match['imaginary']} is imaginary; an observable is Hermitian"
             )
         coefficient = float(match["number"] or 1) * (-1 if match["sign"] == "-" else 1)
-        if not math.isfinite(coefficient):
-            raise ObservableError(f"coefficient {match['number']} is too large")
+        if coefficient and not 1e-100 <= abs(coefficient) <= 1e100:
+            raise ObservableError(f"coefficient {match['number']} is too {'large' if abs(coefficient) > 1 else 'small'}")
         for string, weight in _word((match["word"] or "").strip(" *"), n_qubits):
             terms[string] = terms.get(string, 0.0) + coefficient * weight
         position = match.end()

@@ -1,15 +1,18 @@
-"""How a report is written: one module a format."""
+"""How a report is written: one module a format, loaded when it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from bplint.report import concise, full, json
-from bplint.run import Report
+if TYPE_CHECKING:
+    from bplint.run import Report
 
-FORMATS: dict[str, Callable[[Report, int, int], str]] = {
-    "full": full.write,
-    "concise": concise.write,
-    "json": json.write,
-}
-"""Name -> writer (report, exit code, verbosity) -> text."""
+FORMATS = ("full", "concise", "json")
+"""Each a module of this package with ``write(report, exit_code, verbosity) -> str``."""
+
+
+def write(name: str, report: Report, exit_code: int, verbosity: int = 0) -> str:
+    """The report in one of the formats."""
+    text: str = import_module(f"bplint.report.{name}").write(report, exit_code, verbosity)
+    return text

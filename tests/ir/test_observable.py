@@ -55,6 +55,7 @@ def test_projectors():
         ("Z9", "outside the circuit: qubits are 0..4"),
         ("Z0 Z0", "appears twice"),
         ("1e400*Z0", "too large"),
+        ("1e-200*Z0", "too small"),
         ("Z0 +", "cannot read the observable"),
         ("Z0; X1", "cannot read the observable"),
         ("projector(0..9)", "qubit 5; qubits are 0..4"),

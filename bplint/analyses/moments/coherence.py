@@ -70,7 +70,8 @@ def fixed_angles(circuit: Circuit) -> Floats:
     values = np.array([np.nan if p.value is None else p.value for p in circuit.parameters], dtype=np.float64)
     row = np.repeat(np.arange(len(angles)), np.diff(angles.start))
     totals = angles.constant.copy()
-    np.add.at(totals, row, angles.coefficient * values[angles.parameter])
+    used = np.flatnonzero(angles.coefficient)
+    np.add.at(totals, row[used], angles.coefficient[used] * values[angles.parameter[used]])
     result = np.zeros(len(circuit))
     rotations = circuit.code == ROTATION
     result[rotations] = circuit.factor[rotations] * totals[circuit.angle[rotations]]

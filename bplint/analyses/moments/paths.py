@@ -122,10 +122,10 @@ def _start(blocks: Blocks, n: int, paths: int, random: np.random.Generator) -> W
         return planes
     weights = np.array([weight for _, weight in blocks.starts])
     # Which path starts where does not matter, only how many do: equal strings are neighbours.
-    string = np.repeat(np.arange(len(weights)), random.multinomial(paths, weights / weights.sum()))
+    counts = random.multinomial(paths, weights / weights.sum())
     bits = _bits([start for start, _ in blocks.starts], 2 * n)
     rows = np.flatnonzero(bits.any(axis=0))
-    planes[rows] = np.packbits(np.take(bits[:, rows].T, string, axis=1), axis=1, bitorder="little").view(np.uint64)
+    planes[rows] = np.packbits(np.repeat(bits[:, rows].T, counts, axis=1), axis=1, bitorder="little").view(np.uint64)
     return planes
 
 

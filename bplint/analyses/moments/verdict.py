@@ -179,9 +179,9 @@ def staged(
 
 def _trained(circuit: Circuit, frame: Frame) -> list[int]:
     """Which free rotations turn by a trainable parameter; data turns the others."""
+    trained = circuit.driven([p.role is Role.TRAINABLE for p in circuit.parameters])
     free = (o for o, turning in zip(frame.operations, frame.turning, strict=True) if turning is Turning.FREE)
-    trainable = [p.role is Role.TRAINABLE for p in circuit.parameters]
-    return [k for k, o in enumerate(free) if any(trainable[p] for p, _ in circuit.angles.terms(int(circuit.angle[o])))]
+    return [k for k, operation in enumerate(free) if trained[operation]]
 
 
 def _judge(hits: Hits, met_hits: Counts, total: float, threshold: float, level: float, ended: str) -> Verdict:

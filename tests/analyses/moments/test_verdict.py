@@ -103,6 +103,10 @@ def test_estimates_agree_with_dense_averages(seed):
     mean, second, gradients = average(c, loss)
     assert found.mean == pytest.approx(mean, abs=1e-12)
     low, high = found.variance_interval
+    if found.samples:
+        share = found.verdict.hits.hits / found.samples
+        assert low == found.total * lower_bound(share, found.samples, 0.025)
+        assert high == found.total * upper_bound(share, found.samples, 0.025)
     assert abs(second - mean**2 - found.variance) <= 4 * (high - low) + 1e-12
     assert second - mean**2 <= found.verdict.variance_bound + 1e-12
     assert gradients.max(initial=0) <= found.verdict.bound_max + 1e-12
