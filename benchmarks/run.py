@@ -119,7 +119,13 @@ def end_to_end() -> tuple[str, ...]:
     Path("large.qasm").write_text(layered(1000, 20))
     command = [PYTHON, "-m", "bplint", "profile", "large.qasm", "--shots", "1000", "--format", "json:out.json"]
     seconds = statistics.median(wall(command) for _ in range(3))
-    return ("1,000 qubits, 20 layers RY RZ CX (59,980 gates): parse, algebra, 32,768 paths, all numbers", f"{seconds:.1f} s", "-", "-", "at most 6 s")
+    return (
+        "1,000 qubits, 20 layers RY RZ CX (59,980 gates): parse, algebra, 32,768 paths, all numbers",
+        f"{seconds:.1f} s",
+        "-",
+        "-",
+        "at most 6 s",
+    )
 
 
 def flat(gates: int) -> str:

@@ -66,7 +66,9 @@ def _context_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.argument("paths", nargs=-1, required=True),
         click.option(
-            "--observable", metavar="TEXT", help="The loss: 'Z0 Z1', '0.5*Z0 + X1', 'ZZII', 'mean(Z)', 'projector(0..n-1)'."
+            "--observable",
+            metavar="TEXT",
+            help="The loss: 'Z0 Z1', '0.5*Z0 + X1', 'ZZII', 'mean(Z)', 'projector(0..n-1)'.",
         ),
         click.option(
             "--shots", type=click.IntRange(min=1), metavar="N", help="Shots per gradient component.  [default: 10000]"

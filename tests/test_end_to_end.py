@@ -1,6 +1,7 @@
 """From text to numbers: tables of exact dimensions as circuits, and both versions of OpenQASM."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -30,9 +31,14 @@ def as_circuit(row):
                 before += [f"sdg q[{q}];", f"h q[{q}];"]
                 after[:0] = [f"h q[{q}];", f"s q[{q}];"]
         places = [q for q, letter in enumerate(label) if letter != "I"]
-        ladder = [f"cx q[{a}], q[{b}];" for a, b in zip(places, places[1:], strict=False)]
+        ladder = [f"cx q[{a}], q[{b}];" for a, b in pairwise(places)]
         lines += [*before, *ladder, f"rz(t[{k}]) q[{places[-1]}];", *reversed(ladder), *after]
-    head = ["OPENQASM 3.0;", 'include "stdgates.inc";', f"input array[float[64], {len(row['generators'])}] t;", f"qubit[{n}] q;"]
+    head = [
+        "OPENQASM 3.0;",
+        'include "stdgates.inc";',
+        f"input array[float[64], {len(row['generators'])}] t;",
+        f"qubit[{n}] q;",
+    ]
     return "\n".join([*head, *lines])
 
 
@@ -44,11 +50,13 @@ def test_dimensions_of_the_table_as_circuits(row):
 
 
 def test_both_versions_give_the_same_analyses():
-    body = "".join(f"ry(0.{q + 1}37) q[{q}];\n" for q in range(6)) + "cx q[0], q[1];\ncx q[2], q[3];\nrz(pi/2) q[1];\nry(0.91) q[2];\n"
+    rotations = "".join(f"ry(0.{q + 1}37) q[{q}];\n" for q in range(6))
+    body = rotations + "cx q[0], q[1];\ncx q[2], q[3];\nrz(pi/2) q[1];\nry(0.91) q[2];\n"
     two = f'OPENQASM 2.0;\ninclude "qelib1.inc";\n// bplint: observable = Z0 Z1\nqreg q[6];\n{body}'
     three = f'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0 Z1\nqubit[6] q;\n{body}'
     first, second = (
-        {name: answer.as_json() for name, answer in lint_text(text).circuits[0].analyses.items()} for text in (two, three)
+        {name: answer.as_json() for name, answer in lint_text(text).circuits[0].analyses.items()}
+        for text in (two, three)
     )
     assert set(first) == {"dla", "gradient", "locality", "loss"}
     assert first == second
