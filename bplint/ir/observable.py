@@ -87,7 +87,9 @@ def parse(text: str, n_qubits: int) -> Observable:
             )
         coefficient = float(match["number"] or 1) * (-1 if match["sign"] == "-" else 1)
         if coefficient and not 1e-100 <= abs(coefficient) <= 1e100:
-            raise ObservableError(f"coefficient {match['number']} is too {'large' if abs(coefficient) > 1 else 'small'}")
+            raise ObservableError(
+                f"coefficient {match['number']} is too {'large' if abs(coefficient) > 1 else 'small'}"
+            )
         for string, weight in _word((match["word"] or "").strip(" *"), n_qubits):
             terms[string] = terms.get(string, 0.0) + coefficient * weight
         position = match.end()

@@ -19,7 +19,7 @@ from bplint.analyses.framed import framed, generator_groups
 from bplint.bounds import Status
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
-from bplint.ir.frame import Frame, Turning
+from bplint.ir.frame import Frame
 from bplint.ir.generators import Generators
 from bplint.ir.pauli import Anticommutation, Span, ones
 
