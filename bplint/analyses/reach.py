@@ -17,7 +17,7 @@ from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import Anticommutation, Span, x_part
+from bplint.ir.pauli import Anticommutation, Span, anticommute, flipped, x_part
 
 
 class Reach(NamedTuple):
@@ -35,6 +35,27 @@ def reach(case: Case, ask: Ask) -> Reach:
     forward = _met_forwards(frame)
     alive = tuple(b and f for b, f in zip(backward, forward, strict=True))
     return Reach(alive, *_parameters(case, frame, alive))
+
+
+def visible(frame: Frame, observable: Observable, *, limit: int = 4096) -> bool:
+    """Whether some string that a moving term can become has only I and Z; if none has, the loss is exactly constant.
+
+    Follows all strings backwards while they are at most ``limit``; beyond it the answer is True, for all one can tell.
+    """
+    n = frame.n_qubits
+    if len(observable.projector) > limit.bit_length() - 1 or len(observable.terms) > limit:
+        return True
+    found = set(_strings(frame, observable))
+    if observable.projector:
+        for generator in list(found):
+            found |= {generator ^ string for string in found}
+    moving = {string for string in found if any(anticommute(axis, string, n) for axis in frame.axes)}
+    for axis in reversed(frame.axes):
+        turned = flipped(axis, n)
+        moving |= {axis ^ string for string in moving if (turned & string).bit_count() & 1}
+        if len(moving) > limit:
+            return True
+    return any(x_part(string, n) == 0 for string in moving)
 
 
 class _Met:

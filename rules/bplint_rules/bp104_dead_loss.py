@@ -16,7 +16,8 @@ Never while it is the loss you train.
 
 ## Conditions
 
-Exact: the met-axes test in polynomial time, backwards from the observable and forwards from |0…0>.
+Exact: the met-axes test in polynomial time, backwards from the observable and forwards from |0…0>; terms that cancel in
+blocks; and, while they are few, all strings that the loss can become.
 
 ## References
 
@@ -52,13 +53,14 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         )
         proof, structure = f"exact (met-axes test): all {trained:,} parameters have gradient zero", "unmet"
     else:
-        if len(observable.terms) == 1:
-            return  # one term that is met cannot cancel
         parts = ask(expanded)
         if isinstance(parts, Unknown) or not parts.constant:
             return  # it moves, or that is not known exactly
-        message = f"⟨{observable.text}⟩ is {parts.mean:g} for all angles: whatever moves its terms cancels."
-        proof, structure = "exact (Pauli blocks): the variance of the loss is zero", "cancels"
+        message = (
+            f"⟨{observable.text}⟩ is {parts.mean:g} for all angles: what the rotations make of it cancels, or has "
+            "expectation zero in the start state."
+        )
+        proof, structure = "exact (Pauli strings followed to the start): the variance of the loss is zero", "cancels"
     yield Hit(
         message,
         proof=proof,
@@ -76,6 +78,10 @@ BAD = (
     ),
     Example(
         "the other qubit is measured", _HEAD + "// bplint: observable = Z1\ninput float a;\nqubit[2] q;\nry(a) q[0];\n"
+    ),
+    Example(
+        "X behind a CX has expectation zero in every state of the Bell type",
+        _HEAD + "// bplint: observable = X0\ninput float a;\nqubit[2] q;\nry(a) q[0];\ncx q[0], q[1];\n",
     ),
     Example("a constant loss", _HEAD + "// bplint: observable = Z0 - Z0\ninput float a;\nqubit[1] q;\nry(a) q[0];\n"),
 )

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.reach import reach
+from bplint.analyses.reach import reach, visible
+from bplint.ir.frame import frame
 from bplint.ir.observable import parse
 from bplint.ir.pauli import to_label
 from cases import case
@@ -97,3 +98,26 @@ def test_a_fixed_rotation_carries_the_loss_on():
     """Z0 meets only the fixed RXX; through it the RY on qubit 1 is met."""
     c = circuit(2, [("rx", [0], "b"), ("ry", [1], "a"), ("rxx", [0, 1], 0.3)])
     assert dead_and_live(c, "Z0") == (set(), {"a", "b"})
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_not_visible_has_no_gradient(seed):
+    rng = np.random.default_rng(2000 + seed)
+    c = circuit(3, random_gates(rng, 3, 10))
+    label = to_label(int(rng.integers(1, 64)), 3)
+    if visible(frame(c), parse(label, 3)):
+        return
+    assert max(gradients(c, label, rng).values(), default=0.0) < 1e-10
+
+
+def test_half_a_bell_pair_shows_nothing_of_x():
+    c = circuit(2, [("ry", [0], "a"), ("cx", [0, 1])])
+    assert not visible(frame(c), parse("X0", 2))
+    assert visible(frame(c), parse("Z0", 2))
+    assert visible(frame(c), parse("X0", 2), limit=1)  # the limit is reached: it cannot tell
+
+
+def test_a_projector_is_followed_as_all_its_strings():
+    c = circuit(2, [("x", [0]), ("rzz", [0, 1], "a"), ("rx", [1], "b")])
+    assert visible(frame(c), parse("projector(0..1)", 2))
+    assert not visible(frame(circuit(2, [("h", [0]), ("cx", [0, 1]), ("rz", [1], "a")])), parse("projector(0)", 2))

@@ -37,6 +37,10 @@ class Blocks:
     starts: tuple[tuple[int, float], ...] = ()
     projector: tuple[int, ...] = ()
 
+    def frozen(self) -> Blocks:
+        """The same mean, and nothing that moves."""
+        return Blocks(self.mean)
+
     @property
     def constant(self) -> bool:
         """Whether the loss is the same for all angles."""

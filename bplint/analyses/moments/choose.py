@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask, reported
 from bplint.analyses.framed import framed
-from bplint.analyses.reach import Reach, reach
+from bplint.analyses.reach import Reach, reach, visible
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Case
@@ -172,7 +172,10 @@ def expanded(case: Case, ask: Ask) -> Blocks | Unknown:
     from bplint.analyses.moments.coherence import Obstacle, expand
 
     parts = expand(case.circuit, frame, case.context.observable, found.alive)
-    return Unknown(Status.INCONCLUSIVE, _sentence(case.circuit, parts)) if isinstance(parts, Obstacle) else parts
+    if isinstance(parts, Obstacle):
+        return Unknown(Status.INCONCLUSIVE, _sentence(case.circuit, parts))
+    # What no path can make visible to |0…0> is exactly constant, which sampling could never tell from very small.
+    return parts if parts.constant or visible(frame, case.context.observable) else parts.frozen()
 
 
 def _median(values: list[float]) -> float:
