@@ -89,7 +89,10 @@ def _tied(circuit: Circuit, frame: Frame, live: Set[int]) -> Obstacle | None:
     uses = np.bincount(angles.parameter[entry], weights=rotations[row[entry]])
     own = row[entry[uses[angles.parameter[entry]] == 1]]
     tied = free[~np.isin(circuit.angle[free], own)]
-    return Obstacle(int(tied[0]), "has no parameter of its own") if len(tied) else None
+    return Obstacle(int(tied[0]), _TIED) if len(tied) else None
+
+
+_TIED = "shares its parameter with other rotations (tied, shared or controlled), which is not measured yet"
 
 
 def _interference(circuit: Circuit, frame: Frame, observable: Observable, live: Set[int]) -> Obstacle | None:

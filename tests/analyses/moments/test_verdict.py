@@ -75,7 +75,9 @@ def test_data_angles_do_not_count_as_gradients():
 
 def test_what_stands_in_the_way_is_handed_on():
     found = run(circuit(1, [("rx", [0], "a"), ("ry", [0], "a")]), "Z0")
-    assert found == Obstacle(0, "has no parameter of its own")
+    assert found == Obstacle(
+        0, "shares its parameter with other rotations (tied, shared or controlled), which is not measured yet"
+    )
 
 
 def test_past_the_deadline_one_batch_is_drawn_and_the_verdict_says_so():
