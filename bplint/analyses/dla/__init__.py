@@ -170,14 +170,14 @@ def _reason(case: Case, groups: Generators, between: list[int], separate: bool) 
     """Why the algebra of the separate strings is an upper bound only; empty when it is exact."""
     names = [p.name for p in case.circuit.parameters]
     if groups.shared:
-        return f"{_some(names[p] for p in groups.shared)} drives rotations in separate places (shared)"
+        return f"shared: rotations in separate places are driven by {_some(names[p] for p in groups.shared)}"
     if not separate:
-        return f"{_some(names[p] for p in groups.tied)} drives several strings at once (tied)"
+        return f"tied: several strings at once are driven by {_some(names[p] for p in groups.tied)}"
     if between:
         return f"{len(between):,} rotations that are not trained stand between trained ones they do not commute with"
     sources = Counter(s for g in groups.groups for s in set(_sources(case, g.parameter)))
     repeated = [s for s, count in sources.items() if count > 1]
-    return f"{_some(repeated)} enters several angles through an expression" if repeated else ""
+    return f"several angles are expressions in {_some(repeated)}" if repeated else ""
 
 
 def _sources(case: Case, parameter: int) -> tuple[str, ...]:

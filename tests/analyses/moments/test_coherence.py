@@ -67,8 +67,12 @@ LAST = [("ry", [0], "d")]
         pytest.param([("rxx", [0, 1], "a"), ("rx", [0], 0.3)], "projector(0..1)", 2, "mixes terms", id="projector"),
         pytest.param([("rx", [0], "a"), ("rx", [1], "a")], "Z0 + Z1", 1, "shares its parameter", id="shared"),
         pytest.param([("crx", [0, 1], "a")], "Z1", 1, "shares its parameter", id="one angle, two strings"),
-        pytest.param([("rx", [0], ["a", "b"]), ("rx", [0], "b")], "Z0", 2, "no parameter of", id="only shared ones"),
-        pytest.param([("rx", [0], [(0.0, "a"), "b"]), ("ry", [0], "b")], "Z0", 1, "of its own", id="coefficient zero"),
+        pytest.param(
+            [("rx", [0], ["a", "b"]), ("rx", [0], "b")], "Z0", 2, "shares its parameter", id="only shared ones"
+        ),
+        pytest.param(
+            [("rx", [0], [(0.0, "a"), "b"]), ("ry", [0], "b")], "Z0", 1, "shares its parameter", id="coefficient zero"
+        ),
         pytest.param([*FREE, ("rx", [0], [(0.0, "e"), 0.4]), *LAST], "Z0", None, "", id="coefficient zero, fixed"),
         pytest.param([("rx", [0], "a"), ("rx", [1], "a")], "Z0", None, "", id="shared with a dead one"),
         pytest.param([*FREE, ("rx", [0], "fixed"), *LAST], "Z0", 4, "angle that is not given", id="no value"),
