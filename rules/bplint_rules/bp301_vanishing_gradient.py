@@ -19,7 +19,8 @@ names. A plateau on average does not exclude good starting points.
 
 Angles independent and uniform on a full period; state |0…0>; the declared observable. The bound covers the sampling,
 its stopping rule and the maximum over parameters. Fewer than 6 qubits: a warning at most, about shots only. Loss exactly
-constant: BP104. Tied, shared or controlled parameters: inconclusive in this version, never fired on.
+constant: BP104. A signal too close to the noise to be settled by the paths that fit into the work allowed is a note.
+Tied, shared or controlled parameters: inconclusive in this version, never fired on.
 
 ## References
 
@@ -32,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.moments.choose import gradient, loss
+from bplint.analyses.moments.choose import Gradient, gradient, loss
 from bplint.analyses.reach import reach
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
@@ -51,6 +52,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     scale, shots = case.context.observable.scale, case.context.shots
     bound, largest = measured.bound_max / scale, measured.max / scale
     if bound >= 1 / shots:
+        if measured.reason:
+            yield _undecided(case, measured, bound)
         return  # visible, or not shown to be invisible
     first = next(c for c in measured.components if not c.dead)
     sure = f"below {number(bound)} with certainty 1 - {number(measured.level)}"
@@ -74,6 +77,19 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "parameter": case.circuit.parameters[measured.largest.parameter].name,
         },
         structure=case.context.observable.text,
+    )
+
+
+def _undecided(case: Case, measured: Gradient, bound: float) -> Hit:
+    shots, scale = case.context.shots, case.context.observable.scale
+    return Hit(
+        f"Whether a gradient shows above the noise of {shots:,} shots is not settled: the largest signal is about "
+        f"{number(measured.max / scale)}, surely below {number(bound)}, the noise {number(1 / shots)}.",
+        proof=f"{measured.reason}, seed {case.context.seed}",
+        help=(f"ask about other shots:  --shots {2 * shots}",),
+        severity=Severity.NOTE,
+        evidence={"signal_max": measured.max / scale, "signal_bound": bound, "threshold": 1 / shots},
+        structure="undecided",
     )
 
 

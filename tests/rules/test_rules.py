@@ -51,3 +51,11 @@ def test_bad_examples_fire_and_good_ones_do_not(rule, kind, example):
 
 def test_the_catalogue_is_current():
     assert (ROOT / CATALOGUE).read_text(encoding="utf-8") == catalogue(RULES), "run: python -m bplint.explain"
+
+
+def test_a_signal_at_the_noise_is_undecided_and_says_so():
+    """One RY: the signal is exactly 1/2, and with 2 shots the noise is 1/2."""
+    text = "OPENQASM 3.0;\n// bplint: observable = Z0\n// bplint: shots = 2\ninput float a;\nqubit[1] q;\nU(a, 0, 0) q[0];\n"
+    (finding,) = lint_text(text).findings
+    assert (finding.code, finding.severity) == ("BP301", Severity.NOTE)
+    assert "is not settled: the largest signal is about 0.5" in finding.hit.message
