@@ -61,6 +61,17 @@ def _words(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
 
 
+def _sizes(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    found: dict[str, int] = {}
+    for value in values:
+        name, _, number = value.partition("=")
+        try:
+            found[name.strip()] = int(number)
+        except ValueError:
+            raise click.BadParameter(f"want a name and a whole number such as n=8, got {value!r}") from None
+    return tuple(found.items())
+
+
 def _context_options(command: Callable[..., None]) -> Callable[..., None]:
     """Options that say what the files cannot."""
     for option in (
@@ -76,6 +87,14 @@ def _context_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--trainable", type=click.Choice(POLICIES), help="Which angles are trained.  [default: auto]"),
         click.option(
             "--data", multiple=True, callback=_words, metavar="GLOB", help="Parameters that carry data, not weights."
+        ),
+        click.option(
+            "--set",
+            "sizes",
+            multiple=True,
+            callback=_sizes,
+            metavar="NAME=INT",
+            help="A value for a const int or input int of the file, such as n=8; repeatable.",
         ),
         click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the sampling."),
         click.option(

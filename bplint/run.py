@@ -119,7 +119,7 @@ def lint_text(text: str, settings: Settings | None = None, *, name: str = "circu
     settings = settings or Settings()
     begin = time.perf_counter()
     rules = choose(load_rules(), settings.select, settings.ignore)
-    entry = _read(lambda: text, name, settings, rules, ())
+    entry = _read(lambda: text, name, None, settings, rules, ())
     return Report(settings, rules, (entry,), time.perf_counter() - begin)
 
 
@@ -135,7 +135,8 @@ def _run(
     progress.start(rules, sources)
     entries = []
     for source in sources:
-        entry = _read(partial(_text, source), source.name, settings, rules, analyses)
+        path = None if source.path == "-" else source.path
+        entry = _read(partial(_text, source), source.name, path, settings, rules, analyses)
         entries.append(entry)
         progress.done(entry)
     return Report(settings, rules, tuple(entries), time.perf_counter() - begin)
@@ -153,6 +154,7 @@ def _text(source: Source) -> str:
 def _read(
     read: Callable[[], str],
     name: str,
+    path: str | None,
     settings: Settings,
     rules: Sequence[Rule],
     analyses: Sequence[Callable[..., Result]],
@@ -160,7 +162,7 @@ def _read(
     text = ""
     try:
         text = read()
-        program = qasm.read(text)
+        program = qasm.read(text, path=path, overrides=dict(settings.sizes))
         case = prepare(program, settings, path=name, source=_lines(text))
     except SourceError as error:
         return UnreadableReport(engine.unreadable(error, name), _lines(text))

@@ -210,6 +210,30 @@ def test_explain_and_rules(folder):
     assert run("rules").output.startswith("BP001  unreadable")
 
 
+def test_a_size_is_set_from_the_command_line(folder):
+    Path("family.qasm").write_text(
+        HEAD + "// bplint: observable = mean(Z)\nconst int n = 2;\ninput array[float, n] a;\nqubit[n] q;\n"
+        "for int i in [0:n - 1] { ry(a[i]) q[i]; }\n"
+    )
+    for arguments, qubits in ((), 2), (("--set", "n=5"), 5):
+        document = json.loads(run("family.qasm", *arguments, "--format", "json").output)
+        assert [c["n_qubits"] for c in document["circuits"]] == [qubits]
+    assert "the file declares no const int or input int of this name" in run("family.qasm", "--set", "m=5").output
+    assert "such as n=8" in run("family.qasm", "--set", "n").output
+
+
+def test_a_file_beside_it_is_included_and_one_outside_is_not(folder):
+    Path("sub").mkdir()
+    Path("sub/gates.inc").write_text("gate mine(t) q { ry(t) q; }\n")
+    text = HEAD + '// bplint: observable = Z0\ninclude "gates.inc";\ninput float a;\nqubit[1] q;\nmine(a) q[0];\n'
+    Path("sub/good.qasm").write_text(text)
+    Path("sub/bad.qasm").write_text(text.replace("gates.inc", "/etc/passwd"))
+    assert run("sub/good.qasm").exit_code == 0
+    result = run("sub/bad.qasm")
+    assert result.exit_code == 1
+    assert "root:" not in result.output
+
+
 def test_suppression_by_comment(folder):
     text = ansatz("projector(0..n-1)")
     Path("a.qasm").write_text(text.replace("ry(a[0]) q[0];", "ry(a[0]) q[0]; // bplint: ignore[BP301] known"))

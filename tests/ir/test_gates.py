@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matrices import CLIFFORD_MATRICES, FIXED_MATRICES, exponential, pauli_matrix
 
 from bplint.ir.clifford import CLIFFORDS
-from bplint.ir.gates import Fixed, gate, gate_names
+from bplint.ir.gates import GLOBAL_PHASE, Fixed, controlled, gate, gate_names, inverse, power
+from matrices import CLIFFORD_MATRICES, FIXED_MATRICES, exponential, pauli_matrix
 
 VALUES = (0.7312, -1.1391, 2.2123, 0.4217)
 FIXTURE = json.loads((Path(__file__).parents[2] / "fixtures" / "gates.json").read_text())
@@ -132,3 +132,67 @@ def test_every_gate_of_qiskits_exporters_has_qiskits_matrix():
         order = range(n - 1, -1, -1)  # Qiskit counts qubits from the right
         theirs = theirs.reshape([2] * (2 * n)).transpose([*order, *(n + i for i in order)]).reshape(2**n, 2**n)
         np.testing.assert_allclose(matrix_of(row, VALUES), theirs, atol=1e-10, err_msg=name)
+
+
+UNITARY_NAMES = [n for n in gate_names() if gate(n).name == n]
+
+
+def projected(matrix, on):
+    """The matrix where the control, argument 0, is 1 (or 0), the identity elsewhere."""
+    size = len(matrix)
+    blocks = [np.eye(size), matrix] if on else [matrix, np.eye(size)]
+    return np.block([[blocks[0], np.zeros((size, size))], [np.zeros((size, size)), blocks[1]]])
+
+
+@pytest.mark.parametrize("on", [True, False])
+@pytest.mark.parametrize("name", [n for n in UNITARY_NAMES if gate(n).n_qubits <= 3])
+def test_controlled_form_has_the_matrix_of_a_control(name, on):
+    want = projected(matrix_of(gate(name), VALUES), on)
+    np.testing.assert_allclose(matrix_of(controlled(gate(name), on), VALUES), want, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["x", "s", "h", "rx", "U", "swap", "r"])
+def test_controls_may_be_stacked_and_mixed(name):
+    row = controlled(controlled(gate(name), False))
+    want = projected(projected(matrix_of(gate(name), VALUES), False), True)
+    np.testing.assert_allclose(matrix_of(row, VALUES), want, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", UNITARY_NAMES)
+def test_inverse_form_undoes_the_gate(name):
+    product = matrix_of(inverse(gate(name)), VALUES) @ matrix_of(gate(name), VALUES)
+    np.testing.assert_allclose(product, np.eye(len(product)), atol=1e-12)
+
+
+@pytest.mark.parametrize("exponent", [-3, -1, 0, 1, 2, 5, 14])
+@pytest.mark.parametrize("name", [n for n in UNITARY_NAMES if gate(n).n_qubits <= 3])
+def test_whole_power_repeats_the_gate(name, exponent):
+    row = power(gate(name), exponent)
+    want = np.linalg.matrix_power(matrix_of(gate(name), VALUES), exponent)
+    np.testing.assert_allclose(matrix_of(row, VALUES), want, atol=1e-11)
+
+
+@pytest.mark.parametrize(
+    "name", ["x", "y", "z", "h", "s", "t", "sx", "cx", "ch", "swap", "iswap", "rx", "r", "gpi", "cp"]
+)
+def test_third_of_a_rotation_gives_it_back_when_repeated(name):
+    third = matrix_of(power(gate(name), 1 / 3), VALUES)
+    np.testing.assert_allclose(np.linalg.matrix_power(third, 3), matrix_of(gate(name), VALUES), atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["u", "U", "dcx", "ecr", "rc3x"])
+def test_fraction_of_several_rotations_has_no_form(name):
+    assert power(gate(name), 0.5) is None
+
+
+def test_half_of_x_is_sx_and_controls_of_cliffords_stay_cliffords():
+    np.testing.assert_allclose(matrix_of(power(gate("x"), 0.5), ()), CLIFFORD_MATRICES["sx"], atol=1e-12)
+    assert controlled(gate("x")).steps == gate("cx").steps
+    assert controlled(gate("h")).steps == gate("ch").steps
+    assert all(isinstance(step, Fixed) for step in controlled(gate("z"), False).steps)
+
+
+def test_global_phase_becomes_a_phase_gate_when_controlled():
+    row = controlled(GLOBAL_PHASE)
+    np.testing.assert_allclose(matrix_of(row, VALUES), np.diag([1, np.exp(1j * VALUES[0])]), atol=1e-12)
+    np.testing.assert_allclose(matrix_of(controlled(row), VALUES), matrix_of(gate("cp"), VALUES), atol=1e-12)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from fractions import Fraction
-from hashlib import sha256
 
 
 class Sum:
@@ -51,7 +50,11 @@ def as_text(value: Value) -> str:
     if value.constant or not parts:
         parts.append(_number(value.constant))
     text = parts[0] + "".join(f" - {p[1:]}" if p.startswith("-") else f" + {p}" for p in parts[1:])
-    return text if len(text) <= _LONG else f"{text[:_LONG]}…{sha256(text.encode()).hexdigest()[:12]}"
+    if len(text) <= _LONG:
+        return text
+    from hashlib import sha256  # rare, and slow to load
+
+    return f"{text[:_LONG]}…{sha256(text.encode()).hexdigest()[:12]}"
 
 
 def as_factor(value: Value) -> str:

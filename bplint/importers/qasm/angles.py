@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from bplint.errors import SourceError
+from bplint.errors import SourceError, Unsupported
 from bplint.importers.qasm.affine import Sum, Value, as_factor, as_text
-from bplint.importers.qasm.expressions import Expression, Item, Number, calculate, parse
+from bplint.importers.qasm.expressions import Expression, Item, parse
 from bplint.importers.qasm.names import CONSTANTS, Names
-from bplint.importers.qasm.source import NotFlat, Source
+from bplint.importers.qasm.operations import CLASSICAL, Number, TooLong, calculate
+from bplint.importers.qasm.source import Source
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Spelling
+from bplint.words import plural
 
 
 class Angle(NamedTuple):
@@ -27,8 +30,30 @@ class Angle(NamedTuple):
     spelling: Spelling = Spelling.PRECISE
 
 
-Bound = Mapping[str, Angle] | None
-"""The arguments of the gate whose body is evaluated; None where an undeclared name may become a parameter."""
+@dataclass(frozen=True, slots=True)
+class Array:
+    """Values by position, arrays of arrays where there are several dimensions; ``bits`` if it reads as one number."""
+
+    values: list[Bindable]
+    bits: bool = False
+
+    def number(self) -> int:
+        """The whole number that a row of bits stands for, the first one lowest."""
+        return sum(int(bit.constant) << i for i, bit in enumerate(self.values) if isinstance(bit, Angle))
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A name whose value cannot be had, and why: ``is the outcome of a measurement``."""
+
+    why: str
+
+
+Bindable = Angle | Array | Unknown
+Bound = Mapping[str, Bindable]
+"""What names stand for besides those of the file: the arguments of a gate, the variables of a scope."""
+
+NOTHING_BOUND: Bound = {}
 
 
 class Angles:
@@ -48,20 +73,25 @@ class Angles:
         """The angles in code[start:end], separated by commas, outside of gate bodies."""
         return tuple([self.evaluate(expression) for expression in parse(self._source, start, end)])
 
-    def evaluate(self, expression: Expression, bound: Bound = None) -> Angle:
-        """The angle. Raises SourceError for a name that means nothing and for an angle that is not finite."""
+    def evaluate(self, expression: Expression, bound: Bound = NOTHING_BOUND, *, free: bool = True) -> Angle:
+        """The angle; an undeclared name may become a parameter where ``free``.
+
+        Raises SourceError for a name that means nothing and for an angle that is not finite.
+        """
         items = expression.items
-        if bound is not None and len(items) == 1 and items[0].name in bound:
-            return bound[items[0].name]
-        value, rounded = self._value(expression, bound)
+        if len(items) == 1 and items[0].name in bound:
+            angle = bound[items[0].name]
+            if isinstance(angle, Angle):
+                return angle
+        value, rounded = self._value(expression, bound, free)
         if not isinstance(value, Sum):
             return Angle(self._finite(value, expression), (), Spelling.DECIMAL if rounded else Spelling.PRECISE)
         terms = tuple([(name, self._finite(c, expression)) for name, c in value.terms.items()])
         return Angle(self._finite(value.constant, expression), terms)
 
-    def constant(self, expression: Expression) -> tuple[Number, bool]:
+    def constant(self, expression: Expression, bound: Bound = NOTHING_BOUND) -> tuple[Number, bool]:
         """A number with no parameter in it, whole ones kept whole, and whether it was written with few digits."""
-        value, rounded = self._value(expression, {})
+        value, rounded = self._value(expression, bound, False)
         if isinstance(value, Sum):
             raise self._unknown_value(value, expression)
         self._finite(value, expression)
@@ -74,12 +104,16 @@ class Angles:
         if len(expressions) != 1:
             raise self._source.error(f"{what} must be one whole number", start, end)
         value, _ = self.constant(expressions[0])
+        return self.as_whole(value, what, start, end)
+
+    def as_whole(self, value: Number, what: str, start: int, end: int) -> int:
+        """The value, if it is a whole number."""
         if not isinstance(value, int):
             text = quote(self._source.code[start:end])
             raise self._source.error(f"{what} must be a whole number, here {text}", start, end)
         return value
 
-    def _value(self, expression: Expression, bound: Bound) -> tuple[Value, bool]:
+    def _value(self, expression: Expression, bound: Bound, free: bool) -> tuple[Value, bool]:
         """The value, and whether it rests on a literal of few digits."""
         stack: list[Value] = []
         rounded = expression.rounded
@@ -88,11 +122,14 @@ class Angles:
             if item.kind == "number":
                 stack.append(item.value)
             elif item.kind == "name":
-                value, short = self._look_up(item, bound)
+                value, short = self._look_up(item, bound, free)
                 rounded |= short
                 stack.append(value)
+            elif item.kind == "size":
+                stack.append(self._size(item, bound))
             elif item.kind == "index":
-                stack.append(self._element(item, stack.pop(), bound))
+                count = int(item.value)
+                stack[-count:] = [self._element(item, stack[-count:], bound, free)]
             else:
                 count = int(item.value)
                 operands = stack[-count:]
@@ -107,6 +144,8 @@ class Angles:
         left, right = operands[0], operands[-1]
         if not (isinstance(left, Sum) or isinstance(right, Sum)):
             return self._calculate(item, operands)
+        if item.name in CLASSICAL:
+            raise self._unknown_value(next(o for o in operands if isinstance(o, Sum)), item)
         for operand in operands:
             if isinstance(operand, Sum):
                 self._spend(1 if item.name in ("+", "-") and operand is left else len(operand.terms), item)
@@ -139,6 +178,8 @@ class Angles:
         numbers = [n for n in operands if not isinstance(n, Sum)]
         try:
             result = calculate(item.name, numbers)
+        except TooLong:
+            raise self._source.limit("digits", "a number of too many digits", item.start, item.end) from None
         except (ValueError, ZeroDivisionError, OverflowError):
             raise self._not_finite(item) from None
         if isinstance(result, int) and result.bit_length() > 4 * self._source.limits.digits:
@@ -148,46 +189,94 @@ class Angles:
             self.divided = item if isinstance(a, int) and isinstance(b, int) and a % b else None
         return result
 
-    def _look_up(self, item: Item, bound: Bound) -> tuple[Value, bool]:
+    def _look_up(self, item: Item, bound: Bound, free: bool) -> tuple[Value, bool]:
         """What a name stands for, and whether that was written with few digits."""
         name, names = item.name, self._names
-        if bound is not None and name in bound:
-            return self._argument(bound[name], item)
+        if name in bound:
+            return self._bound(bound[name], item)
         if name in names.constants:
             return names.constants[name], name in names.rounded
         if name in CONSTANTS:
             return CONSTANTS[name], False
         if name in names.arrays:
-            raise self._error(f"{quote(name)} is an array of {names.arrays[name]:,}: name one element of it", item)
+            shape = " by ".join(f"{size:,}" for size in names.arrays[name])
+            raise self._error(f"{quote(name)} is an array of {shape}: name one element of it", item)
         if name not in names.index:
-            if bound is not None:
+            if not free:
                 known = sorted({*bound, *names.index, *names.constants} - names.made_of.keys())
                 raise names.unknown(name, "parameter or constant", known, item.start, item.end)
             names.free(name, item.start, item.end)
         return Sum(0.0, {name: 1.0}), False
 
-    def _argument(self, angle: Angle, item: Item) -> tuple[Value, bool]:
-        if not angle.terms:
-            return angle.constant, angle.spelling == Spelling.DECIMAL
-        self._spend(len(angle.terms), item)
-        return Sum(angle.constant, dict(angle.terms)), False
+    def _bound(self, value: Bindable, item: Item) -> tuple[Value, bool]:
+        if isinstance(value, Unknown):
+            raise Unsupported(f"{quote(item.name)} {value.why}", self._source.span(item.start, item.end))
+        if isinstance(value, Array):
+            if value.bits:
+                for bit in value.values:
+                    self._bound(bit, item)
+                return value.number(), False
+            raise self._error(f"{quote(item.name)} is an array of {len(value.values):,}: name one element of it", item)
+        if not value.terms:
+            return value.constant, value.spelling == Spelling.DECIMAL
+        self._spend(len(value.terms), item)
+        return Sum(value.constant, dict(value.terms)), False
 
-    def _element(self, item: Item, index: Value, bound: Bound) -> Value:
+    def _element(self, item: Item, written: list[Value], bound: Bound, free: bool) -> Value:
+        """An element of an array, by as many indices as it has dimensions."""
         name, names = item.name, self._names
-        if isinstance(index, Sum):
-            raise self._unknown_value(index, item)
-        if not isinstance(index, int):
-            raise self._error(f"an index must be a whole number, here {index}", item)
+        indices = [self._index(value, item) for value in written]
+        if name in bound:
+            return self._bound_element(bound[name], indices, item)
         if name in names.arrays:
-            size = names.arrays[name]
-            if -size <= index < size:
-                return Sum(0.0, {f"{name}[{index % size}]": 1.0})
-            raise self._error(f"{quote(name)}[{index}] is out of range: {quote(name)} has {size:,} elements", item)
-        if name in names.index or name in names.constants or name in CONSTANTS or name in (bound or ()):
+            shape = names.arrays[name]
+            self._check_dimensions(len(indices), len(shape), item)
+            places = [self._within(i, size, item) for i, size in zip(indices, shape, strict=True)]
+            return Sum(0.0, {f"{name}[{']['.join(map(str, places))}]": 1.0})
+        if name in names.index or name in names.constants or name in CONSTANTS:
             raise self._error(f"{quote(name)} is one number, not an array", item)
-        if bound is not None or index < 0:
-            raise names.unknown(name, "parameter", [*(bound or ()), *names.arrays], item.start, item.end)
-        return Sum(0.0, {names.free(f"{name}[{index}]", item.start, item.end): 1.0})
+        if not free or len(indices) > 1 or indices[0] < 0:
+            raise names.unknown(name, "parameter", [*bound, *names.arrays], item.start, item.end)
+        return Sum(0.0, {names.free(f"{name}[{indices[0]}]", item.start, item.end): 1.0})
+
+    def _index(self, value: Value, item: Item) -> int:
+        if isinstance(value, Sum):
+            raise self._unknown_value(value, item)
+        if not isinstance(value, int):
+            raise self._error(f"an index must be a whole number, here {value}", item)
+        return value
+
+    def _bound_element(self, value: Bindable, indices: list[int], item: Item) -> Value:
+        for index in indices:
+            if not isinstance(value, Array):
+                break
+            value = value.values[self._within(index, len(value.values), item)]
+        else:
+            return self._bound(value, item)[0]
+        if isinstance(value, Unknown):
+            return self._bound(value, item)[0]
+        raise self._error(f"{quote(item.name)} is one number, not an array", item)
+
+    def _size(self, item: Item, bound: Bound) -> int:
+        shape = self._names.arrays.get(item.name, ())
+        value = bound.get(item.name)
+        while isinstance(value, Array):
+            shape = (*shape, len(value.values))
+            value = value.values[0]
+        if not shape:
+            raise self._error(f"{quote(item.name)} is not an array", item)
+        return shape[self._within(int(item.value), len(shape), item)]
+
+    def _check_dimensions(self, here: int, want: int, item: Item) -> None:
+        if here != want:
+            message = f"{quote(item.name)} has {plural(want, 'dimension')}; here {here}"
+            raise self._error(message, item)
+
+    def _within(self, index: int, size: int, item: Item) -> int:
+        if -size <= index < size:
+            return index % size
+        name = quote(item.name)
+        raise self._error(f"{name}[{quote(str(index))}] is out of range: {name} has {size:,} elements", item)
 
     def _finite(self, value: Number, where: Item | Expression) -> float:
         try:
@@ -205,9 +294,11 @@ class Angles:
         return self._error(f"angle is not finite: {text}", where)
 
     def _unknown_value(self, value: Sum, where: Item | Expression) -> SourceError:
-        name = quote(next(iter(value.terms), ""))
-        span = self._source.span(where.start, where.end)
-        return NotFlat(f"not read yet: the value of the parameter {name} decides here", span)
+        """The error for a parameter where a number must be known."""
+        symbol = next(iter(value.terms), "")
+        message = f"the value of the parameter {quote(symbol)} decides here"
+        hint = f"give it with --set {symbol}=8" if symbol in self._names.whole else None
+        return Unsupported(message, self._source.span(where.start, where.end), hint=hint)
 
     def _spend(self, steps: int, where: Item | Expression) -> None:
         self._work += steps

@@ -55,7 +55,7 @@ class Bodies:
         while stack:
             steps, bound, wires = stack[-1]
             for step in steps:
-                values = [self._angles.evaluate(argument, bound) for argument in step.arguments]
+                values = [self._angles.evaluate(argument, bound, free=False) for argument in step.arguments]
                 inner = tuple([wires[place] for place in step.places])
                 callee = step.callee
                 if isinstance(callee, Definition):
@@ -155,7 +155,7 @@ class Bodies:
         word = _WORD.match(source.code, start, end)
         if word and word[0] in NOT_FLAT:
             source.only_in_3(word[0], *word.span())
-            return NotFlat(f"not read yet: {NOT_FLAT[word[0]]}", source.span(*word.span()))
+            return NotFlat(f"{NOT_FLAT[word[0]]}", source.span(*word.span()))
         shown = quote(source.code[start:end])
         return source.error(f"cannot read {shown} in a gate body", start, end, hint="is a ; missing?")
 

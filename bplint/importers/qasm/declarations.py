@@ -32,7 +32,7 @@ class Declarations:
         if match[3] is None:
             self._source.only_in_3("a register without a size", *match.span(2))
         holds = Holds.QUBITS if match[1] == "qreg" else Holds.BITS
-        self._registers.declare(holds, match.span(2), match.span(3) if match[3] is not None else None)
+        self._registers.declare(holds, match.span(2), self._size(match, 3))
         return match.end()
 
     def register(self, start: int) -> int:
@@ -41,7 +41,7 @@ class Declarations:
         match = _REGISTER.match(self._source.code, start)
         if not match or match[3] != ";":
             raise self._unreadable(start, "want qubit[size] name;")
-        self._registers.declare(Holds.QUBITS, match.span(2), match.span(1) if match[1] is not None else None)
+        self._registers.declare(Holds.QUBITS, match.span(2), self._size(match, 1))
         return match.end()
 
     def bits(self, start: int) -> tuple[int, tuple[int, int]]:
@@ -50,7 +50,7 @@ class Declarations:
         match = _REGISTER.match(self._source.code, start)
         if not match:
             raise self._unreadable(start, "want bit[size] name;")
-        self._registers.declare(Holds.BITS, match.span(2), match.span(1) if match[1] is not None else None)
+        self._registers.declare(Holds.BITS, match.span(2), self._size(match, 1))
         return match.end(), match.span(2)
 
     def input(self, start: int) -> int:
@@ -59,16 +59,20 @@ class Declarations:
         match = _INPUT.match(self._source.code, start)
         if not match:
             raise self._unreadable_input(start)
-        size = None
-        if match[1] is not None:
-            size = self._angles.whole(*match.span(1), "the size of an array")
-            if size < 1:
-                raise self._source.error(f"an array needs at least one element, here {size}", *match.span(1))
-        self._names.declare_input(size, *match.span(2))
-        if match[3] is not None:
-            text = f"the default {quote(match[3])} of {quote(match[2])} is not used: {quote(match[2])} is a parameter"
-            self.notes.append(Note(text, self._source.span(*match.span(3))))
+        shape: tuple[int, ...] = ()
+        if match["size"] is not None:
+            shape = (self._angles.whole(*match.span("size"), "the size of an array"),)
+            if shape[0] < 1:
+                raise self._source.error(f"an array needs at least one element, here {shape[0]}", *match.span("size"))
+        self._names.declare_input(shape, *match.span("name"), whole=match["whole"] is not None)
+        self._note_default(match)
         return match.end()
+
+    def note_default(self, start: int) -> None:
+        """Note the default of the input declared at this offset, if it has one."""
+        match = _INPUT.match(self._source.code, start)
+        if match:
+            self._note_default(match)
 
     def constant(self, start: int) -> int:
         """``const int n = 4;`` or ``const float x = pi / 4;``"""
@@ -77,7 +81,7 @@ class Declarations:
         if not match:
             other = _CONSTANT_TYPE.match(self._source.code, start)
             if other and other[1] in _OTHER_TYPES:
-                raise NotFlat(f"not read yet: constant of type {other[1]}", self._source.span(*other.span()))
+                raise NotFlat(f"constant of type {other[1]}", self._source.span(*other.span()))
             raise self._unreadable(start, "want const type name = value;")
         if match[1] in ("int", "uint"):
             self._names.declare_constant(
@@ -90,6 +94,16 @@ class Declarations:
         self._names.declare_constant(*self._angles.constant(expressions[0]), *match.span(2))
         return match.end()
 
+    def _note_default(self, match: re.Match[str]) -> None:
+        if match["default"] is not None:
+            name, default = quote(match["name"]), quote(match["default"])
+            text = f"the default {default} of {name} is not used: {name} is a parameter"
+            self.notes.append(Note(text, self._source.span(*match.span("default"))))
+
+    def _size(self, match: re.Match[str], group: int) -> int | None:
+        """The size in brackets; None for a register that has none and is a single element."""
+        return None if match[group] is None else self._angles.whole(*match.span(group), "the size of a register")
+
     def _unreadable_input(self, start: int) -> SourceError:
         code = self._source.code
         array = _C_ARRAY.match(code, start)
@@ -98,7 +112,7 @@ class Declarations:
             return self._source.error("the size of an array stands in its type", start, array.end(), hint=hint)
         other = _INPUT_TYPE.match(code, start)
         if other and other[1] in _OTHER_TYPES:
-            return NotFlat(f"not read yet: input of type {other[1]}", self._source.span(*other.span()))
+            return NotFlat(f"input of type {other[1]}", self._source.span(*other.span()))
         return self._unreadable(start, "want input float name;")
 
     def _unreadable(self, start: int, hint: str) -> SourceError:
@@ -110,7 +124,11 @@ _OTHER_TYPES = frozenset({"bit", "bool", "complex", "duration", "stretch", "arra
 _TYPE = r"(?:float|angle|uint|int)\b(?:\s*+\[[^\[\];]*\])?"
 _OLD_REGISTER = re.compile(rf"(qreg|creg)\s++({NAME})\s*+(?:\[([^\[\];]*)\])?\s*+;")
 _REGISTER = re.compile(rf"(?:qubit|bit)\b\s*+(?:\[([^\[\];]*)\])?\s*+({NAME})\s*+([;=])")
-_INPUT = re.compile(rf"input\s++(?:{_TYPE}|array\s*+\[\s*+{_TYPE}\s*+,([^,\[\];]*)\])\s*+({NAME})\s*+(?:=([^;]*))?;")
+_INPUT = re.compile(
+    rf"""input\s++(?:(?P<whole>u?int\b(?:\s*+\[[^\[\];]*\])?)|{_TYPE}|array\s*+\[\s*+{_TYPE}\s*+,(?P<size>[^,\[\];]*)\])
+    \s*+(?P<name>{NAME})\s*+(?:=(?P<default>[^;]*))?;""",
+    re.VERBOSE,
+)
 _C_ARRAY = re.compile(rf"input\s++({_TYPE})\s*+({NAME})\s*+\[([^\[\];]*)\]\s*+;")
 _INPUT_TYPE = re.compile(rf"input\s++({NAME})")
 _CONSTANT = re.compile(rf"const\s++(float|angle|uint|int)\b(?:\s*+\[[^\[\];]*\])?\s*+({NAME})\s*+=([^;]*);")

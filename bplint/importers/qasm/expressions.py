@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import math
-import operator
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.library import FULL_FUNCTIONS
+from bplint.importers.qasm.operations import FUNCTIONS, Number
 from bplint.importers.qasm.source import NAME, NotFlat, Source
 from bplint.importers.quoting import quote
-
-Number = int | float
 
 
 class Item(NamedTuple):
     """One step in postfix order, with the place of the expression that it completes.
 
-    ``kind`` is ``number`` (its value in ``value``), ``name``, ``index`` (element of ``name`` by the value before it),
-    ``operator`` or ``call`` (``name`` applied to the ``value`` many values before it).
+    ``kind`` is ``number`` (its value in ``value``), ``name``, ``index`` (element of ``name`` by the ``value`` many
+    values before it), ``size`` (of dimension ``value`` of the array ``name``), ``operator`` or ``call`` (``name``
+    applied to the ``value`` many values before it).
     """
 
     kind: str
@@ -60,15 +59,10 @@ def parse(source: Source, start: int, end: int, *, whole: bool = False) -> tuple
     return _Parser(source, start, end, whole).run()
 
 
-def calculate(name: str, numbers: list[Number]) -> Number:
-    """An operator or function of numbers; whole numbers stay whole where they can.
-
-    Raises ValueError, ZeroDivisionError or OverflowError where it has no finite real value.
-    """
-    result = _OPERATIONS[name](*numbers)
-    if isinstance(result, float) and not math.isfinite(result):
-        raise OverflowError(name)
-    return result
+def is_rounded(code: str, items: Sequence[Item]) -> bool:
+    """Whether the steps are one literal, signs apart, with fewer than nine significant digits."""
+    literal = [item for item in items if item.name != "negate"]
+    return len(literal) == 1 and literal[0].kind == "number" and _few_digits(code, literal[0])
 
 
 class _Token(NamedTuple):
@@ -137,7 +131,7 @@ class _Parser:
         if token.text in _LEVELS:
             if token.text == "^" and self._source.version == 3:
                 span = self._source.span(token.start, token.end)
-                raise NotFlat("not read yet: operator ^ (exclusive or)", span, hint="a power is written **")
+                raise NotFlat("operator ^ (exclusive or)", span, hint="a power is written **")
             level = _LEVELS[token.text]
             self._reduce(level + (token.text in ("^", "**")))
             name = "//" if token.text == "/" and self._whole else token.text
@@ -161,8 +155,8 @@ class _Parser:
         if token.kind == "index":
             self._whole += 1
         elif token.text in FULL_FUNCTIONS:
-            raise NotFlat(f"not read yet: function {token.text}", self._source.span(token.start, end))
-        elif token.text not in _ARITY:
+            raise NotFlat(f"function {token.text}", self._source.span(token.start, end))
+        elif token.text not in FUNCTIONS:
             raise self._error(f"there is no function {quote(token.text)}", token.start, end)
         self._open(token.kind, token.text, token.start)
 
@@ -183,9 +177,9 @@ class _Parser:
             self._extents[-1] = opened.start, token.end
         elif opened.kind == "index":
             self._whole -= 1
-            self._push(Item("index", opened.start, token.end, opened.name), 1)
-        elif count != _ARITY[opened.name]:
-            want = "1 argument" if _ARITY[opened.name] == 1 else f"{_ARITY[opened.name]} arguments"
+            self._push(Item("index", opened.start, token.end, opened.name, 1), 1)
+        elif count != FUNCTIONS[opened.name]:
+            want = "1 argument" if FUNCTIONS[opened.name] == 1 else f"{FUNCTIONS[opened.name]} arguments"
             raise self._error(f"{opened.name} takes {want}; here {count}", opened.start, token.end)
         else:
             self._push(Item("call", opened.start, token.end, opened.name, count), count)
@@ -210,9 +204,7 @@ class _Parser:
         if self._waiting:
             opened = self._waiting[-1]
             raise self._error(f"{'[' if opened.kind == 'index' else '('} is not closed", opened.start, self._end)
-        literal = [item for item in self._items if item.name != "negate"]
-        rounded = len(literal) == 1 and literal[0].kind == "number" and _few_digits(self._source.code, literal[0])
-        self._done.append(Expression(tuple(self._items), rounded))
+        self._done.append(Expression(tuple(self._items), is_rounded(self._source.code, self._items)))
         self._items, self._extents = [], []
 
     def _token(self, at: int) -> _Token | None:
@@ -230,7 +222,7 @@ class _Parser:
             return
         sign = _OTHER_OPERATOR.match(self._source.code, start, end)
         if sign:
-            raise NotFlat(f"not read yet: operator {sign[0]}", self._source.span(*sign.span()))
+            raise NotFlat(f"operator {sign[0]}", self._source.span(*sign.span()))
         raise self._error(f"unexpected {self._source.code[start]} in an expression", start, start + 1)
 
     def _number(self, token: _Token) -> Number:
@@ -257,35 +249,7 @@ def _few_digits(code: str, item: Item) -> bool:
     return len(re.sub("[^0-9]", "", mantissa).lstrip("0")) < 9
 
 
-def _cut_off_quotient(a: Number, b: Number) -> Number:
-    if not (isinstance(a, int) and isinstance(b, int)):
-        return a / b
-    return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
-
-
-def _remainder(a: Number, b: Number) -> Number:
-    """With the sign of the dividend, as in C."""
-    if not (isinstance(a, int) and isinstance(b, int)):
-        return math.fmod(a, b)
-    return abs(a) % abs(b) * (1 if a >= 0 else -1)
-
-
-def _power(a: Number, b: Number) -> Number:
-    if isinstance(a, int) and isinstance(b, int) and 0 <= b * a.bit_length() <= 4096:
-        return int(a**b)
-    return math.pow(a, b)
-
-
-_OPERATIONS: dict[str, Callable[..., Number]] = {
-    "negate": operator.neg, "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
-    "//": _cut_off_quotient, "%": _remainder, "^": _power, "**": _power,
-    "sin": math.sin, "cos": math.cos, "tan": math.tan, "exp": math.exp, "ln": math.log, "log": math.log,
-    "sqrt": math.sqrt, "arcsin": math.asin, "arccos": math.acos, "arctan": math.atan,
-    "asin": math.asin, "acos": math.acos, "atan": math.atan, "ceiling": math.ceil, "floor": math.floor,
-    "mod": _remainder, "pow": _power,
-}  # fmt: skip
 _LEVELS = {"+": 1, "-": 1, "*": 2, "/": 2, "%": 2, "^": 4, "**": 4}
-_ARITY = {name: 2 if name in ("mod", "pow") else 1 for name in _OPERATIONS if name.isalpha() and name != "negate"}
 _TOKEN = re.compile(
     rf"""\s*+(?: (?P<number>(?:[0-9]|\.[0-9])(?:[eE][+-]|[\w.])*+)
     | (?P<call>{NAME})\s*+\( | (?P<index>{NAME})\s*+\[ | (?P<name>{NAME}) | (?P<sign>\*\*|[-+*/^%(),\[\]]) )""",

@@ -9,6 +9,7 @@ from bplint.errors import SourceError, Unsupported
 from bplint.importers.qasm.declarations import Declarations
 from bplint.importers.qasm.operands import Holds, Place, Registers
 from bplint.importers.qasm.source import NAME, NotFlat, Source
+from bplint.words import plural
 
 
 class Measurement:
@@ -70,17 +71,27 @@ class Measurement:
         """A reset before any gate on the qubit, which it leaves in its initial state. Raises Unsupported for others."""
         end = self._source.semicolon(start)
         for place in self._registers.places(start + len("reset"), end):
-            if not self._touched.isdisjoint(_each(place)) or not self._measured.keys().isdisjoint(_each(place)):
-                raise Unsupported(
-                    "mid-circuit reset: something was done to this qubit", self._source.span(start, end + 1)
-                )
+            self.initialise(place, start, end + 1)
         return end + 1
+
+    def initialise(self, place: Place, start: int, end: int) -> None:
+        """A reset of these qubits by the statement at this place."""
+        if not self._touched.isdisjoint(each(place)) or not self._measured.keys().isdisjoint(each(place)):
+            raise Unsupported("mid-circuit reset: something was done to this qubit", self._source.span(start, end))
+
+    def record(self, qubits: Place, bits: Place, start: int, end: int) -> None:
+        """A measurement of these qubits into these bits by the statement at this place."""
+        if len(each(qubits)) != len(each(bits)):
+            message = f"{plural(len(each(qubits)), 'qubit')} cannot be measured into {plural(len(each(bits)), 'bit')}"
+            raise self._source.error(message, start, end)
+        for qubit in each(qubits):
+            self._measured.setdefault(qubit, start)
 
     def _outcome(self, equals: int, end: int, target: tuple[int, int], start: int, otherwise: str) -> None:
         """What stands after an equals sign: a measurement, or something that only the full grammar reads."""
         measure = _MEASURE.match(self._source.code, equals, end)
         if not measure:
-            raise NotFlat(f"not read yet: {otherwise}", self._source.span(start, end + 1))
+            raise NotFlat(f"{otherwise}", self._source.span(start, end + 1))
         self._into((measure.end(), end), target, (start, end + 1))
 
     def _into(self, operands: tuple[int, int], target: tuple[int, int] | None, span: tuple[int, int]) -> None:
@@ -88,17 +99,14 @@ class Measurement:
         bits = self._registers.places(*target, Holds.BITS) if target else places
         if len(places) != 1 or len(bits) != 1:
             raise self._error("a measurement takes one operand on each side", span)
-        n_qubits, n_bits = len(_each(places[0])), len(_each(bits[0]))
-        if n_qubits != n_bits:
-            raise self._error(f"{n_qubits} qubits cannot be measured into {n_bits} bits", span)
-        for qubit in _each(places[0]):
-            self._measured.setdefault(qubit, span[0])
+        self.record(places[0], bits[0], *span)
 
     def _error(self, message: str, span: tuple[int, int]) -> SourceError:
         return self._source.error(message, *span)
 
 
-def _each(place: Place) -> Sequence[int]:
+def each(place: Place) -> Sequence[int]:
+    """The elements of a place."""
     return (place,) if isinstance(place, int) else place
 
 

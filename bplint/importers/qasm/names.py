@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from itertools import product
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.library import RESERVED_2, RESERVED_3
+from bplint.importers.qasm.operations import Number
 from bplint.importers.qasm.source import Source
 from bplint.importers.quoting import listed, quote
 from bplint.ir.circuit import Parameter, Role
-
-Number = int | float
 
 CONSTANTS = {
     "pi": math.pi, "π": math.pi, "tau": math.tau, "τ": math.tau, "euler": math.e, "ℇ": math.e,
@@ -24,10 +25,13 @@ class Names:
     parameters of their own, each with the offset of its first use.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, overrides: Mapping[str, int]) -> None:
         self.parameters: list[Parameter] = []
         self.index: dict[str, int] = {}
-        self.arrays: dict[str, int] = {}
+        self.arrays: dict[str, tuple[int, ...]] = {}
+        """The size of each array of parameters, one number a dimension."""
+        self.whole: set[str] = set()
+        """Inputs that are whole numbers."""
         self.constants: dict[str, Number] = {}
         self.rounded: set[str] = set()
         """Constants that were written with few digits."""
@@ -36,6 +40,8 @@ class Names:
         self.made_of: dict[str, tuple[str, ...]] = {}
         """Of each expression that is not affine, by its text: the symbols in it, which may be such expressions too."""
         self.has_inputs = False
+        self._overrides = overrides
+        self._overridden: set[str] = set()
         self._source = source
         self._first: dict[str, tuple[str, int]] = {}
 
@@ -69,22 +75,33 @@ class Names:
             )  # fmt: skip
         return name
 
-    def declare_input(self, size: int | None, start: int, end: int) -> None:
-        """A declared parameter, or an array of ``size`` of them, named ``theta[0]`` and so on."""
+    def declare_input(self, shape: tuple[int, ...], start: int, end: int, *, whole: bool = False) -> None:
+        """A declared parameter, or an array of them of this shape, named ``theta[0]`` and so on.
+
+        A ``whole`` number that is overridden becomes a constant.
+        """
+        if whole and self._source.code[start:end] in self._overrides:
+            self.declare_constant(0, False, start, end)
+            return
         name = self.claim("parameter", start, end)
         self.has_inputs = True
-        if size is None:
+        if not shape:
             self._add(name, (), start, end)
+            self.whole |= {name} if whole else set()
             return
+        size = math.prod(shape)
         if len(self.parameters) + size > self._source.limits.parameters:
             raise self._source.limit("parameters", f"{len(self.parameters) + size:,} parameters", start, end)
-        self.arrays[name] = size
-        for i in range(size):
-            self._add(f"{name}[{i}]", (), start, end)
+        self.arrays[name] = shape
+        for place in product(*map(range, shape)):
+            self._add(f"{name}[{']['.join(map(str, place))}]", (), start, end)
 
     def declare_constant(self, value: Number, rounded: bool, start: int, end: int) -> None:
-        """A constant; ``rounded`` if it was written with few digits."""
+        """A constant; ``rounded`` if it was written with few digits. A whole number may be overridden."""
         name = self.claim("constant", start, end)
+        if name in self._overrides and isinstance(value, int):
+            value = self._overrides[name]
+            self._overridden.add(name)
         self.constants[name] = value
         if rounded:
             self.rounded.add(name)
@@ -138,18 +155,26 @@ class Names:
         self, name: str, what: str, known: list[str], start: int, end: int, *, hint: str | None = None
     ) -> SourceError:
         """The error for a name that is none of the known; ``hint`` is for when none of them is close to it."""
-        import difflib
-
         message = f"there is no {what} {quote(name)}"
         if name in self._first:
             message = f"{quote(name)} is a {self._first[name][0]}: {message}"
-        close = [other for other in known if other.lower() == name.lower()]
-        close = close or difflib.get_close_matches(name[:100], known[:10_000], 1, cutoff=0.7)
+        close = closest(name, known)
         if close:
-            hint = f"did you mean {quote(close[0])}?"
+            hint = f"did you mean {quote(close)}?"
         elif hint is None and 0 < len(known) <= 8:
             hint = f"there is {listed(known)}"
         return self._source.error(message, start, end, hint=hint)
+
+    def check_overrides(self) -> None:
+        """Raise SourceError for an override of what the file does not declare."""
+        for name in self._overrides:
+            if name in self._overridden:
+                continue
+            known = sorted({*self.whole, *(n for n, value in self.constants.items() if isinstance(value, int))})
+            close = closest(name, known)
+            hint = f"did you mean {quote(close)}?" if close else f"there is {listed(known)}" if known else None
+            what = "const int or input int"
+            raise SourceError(f"--set {quote(name)}: the file declares no {what} of this name", hint=hint)
 
     def _add(self, name: str, sources: tuple[str, ...], start: int, end: int) -> None:
         source = self._source
@@ -157,6 +182,15 @@ class Names:
             raise source.limit("parameters", f"more than {source.limits.parameters:,} parameters", start, end)
         self.index[name] = len(self.parameters)
         self.parameters.append(Parameter(name, Role.TRAINABLE, source.span(start, end), sources))
+
+
+def closest(name: str, known: list[str]) -> str | None:
+    """The known name that this one may be a slip of the pen for."""
+    import difflib
+
+    close = [other for other in known if other.lower() == name.lower()]
+    close = close or difflib.get_close_matches(name[:100], known[:10_000], 1, cutoff=0.7)
+    return close[0] if close else None
 
 
 _MISTAKEN = {

@@ -10,8 +10,9 @@ from enum import StrEnum
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.qasm.angles import Angles
 from bplint.importers.qasm.names import Names
-from bplint.importers.qasm.source import NAME, Source
+from bplint.importers.qasm.source import NAME, NotFlat, Source
 from bplint.importers.quoting import quote
+from bplint.words import plural
 
 
 class Holds(StrEnum):
@@ -50,15 +51,15 @@ class Registers:
         """How many qubits stand so far."""
         return self._count[Holds.QUBITS]
 
-    def declare(self, holds: Holds, name: tuple[int, int], size: tuple[int, int] | None) -> str:
-        """A register; its name and size are ranges of the code, the size None for a single element."""
-        count = 1 if size is None else self._angles.whole(*size, "the size of a register")
+    def declare(self, holds: Holds, name: tuple[int, int], size: int | None) -> str:
+        """A register, its name a range of the code; the size is None for a single element."""
+        count = 1 if size is None else size
         if count < 1:
             raise self._source.error(f"a register needs at least one {holds}, here {count}", *name)
         if holds is Holds.QUBITS and self._physical:
             raise self._mixed(*name)
-        text = self._names.claim(f"{holds} register" if size else holds, *name)
-        self._registers[text] = Register(holds, self._count[holds], None if size is None else count)
+        text = self._names.claim(holds if size is None else f"{holds} register", *name)
+        self._registers[text] = Register(holds, self._count[holds], size)
         self._grow(holds, self._count[holds] + count, *name)
         return text
 
@@ -88,20 +89,41 @@ class Registers:
         index = int(match[2] or 0)
         return register.first + index if index < size and (match[2] or size == 1) else None
 
-    def _place(self, match: re.Match[str], holds: Holds) -> Place:
-        name = match[1]
+    def whole(self, name: str, holds: Holds, start: int, end: int) -> Place:
+        """All of the register, or the physical qubit, that is named at this place."""
         if name.startswith("$"):
-            return self._hardware(match, holds)
+            return self._hardware(name, holds, start, end)
         register = self._registers.get(name)
         if register is None:
-            raise self._undeclared(match, holds)
+            raise self._undeclared(name, holds, start, end)
         if register.holds is not holds:
-            raise self._source.error(f"{quote(name)} is made of {register.holds}s, not of {holds}s", *match.span(1))
+            raise self._source.error(f"{quote(name)} is made of {register.holds}s, not of {holds}s", start, end)
+        return register.first if register.size is None else range(register.first, register.first + register.size)
+
+    def position(self, name: str, index: int, size: int, holds: Holds, start: int, end: int) -> int:
+        """An index into ``size`` elements, counted from the front. Raises SourceError if it is out of range."""
+        lowest = 0 if self._source.version == 2 else -size
+        if lowest <= index < size:
+            return index % size
+        element = f"{quote(name)}[{quote(str(index))}]"
+        raise self._source.error(
+            f"{element} is out of range: {quote(name)} has {plural(size, holds)}, 0 to {size - 1}", start, end
+        )
+
+    def single(self, name: str, holds: Holds, start: int, end: int) -> SourceError:
+        """The error for an index into what is a single element."""
+        return self._source.error(f"{quote(name)} is a single {holds}: write {quote(name)} alone", start, end)
+
+    def _place(self, match: re.Match[str], holds: Holds) -> Place:
+        name = match[1]
+        if name.startswith("$") and match[2] is not None:
+            raise self._source.error(f"{quote(match[0])} is not a {holds}", *match.span(1))
+        found = self.whole(name, holds, *match.span(1))
         if match[2] is None:
-            return register.first if register.size is None else range(register.first, register.first + register.size)
-        if register.size is None:
-            raise self._source.error(f"{quote(name)} is a single {holds}: write {quote(name)} alone", *match.span(1))
-        return self._indexed(name, register.first, register.size, match)
+            return found
+        if isinstance(found, int):
+            raise self.single(name, holds, *match.span(1))
+        return self._indexed(name, found[0], len(found), match)
 
     def _indexed(self, name: str, first: int, size: int, match: re.Match[str]) -> Place:
         start, end = self._source.trim(*match.span(2))
@@ -142,24 +164,19 @@ class Registers:
         return self._element(name, self._angles.whole(start, end, "an index"), size, match)
 
     def _element(self, name: str, index: int, size: int, match: re.Match[str]) -> int:
-        lowest = 0 if self._source.version == 2 else -size
-        if lowest <= index < size:
-            return index % size
-        start, end = self._source.trim(*match.span())
-        count = f"1 {self._registers[name].holds}" if size == 1 else f"{size:,} {self._registers[name].holds}s"
-        element = f"{quote(name)}[{quote(str(index))}]"
-        raise self._source.error(f"{element} is out of range: {quote(name)} has {count}, 0 to {size - 1}", start, end)
+        holds = self._registers[name].holds
+        return self.position(name, index, size, holds, *self._source.trim(*match.span()))
 
-    def _hardware(self, match: re.Match[str], holds: Holds) -> int:
+    def _hardware(self, name: str, holds: Holds, start: int, end: int) -> int:
         """A qubit of the machine, ``$7``: there are as many as the highest number needs."""
-        self._source.only_in_3("a physical qubit", *match.span(1))
-        if holds is Holds.BITS or match[2] is not None:
-            raise self._source.error(f"{quote(match[0])} is not a {holds}", *match.span(1))
+        self._source.only_in_3("a physical qubit", start, end)
+        if holds is Holds.BITS:
+            raise self._source.error(f"{quote(name)} is not a {holds}", start, end)
         if self.n_qubits and not self._physical:
-            raise self._mixed(*match.span(1))
+            raise self._mixed(start, end)
         self._physical = True
-        number = int(match[1][1:]) if len(match[1]) < 20 else 10**18
-        self._grow(Holds.QUBITS, max(self.n_qubits, number + 1), *match.span(1))
+        number = int(name[1:]) if len(name) < 20 else 10**18
+        self._grow(Holds.QUBITS, max(self.n_qubits, number + 1), start, end)
         return number
 
     def _grow(self, holds: Holds, count: int, start: int, end: int) -> None:
@@ -173,21 +190,23 @@ class Registers:
         cuts = [i for i in range(start, end) if self._source.code[i] == separator]
         return list(zip([start, *(c + 1 for c in cuts)], [*cuts, end], strict=True))
 
-    def _undeclared(self, match: re.Match[str], holds: Holds) -> SourceError:
+    def _undeclared(self, written: str, holds: Holds, start: int, end: int) -> SourceError:
         known = [name for name, register in self._registers.items() if register.holds is holds]
         hint = None
         if holds is Holds.BITS:
-            size, name = self.n_qubits, quote(match[1])
+            size, name = self.n_qubits, quote(written)
             hint = (
                 f"declare it: bit[{size}] {name};" if self._source.version == 3 else f"declare it: creg {name}[{size}];"
             )
-        return self._names.unknown(match[1], f"{holds} register", known, *match.span(1), hint=hint)
+        return self._names.unknown(written, f"{holds} register", known, start, end, hint=hint)
 
     def _unreadable(self, at: int, end: int) -> SourceError:
         start, end = self._source.trim(at, end)
         if start >= end:
             return self._source.error("an operand is missing", at - 1, at)
         text = self._source.code[start:end]
+        if self._source.version != 2 and _COMPOSED.search(text):
+            raise NotFlat("composed operand", self._source.span(start, end))
         line_end = text.find("\n")
         hint = f"is a ; missing at the end of line {self._source.line(start)}?" if line_end >= 0 else None
         shown = quote(text if line_end < 0 else text[:line_end])
@@ -209,4 +228,5 @@ def repeated(places: Sequence[Place], count: int) -> Iterator[tuple[int, ...]]:
 
 
 _OPERAND = re.compile(rf"\s*+(\$[0-9]++|{NAME})\s*+(?:\[([^\[\]]*+)\])?\s*+(?=,|\Z)")
+_COMPOSED = re.compile(r"\]\s*\[|\+\+")
 _SINGLE = re.compile(rf"({NAME})\s*+(?:\[\s*+([0-9]{{1,9}})\s*+\])?|\$([0-9]{{1,9}})")

@@ -33,7 +33,7 @@ class Passive:
         place = match.span(1)
         path = source.text[place[0] + 1 : place[1] - 1]
         if path not in DECLARED:
-            message = f"not read yet: include of other files, here {quote(source.text[slice(*place)])}"
+            message = f"include of other files, here {quote(source.text[slice(*place)])}"
             raise Unsupported(message, source.span(*place))
         if path == "stdgates.inc":
             source.only_in_3(path, *place)
@@ -84,7 +84,7 @@ class Passive:
         span = self._source.span(start, start + len("if"))
         if self._source.version == 2:
             raise Unsupported("a gate that depends on a measurement: if", span)
-        raise NotFlat(f"not read yet: {NOT_FLAT['if']}", span)
+        raise NotFlat(f"{NOT_FLAT['if']}", span)
 
     def version(self, start: int) -> int:
         """The version line in its place is read before any statement."""

@@ -30,6 +30,10 @@ class Limits:
     parameters: int = 100_000
     nesting: int = 200
     """Open parentheses and brackets."""
+    iterations: int = 1_000_000
+    """Turns of all loops together."""
+    tokens: int = 100_000
+    """Words and signs of a text that needs the full grammar, which takes a second for about 15,000 of them."""
     digits: int = 1_000
     """Digits of one number."""
     name: int = 1_000
@@ -104,6 +108,10 @@ class Source:
     def line(self, offset: int) -> int:
         """The 1-based line an offset lies on."""
         return bisect_right(self._lines, offset)
+
+    def included(self, offset: int) -> bool:
+        """Whether this place is in another file that the source includes."""
+        return False
 
     def error(self, message: str, start: int, end: int, *, hint: str | None = None) -> SourceError:
         """An error at text[start:end]."""

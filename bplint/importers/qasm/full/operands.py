@@ -1,0 +1,110 @@
+"""Operands of the tree: registers, aliases and arguments, and parts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bplint.errors import SourceError
+from bplint.importers.qasm.full.scopes import Scope
+from bplint.importers.qasm.full.syntax import Places
+from bplint.importers.qasm.full.values import Values
+from bplint.importers.qasm.measurement import each
+from bplint.importers.qasm.operands import Holds, Place, Registers
+from bplint.importers.qasm.source import Source
+from bplint.importers.quoting import quote
+
+
+class Operands:
+    """Finds the qubits and bits that operands name."""
+
+    def __init__(self, source: Source, places: Places, registers: Registers, values: Values) -> None:
+        self._source = source
+        self._places = places
+        self._registers = registers
+        self._values = values
+
+    def place(self, node: Any, scope: Scope, holds: Holds = Holds.QUBITS) -> Place:
+        """What a name, with indices or without, or a ``++`` of such, stands for."""
+        kind = type(node).__name__
+        if kind == "Identifier":
+            start = self._places.of(node)[0]
+            return self._whole(node.name, (start, start + len(node.name)), scope, holds)
+        if kind == "IndexedIdentifier":
+            return self._indexed(node.name.name, self._places.name(node.name), node.indices, node, scope, holds)
+        if kind == "IndexExpression":
+            indices: list[Any] = []
+            base = node
+            while type(base).__name__ == "IndexExpression":
+                indices.insert(0, base.index)
+                base = base.collection
+            if type(base).__name__ == "Identifier":
+                start = self._places.of(base)[0]
+                return self._indexed(base.name, (start, start + len(base.name)), indices, node, scope, holds)
+        if kind == "Concatenation":
+            return self._joined(node, scope, holds)
+        start, end = self._places.of(node)
+        raise self._source.error(f"want the name of a {holds}, got {quote(self._source.code[start:end])}", start, end)
+
+    def _whole(self, name: str, place: tuple[int, int], scope: Scope, holds: Holds) -> Place:
+        variable = scope.find(name)
+        if variable is None:
+            return self._registers.whole(name, holds, *place)
+        if variable.place is None or variable.holds is not holds:
+            raise self._source.error(f"{quote(name)} is not made of {holds}s", *place)
+        return variable.place
+
+    def _indexed(
+        self, name: str, place: tuple[int, int], indices: Sequence[Any], node: Any, scope: Scope, holds: Holds
+    ) -> Place:
+        found = self._whole(name, place, scope, holds)
+        span = self._places.of(node)
+        for index in indices:
+            if isinstance(found, int):
+                raise self._registers.single(name, holds, *place)
+            found = self._picked(name, found, index, span, scope, holds)
+        return found
+
+    def _picked(
+        self, name: str, elements: Sequence[int], index: Any, span: tuple[int, int], scope: Scope, holds: Holds
+    ) -> Place:
+        size = len(elements)
+
+        def position(node: Any) -> int:
+            number = self._values.whole(node, scope, "an index")
+            return self._registers.position(name, number, size, holds, *span)
+
+        if type(index).__name__ == "DiscreteSet":
+            return self._distinct([elements[position(value)] for value in index.values], span)
+        if len(index) != 1:
+            raise self._source.error(f"{quote(name)} has 1 dimension; here {len(index)} indices", *span)
+        (only,) = index
+        if type(only).__name__ != "RangeDefinition":
+            return elements[position(only)]
+        step = self._values.whole(only.step, scope, "the step of a slice") if only.step is not None else 1
+        if not step:
+            raise self._source.error("the step of a slice cannot be 0", *span)
+        first = position(only.start) if only.start is not None else (0 if step > 0 else size - 1)
+        last = position(only.end) if only.end is not None else (size - 1 if step > 0 else 0)
+        chosen = range(first, last + (1 if step > 0 else -1), step)
+        if not chosen:
+            raise self._source.error(f"{quote(self._source.code[slice(*span)])} names no element", *span)
+        return [elements[i] for i in chosen]
+
+    def _joined(self, node: Any, scope: Scope, holds: Holds) -> Place:
+        parts: list[Any] = []
+        while type(node).__name__ == "Concatenation":
+            parts.append(node.rhs)
+            node = node.lhs
+        parts.append(node)
+        found = [qubit for part in reversed(parts) for qubit in each(self.place(part, scope, holds))]
+        start, end = self._places.of(parts[-1])[0], self._places.of(parts[0])[1]
+        return self._distinct(found, (start, end))
+
+    def _distinct(self, elements: list[int], span: tuple[int, int]) -> list[int]:
+        if len(set(elements)) < len(elements):
+            raise self._twice(span)
+        return elements
+
+    def _twice(self, span: tuple[int, int]) -> SourceError:
+        return self._source.error(f"{quote(self._source.code[slice(*span)])} names an element twice", *span)

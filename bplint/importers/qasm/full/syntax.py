@@ -1,0 +1,175 @@
+"""From a text to the reference syntax tree, and from its nodes back to places in the text."""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+from bplint.errors import SourceError
+from bplint.importers.qasm.source import NAME, Source
+from bplint.importers.quoting import quote
+
+if TYPE_CHECKING:
+    from openqasm3 import ast
+
+
+class Places:
+    """Where the nodes of a tree stand in the code.
+
+    ``inserted`` are offsets at which the parsed text has the word that :func:`parse` put in.
+    """
+
+    def __init__(self, text: str, inserted: Sequence[int]) -> None:
+        self._text = text
+        self._lines = [*accumulate((len(line) + 1 for line in text.split("\n")), initial=0)]
+        self._inserted = inserted
+        self._found: dict[int, tuple[int, int]] = {}
+
+    def of(self, node: ast.QASMNode) -> tuple[int, int]:
+        """The range of a node: its span ends at the start of its last token."""
+        found = self._found.get(id(node))
+        if found is None:
+            found = self._found[id(node)] = self._measured(node)
+        return found
+
+    def _measured(self, node: ast.QASMNode) -> tuple[int, int]:
+        span = node.span
+        assert span is not None
+        last = self._lines[span.end_line - 1] + span.end_column
+        token = _TOKEN.match(self._text, last)
+        start = self._lines[span.start_line - 1] + span.start_column
+        return self._original(start), self._original(token.end() if token else last + 1)
+
+    def name(self, identifier: ast.Identifier) -> tuple[int, int]:
+        """The range of an identifier that belongs to a node: such spans count from the start of the text."""
+        span = identifier.span
+        assert span is not None
+        return self._original(span.start_column), self._original(span.end_column + 1)
+
+    def at(self, line: int, column: int) -> int:
+        """The offset of a line and column as the parser counts them."""
+        return self._original(self._lines[min(line, len(self._lines) - 1) - 1] + column)
+
+    def _original(self, offset: int) -> int:
+        return offset - len(_WORD_PUT_IN) * bisect_right(self._inserted, offset - 1)
+
+
+def parse(source: Source) -> tuple[ast.Program, Places]:
+    """The tree of a text. Raises SourceError for what the grammar does not allow, LimitError for too much of it."""
+    from openqasm3.parser import QASM3ParsingError
+    from openqasm3.parser import parse as parse_with_reference_grammar
+
+    _check(source)
+    text, inserted = _prepared(source)
+    places = Places(text, inserted)
+    try:
+        with redirect_stderr(StringIO()):  # where the parser prints what it also raises
+            return parse_with_reference_grammar(text), places
+    except QASM3ParsingError as error:
+        raise _refusal(source, places, error) from None
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Lets trees be as deep as the limit on nesting allows: the parser takes several calls for each level."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _CALLS))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+_CALLS = 6_000
+_WORD_PUT_IN = "int "
+_TOKEN = re.compile(
+    rf""""[^"\n]*" | '[^'\n]*' | {NAME} | \$[0-9]++ | (?P<number>(?:[0-9]|\.[0-9])(?:(?<![xX][0-9a-fA-F])(?<=[eE])[+-]|[\w.])*+)
+    | -> | \+\+ | \*\*=? | <<=? | >>=? | && | \|\| | [<>=!+\-*/%&|^~]= | [-\[\](){{}};:,=@+*/%<>!~&|^]""",
+    re.VERBOSE,
+)
+_STRING = re.compile(r""""[^"\n]*"|'[^'\n]*'""")
+_DEFAULT = re.compile(rf"\binput\s++[^;={{}}]*?{NAME}\s*+(=[^;]*);")
+_UNTYPED_LOOP = re.compile(rf"\bfor\s++(?={NAME}\s++in\b)")
+_C_ARRAY = re.compile(rf"\b((?:float|angle|uint|int)\b(?:\s*+\[[^\[\];]*\])?)\s++({NAME})\s*+\[([^\[\];]*)\]")
+_PREFIXES = frozenset("-!~")
+_OPENING = {"(": ")", "[": "]", "{": "}"}
+
+
+def _check(source: Source) -> None:
+    """Refuse, before the slow parser sees them, characters it does not know and texts beyond the limits."""
+    limits, code = source.limits, source.code
+    waiting: list[str] = []
+    count = signs = 0
+    at = 0
+    for token in _TOKEN.finditer(code):
+        if token.start() > at:
+            _refuse_strange(source, at, token.start())
+        at = token.end()
+        count += 1
+        if count > limits.tokens:
+            raise source.limit("tokens", f"more than {limits.tokens:,} words and signs", *token.span())
+        text = token[0]
+        if token.lastgroup == "number" and len(text) > limits.digits:
+            raise source.limit("digits", f"a number of {len(text):,} digits", *token.span())
+        if len(text) > limits.name and not token.lastgroup:
+            raise source.limit("name", f"a name of {len(text):,} characters, {quote(text)}", *token.span())
+        signs = signs + 1 if text in _PREFIXES else 0
+        if signs > limits.nesting:
+            raise source.limit("nesting", "signs before an operand nested too deeply", *token.span())
+        if text in _OPENING:
+            waiting.append(_OPENING[text])
+            if len(waiting) > limits.nesting:
+                raise source.limit("nesting", "brackets nested too deeply", *token.span())
+        elif text in ")]}" and (not waiting or waiting.pop() != text):
+            raise source.error(f"{text} closes nothing", *token.span())
+    _refuse_strange(source, at, len(code))
+
+
+def _refuse_strange(source: Source, start: int, end: int) -> None:
+    """Raise the error for what is no token, unless it is only white space."""
+    place = source.skip(start, end)
+    if place < end:
+        raise source.error(f"unexpected {quote(source.code[place])}", place, place + 1)
+
+
+def _prepared(source: Source) -> tuple[str, list[int]]:
+    """The text for the parser, and the offsets at which a type was put into loops that name none.
+
+    Strings are filled in again, and the defaults of inputs, which no version of the grammar has, blanked out.
+    """
+    code = _STRING.sub(lambda match: source.text[match.start() : match.end()], source.code)
+    code = _DEFAULT.sub(lambda match: f"{match[0][: match.start(1) - match.start()]}{_blank(match[1])};", code)
+    inserted = [match.end() + i * len(_WORD_PUT_IN) for i, match in enumerate(_UNTYPED_LOOP.finditer(code))]
+    return _UNTYPED_LOOP.sub(lambda match: match[0] + _WORD_PUT_IN, code), inserted
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
+
+
+def _refusal(source: Source, places: Places, error: Exception) -> SourceError:
+    """The error for what the parser refused, placed, with what to write instead where the mistake is a common one."""
+    told = re.fullmatch(r"L(\d+):C(\d+): (.*)", str(error), re.DOTALL)
+    if told:
+        start = places.at(int(told[1]), int(told[2]))
+        return source.error(quote(told[3]), start, start + 1)
+    cause: Any = error.__cause__
+    token = getattr(cause.args[0] if cause is not None and cause.args else cause, "offendingToken", None)
+    if token is None or token.type == -1:
+        return source.error("the text ends in the middle of a statement", len(source.code) - 1, len(source.code))
+    start, end = places.at(token.line, token.column), places.at(token.line, token.column) + len(token.text)
+    array = next((m for m in _C_ARRAY.finditer(source.code) if m.start() <= start < m.end()), None)
+    if array:
+        instead = f"write array[{quote(array[1])}, {quote(array[3].strip())}] {quote(array[2])}"
+        return source.error("the size of an array stands in its type", *array.span(), hint=instead)
+    before = source.code[:start].rstrip()
+    line = source.line(len(before) - 1) if before else 0
+    missing = before and before[-1] not in ";{}" and line < source.line(start)
+    hint = f"is a ; missing at the end of line {line}?" if missing else None
+    return source.error(f"cannot read {quote(token.text)} here", start, end, hint=hint)

@@ -1,0 +1,259 @@
+"""What the full reader makes of loops, variables, subroutines and gate modifiers."""
+
+import os
+import time
+
+import numpy as np
+import pytest
+
+from bplint.errors import LimitError, SourceError, Span
+from bplint.importers.qasm import Limits, read
+from bplint.ir.circuit import Kind, Role
+from matrices import FIXED_MATRICES, H, S, X, Y
+from samples import unitary_of
+
+HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\ninput float a;\nqubit[4] q;\nbit[4] c;\n'
+
+
+def same(text, unfolded):
+    """Both texts come to the same unitary, up to a phase, and the same parameters."""
+    got, want = read(HEAD + text).circuit, read(HEAD + unfolded).circuit
+    assert [p.name for p in got.parameters] == [p.name for p in want.parameters]
+    values = {p.name: 0.37 + i for i, p in enumerate(got.parameters)}
+    overlap = np.vdot(unitary_of(want, values), unitary_of(got, values)) / 2**got.n_qubits
+    assert abs(overlap) == pytest.approx(1, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "unfolded"),
+    [
+        ("for int i in [0:2] { rx(a*i) q[i]; }", "rx(a*0) q[0]; rx(a) q[1]; rx(2*a) q[2];"),
+        ("for int i in [3:-2:0] x q[i];", "x q[3]; x q[1];"),
+        ("for uint i in {1, 3} { h q[i]; }", "h q[1]; h q[3];"),
+        ("for float x in {0.1, 0.2} rx(x) q[0];", "rx(0.3) q[0];"),
+        ("for i in [0:1] { h q[i]; } for j in {2} { x q[j]; }", "h q[0]; h q[1]; x q[2];"),
+        ("input array[float, 3] w; for float x in w { rx(x) q[0]; }", "input array[float, 3] w; rx(w[0]+w[1]+w[2]) q[0];"),
+        ("for int i in [0:9] { if (i == 2) break; h q[i]; }", "h q[0]; h q[1];"),
+        ("for int i in [0:3] { if (i % 2 == 0) continue; h q[i]; }", "h q[1]; h q[3];"),
+        ("for int i in [0:3] { if (i == 1) end; h q[i]; } x q[3];", "h q[0];"),
+        ("int i = 0; while (i < 3) { h q[i]; i += 1; }", "h q[0]; h q[1]; h q[2];"),
+        ("int i = 2; switch (i) { case 1 { x q[0]; } case 2, 3 { y q[0]; } default { z q[0]; } }", "y q[0];"),
+        ("int i = 7; switch (i) { case 1 { x q[0]; } default { z q[0]; } }", "z q[0];"),
+        ("bool b = 2 > 1; if (b && !false) { x q[0]; } else { y q[0]; }", "x q[0];"),
+        ('bit[3] s = "011"; for int i in [0:2] { if (s[i] == 1) x q[i]; }', "x q[0]; x q[1];"),
+        ("c[1] = 1; if (c[1]) x q[0];", "x q[0];"),
+        ("array[angle, 2] v = {pi / 8, a}; v[0] = 2 * v[1]; rx(v[0]) q[0]; ry(v[-1]) q[1];", "rx(2*a) q[0]; ry(a) q[1];"),
+        ("array[int, 2, 2] m = {{0, 1}, {2, 3}}; h q[m[1][0]]; x q[m[1, 1]];", "h q[2]; x q[3];"),
+        ("float x = 0.1; x += a; x *= 2; rx(x) q[0];", "rx(0.2 + 2*a) q[0];"),
+        ("int i = 7; i /= 2; i = i ** 2 - 6; h q[i];", "h q[3];"),
+        ("uint[2] i = 5; h q[i];", "h q[1];"),
+        ("let b = q[1:2] ++ q[0]; h b[2]; x b[0:1]; let d = b; y d[-1];", "h q[0]; x q[1]; x q[2]; y q[0];"),
+        ("h q[0:2][1]; x q[{3, 0}][0];", "h q[1]; x q[3];"),
+        ("def f(float x, qubit[2] r) { rx(x) r[0]; cx r[0], r[1]; } f(a, q[1:2]); f(0.5, q[{3, 0}]);",
+         "rx(a) q[1]; cx q[1], q[2]; rx(0.5) q[3]; cx q[3], q[0];"),
+        ("def twice(float x) -> float { return 2 * x; } rx(twice(a) + twice(0.5)) q[0];", "rx(2*a + 1) q[0];"),
+        ("def f(int n, qubit r) { if (n == 0) { return; } x r; } f(0, q[0]); f(1, q[1]);", "x q[1];"),
+        ("def f(readonly array[float, 2] v, qubit r) { rx(v[0] + v[1]) r; } array[float, 2] u = {a, 1}; f(u, q[0]);",
+         "rx(a + 1) q[0];"),
+        ("gate g(t) u, v { inv @ h u; ctrl @ rx(t) u, v; for int i in [0:1] { t u; } } g(a) q[2], q[1];",
+         "h q[2]; crx(a) q[2], q[1]; s q[2];"),
+        ("box [100ns] { rx(a) q[0]; delay[10ns] q; } duration d = 20ns; delay[d] q[0]; let r = q;", "rx(a) q[0];"),
+        ("{ int i = 1; h q[i]; } int i = 2; h q[i];", "h q[1]; h q[2];"),
+        ("const int k = 2; const float x = pi / 4; let r = q[0:k - 1]; rx(k * x) r;", "rx(pi/2) q[0]; rx(pi/2) q[1];"),
+    ],
+)  # fmt: skip
+def test_program_is_what_it_unfolds_to(text, unfolded):
+    same(text, unfolded)
+
+
+def on(matrix):
+    """The matrix on the first qubits of two."""
+    return np.kron(matrix, np.eye(4 // len(matrix)))
+
+
+@pytest.mark.parametrize(
+    ("call", "matrix"),
+    [
+        ("inv @ s q[0]", on(S.conj())),
+        ("inv @ inv @ s q[0]", on(S)),
+        ("pow(2) @ s q[0]", on(S @ S)),
+        ("pow(-1) @ s q[0]", on(S.conj())),
+        ("pow(1 / 2) @ x q[0]", on(FIXED_MATRICES["csx"][2:, 2:])),
+        ("ctrl @ y q[0], q[1]", np.block([[np.eye(2), np.zeros((2, 2))], [np.zeros((2, 2)), Y]])),
+        ("negctrl @ x q[0], q[1]", np.block([[X, np.zeros((2, 2))], [np.zeros((2, 2)), np.eye(2)]])),
+        ("ctrl @ h q[0], q[1]", FIXED_MATRICES["ch"]),
+        ("inv @ pow(3) @ ctrl @ s q[0], q[1]", np.diag([1, 1, 1, 1j])),
+        ("ctrl @ gphase(pi / 2) q[0]", on(S)),
+        ("ctrl @ inv @ gphase(pi / 2) q[0]", on(S.conj())),
+        ("ctrl @ hs q[0], q[1]", np.block([[np.eye(2), np.zeros((2, 2))], [np.zeros((2, 2)), 1j * S @ H]])),
+        ("inv @ ctrl @ hs q[0], q[1]", np.block([[np.eye(2), np.zeros((2, 2))], [np.zeros((2, 2)), -1j * H @ S.conj()]])),
+        ("ctrl @ pow(2) @ hs q[0], q[1]", np.block([[np.eye(2), np.zeros((2, 2))], [np.zeros((2, 2)), -S @ H @ S @ H]])),
+    ],
+)  # fmt: skip
+def test_modifier_has_its_matrix(call, matrix):
+    text = f"gate hs u {{ h u; s u; gphase(pi / 2); }} qubit[2] q; {call};"
+    ours = unitary_of(read(f'OPENQASM 3.0; include "stdgates.inc"; {text}').circuit, {})
+    assert abs(np.vdot(matrix, ours)) / 4 == pytest.approx(1, abs=1e-12)
+
+
+def test_modified_gates_show_their_modifiers():
+    gates = read(HEAD + "ctrl(2) @ rx(a) q[0], q[1], q[2]; inv @ s q;").circuit.gates
+    assert [gates.names[i] for i in gates.name.tolist()] == ["ctrl(2) @ rx", *["inv @ s"] * 4]
+    assert gates.arity.tolist() == [3, 1, 1, 1, 1]
+
+
+def test_statement_of_a_loop_counts_its_gates_on():
+    circuit = read(HEAD + "for int i in [0:1] {\n  h q[i];\n  cx q[0], q[2:3];\n}\nx q[0];").circuit
+    gates = circuit.gates
+    assert [tuple(row) for row in zip(gates.statement.tolist(), gates.index.tolist(), gates.kind.tolist())] == [
+        (0, 0, Kind.LOOP), (1, 0, Kind.LOOP), (1, 1, Kind.LOOP),
+        (0, 1, Kind.LOOP), (1, 2, Kind.LOOP), (1, 3, Kind.LOOP), (2, 0, Kind.PLAIN),
+    ]  # fmt: skip
+    assert circuit.spans[:, 0].tolist() == [7, 8, 10]
+
+
+def test_roles_reach_statements_inside_of_blocks():
+    text = "for int i in [0:1] {\n  @bplint.fixed\n  rx(0.3) q[i];\n  ry(0.2) q[i]; // bplint: data\n}"
+    assert read(HEAD + text).roles == {0: Role.FIXED, 1: Role.DATA}
+
+
+def test_output_and_defaults_are_noted():
+    notes = [note.text for note in read(HEAD + "input float b = 0.5; output bit r; r = measure q[0];").notes]
+    assert "the default 0.5 of b is not used: b is a parameter" in notes
+    assert "output r is read as a variable" in notes
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("const int n = 4; qubit[n] q; U(1, 0, 0) q;", 4),
+        ("const int n = 4; qubit[n] q; for int i in [0:n - 1] { U(1, 0, 0) q[i]; }", 4),
+        ("input int n; qubit[n] q; U(1, 0, 0) q;", None),
+        ("input uint[8] n; qubit[n] q; for int i in [0:n - 1] { U(1, 0, 0) q[i]; }", None),
+    ],
+)
+def test_sizes_can_be_overridden_in_both_readers(text, size):
+    assert read(text, overrides={"n": 6}).circuit.n_qubits == 6
+    assert len(read(text, overrides={"n": 6}).circuit.gates) == 6
+    if size is None:
+        with pytest.raises(SourceError, match="the value of the parameter n decides here") as caught:
+            read(text)
+        assert caught.value.hint == "give it with --set n=8"
+    else:
+        assert read(text).circuit.n_qubits == size
+
+
+def test_override_of_an_unknown_name_is_refused():
+    with pytest.raises(SourceError, match="--set m: the file declares no const int or input int") as caught:
+        read("const int size = 3; qubit[size] q; U(1, 0, 0) q;", overrides={"m": 6})
+    assert caught.value.hint == "there is size"
+    with pytest.raises(SourceError) as caught:
+        read("const int size = 3; qubit[size] q; let a = q;", overrides={"sise": 6})
+    assert caught.value.hint == "did you mean size?"
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "message"),
+    [
+        ("for int i in [0:99] { }", Limits(iterations=50), "100 turns of loops: the limit `iterations` is 50"),
+        ("for int i in [0:99] { h q; }", Limits(operations=50), "100 operations: the limit `operations` is 50"),
+        ("for int i in [0:99] { h q[0]; h q[1]; }", Limits(operations=150), "200 operations: the limit `operations`"),
+        ("pow(100) @ U(1, 2, 3) q[0];", Limits(operations=50), "300 operations: the limit `operations` is 50"),
+        ("int n = 0; while (n < 99) { n += 1; }", Limits(iterations=50), "51 turns of loops: the limit `iterations`"),
+        ("let r = q;", Limits(tokens=20), "more than 20 words and signs: the limit `tokens` is 20"),
+        (f"let r = q[{'(' * 30}0{')' * 30}];", Limits(nesting=20), "the limit `nesting` is 20"),
+        (f"let r = q[{'9' * 30}];", Limits(digits=20), "a number of 30 digits: the limit `digits` is 20"),
+    ],
+)
+def test_limit_is_named_when_it_is_hit(text, limits, message):
+    with pytest.raises(LimitError, match=message):
+        read(HEAD + text, limits=limits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for int i in [0:10**12] { for int j in [0:10**12] { h q; } }",
+        "gate g0 u { inv @ h u; } "
+        + "".join(f"gate g{i} u {{ {f'g{i - 1} u; ' * 10} }} " for i in range(1, 30))
+        + "g29 q[0];",
+        "ctrl(40) @ x q;",
+        "pow(10**9) @ U(1, 2, 3) q[0];",
+        f"let r = q; rx({'+'.join(['0.1'] * 20_000)}) q[0];",
+        f"let r = q; rx({'-' * 20_000}1) q[0];",
+        "let r = q; rx(9**9**9**9) q[0];",
+        "for int i in {" + ",".join("0" * 100_000) + "} { h q[0]; }",
+        "while (true) { int i = 0; i += 1; }",
+    ],
+    ids=range(9),
+)
+def test_too_much_is_refused_in_time(text):
+    start = time.process_time()
+    with pytest.raises(SourceError):
+        read(HEAD + text, limits=Limits(iterations=100_000))
+    assert time.process_time() - start < 5
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "outside.inc").write_text("gate outside u { h u; }")
+    folder = tmp_path / "project"
+    (folder / "sub").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    (folder / "lib.inc").write_text('OPENQASM 3.0;\ninclude "sub/deep.inc";\ngate lib(t) u { rx(t) u; deep u; }\n')
+    (folder / "sub" / "deep.inc").write_text("gate deep u { h u; }\n")
+    (folder / "sub" / "up.inc").write_text('include "../lib.inc";\n')
+    (folder / "bad.inc").write_text("gate bad u { h u; }\ngate worse u { h w; }\n")
+    (folder / "round.inc").write_text('include "round.inc";\n')
+    (folder / "gates.inc").write_text("h q[0];\nx q[0];\n")
+    (folder / "secret.txt").write_text("password")
+    (folder / "folder.inc").mkdir()
+    (folder / "escape.inc").symlink_to(tmp_path / "outside.inc")
+    (folder / "inside.inc").symlink_to(folder / "sub" / "deep.inc")
+    os.mkfifo(folder / "pipe.inc")
+    return folder
+
+
+def include(folder, name, rest, **options):
+    text = f'OPENQASM 3.0;\ninclude "stdgates.inc";\ninclude "{name}";\nqubit q;\n{rest}'
+    return read(text, path=folder / "main.qasm", **options)
+
+
+@pytest.mark.parametrize("more", ["", "let r = q;"])
+def test_file_beside_is_included(project, more):
+    circuit = include(project, "lib.inc", f"lib(0.5) q;\n{more}").circuit
+    assert [circuit.gates.names[i] for i in circuit.gates.name.tolist()] == ["rx", "h"]
+    assert circuit.span(0) == Span(5, 1, 5, 12)
+    assert len(include(project, "sub/up.inc", f"lib(0.5) q; {more}").circuit) == 2
+    assert len(include(project, "inside.inc", f"deep q; {more}").circuit) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("escape.inc", "include of escape.inc: it lies outside of the project"),
+        ("../outside.inc", "include of ../outside.inc: it lies outside of the project"),
+        ("/etc/hosts.inc", "include of /etc/hosts.inc: want the name of a file beside this one"),
+        ("http://host/x.inc", "include of http://host/x.inc: want the name of a file beside this one"),
+        ("file:///x.inc", "include of file:///x.inc: want the name of a file beside this one"),
+        ("secret.txt", "include of secret.txt: want a file named .inc, .qasm, .qasm2, .qasm3"),
+        ("folder.inc", "in folder.inc: cannot be read: Is a directory"),
+        ("pipe.inc", "in pipe.inc: not a regular file"),
+        ("none.inc", "in none.inc: cannot be read: No such file or directory"),
+        ("round.inc", "include goes round in a circle: round.inc"),
+        ("bad.inc", "bad.inc, line 2: there is no qubit of the gate w"),
+    ],
+)
+def test_other_file_is_refused_at_the_include(project, name, message):
+    for more in ("", "let r = q;"):
+        with pytest.raises(SourceError) as caught:
+            include(project, name, f"h q; {more}")
+        assert caught.value.message == message
+        assert caught.value.span == Span(3, 1, 3, 12 + len(name))
+
+
+def test_gates_of_an_included_file_stand_at_the_include(project):
+    text = 'OPENQASM 3.0; include "stdgates.inc"; qubit[1] q;\ninclude "gates.inc";\nz q[0];'
+    circuit = read(text, path=project / "main.qasm").circuit
+    assert circuit.gates.kind.tolist() == [Kind.INCLUDE, Kind.INCLUDE, Kind.PLAIN]
+    assert [circuit.span(i).line for i in range(3)] == [2, 2, 3]

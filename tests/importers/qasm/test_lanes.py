@@ -1,0 +1,149 @@
+"""Both readers of OpenQASM 3 come to the same program."""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bplint.errors import SourceError
+from bplint.importers.qasm import NotFlat, decode, flat, full
+from bplint.importers.qasm.source import Source
+
+FIXTURES = Path(__file__).parents[3] / "fixtures" / "circuits" / "qasm3"
+BIG = 60_000
+"""Bytes from which the reference parser takes too long for a test."""
+
+
+def assert_same(a, b):
+    """Every array, name and place of two circuits."""
+    for one, other in ((a, b), (a.angles, b.angles), (a.gates, b.gates)):
+        for name in type(one).__slots__:
+            left, right = getattr(one, name), getattr(other, name)
+            if isinstance(left, np.ndarray):
+                np.testing.assert_array_equal(left, right, err_msg=name)
+            elif name not in ("angles", "gates"):
+                assert left == right
+
+
+def flat_files():
+    for path in sorted(FIXTURES.glob("*.qasm")):
+        if path.stat().st_size < BIG:
+            yield path
+
+
+@pytest.mark.parametrize("path", [*flat_files()], ids=lambda path: path.stem)
+def test_both_readers_agree_on_a_fixture(path):
+    text = decode(path.read_bytes())
+    try:
+        first = flat.read(Source(text), {})
+    except NotFlat:
+        return
+    except SourceError:
+        with pytest.raises(SourceError):
+            full.read(Source(text), {})
+        return
+    second = full.read(Source(text), {})
+    assert_same(first.circuit, second.circuit)
+    assert (first.directives, first.notes, first.roles) == (second.directives, second.notes, second.roles)
+
+
+class Generator:
+    """Random flat programs: gates of both kinds of names, definitions, expressions, slices, broadcasts, comments."""
+
+    def __init__(self, seed):
+        self.rng = random.Random(seed)
+        self.definitions = {}
+
+    def text(self):
+        rng = self.rng
+        lines = ["OPENQASM 3.0;", 'include "stdgates.inc";', "input float[64] a;", "input array[float[64], 3] w;"]
+        lines += ["const int n = 3;", "const float f = 0.375;", "qubit[n] q;", "qubit[3] r;", "qubit s;", "bit[3] c;"]
+        lines += [self.definition(i) for i in range(rng.randrange(3))]
+        lines += [self.statement() for _ in range(rng.randrange(1, 25))]
+        return "\n".join(lines + rng.choice([[], ["c = measure q;"], ["measure s;"], ["measure r -> c;"]])) + "\n"
+
+    def expression(self, names, depth=0):
+        rng = self.rng
+        if depth > 2 or rng.random() < 0.4:
+            return rng.choice([*names, "pi", "2", "0.5", "1.25e-1", "0.123456789012", "f", "n", "π"])
+        a, b = self.expression(names, depth + 1), self.expression(names, depth + 1)
+        number = rng.choice(["2", "0.5", "3", "-1.5", "n"])
+        return rng.choice(
+            [
+                f"({a} + {b})",
+                f"{a} - {b}",
+                f"-{a}",
+                f"{a}*{number}",
+                f"{a}/{number}",
+                f"sin({a})",
+                f"{a}*({b})",
+                f"cos({a} - 1)",
+            ]
+        )
+
+    def definition(self, i):
+        rng = self.rng
+        names, qubits = ["x", "y"][: rng.randrange(3)], ["u", "v"][: rng.randrange(1, 3)]
+        body = " ".join(self.call(names, qubits) for _ in range(rng.randrange(4)))
+        angles = f"({', '.join(names)})" if names else ""
+        head = f"gate g{i}{angles} {', '.join(qubits)}"
+        self.definitions[f"g{i}"] = len(names), len(qubits)
+        return f"{head} {{ {body} }}"
+
+    def call(self, names, qubits):
+        rng = self.rng
+        options = {"h": (0, 1), "rx": (1, 1), "U": (3, 1), "cx": (0, 2), "crz": (1, 2), "id": (0, 1), "p": (1, 1)}
+        options |= {"ecr": (0, 2), "rzz": (1, 2), "cu3": (3, 2)} | self.definitions
+        name, (n_angles, n_qubits) = rng.choice([item for item in options.items() if item[1][1] <= len(qubits)])
+        angles = f"({', '.join(self.expression(names) for _ in range(n_angles))})" if n_angles else ""
+        return f"{name}{angles} {', '.join(rng.sample(qubits, n_qubits))};"
+
+    def statement(self):
+        rng = self.rng
+        names = ["a", "w[0]", "w[n - 1]", "w[-2]"]
+        operands = ["q[0]", "q[1]", "q[n - 1]", "r[-1]", "r[0]", "s"] if rng.random() < 0.7 else ["q", "r"]
+        if rng.random() < 0.1:
+            operands = ["q[0:1]", "r[{2, 0}]", "s"]
+        aside = rng.choice(["", "", "", " // why", " // bplint: fixed"])
+        extra = rng.choice(
+            ["", "", "", "barrier q; ", "delay[10ns] s; ", "gphase(a); ", "/* a\nb */ ", "@bplint.data\n"]
+        )
+        return f"{extra}{self.call(names, operands)}{aside}"
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_both_readers_agree_on_a_random_program(seed):
+    text = Generator(seed).text()
+    try:
+        first = flat.read(Source(text), {})
+    except SourceError as error:
+        with pytest.raises(type(error)):
+            full.read(Source(text), {})
+        return
+    second = full.read(Source(text), {})
+    assert_same(first.circuit, second.circuit)
+    assert (first.directives, first.notes, first.roles) == (second.directives, second.notes, second.roles)
+
+
+def test_most_random_programs_are_read():
+    def readable(seed):
+        try:
+            return bool(flat.read(Source(Generator(seed).text()), {}))
+        except SourceError:
+            return False
+
+    assert sum(map(readable, range(150))) > 100
+
+
+def test_flat_file_does_not_load_the_reference_parser():
+    code = (
+        "import sys; from bplint.importers.qasm import read; "
+        "read('OPENQASM 3.0; input float a; qubit q; U(a, 0, 0) q;'); print(*sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in run.stdout.split()}
+    assert not loaded & {"openqasm3", "antlr4"}
+    assert "bplint.importers.qasm.full" not in run.stdout.split()
