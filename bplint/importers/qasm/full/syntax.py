@@ -105,13 +105,11 @@ def _check(source: Source) -> None:
     """Refuse, before the slow parser sees them, characters it does not know and texts beyond the limits."""
     limits, code = source.limits, source.code
     waiting: list[str] = []
-    count = signs = 0
-    at = 0
-    for token in _TOKEN.finditer(code):
+    signs = at = 0
+    for count, token in enumerate(_TOKEN.finditer(code), start=1):
         if token.start() > at:
             _refuse_strange(source, at, token.start())
         at = token.end()
-        count += 1
         if count > limits.tokens:
             raise source.limit("tokens", f"more than {limits.tokens:,} words and signs", *token.span())
         text = token[0]
