@@ -141,7 +141,8 @@ class _Reader(Reading):
         self.spend(callee.cost, start, end)
         statement = self.statement(start, end)
         self.measurement.touch(qubits, start, end)
-        self._apply(callee, angles, qubits, statement, 0, Kind.PLAIN)
+        kind = Kind.INCLUDE if self.source.included(start) else Kind.PLAIN
+        self._apply(callee, angles, qubits, statement, 0, kind)
 
     def _spread(
         self, callee: Callee, angles: Sequence[Angle], operands: tuple[int, int], span: tuple[int, int]

@@ -205,7 +205,7 @@ def project(tmp_path):
     (folder / "sub" / "up.inc").write_text('include "../lib.inc";\n')
     (folder / "bad.inc").write_text("gate bad u { h u; }\ngate worse u { h w; }\n")
     (folder / "round.inc").write_text('include "round.inc";\n')
-    (folder / "gates.inc").write_text("h q[0];\nx q[0];\n")
+    (folder / "gates.inc").write_text("h q[0];\nx q[0];\nh q[0];\n")
     (folder / "secret.txt").write_text("password")
     (folder / "folder.inc").mkdir()
     (folder / "escape.inc").symlink_to(tmp_path / "outside.inc")
@@ -255,5 +255,5 @@ def test_other_file_is_refused_at_the_include(project, name, message):
 def test_gates_of_an_included_file_stand_at_the_include(project):
     text = 'OPENQASM 3.0; include "stdgates.inc"; qubit[1] q;\ninclude "gates.inc";\nz q[0];'
     circuit = read(text, path=project / "main.qasm").circuit
-    assert circuit.gates.kind.tolist() == [Kind.INCLUDE, Kind.INCLUDE, Kind.PLAIN]
-    assert [circuit.span(i).line for i in range(3)] == [2, 2, 3]
+    assert circuit.gates.kind.tolist() == [Kind.INCLUDE, Kind.INCLUDE, Kind.INCLUDE, Kind.PLAIN]
+    assert [circuit.span(i).line for i in range(4)] == [2, 2, 2, 3]

@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -147,3 +148,19 @@ def test_flat_file_does_not_load_the_reference_parser():
     loaded = {name.partition(".")[0] for name in run.stdout.split()}
     assert not loaded & {"openqasm3", "antlr4"}
     assert "bplint.importers.qasm.full" not in run.stdout.split()
+
+
+def test_reading_takes_little_longer_than_the_reference_parser():
+    """Half as long again is allowed; the test leaves room for a machine that is busy."""
+    parse = pytest.importorskip("openqasm3").parse
+    text = (FIXTURES / "tfim_hva_n16.qasm").read_text(encoding="utf-8")
+
+    def fastest(function, tries=4):
+        times = []
+        for _ in range(tries):
+            start = time.process_time()
+            function()
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert fastest(lambda: full.read(Source(text), {})) < 2 * fastest(lambda: parse(text))

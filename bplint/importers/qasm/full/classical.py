@@ -1,0 +1,206 @@
+"""Classical variables, constants, inputs, measurement: what an OpenQASM 3 program declares and assigns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from bplint.errors import SourceError, Unsupported
+from bplint.importers.program import Note
+from bplint.importers.qasm.angles import Array, Bindable, Unknown
+from bplint.importers.qasm.full.operands import Operands
+from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable, blank
+from bplint.importers.qasm.full.syntax import Places
+from bplint.importers.qasm.full.values import Values
+from bplint.importers.qasm.measurement import each
+from bplint.importers.qasm.operands import Holds
+from bplint.importers.qasm.reading import Reading
+from bplint.importers.qasm.source import Source
+from bplint.importers.quoting import quote
+
+if TYPE_CHECKING:
+    from openqasm3 import ast
+
+
+class Classical(Reading):
+    """Runs the statements that no gate comes from. ``_running`` are the subroutines that are being run."""
+
+    def __init__(self, source: Source, overrides: Mapping[str, int], places: Places) -> None:
+        super().__init__(source, overrides)
+        self._places = places
+        self._values = Values(source, places, self.angles, self._call)
+        self._operands = Operands(source, places, self.registers, self._values)
+        self._running: list[str] = []
+        self._changes = 0
+        """How often a variable was given a value."""
+
+    def _call(self, node: Any, scope: Scope) -> Bindable | None:
+        """Run a subroutine, in place of its call. Returns its value."""
+        raise NotImplementedError
+
+    def _declare_qubits(self, node: ast.QubitDeclaration, scope: Scope) -> None:
+        size = None if node.size is None else self._values.whole(node.size, scope, "the size of a register")
+        self.registers.declare(Holds.QUBITS, self._places.name(node.qubit), size)
+
+    def _declare_input(self, node: ast.IODeclaration, scope: Scope) -> None:
+        name = self._places.name(node.identifier)
+        kind = self._values.type(node.type, scope)
+        if node.io_identifier.name == "output":
+            text = f"output {quote(node.identifier.name)} is read as a variable"
+            self.declarations.notes.append(Note(text, self.source.span(*self._places.of(node))))
+            self._new_variable(node.identifier, kind, blank(kind), scope)
+        elif kind.name in ("bit", "bool", "duration"):
+            self._new_variable(node.identifier, kind, Unknown("is known only when the program is run"), scope)
+        else:
+            self.names.declare_input(kind.shape, *name, whole=kind.whole and not kind.shape)
+            self.declarations.note_default(self._places.of(node)[0])
+
+    def _declare_constant(self, node: ast.ConstantDeclaration, scope: Scope) -> None:
+        kind = self._values.type(node.type, scope)
+        init: Any = node.init_expression
+        if scope.outer is not None or self._running or kind.shape or kind.name in ("duration", "bool"):
+            value = NO_DURATION if kind.name == "duration" else self._values.of_type(init, kind, scope)
+            self._new_variable(node.identifier, kind, value, scope, constant=True)
+        elif kind.whole:
+            number = self._values.whole(init, scope, f"a constant of type {kind.name}")
+            self.names.declare_constant(number, False, *self._places.name(node.identifier))
+        else:
+            self.names.declare_constant(*self._values.constant(init, scope), *self._places.name(node.identifier))
+
+    def _declare(self, node: ast.ClassicalDeclaration, scope: Scope) -> None:
+        if type(node.type).__name__ == "StretchType":
+            raise self._unsupported("a stretch has no length before a run", node)
+        kind = self._values.type(node.type, scope)
+        init: Any = node.init_expression
+        self._changes += 1
+        if kind.name == "bit" and scope.outer is None and not self._running:
+            size = kind.width if kind.shape else None
+            self.registers.declare(Holds.BITS, self._places.name(node.identifier), size)
+            scope.variables[node.identifier.name] = Variable(kind, blank(kind), holds=Holds.BITS)
+            scope.variables[node.identifier.name].place = self.registers.whole(
+                node.identifier.name, Holds.BITS, *self._places.name(node.identifier)
+            )
+        elif kind.name == "duration":
+            self._new_variable(node.identifier, kind, NO_DURATION, scope)
+            return
+        else:
+            self._new_variable(node.identifier, kind, blank(kind), scope)
+        if type(init).__name__ == "QuantumMeasurement":
+            self._outcome(init, node.identifier.name, (), node, scope)
+        elif init is not None:
+            scope.variables[node.identifier.name].value = self._values.of_type(init, kind, scope)
+
+    def _new_variable(
+        self, identifier: ast.Identifier, kind: Type, value: Bindable, scope: Scope, *, constant: bool = False
+    ) -> None:
+        start, end = self._places.name(identifier)
+        if scope.outer is None and not self._running:
+            self.names.claim("variable", start, end)
+        else:
+            self.names.check("variable", start, end)
+            if identifier.name in scope.variables:
+                raise self.source.error(f"{quote(identifier.name)} is declared twice in this block", start, end)
+        scope.variables[identifier.name] = Variable(kind, value, constant)
+
+    def _alias(self, node: ast.AliasStatement, scope: Scope) -> None:
+        place = self._operands.place(node.value, scope)
+        self._new_variable(node.target, Type("qubit"), QUANTUM, scope)
+        scope.variables[node.target.name].place = place
+
+    def _include(self, node: ast.Include, scope: Scope) -> None:
+        self.passive.include(self._places.of(node)[0])
+
+    def _pass_over(self, node: Any, scope: Scope) -> None:
+        """A barrier or a delay: its operands must exist, and that is all."""
+        for operand in node.qubits:
+            self._operands.place(operand, scope)
+
+    def _assign(self, node: ast.ClassicalAssignment, scope: Scope) -> None:
+        target: Any = node.lvalue
+        indexed = type(target).__name__ == "IndexedIdentifier"
+        name = target.name.name if indexed else target.name
+        start = self._places.of(target)[0]
+        place = start, start + len(name)
+        variable = scope.find(name)
+        if variable is None or variable.type.name == "qubit":
+            known = [other for other in scope if " " not in other]
+            raise self.names.unknown(name, "variable that can change", known, *place)
+        if variable.constant:
+            raise self.source.error(f"{quote(name)} is a constant", *place)
+        self._changes += 1
+        operator = node.op.name.removesuffix("=")
+        if indexed:
+            self._assign_element(node, name, variable, operator, scope)
+        elif operator:
+            variable.value = self._values.updated(place, name, operator, node.rvalue, variable, scope)
+        elif variable.type.name != "duration":
+            variable.value = self._values.of_type(node.rvalue, variable.type, scope)
+
+    def _assign_element(self, node: Any, name: str, variable: Variable, operator: str, scope: Scope) -> None:
+        span = self._places.of(node)
+        if operator:
+            raise self._unsupported(f"{operator}= on an element: write it out", node)
+        indices = [index for level in node.lvalue.indices if isinstance(level, list) for index in level]
+        inside: Bindable = variable.value
+        for k, index in enumerate(indices):
+            if not isinstance(inside, Array):
+                raise self.source.error(f"{quote(name)} has fewer dimensions", *span)
+            size = len(inside.values)
+            position = self.registers.position(
+                name, self._values.whole(index, scope, "an index"), size, variable.holds, *span
+            )
+            if k == len(indices) - 1:
+                shape = variable.type.shape[len(indices) :]
+                kind = Type(variable.type.name, 1 if inside.bits else variable.type.width, shape)
+                inside.values[position] = self._values.of_type(node.rvalue, kind, scope)
+                return
+            inside = inside.values[position]
+        raise self.source.error(f"cannot assign to this part of {quote(name)}", *span)
+
+    def _measure(self, node: ast.QuantumMeasurementStatement, scope: Scope) -> None:
+        target: Any = node.target
+        if target is None:
+            qubits = self._operands.place(node.measure.qubit, scope)
+            self.measurement.record(qubits, qubits, *self._places.of(node))
+        elif type(target).__name__ == "IndexedIdentifier":
+            self._outcome(node.measure, target.name.name, target.indices, node, scope, target)
+        else:
+            self._outcome(node.measure, target.name, (), node, scope, target)
+
+    def _outcome(
+        self, measure: Any, name: str, indices: Sequence[Any], node: Any, scope: Scope, target: Any = None
+    ) -> None:
+        """A measurement into a variable: from here on its value is not known."""
+        start, end = self._places.of(node)
+        qubits = self._operands.place(measure.qubit, scope)
+        variable = scope.find(name)
+        bits = (
+            self._operands.place(target, scope, Holds.BITS)
+            if target is not None and self._is_register(name, scope)
+            else qubits
+        )
+        self.measurement.record(qubits, bits, start, end)
+        why = Unknown(f"is the outcome of the measurement on line {self.source.line(start)}")
+        self._changes += 1
+        if variable is None:
+            return
+        if not indices or not isinstance(variable.value, Array) or variable.place is None:
+            variable.value = why
+            return
+        # The bits of a register are numbered on from those of the registers before it.
+        first = each(variable.place)[0]
+        for bit in each(bits):
+            variable.value.values[bit - first] = why
+
+    def _is_register(self, name: str, scope: Scope) -> bool:
+        variable = scope.find(name)
+        return variable is None or variable.place is not None
+
+    def _reset(self, node: ast.QuantumReset, scope: Scope) -> None:
+        self.measurement.initialise(self._operands.place(node.qubits, scope), *self._places.of(node))
+
+    def _unsupported(self, message: str, node: Any) -> SourceError:
+        return Unsupported(message, self.source.span(*self._places.of(node)))
+
+
+NO_DURATION = Unknown("is a duration, which has no value here")
