@@ -74,7 +74,10 @@ def _observable(program: Program, settings: Settings, circuit: Circuit) -> tuple
             return parse(directive.value, n), directive.source, directive
         except ObservableError as error:
             raise SourceError(str(error), directive.span) from error
-    return mean_of("Z", circuit.measured or range(n), n, text="mean(Z)"), "assumed", None
+    try:
+        return mean_of("Z", circuit.measured or range(n), n, text="mean(Z)"), "assumed", None
+    except ObservableError as error:
+        raise SourceError(str(error), hint="declare the loss, as in  // bplint: observable = Z0 Z1") from error
 
 
 def _shots(settings: Settings, directive: Directive | None) -> int:

@@ -96,6 +96,8 @@ def quarter_turns(circuit: Circuit) -> Turns:
 def frame(circuit: Circuit, *, memory_limit: int = MEMORY_LIMIT) -> Frame:
     """Pull all Cliffords of a circuit to its end. ``FrameTooLarge`` if the axes need more than ``memory_limit`` bytes."""
     n = circuit.n_qubits
+    if n * n // 4 > memory_limit:  # the images of all X and Z, before any axis
+        raise FrameTooLarge(f"the frame of {n:,} qubits exceeds {memory_limit >> 20:,} MB")
     rows: list[tuple[int, int]] = [(1 << (q + n * part), 0) for q in range(n) for part in (0, 1)]
     known: dict[int, int] = {}
     room = memory_limit // (n // 4 + 60)

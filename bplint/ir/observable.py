@@ -50,10 +50,15 @@ def pauli_sum(terms: Mapping[int, float], n_qubits: int, *, constant: float = 0.
 
 
 def mean_of(letter: str, qubits: Sequence[int], n_qubits: int, *, text: str = "") -> Observable:
-    """(1/m) Σ letter_q over the m given qubits."""
+    """(1/m) Σ letter_q over the m given qubits. ``ObservableError`` where its strings would not fit in memory."""
+    if len(qubits) * n_qubits > _BITS:
+        raise ObservableError(f"a sum over {len(qubits):,} of {n_qubits:,} qubits is too large; name fewer qubits")
     code = LETTERS.index(letter)
     return pauli_sum({from_letters([(q, code)], n_qubits): 1 / len(qubits) for q in qubits}, n_qubits, text=text)
 
+
+_BITS = 1 << 30
+"""Qubits times terms of one sum."""
 
 _NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _TERM = re.compile(

@@ -94,3 +94,8 @@ def test_one_axis_kept_for_equal_rotations():
     assert found.axes[0] is found.axes[2]
     assert found.free_axes == list(found.axes)
     assert found.fixed_axes == []
+
+
+def test_a_frame_that_cannot_fit_is_refused_before_it_is_built():
+    with pytest.raises(FrameTooLarge, match="100,000 qubits exceeds 1,024 MB"):
+        frame(circuit(100_000, [("rx", [0], "a")]))

@@ -87,3 +87,8 @@ def test_a_projector_on_60_qubits_is_not_expanded():
     """2^60 Pauli terms: kept as the qubits it names."""
     parsed = parse("projector(0..59)", 60)
     assert (parsed.terms, len(parsed.projector)) == ((), 60)
+
+
+def test_a_sum_that_does_not_fit_is_refused_at_once():
+    with pytest.raises(ObservableError, match="a sum over 100,000 of 100,000 qubits is too large"):
+        parse("mean(Z)", 100_000)

@@ -58,6 +58,7 @@ def same(text, unfolded):
         ("gate g(t) u, v { inv @ h u; ctrl @ rx(t) u, v; for int i in [0:1] { t u; } } g(a) q[2], q[1];",
          "h q[2]; crx(a) q[2], q[1]; s q[2];"),
         ("box [100ns] { rx(a) q[0]; delay[10ns] q; } duration d = 20ns; delay[d] q[0]; let r = q;", "rx(a) q[0];"),
+        ("nop q; let r = q; h r[0];", "h q[0];"),
         ("{ int i = 1; h q[i]; } int i = 2; h q[i];", "h q[1]; h q[2];"),
         ("const int k = 2; const float x = pi / 4; let r = q[0:k - 1]; rx(k * x) r;", "rx(pi/2) q[0]; rx(pi/2) q[1];"),
     ],

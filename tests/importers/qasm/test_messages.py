@@ -171,6 +171,7 @@ def test_fault_that_the_full_grammar_finds(statement, message, columns):
         ("input int n; qubit[n] r;", "give it with --set n=8"),
         ("let a = q[0]\nh q;", "is a ; missing at the end of line 5?"),
         ("int count = 1; cuont += 1;", "did you mean count?"),
+        ("bit b = 1; if (~b) x q[0];", "write ! for not"),
     ],
 )
 def test_fault_of_the_full_grammar_comes_with_advice(statement, hint):

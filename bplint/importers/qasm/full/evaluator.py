@@ -184,6 +184,9 @@ class Evaluator(Classical):
 
     def _decides(self, node: ast.Expression, scope: Scope) -> bool:
         """A condition, which must be known."""
+        if "~" in self.source.code[slice(*self._places.of(node))]:
+            # ~ of a bit is another bit, but of a whole number all its other bits: which it is depends on the type.
+            raise self.source.error("~ in a condition", *self._places.of(node), hint="write ! for not")
         return bool(self._values.number(node, scope, whole=True))
 
     # Subroutines

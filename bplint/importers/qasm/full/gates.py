@@ -55,7 +55,7 @@ class GateCalls:
         """Number the gate statements of a program in the order of its text, those of subroutines and blocks included."""
         for node in statements:
             name = type(node).__name__
-            if name == "QuantumGate" or (name == "QuantumPhase" and node.modifiers):
+            if (name == "QuantumGate" and node.name.name != "nop") or (name == "QuantumPhase" and node.modifiers):
                 self._numbers[id(node)] = self._reading.statement(*self._places.of(node))
             elif name == "SwitchStatement":
                 for _, block in node.cases:
@@ -83,7 +83,11 @@ class GateCalls:
         reading.callees.known[name] = Definition(name, parameters, len(qubits), (), cost, place[0])
 
     def run(self, node: Any, scope: Scope) -> None:
-        """The call of a named gate."""
+        """The call of a named gate, or ``nop``, which newer grammars know as a statement."""
+        if node.name.name == "nop":
+            for operand in node.qubits:
+                self._operands.place(operand, scope)
+            return
         callee = self._reading.callees.find(*self._places.name(node.name))
         angles = [self._values.angle(argument, scope) for argument in node.arguments]
         self._apply(node, callee, angles, scope)
