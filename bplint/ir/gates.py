@@ -17,8 +17,8 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from bplint.ir.clifford import CLIFFORDS, CODES
 from bplint.ir.pauli import LETTERS
@@ -107,8 +107,7 @@ _ALIASES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """The commuting rotations exp(-i · factor · angle · P/2), one for each pair in ``strings``.
 
     The angle is the gate's parameter of that index, or ``constant`` (radians) where ``parameter`` is -1.
@@ -120,16 +119,14 @@ class Turn:
     strings: tuple[tuple[float, tuple[tuple[int, int], ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(NamedTuple):
     """A Clifford by its code, on these arguments of the gate."""
 
     code: int
     arguments: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """One row, lowered: ``steps`` in order, then the global phase exp(i · (phase[:-1] · parameters + phase[-1]))."""
 
     name: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bplint.errors import SourceError, Unsupported
@@ -30,8 +29,7 @@ class Angle(NamedTuple):
     spelling: Spelling = Spelling.PRECISE
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+class Array(NamedTuple):
     """Values by position, arrays of arrays where there are several dimensions; ``bits`` if it reads as one number."""
 
     values: list[Bindable]
@@ -42,8 +40,7 @@ class Array:
         return sum(int(bit.constant) << i for i, bit in enumerate(self.values) if isinstance(bit, Angle))
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(NamedTuple):
     """A name whose value cannot be had, and why: ``is the outcome of a measurement``."""
 
     why: str

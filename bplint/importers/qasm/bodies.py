@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.angles import Angle, Angles
@@ -160,8 +160,7 @@ class Bodies:
         return source.error(f"cannot read {shown} in a gate body", start, end, hint="is a ; missing?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
+class _Body(NamedTuple):
     """The gate whose body is being read; ``qubits`` gives the position of each."""
 
     name: str

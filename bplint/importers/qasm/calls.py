@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bplint.errors import SourceError
@@ -39,8 +38,7 @@ def split_call(source: Source, start: int, stop: int) -> Call | None:
     raise source.error("( is not closed", match.start(2), match.end())
 
 
-@dataclass(frozen=True, slots=True)
-class Builtin:
+class Builtin(NamedTuple):
     """A gate of the table under the name the source uses, first at ``start``. ``cost``: its operations, at least 1."""
 
     name: str
@@ -51,8 +49,7 @@ class Builtin:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """A gate that the file defines. ``cost`` counts its operations and, as 1 each, itself and the calls in it."""
 
     name: str
@@ -68,8 +65,7 @@ class Definition:
         return len(self.parameters)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One call in a gate body: ``places`` are positions among the qubits of the gate."""
 
     callee: Callee

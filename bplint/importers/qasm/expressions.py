@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bplint.errors import SourceError
@@ -30,8 +29,7 @@ class Item(NamedTuple):
     value: Number = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """A parsed expression. ``rounded`` says that it is one literal with fewer than nine significant digits."""
 
     items: tuple[Item, ...]

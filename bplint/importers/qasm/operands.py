@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.qasm.angles import Angles
@@ -22,8 +22,7 @@ class Holds(StrEnum):
     BITS = "bit"
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(NamedTuple):
     """``size`` elements from number ``first`` on, among the file's qubits or its bits; None if it is a single one."""
 
     holds: Holds

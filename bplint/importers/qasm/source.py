@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -18,8 +17,7 @@ NAME = r"[^\W\d]\w*+"
 VERSIONS = ("2", "2.0", "3", "3.0", "3.1")
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """How much a source may ask for. What exceeds a field is refused with a LimitError that names the field."""
 
     file: int = 20_000_000

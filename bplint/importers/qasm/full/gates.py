@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from bplint.errors import Unsupported
@@ -106,7 +105,7 @@ class GateCalls:
         places = [self._operands.place(operand, scope) for operand in node.qubits]
         if len(angles) != callee.n_parameters or len(places) != callee.n_qubits + controls:
             text = " ".join([*(modifier.text for modifier in modifiers), callee.name])
-            whole = replace(callee, name=text, n_qubits=callee.n_qubits + controls)
+            whole = callee._replace(name=text, n_qubits=callee.n_qubits + controls)
             raise reading.callees.arity_error(whole, len(angles), len(places), *span)
         wide = sizes(places)
         if len(wide) > 1:
