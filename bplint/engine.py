@@ -10,6 +10,7 @@ from bplint.finding import Finding, Hit, Severity, sign
 from bplint.importers.program import Note
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
+from bplint.ir.trainable import Selection
 from bplint.rule import Rule
 
 
@@ -65,11 +66,7 @@ def _assumptions(case: Case, notes: Sequence[Note]) -> Iterable[Hit]:
     selection, circuit = case.context.selection, case.circuit
     sentences, help = [], []
     if not any(p.role is Role.TRAINABLE for p in circuit.parameters):
-        sentences.append(
-            f"No trainable parameter was found: none of {selection.literals:,} literal angles looks trained."
-            if selection.literals
-            else "No trainable parameter was found: the file has no angle at all."
-        )
+        sentences.append(f"No trainable parameter was found: {_why_none(selection)}.")
         help.append("to take every rotation angle as trainable:  // bplint: trainable = rotations")
     elif selection.guessed:
         sentences.append(
@@ -96,6 +93,16 @@ def _assumptions(case: Case, notes: Sequence[Note]) -> Iterable[Hit]:
             span=spans[0] if len(sentences) == len(spans) else None,
             structure="assumptions",
         )
+
+
+def _why_none(selection: Selection) -> str:
+    if selection.policy == "none":
+        return "none was asked for"
+    if selection.symbols:
+        return "all symbols carry data or are fixed"
+    if selection.literals:
+        return f"none of {selection.literals:,} literal angles looks trained"
+    return "the file has no angle at all"
 
 
 def _more(names: list[str]) -> str:
