@@ -171,5 +171,5 @@ def _read(
         with contextlib.suppress(BudgetError):  # stands in the answers as inconclusive
             ask(analysis)
     findings = engine.check(case, ask, rules, program.notes)
-    kept, suppressed = suppress(findings, program.directives, rules, case)
+    kept, suppressed = suppress(findings, program.directives, rules, {rule.code for rule in load_rules()}, case)
     return CircuitReport(case, kept, ask.results(), ask.seconds, suppressed)

@@ -246,6 +246,13 @@ def test_suppression_by_comment(folder):
     assert "warning BP002 unused-suppression" in run("c.qasm").output
 
 
+def test_a_suppression_of_no_rule_is_not_silent(folder):
+    Path("a.qasm").write_text("// bplint: ignore-file[BP999] typo\n" + ansatz("mean(Z)"))
+    assert "no rule is called BP999" in run("a.qasm").output
+    Path("b.qasm").write_text("// bplint: ignore-file[BP301] not run\n" + ansatz("mean(Z)"))
+    assert "BP002" not in run("b.qasm", "--select", "BP002,BP203").output
+
+
 def test_control_characters_do_not_reach_the_terminal(folder):
     Path("evil.qasm").write_text(HEAD + "qubit[1] q;\nfoo\x1b[31m q[0];\n")
     assert "\x1b" not in run("evil.qasm").output
