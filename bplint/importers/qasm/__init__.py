@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from os import PathLike, fspath
 
 from bplint.errors import SourceError
 from bplint.importers.program import Program
@@ -18,7 +18,7 @@ def read(
     text: str,
     *,
     limits: Limits = DEFAULTS,
-    path: str | Path | None = None,
+    path: str | PathLike[str] | None = None,
     overrides: Mapping[str, int] | None = None,
 ) -> Program:
     """The circuit in an OpenQASM text, and what the text says about it.
@@ -28,7 +28,7 @@ def read(
     Raises SourceError with the place of the fault: LimitError for too much of something, Unsupported for what
     cannot be modelled.
     """
-    source = joined(Source(text, limits), None if path is None else Path(path))
+    source = joined(Source(text, limits), None if path is None else fspath(path))
     try:
         return flat.read(source, overrides or {})
     except NotFlat as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from fractions import Fraction
 
 
 class Sum:
@@ -77,6 +76,8 @@ def _number(value: float) -> str:
     """With pi where it is a plain fraction of it."""
     twelfths = value / math.pi * 12
     if 0.5 < abs(twelfths) < 1000 and abs(twelfths - round(twelfths)) < 1e-12:
+        from fractions import Fraction  # rare, and slow to load
+
         ratio = Fraction(round(twelfths), 12)
         factor = "-" if ratio.numerator == -1 else "" if ratio.numerator == 1 else f"{ratio.numerator}*"
         return f"{factor}pi" + (f"/{ratio.denominator}" if ratio.denominator > 1 else "")

@@ -6,13 +6,15 @@ import os
 import re
 import stat
 from bisect import bisect_right
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.errors import SourceError, Span, Unsupported
 from bplint.importers.qasm.library import DECLARED
 from bplint.importers.qasm.source import Limits, Source, decode
 from bplint.importers.quoting import quote
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Piece(NamedTuple):
@@ -24,7 +26,7 @@ class Piece(NamedTuple):
     span: Span | None
 
 
-def joined(source: Source, path: Path | None) -> Source:
+def joined(source: Source, path: str | None) -> Source:
     """The source with the files it includes in place of their includes, or itself if there are none.
 
     ``path`` is where the source was read from. A file outside of its folder and of its git repository is never
@@ -68,7 +70,7 @@ class _JoinedSource(Source):
 
 
 class _Joiner:
-    def __init__(self, source: Source, path: Path | None) -> None:
+    def __init__(self, source: Source, path: str | None) -> None:
         self._source = source
         self._path = path
         self._text: list[str] = []
@@ -85,6 +87,8 @@ class _Joiner:
                 raise Unsupported(message, source.span(start, end))
             self._add(source.text[done:start], Piece(self._size, self._size - done, None, None))
             place = source.span(start, end)
+            from pathlib import Path  # here, for the many files that include the standard libraries only
+
             own = Path(os.path.realpath(self._path))
             self._include(own.parent, name, _root(own.parent), (own,), place)
             done = end
@@ -133,7 +137,7 @@ def _found(folder: Path, name: str, root: Path, place: Span) -> Path:
         raise SourceError(f"include of {shown}: want the name of a file beside this one", place)
     if not name.endswith(_SUFFIXES):
         raise SourceError(f"include of {shown}: want a file named {', '.join(_SUFFIXES)}", place)
-    file = Path(os.path.realpath(folder / name))
+    file = type(folder)(os.path.realpath(folder / name))
     if not file.is_relative_to(root):
         raise SourceError(f"include of {shown}: it lies outside of the project", place)
     return file
