@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
+import os
+import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -214,4 +215,10 @@ def _short(text: str, limit: int) -> str:
 
 
 def _width() -> int:
-    return min(max(shutil.get_terminal_size((88, 24)).columns, 60), 100)
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isdecimal():
+        return min(max(int(columns), 60), 100)
+    try:  # shutil has this too, and loads three compressors
+        return min(max(os.get_terminal_size(sys.__stdout__.fileno()).columns, 60), 100)  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 88
