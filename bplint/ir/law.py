@@ -1,0 +1,131 @@
+"""Where training starts: the law from which each parameter's first value is drawn.
+
+A law is symmetric about its mean, so all that averaging needs is E[cos ω(θ - mean)] =: φ(ω), real. *Uniform* is uniform
+over the common period of all rotations that a parameter drives, or the long-time mean where they have none: φ(ω) = 0 for
+every ω but 0.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from bplint.errors import BplintError
+from bplint.ir.circuit import Parameter, Role
+
+
+class LawError(BplintError):
+    """The text is not an angle law."""
+
+
+class Shape(StrEnum):
+    """The family of a law."""
+
+    UNIFORM = "uniform"
+    RANGE = "range"
+    NORMAL = "normal"
+
+
+class Law(NamedTuple):
+    """``range``: uniform on mean ± width; ``normal``: standard deviation ``width``; radians of the parameter."""
+
+    shape: Shape
+    width: float = 0.0
+    mean: float = 0.0
+
+    def characteristic(self, frequency: float) -> float:
+        """E[cos ω(θ - mean)] at ω = ``frequency``; E[e^{iωθ}] is e^{iω·mean} times this."""
+        phase = frequency * self.width
+        if frequency == 0:
+            return 1.0
+        if self.shape is Shape.UNIFORM:
+            return 0.0
+        if self.shape is Shape.NORMAL:
+            return math.exp(-(phase**2) / 2)
+        return math.sin(phase) / phase if phase else 1.0
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether every angle is as likely as any other."""
+        return self.shape is Shape.UNIFORM
+
+    def __str__(self) -> str:
+        if self.is_uniform:
+            return "uniform"
+        return f"{self.shape}:{self.width:g}" + (f"@{self.mean:g}" if self.mean else "")
+
+
+UNIFORM = Law(Shape.UNIFORM)
+
+
+class Init(NamedTuple):
+    """The laws of a circuit's parameters: ``named`` pairs (glob, law), the first that matches wins, else ``default``."""
+
+    default: Law = UNIFORM
+    named: tuple[tuple[str, Law], ...] = ()
+
+    def law(self, parameter: Parameter) -> Law:
+        """The law of one parameter. The default is for trained ones: data is uniform unless a glob names it."""
+        names = (parameter.name, *parameter.sources)
+        for glob, law in self.named:
+            if any(fnmatchcase(name, glob) for name in names):
+                return law
+        return UNIFORM if parameter.role is Role.DATA else self.default
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether all parameters start uniformly."""
+        return self.default.is_uniform and all(law.is_uniform for _, law in self.named)
+
+    def __str__(self) -> str:
+        return ", ".join([str(self.default), *(f"{glob}={law}" for glob, law in self.named)])
+
+
+def parse_init(text: str) -> Init:
+    """``LAW`` and ``GLOB=LAW`` parts, by commas: ``normal:0.1``, ``uniform, w*=range:0.5, b=normal:0.1@pi/2``."""
+    default: Law | None = None
+    named: list[tuple[str, Law]] = []
+    for part in text.split(","):
+        glob, equals, law = part.rpartition("=")
+        if equals and glob.strip():
+            named.append((glob.strip(), parse_law(law)))
+        elif equals or default is not None:
+            raise LawError(f"want one law, and others as NAME=LAW, got {text[:60]!r}")
+        else:
+            default = parse_law(law)
+    return Init(default or UNIFORM, tuple(named))
+
+
+def parse_law(text: str) -> Law:
+    """``uniform``, ``range:R`` or ``normal:SIGMA``, the last two with ``@MEAN`` if they are not about zero."""
+    shape, colon, rest = text.strip().partition(":")
+    if shape == Shape.UNIFORM and not colon:
+        return UNIFORM
+    width, at, mean = rest.partition("@")
+    if shape not in (Shape.RANGE, Shape.NORMAL) or not colon:
+        raise LawError(f"want uniform, normal:SIGMA or range:R, got {text.strip()[:40]!r}")
+    law = Law(Shape(shape), _number(width, text), _number(mean, text) if at else 0.0)
+    if law.width < 0:
+        raise LawError(f"want a width of at least zero, got {text.strip()[:40]!r}")
+    return law
+
+
+_NUMBER = re.compile(
+    r"(?P<sign>[-+]?)(?:(?P<number>\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+)\*?)?(?P<pi>pi|π)?(?:/(?P<by>\d+(?:\.\d+)?))?",
+    re.ASCII,
+)
+
+
+def _number(text: str, whole: str) -> float:
+    """A number such as 0.1, pi/2 or -3*pi/4."""
+    match = _NUMBER.fullmatch(text.strip().replace(" ", ""))
+    if match is None or not (match["number"] or match["pi"]):
+        raise LawError(f"want a number such as 0.1 or pi/2 in {whole.strip()[:40]!r}, got {text.strip()[:20]!r}")
+    value = float(match["number"] or 1) * (math.pi if match["pi"] else 1.0)
+    divisor = float(match["by"] or 1)
+    if not divisor or not math.isfinite(value := value / divisor):
+        raise LawError(f"want a finite number in {whole.strip()[:40]!r}, got {text.strip()[:20]!r}")
+    return -value if match["sign"] == "-" else value
