@@ -1,4 +1,4 @@
-"""The command line: ``bplint PATH...`` lints; ``check``, ``profile``, ``explain`` and ``rules`` are commands."""
+"""The command line: ``bplint PATH...`` lints; ``check``, ``profile``, ``explain``, ``rules`` and ``plugins`` are commands."""
 
 from __future__ import annotations
 
@@ -72,6 +72,18 @@ def _sizes(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]
     return tuple(found.items())
 
 
+def _blocked(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    for value in values:
+        if not value.startswith("no:"):
+            raise click.BadParameter(f"want no:NAME, got {value!r}")
+    return tuple(value.removeprefix("no:") for value in values)
+
+
+_plugin_option = click.option(
+    "-p", "blocked", multiple=True, callback=_blocked, metavar="no:NAME", help="Leave this plugin out; repeatable."
+)
+
+
 def _context_options(command: Callable[..., None]) -> Callable[..., None]:
     """Options that say what the files cannot."""
     for option in (
@@ -110,11 +122,12 @@ def _context_options(command: Callable[..., None]) -> Callable[..., None]:
             "formats",
             multiple=True,
             metavar="NAME[:FILE]",
-            help="full, concise or json, to the screen or a file; repeatable.",
+            help="full (default), concise, json or another that a plugin has, to the screen or a file; repeatable.",
         ),
         click.option(
             "--stdin-filename", default="-", metavar="NAME", help="What to call standard input, the path '-'."
         ),
+        _plugin_option,
         click.option("--allow-empty", is_flag=True, help="Exit 0 when nothing was collected."),
         click.option("-q", "--quiet", is_flag=True, help="No header and no progress."),
         click.option("-v", "--verbose", count=True, help="The numbers of every circuit."),
@@ -144,7 +157,7 @@ def check(
     """Lint circuits (the default command)."""
     from bplint.run import lint
 
-    outputs = _outputs(formats)
+    outputs = _outputs(formats, options["blocked"])
     threshold = None if fail_on == "never" else Severity[fail_on.upper()]
     settings = Settings(**options)
     report = lint(paths, settings, progress=_progress(settings, outputs, quiet))
@@ -160,7 +173,7 @@ def profile(
     """Every number bplint can compute for the circuits, with no verdicts."""
     from bplint.run import profile as measure
 
-    outputs = _outputs(formats)
+    outputs = _outputs(formats, options["blocked"])
     settings = Settings(**options)
     report = measure(paths, settings, progress=_progress(settings, outputs, quiet))
     _finish(report, outputs, report.exit_code(None, allow_empty=allow_empty), max(verbose, 1))
@@ -168,31 +181,45 @@ def profile(
 
 @main.command()
 @click.argument("rule")
-def explain(rule: str) -> None:
+@_plugin_option
+def explain(rule: str, blocked: tuple[str, ...]) -> None:
     """The page of a rule: what it finds, why it matters, when it is fine."""
     from bplint.explain import page
-    from bplint.plugins import load_rules
+    from bplint.plugins import load
 
-    click.echo(page(load_rules(), rule))
+    click.echo(page(load(blocked).rules, rule))
 
 
 @main.command()
-def rules() -> None:
-    """Every rule: code, name, severity, kind of evidence."""
-    from bplint.explain import table
-    from bplint.plugins import load_rules
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_plugin_option
+def rules(format_: str, blocked: tuple[str, ...]) -> None:
+    """Every rule: code, name, severity, kind of evidence, plugin."""
+    from bplint.explain import as_json, table
+    from bplint.plugins import load
 
-    click.echo(table(load_rules()))
+    click.echo({"text": table, "json": as_json}[format_](load(blocked)))
 
 
-def _outputs(formats: Sequence[str]) -> list[tuple[str, str | None]]:
+@main.command()
+@_plugin_option
+def plugins(blocked: tuple[str, ...]) -> None:
+    """The plugins in use: where each comes from, and what it brings."""
+    from bplint.explain import plugin_table
+    from bplint.plugins import load
+
+    click.echo(plugin_table(load(blocked)))
+
+
+def _outputs(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[str, str | None]]:
     """(format, file or None for the screen); the screen at most once."""
-    from bplint.report import FORMATS
+    from bplint.plugins import load
 
+    known = load(blocked).reporters
     outputs = [(name, file or None) for name, _, file in (f.partition(":") for f in formats)] or [("full", None)]
     for name, _ in outputs:
-        if name not in FORMATS:
-            raise UsageError(f"no format is called {name!r}: want one of {', '.join(FORMATS)}")
+        if name not in known:
+            raise UsageError(f"no format is called {name!r}: want one of {', '.join(known)}")
     if sum(file is None for _, file in outputs) > 1:
         raise UsageError("only one format can go to the screen; give the others a file, as in --format json:out.json")
     return outputs
@@ -216,10 +243,11 @@ def _progress(settings: Settings, outputs: Sequence[tuple[str, str | None]], qui
 
 
 def _finish(report: Any, outputs: Sequence[tuple[str, str | None]], code: int, verbosity: int) -> None:
-    from bplint.report import write
+    from bplint.plugins import load
 
+    reporters = load(report.settings.blocked).reporters
     for name, file in outputs:
-        text = write(name, report, code, verbosity)
+        text = reporters[name].write(report, code, verbosity)
         if file is None:
             _echo(("\n" if name == "full" else "") + text, newline=False)
             continue

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bplint.errors import LimitError, SourceError, Unsupported, UsageError
 
-SUFFIXES = (".qasm", ".qasm2", ".qasm3")
 FILE_LIMIT = 20_000_000
 """Bytes of one source."""
 
@@ -23,13 +22,23 @@ class Source(NamedTuple):
     path: str
     name: str
 
+    @property
+    def suffix(self) -> str:
+        """What tells the importer: of the name, in lower case; OpenQASM for standard input without a name."""
+        return ".qasm" if self.name == "-" else os.path.splitext(self.name)[1].lower()
+
+    def refusal(self, suffixes: Iterable[str]) -> Unsupported:
+        """Why no importer reads it, given the suffixes that are read."""
+        if self.suffix == ".qpy":
+            message = "QPY files are not read: old versions of the format ran code on loading"
+        else:
+            message = f"not a circuit that bplint reads: want {', '.join(suffixes)}, got {self.suffix or 'no suffix'}"
+        return Unsupported(message, hint=_HINTS.get(self.suffix))
+
     def read(self) -> bytes:
         """The bytes. ``SourceError`` if it is no regular file, cannot be read, or is over the size limit."""
         if self.path == "-":
             return _limited(sys.stdin.buffer.read(FILE_LIMIT + 1))
-        suffix = os.path.splitext(self.path)[1].lower()
-        if suffix not in SUFFIXES:
-            raise Unsupported(_refusal(suffix), hint=_HINTS.get(suffix))
         try:
             # Opened without blocking: a FIFO named x.qasm must not hang the run.
             descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -41,8 +50,10 @@ class Source(NamedTuple):
             raise SourceError(f"cannot be read: {error.strerror}") from error
 
 
-def collect(paths: Sequence[str], *, stdin_filename: str = "-") -> list[Source]:
+def collect(paths: Sequence[str], suffixes: tuple[str, ...], *, stdin_filename: str = "-") -> list[Source]:
     """The sources under these paths, each once, in the order given and sorted within a directory.
+
+    In directories these are the files with one of the ``suffixes``; a file that is named is taken whatever its suffix.
 
     ``UsageError`` for a path that does not exist.
     """
@@ -51,7 +62,7 @@ def collect(paths: Sequence[str], *, stdin_filename: str = "-") -> list[Source]:
         if path == "-":
             found.setdefault("-", Source("-", stdin_filename))
         elif os.path.isdir(path):
-            for file in _walk(path):
+            for file in _walk(path, suffixes):
                 found.setdefault(os.path.normpath(file), Source(file, file))
         elif os.path.lexists(path):
             found.setdefault(os.path.normpath(path), Source(path, path))
@@ -60,11 +71,11 @@ def collect(paths: Sequence[str], *, stdin_filename: str = "-") -> list[Source]:
     return list(found.values())
 
 
-def _walk(directory: str) -> Iterator[str]:
+def _walk(directory: str, suffixes: tuple[str, ...]) -> Iterator[str]:
     for folder, folders, files in os.walk(directory):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         for file in sorted(files):
-            if file.lower().endswith(SUFFIXES) and not file.startswith("."):
+            if file.lower().endswith(suffixes) and not file.startswith("."):
                 yield os.path.join(folder, file)
 
 
@@ -72,12 +83,6 @@ def _limited(data: bytes) -> bytes:
     if len(data) > FILE_LIMIT:
         raise LimitError(f"over the limit of {FILE_LIMIT:,} bytes for one file")
     return data
-
-
-def _refusal(suffix: str) -> str:
-    if suffix == ".qpy":
-        return "QPY files are not read: old versions of the format ran code on loading"
-    return f"not a circuit that bplint reads: want {', '.join(SUFFIXES)}, got {suffix or 'no suffix'}"
 
 
 _HINTS = {

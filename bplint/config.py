@@ -19,6 +19,8 @@ class Settings(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     stdin_filename: str = "-"
+    blocked: tuple[str, ...] = ()
+    """Plugins that are not loaded, by name."""
     sizes: tuple[tuple[str, int], ...] = ()
     """Values for ``const int`` and ``input int`` of the files, by name."""
 

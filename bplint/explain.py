@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from bplint.errors import UsageError
-from bplint.plugins import load_rules
+from bplint.plugins import Plugins, load
 from bplint.rule import Rule
+from bplint.words import plural
 
 CATALOGUE = Path("rules/README.md")
 
@@ -23,9 +25,45 @@ def page(rules: Sequence[Rule], wanted: str) -> str:
     return f"# {rule.code} {rule.name}\n\n{_facts(rule)}\n\n{rule.page.strip()}\n{_examples(rule)}"
 
 
-def table(rules: Sequence[Rule]) -> str:
-    """One line a rule."""
-    return "\n".join(f"{r.code}  {r.name:<22}  {r.severity.label:<8} {r.kind:<9} since {r.since}" for r in rules)
+def table(plugins: Plugins) -> str:
+    """One line a rule; the plugin of those that are not built in."""
+    return "\n".join(
+        f"{r.code:<6} {r.name:<22}  {r.severity.label:<8} {r.kind:<9} since {r.since}"
+        + ("" if (found := plugins.provider(r)).name == "builtin" else f"  from {found}")
+        for r in plugins.rules
+    )
+
+
+def as_json(plugins: Plugins) -> str:
+    """Every rule for programs."""
+    rows = [
+        {
+            "code": r.code,
+            "name": r.name,
+            "severity": r.severity.label,
+            "kind": r.kind,
+            "since": r.since,
+            "summary": r.page.partition("\n")[0],
+            "plugin": found.name,
+            "distribution": found.distribution,
+            "version": found.version,
+        }
+        for r in plugins.rules
+        for found in (plugins.provider(r),)
+    ]
+    return json.dumps({"schema": "bplint/1", "rules": rows}, indent=2, ensure_ascii=False)
+
+
+def plugin_table(plugins: Plugins) -> str:
+    """One line a plugin: name, distribution, module, and what it brings."""
+    lines = []
+    for found, rules, importers, reporters in plugins.plugins:
+        parts = [plural(len(rules), "rule")] if rules else []
+        parts += [f"{i.name} importer ({' '.join(i.suffixes)})" for i in importers]
+        parts += [f"formats {', '.join(r.name for r in reporters)}"] if reporters else []
+        origin = f"{found.distribution} {found.version}"
+        lines.append(f"{found.name:<12} {origin:<20} {found.module:<24} {'; '.join(parts) or 'nothing'}")
+    return "\n".join(lines)
 
 
 def catalogue(rules: Sequence[Rule]) -> str:
@@ -68,4 +106,4 @@ def _demoted(text: str) -> str:
 
 
 if __name__ == "__main__":
-    CATALOGUE.write_text(catalogue(load_rules()), encoding="utf-8")
+    CATALOGUE.write_text(catalogue(load().rules), encoding="utf-8")

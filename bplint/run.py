@@ -22,7 +22,7 @@ from bplint.errors import SourceError
 from bplint.finding import Finding, Severity
 from bplint.importers import qasm
 from bplint.ir.context import Case
-from bplint.plugins import choose, load_rules
+from bplint.plugins import Plugins, choose, load
 from bplint.prepare import prepare
 from bplint.rule import Rule
 from bplint.suppress import suppress
@@ -105,38 +105,40 @@ def lint(paths: Sequence[str], settings: Settings, *, progress: Progress | None 
 
     ``UsageError`` for a path or rule that does not exist, ``PluginError`` for a plugin at fault.
     """
-    every = load_rules()
-    return _run(paths, settings, choose(every, settings.select, settings.ignore), (), progress or Progress())
+    plugins = load(settings.blocked)
+    rules = choose(plugins.rules, settings.select, settings.ignore)
+    return _run(paths, settings, plugins, rules, (), progress or Progress())
 
 
 def profile(paths: Sequence[str], settings: Settings, *, progress: Progress | None = None) -> Report:
     """Every number there is for the circuits under these paths, with no verdicts."""
-    return _run(paths, settings, (), (dla, loss, gradient, locality), progress or Progress())
+    return _run(paths, settings, load(settings.blocked), (), (dla, loss, gradient, locality), progress or Progress())
 
 
 def lint_text(text: str, settings: Settings | None = None, *, name: str = "circuit.qasm") -> Report:
     """Lint OpenQASM held in a string."""
     settings = settings or Settings()
     begin = time.perf_counter()
-    rules = choose(load_rules(), settings.select, settings.ignore)
-    entry = _read(lambda: text, name, None, settings, rules, ())
+    plugins = load(settings.blocked)
+    rules = choose(plugins.rules, settings.select, settings.ignore)
+    entry = _read(Source("-", name), lambda: text, settings, plugins, rules, ())
     return Report(settings, rules, (entry,), time.perf_counter() - begin)
 
 
 def _run(
     paths: Sequence[str],
     settings: Settings,
+    plugins: Plugins,
     rules: tuple[Rule, ...],
     analyses: Sequence[Callable[..., Result]],
     progress: Progress,
 ) -> Report:
     begin = time.perf_counter()
-    sources = collect(paths, stdin_filename=settings.stdin_filename)
+    sources = collect(paths, tuple(plugins.importers), stdin_filename=settings.stdin_filename)
     progress.start(rules, sources)
     entries = []
     for source in sources:
-        path = None if source.path == "-" else source.path
-        entry = _read(partial(_text, source), source.name, path, settings, rules, analyses)
+        entry = _read(source, partial(_text, source), settings, plugins, rules, analyses)
         entries.append(entry)
         progress.done(entry)
     return Report(settings, rules, tuple(entries), time.perf_counter() - begin)
@@ -152,17 +154,21 @@ def _text(source: Source) -> str:
 
 
 def _read(
+    source: Source,
     read: Callable[[], str],
-    name: str,
-    path: str | None,
     settings: Settings,
+    plugins: Plugins,
     rules: Sequence[Rule],
     analyses: Sequence[Callable[..., Result]],
 ) -> CircuitReport | UnreadableReport:
-    text = ""
+    text, name = "", source.name
+    path = None if source.path == "-" else source.path
     try:
+        importer = plugins.importers.get(source.suffix)
+        if importer is None:
+            raise source.refusal(plugins.importers)
         text = read()
-        program = qasm.read(text, path=path, overrides=dict(settings.sizes))
+        program = importer.read(text, path=path, overrides=dict(settings.sizes))
         case = prepare(program, settings, path=name, source=_lines(text))
     except SourceError as error:
         return UnreadableReport(engine.unreadable(error, name), _lines(text))
@@ -171,5 +177,5 @@ def _read(
         with contextlib.suppress(BudgetError):  # stands in the answers as inconclusive
             ask(analysis)
     findings = engine.check(case, ask, rules, program.notes)
-    kept, suppressed = suppress(findings, program.directives, rules, {rule.code for rule in load_rules()}, case)
+    kept, suppressed = suppress(findings, program.directives, rules, {rule.code for rule in plugins.rules}, case)
     return CircuitReport(case, kept, ask.results(), ask.seconds, suppressed)

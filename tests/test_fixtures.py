@@ -41,7 +41,7 @@ def test_the_readme_shows_real_output_and_all_rules():
 
 def refreshed(readme):
     from bplint.explain import markdown_table
-    from bplint.plugins import load_rules
+    from bplint.plugins import load
 
     output = CliRunner().invoke(main, ["fixtures/verdicts/hea18_deep.qasm"]).output
     block = "```text\n" + re.sub(r"in \d+\.\d s ──", "in 1.1 s ──", output) + "```\n"
@@ -50,7 +50,7 @@ def refreshed(readme):
     )
     return re.sub(
         r"(<!-- rules -->\n).*?(<!-- end -->)",
-        lambda m: m[1] + markdown_table(load_rules()) + m[2],
+        lambda m: m[1] + markdown_table(load().rules) + m[2],
         readme,
         count=1,
         flags=re.S,

@@ -1,7 +1,9 @@
 """A plugin that fails stops the run with its name; no rules at all is an error, never "clean"."""
 
 import importlib.metadata
+import json
 import sys
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
@@ -9,47 +11,53 @@ from click.testing import CliRunner
 from bplint import plugins
 from bplint.cli import main
 from bplint.errors import PluginError, UsageError
-from bplint.plugins import choose, load_rules
+from bplint.finding import Kind, Severity
+from bplint.plugins import API, Importer, Reporter, choose, load
+from bplint.plugins import found as finder
+from bplint.plugins.found import Found
 from bplint.rule import Rule
 
 
 @pytest.fixture(autouse=True)
 def fresh():
-    load_rules.cache_clear()
+    load.cache_clear()
     yield
-    load_rules.cache_clear()
+    load.cache_clear()
 
 
 def install(monkeypatch, *found):
     """Entry points that yield these plugin objects."""
     modules = {f"module{i}": plugin for i, plugin in enumerate(found)}
 
-    def load(name):
+    def imported(name):
         if isinstance(modules[name], Exception):
             raise modules[name]
         return modules[name]
 
-    monkeypatch.setattr(plugins, "entry_points", lambda: {f"plugin{i}": f"module{i}" for i in range(len(found))})
-    monkeypatch.setattr(plugins, "import_module", load)
+    points = [Found(f"plugin{i}", f"module{i}", f"dist{i}", "1.2") for i in range(len(found))]
+    monkeypatch.setattr(plugins, "entry_points", lambda: points)
+    monkeypatch.setattr(plugins, "import_module", imported)
 
 
-class Plugin:
-    def __init__(self, *rules):
-        self.rules = rules
-
-    @plugins.hookimpl
-    def bplint_rules(self):
-        return self.rules
+def plugin(*rules, **others):
+    return SimpleNamespace(BPLINT_API=API, bplint_rules=lambda: rules, **others)
 
 
-def test_built_in_rules_enter_by_entry_point():
-    assert {"BP001", "BP101", "BP301"} <= {rule.code for rule in load_rules()}
+def rule(code="XY001", name="fine"):
+    return Rule(code, name, Severity.NOTE, Kind.EXACT, "1", None, "os")
+
+
+def test_built_in_parts_enter_by_entry_point():
+    found = load()
+    assert {"BP001", "BP101", "BP301"} <= {rule.code for rule in found.rules}
+    assert {".qasm", ".qasm2", ".qasm3"} <= set(found.importers)
+    assert {"full", "concise", "json"} <= set(found.reporters)
 
 
 def test_no_rules_raise(monkeypatch):
     install(monkeypatch)
     with pytest.raises(PluginError, match="no rules were found"):
-        load_rules()
+        load()
 
 
 def test_a_run_without_rules_exits_3(monkeypatch, tmp_path):
@@ -62,27 +70,118 @@ def test_a_run_without_rules_exits_3(monkeypatch, tmp_path):
 
 def test_a_plugin_that_fails_to_load_is_named(monkeypatch):
     install(monkeypatch, ImportError("no module named nonsense"))
-    with pytest.raises(PluginError, match="plugin plugin0 failed to load: ImportError: no module named nonsense"):
-        load_rules()
+    with pytest.raises(
+        PluginError, match=r"plugin plugin0 \(dist0 1.2\) failed to load: ImportError: no module named nonsense"
+    ):
+        load()
 
 
 @pytest.mark.parametrize(
     ("provided", "message"),
     [
-        (["not a rule"], "plugin0: want Rule objects .* got str"),
-        ([Rule("X1", "fine", 1, "exact", "1", None, "os")], "want a code like BP201"),
-        ([Rule("XY001", "Not Fine", 1, "exact", "1", None, "os")], "want a code like BP201"),
-        ([Rule("XY001", "fine", 1, "exact", "1", None, "os")] * 2, "XY001 exists already"),
+        (plugin("not a rule"), r"plugin0 \(dist0 1.2\): want Rule objects from bplint_rules\(\), got str"),
+        (plugin(rule("X1")), "want a code like BP201"),
+        (plugin(rule("XY001", "Not Fine")), "want a code like BP201"),
+        (plugin(rule()._replace(severity=2)), "want a Severity and a Kind"),
+        (plugin(rule()._replace(check="check")), "want a function"),
+        (plugin(rule(), rule()), "XY001 is provided twice, by plugin plugin0 .* and by plugin plugin0"),
+        (plugin(rule(), rule("XY002")), "rule fine is provided twice"),
+        (SimpleNamespace(BPLINT_API=API, bplint_rules=lambda: 1 / 0), "failed: ZeroDivisionError"),
+        (SimpleNamespace(BPLINT_API=API, bplint_rules=lambda: 7), "failed: TypeError"),
+        (SimpleNamespace(BPLINT_API=API, bplint_rule=lambda: ()), "unknown hook 'bplint_rule'"),
+        (SimpleNamespace(BPLINT_API=API, bplint_rules=lambda config: ()), "bplint_rules"),
+        (
+            SimpleNamespace(BPLINT_API=API + 1, bplint_rules=lambda: ()),
+            f"written for plugin API {API + 1}, .* has {API}",
+        ),
+        (SimpleNamespace(bplint_rules=lambda: ()), "written for plugin API None"),
+        (plugin(rule(), bplint_importers=lambda: [Importer("x", (".X",), print)]), "want a suffix like .qasm"),
+        (plugin(rule(), bplint_importers=lambda: [print]), "want Importer objects"),
+        (plugin(rule(), bplint_reporters=lambda: ["html"]), "want Reporter objects"),
     ],
 )
 def test_nonsense_is_refused_with_the_plugins_name(monkeypatch, provided, message):
-    install(monkeypatch, Plugin(*provided))
+    install(monkeypatch, provided)
     with pytest.raises(PluginError, match=message):
-        load_rules()
+        load()
+
+
+@pytest.mark.parametrize(
+    ("part", "message"),
+    [
+        ({}, "rule XY001 is provided twice"),
+        ({"bplint_importers": lambda: [Importer("x", (".x",), print)]}, "importer for .x"),
+        ({"bplint_reporters": lambda: [Reporter("x", "", print)]}, "format x"),
+    ],
+)
+def test_two_plugins_that_claim_one_name_are_both_named(monkeypatch, part, message):
+    second = plugin(rule() if not part else rule("XY002", "other"), **part)
+    install(monkeypatch, plugin(rule(), **part), second)
+    with pytest.raises(
+        PluginError, match=rf"{message}.* by plugin plugin0 \(dist0 1.2\) and by plugin plugin1 \(dist1 1.2\)"
+    ):
+        load()
+
+
+def test_two_plugins_with_one_code_exit_3(monkeypatch, tmp_path):
+    install(monkeypatch, plugin(rule()), plugin(rule()))
+    result = CliRunner().invoke(main, [str(tmp_path)])
+    assert result.exit_code == 3
+    assert "plugin0 (dist0 1.2)" in result.output
+    assert "plugin1 (dist1 1.2)" in result.output
+
+
+def test_a_plugin_can_be_left_out(monkeypatch):
+    install(monkeypatch, plugin(rule()), plugin(rule("XY002", "other")))
+    assert [r.code for r in load().rules] == ["XY001", "XY002"]
+    assert [r.code for r in load(("plugin0",)).rules] == ["XY002"]
+    with pytest.raises(UsageError, match="no plugin is called 'plugin7'"):
+        load(("plugin7",))
+    result = CliRunner().invoke(main, ["rules", "-p", "no:plugin1"])
+    assert "XY001" in result.output
+    assert "XY002" not in result.output
+    assert CliRunner().invoke(main, ["rules", "-p", "plugin1"]).exit_code == 2
+
+
+def test_an_importer_and_a_format_from_a_plugin_are_used(monkeypatch, tmp_path):
+    def read(text, *, path, overrides):
+        from bplint.importers.qasm import read as openqasm
+
+        return openqasm(text.replace("turn", "rx"))
+
+    mine = plugin(
+        bplint_importers=lambda: [Importer("mine", (".turn",), read)],
+        bplint_reporters=lambda: [
+            Reporter("size", "qubits", lambda report, *_: f"{report.circuits[0].case.circuit.n_qubits}\n")
+        ],
+    )
+    built_in = (
+        sys.modules["bplint.report"],
+        sys.modules["bplint.importers.qasm"],
+        importlib.import_module("bplint_rules"),
+    )
+    install(monkeypatch, mine, *built_in)
+    (tmp_path / "x.turn").write_text('OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[3] q;\nturn(0.1) q[0];\n')
+    result = CliRunner().invoke(main, [str(tmp_path), "--format", "size"])
+    assert (result.exit_code, result.output) == (0, "3\n")
+
+
+def test_rules_and_plugins_are_listed_with_their_origin():
+    listed = json.loads(CliRunner().invoke(main, ["rules", "--format", "json"]).output)
+    first = listed["rules"][0]
+    assert (listed["schema"], first["code"], first["plugin"], first["distribution"]) == (
+        "bplint/1",
+        "BP001",
+        "builtin",
+        "bplint",
+    )
+    output = CliRunner().invoke(main, ["plugins"]).output
+    assert "bplint_rules" in output
+    assert "openqasm importer (.qasm .qasm2 .qasm3)" in output
 
 
 def test_selection_by_code_prefix_and_name():
-    rules = load_rules()
+    rules = load().rules
     assert [r.code for r in choose(rules, ["BP2"], [])] == ["BP201", "BP203"]
     assert [r.code for r in choose(rules, ["dead-loss", "BP301"], [])] == ["BP104", "BP301"]
     assert "BP301" not in [r.code for r in choose(rules, [], ["BP3"])]
@@ -100,10 +199,12 @@ def test_entry_points_are_those_that_python_finds(monkeypatch, tmp_path):
             f"[console_scripts]\nthing = x:y\n\n[bplint]\nthing = {module}\n[other]\nz = w\n"
         )
         monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path / folder)])
-    found = plugins.entry_points()
-    assert found["builtin"] == "bplint_rules"
-    assert found["thing"] == "one"
-    assert found == {p.name: p.value for p in importlib.metadata.entry_points(group="bplint")}
+    found = {point.name: point for point in finder.entry_points()}
+    assert found["builtin"].module == "bplint_rules"
+    assert found["thing"] == Found("thing", "one", "thing", "1.0")
+    assert {(p.name, p.module, p.version) for p in found.values()} == {
+        (p.name, p.value, p.dist.version) for p in importlib.metadata.entry_points(group="bplint")
+    }
 
 
 def test_where_no_folder_holds_any_python_is_asked(monkeypatch):
@@ -111,4 +212,4 @@ def test_where_no_folder_holds_any_python_is_asked(monkeypatch):
     monkeypatch.setattr(
         importlib.metadata, "entry_points", lambda group: [importlib.metadata.EntryPoint("a", "b", group)]
     )
-    assert plugins.entry_points() == {"a": "b"}
+    assert finder.entry_points() == [Found("a", "b", "unknown", "0")]

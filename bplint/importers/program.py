@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -40,3 +40,16 @@ class Program(NamedTuple):
     directives: tuple[Directive, ...] = ()
     notes: tuple[Note, ...] = ()
     roles: Mapping[int, Role] = MappingProxyType({})
+
+
+class Importer(NamedTuple):
+    """Reads the files with one of ``suffixes`` (lower case, with the dot).
+
+    ``read(text, path=..., overrides=...)`` returns a :class:`Program`: ``path`` is the file or None, ``overrides`` are
+    values for whole-number constants of the source. It raises ``SourceError`` with the place of a fault and never runs
+    what it reads.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[..., Program]

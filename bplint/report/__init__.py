@@ -1,18 +1,30 @@
-"""How a report is written: one module a format, loaded when it is asked for."""
+"""How a report is written: one module a format, loaded when it is asked for, provided through the hook that plugins use."""
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from bplint.plugins import Reporter
 
 if TYPE_CHECKING:
     from bplint.run import Report
 
-FORMATS = ("full", "concise", "json")
-"""Each a module of this package with ``write(report, exit_code, verbosity) -> str``."""
+BPLINT_API = 1
+
+_FORMATS = {
+    "full": "one screen a circuit, for people",
+    "concise": "one line a finding, for editors and logs",
+    "json": "everything, for programs",
+}
 
 
-def write(name: str, report: Report, exit_code: int, verbosity: int = 0) -> str:
-    """The report in one of the formats."""
+def bplint_reporters() -> list[Reporter]:
+    """The built-in formats, each a module of this package with ``write(report, exit_code, verbosity) -> str``."""
+    return [Reporter(name, help, partial(_write, name)) for name, help in _FORMATS.items()]
+
+
+def _write(name: str, report: Report, exit_code: int, verbosity: int) -> str:
     text: str = import_module(f"bplint.report.{name}").write(report, exit_code, verbosity)
     return text

@@ -5,14 +5,11 @@ from __future__ import annotations
 import pkgutil
 from importlib import import_module
 
-import pluggy
-
 from bplint.rule import Rule
 
-hookimpl = pluggy.HookimplMarker("bplint")
+BPLINT_API = 1
 
 
-@hookimpl
 def bplint_rules() -> list[Rule]:
     """Every rule in this package: the object ``check`` (or ``RULE``) of each module named ``bpNNN_…``."""
     modules = [import_module(f"{__name__}.{m.name}") for m in pkgutil.iter_modules(__path__) if m.name.startswith("bp")]

@@ -7,11 +7,11 @@ import pytest
 
 from bplint.explain import CATALOGUE, catalogue
 from bplint.finding import Severity
-from bplint.plugins import load_rules
+from bplint.plugins import load
 from bplint.rule import HEADINGS
 from bplint.run import lint_text
 
-RULES = load_rules()
+RULES = load().rules
 ROOT = Path(__file__).parents[2]
 EXAMPLES = [(r, kind, e) for r in RULES for kind in ("bad", "good") for e in getattr(r, kind)]
 

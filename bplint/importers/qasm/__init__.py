@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from os import PathLike, fspath
 
 from bplint.errors import SourceError
-from bplint.importers.program import Program
+from bplint.importers.program import Importer, Program
 from bplint.importers.qasm import flat
 from bplint.importers.qasm.includes import joined
 from bplint.importers.qasm.source import DEFAULTS, Limits, NotFlat, Source, decode
 
-__all__ = ["Limits", "NotFlat", "decode", "read"]
+__all__ = ["Limits", "NotFlat", "bplint_importers", "decode", "read"]
+
+BPLINT_API = 1
+
+
+def bplint_importers() -> list[Importer]:
+    """This importer, for the plugin manager."""
+    return [Importer("openqasm", (".qasm", ".qasm2", ".qasm3"), read)]
 
 
 def read(
