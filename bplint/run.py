@@ -115,12 +115,18 @@ def profile(paths: Sequence[str], settings: Settings, *, progress: Progress | No
     return _run(paths, settings, load(settings.blocked), (), (dla, loss, gradient, locality), progress or Progress())
 
 
-def lint_text(text: str, settings: Settings | None = None, *, name: str = "circuit.qasm") -> Report:
-    """Lint OpenQASM held in a string."""
+def lint_text(
+    text: str,
+    settings: Settings | None = None,
+    *,
+    name: str = "circuit.qasm",
+    rules: Sequence[Rule] | None = None,
+) -> Report:
+    """Lint OpenQASM held in a string, with the installed rules or with these, installed or not."""
     settings = settings or Settings()
     begin = time.perf_counter()
     plugins = load(settings.blocked)
-    rules = choose(plugins.rules, settings.select, settings.ignore)
+    rules = choose(plugins.rules if rules is None else rules, settings.select, settings.ignore)
     entry = _read(Source("-", name), lambda: text, settings, plugins, rules, ())
     return Report(settings, rules, (entry,), time.perf_counter() - begin)
 

@@ -17,6 +17,8 @@ _FORMATS = {
     "full": "one screen a circuit, for people",
     "concise": "one line a finding, for editors and logs",
     "json": "everything, for programs",
+    "sarif": "SARIF 2.1.0, for code scanning",
+    "github": "annotations in GitHub Actions",
 }
 
 

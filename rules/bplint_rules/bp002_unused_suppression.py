@@ -18,7 +18,7 @@ All rules that the comment names ran.
 
 ## References
 
-The manner of ruff (RUF100); no theorem is involved: arXiv has nothing to say about comments.
+The manner of ruff, rule RUF100.
 """
 
 from bplint.finding import Kind, Severity

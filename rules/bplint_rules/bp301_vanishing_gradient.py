@@ -44,9 +44,9 @@ from bplint.words import number
 
 @rule("BP301", "vanishing-gradient", Severity.ERROR, kind=Kind.ESTIMATE, since="0.1")
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
-    if not ask(reach).live:
-        return  # nothing is trained, or the loss is dead: BP104
     measured, whole = ask(gradient), ask(loss)
+    if not ask(reach).live:
+        return  # nothing is trained (skipped), or the loss is dead: BP104
     if measured.status is not Status.ESTIMATED:
         return  # not known, or exactly zero: BP104
     scale, shots = case.context.observable.scale, case.context.shots

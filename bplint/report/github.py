@@ -1,0 +1,37 @@
+"""Workflow commands of GitHub Actions: each finding becomes an annotation at its line."""
+
+from __future__ import annotations
+
+from bplint.finding import Finding, Severity
+from bplint.report.text import printable, tally
+from bplint.run import Report
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+
+
+def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
+    """``::error file=…,line=…::message`` for each finding, then the tally."""
+    return "\n".join([*map(_command, report.findings), tally(report)]) + "\n"
+
+
+def _command(finding: Finding) -> str:
+    span, hit = finding.span, finding.hit
+    properties = {
+        "file": finding.path,
+        "line": span.line,
+        "col": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+        "title": f"{finding.code} {finding.name}",
+    }
+    if span.end_line != span.line:
+        del properties["col"], properties["endColumn"]  # columns count only within one line
+    listed = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items())
+    lines = [hit.message, hit.proof and f"evidence: {hit.proof}", *(f"help: {line}" for line in hit.help)]
+    message = "%0A".join(_escaped(printable(line)) for line in lines if line)
+    return f"::{_COMMANDS[finding.severity]} {listed}::{message}"
+
+
+def _escaped(text: str, also: str = "") -> str:
+    """Percent-encodes what would end the command or a property of it."""
+    return "".join(f"%{ord(c):02X}" if c in "%\r\n" + also else c for c in text)

@@ -1,0 +1,111 @@
+"""SARIF 2.1.0 (OASIS), for code scanning: rules with their pages, findings with places and fingerprints.
+
+What could not be told stands in the run's notifications, so that an empty list of results is not taken for "clean".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from bplint import __version__
+from bplint.bounds import Status
+from bplint.errors import Span
+from bplint.explain import page
+from bplint.finding import Finding
+from bplint.rule import Rule
+from bplint.run import CircuitReport, Report
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
+    """The report as one SARIF log with one run."""
+    index = {rule.code: i for i, rule in enumerate(report.rules)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "bplint",
+                "version": __version__,
+                "semanticVersion": __version__,
+                "rules": [_rule(rule, report.rules) for rule in report.rules],
+            }
+        },
+        "invocations": [
+            {
+                "executionSuccessful": True,
+                "exitCode": exit_code,
+                "toolExecutionNotifications": [n for entry in report.circuits for n in _unsettled(entry)],
+            }
+        ],
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding, index) for finding in report.findings],
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _rule(rule: Rule, rules: tuple[Rule, ...]) -> dict[str, object]:
+    text = page(rules, rule.code)
+    reference = re.search(r"arXiv:(\d{4}\.\d{4,5})", rule.page.rpartition("## References")[2])
+    return {
+        "id": rule.code,
+        "name": "".join(word.capitalize() for word in rule.name.split("-")),
+        "shortDescription": {"text": rule.page.partition("\n")[0]},
+        "fullDescription": {
+            "text": rule.page.partition("## Why it matters")[0].partition("## What it does")[2].strip()
+        },
+        "help": {"text": text, "markdown": text},
+        **({"helpUri": f"https://arxiv.org/abs/{reference[1]}"} if reference else {}),
+        "defaultConfiguration": {"level": rule.severity.label},
+        "properties": {"evidence": rule.kind, "since": rule.since},
+    }
+
+
+def _result(finding: Finding, index: dict[str, int]) -> dict[str, object]:
+    hit = finding.hit
+    details = [hit.proof and f"Evidence: {hit.proof}.", *(f"Help: {line}" for line in hit.help)]
+    return {
+        "ruleId": finding.code,
+        **({"ruleIndex": index[finding.code]} if finding.code in index else {}),
+        "level": finding.severity.label,
+        "message": {"text": "\n".join([hit.message, *filter(None, details)])},
+        "locations": [_location(finding.path, finding.span)],
+        "partialFingerprints": {"bplint/v1": finding.fingerprint},
+        "properties": {"evidence": dict(hit.evidence)},
+    }
+
+
+def _unsettled(entry: CircuitReport) -> Iterator[dict[str, object]]:
+    for name, result in entry.analyses.items():
+        if result.status in (Status.SKIPPED, Status.INCONCLUSIVE):
+            yield {
+                "level": "note",
+                "descriptor": {"id": f"{name}-{result.status}"},
+                "message": {"text": f"{name} is {result.status}: {result.reason}"},
+                "locations": [_location(entry.case.path, Span(1, 1, 1, 1))],
+            }
+
+
+def _location(path: str, span: Span) -> dict[str, object]:
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": _uri(path)},
+            "region": {
+                "startLine": span.line,
+                "startColumn": span.column,
+                "endLine": span.end_line,
+                "endColumn": span.end_column,
+            },
+        },
+        "logicalLocations": [{"fullyQualifiedName": path, "kind": "module"}],
+    }
+
+
+def _uri(path: str) -> str:
+    """A relative path stays relative: code scanning resolves it against the repository."""
+    encoded = quote(path.replace(os.sep, "/").removeprefix("./"), errors="surrogateescape")
+    return f"file://{encoded}" if encoded.startswith("/") else encoded

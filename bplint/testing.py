@@ -1,0 +1,145 @@
+"""The test kit for rules, the same for built-in ones and for yours.
+
+In a plugin's tests::
+
+    import pytest
+    from bplint.testing import checks
+    from my_plugin import bplint_rules
+
+    @pytest.mark.parametrize("check", checks(bplint_rules()), ids=str)
+    def test_rules(check):
+        check()
+
+A check raises ``AssertionError`` with a sentence that says what to change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+from bplint.finding import Finding, Kind, Severity
+from bplint.rule import HEADINGS, Example, Rule
+from bplint.run import Report, lint_text
+
+__all__ = ["Check", "checks"]
+
+
+class Check(NamedTuple):
+    """One thing to hold for one rule; call it."""
+
+    title: str
+    run: Callable[[], None]
+
+    def __call__(self) -> None:
+        self.run()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def checks(rules: Iterable[Rule]) -> list[Check]:
+    """Everything that must hold for these rules: pages, names, and what their examples do."""
+    return [check for rule in rules for check in _checks(rule)]
+
+
+def _checks(rule: Rule) -> Iterator[Check]:
+    aspects = (_page, _naming, _file) if rule.check is None else (_page, _naming, _file, _references, _examples)
+    for aspect in aspects:
+        yield Check(f"{rule.code} {aspect.__name__.strip('_')}", partial(aspect, rule))
+    if rule.check is not None:
+        for name, source in _PLAIN.items():
+            yield Check(f"{rule.code} survives {name}", partial(_survives, rule, source))
+    for example in rule.bad:
+        yield Check(f"{rule.code} fires: {example.why}", partial(_fires, rule, example))
+    for example in rule.good:
+        yield Check(f"{rule.code} is silent: {example.why}", partial(_silent, rule, example))
+
+
+def _page(rule: Rule) -> None:
+    """The headings in order, each with text, after one sentence that stands alone."""
+    first = rule.page.partition("\n")[0]
+    assert first.endswith("."), f"{rule.code}: the page begins with one sentence on a line of its own, got {first!r}"
+    parts = re.split(r"^## (.+)$", rule.page, flags=re.MULTILINE)[1:]
+    assert parts[::2] == list(HEADINGS), f"{rule.code}: want the headings {list(HEADINGS)}, got {parts[::2]}"
+    empty = [heading for heading, text in zip(parts[::2], parts[1::2], strict=True) if not text.strip()]
+    assert not empty, f"{rule.code}: nothing stands under {empty}"
+
+
+def _references(rule: Rule) -> None:
+    """At least one arXiv id or DOI where the page claims something."""
+    references = rule.page.rpartition("## References")[2]
+    assert re.search(
+        r"arXiv:\d{4}\.\d{4,5}|arXiv:[a-z-]+/\d{7}|doi:10\.\d+/|doi\.org/10\.", references, re.IGNORECASE
+    ), f"{rule.code}: want an arXiv id or a DOI under References"
+
+
+def _naming(rule: Rule) -> None:
+    """The name reads well after "allow"."""
+    assert not re.match(r"(no|not|avoid|disallow|check|detect|missing)-", rule.name), (
+        f'{rule.code}: name what is found, so that "allow {rule.name}" reads well'
+    )
+    assert re.fullmatch(r"\d+\.\d+(\.\d+)?", rule.since), f"{rule.code}: want a version as since, got {rule.since!r}"
+
+
+def _file(rule: Rule) -> None:
+    """One rule, one file, named after code and name."""
+    file, want = rule.module.rpartition(".")[2], f"{rule.code}_{rule.name.replace('-', '_')}".lower()
+    assert file == want, f"{rule.code}: want the module {want}, got {file}"
+
+
+def _examples(rule: Rule) -> None:
+    """A claim exists only where an example proves it."""
+    assert rule.bad, f"{rule.code}: BAD has no example"
+    assert rule.good, f"{rule.code}: GOOD has no example"
+
+
+def _survives(rule: Rule, source: str) -> None:
+    """Circuits with next to nothing in them."""
+    _lint(rule, source)
+
+
+def _fires(rule: Rule, example: Example) -> None:
+    found = _found(rule, example)
+    assert found, f"{rule.code}: does not fire on the bad example: {example.why}"
+    for finding in found:
+        assert finding.hit.message.endswith((".", "?")), f"{rule.code}: want sentences, got {finding.hit.message!r}"
+        assert finding.severity <= rule.severity, (
+            f"{rule.code}: severities only step down, got {finding.severity.label}"
+        )
+        if finding.severity is Severity.ERROR and rule.check is not None:
+            numbers = [v for v in finding.hit.evidence.values() if isinstance(v, int | float)]
+            assert rule.kind is not Kind.PATTERN, f"{rule.code}: a pattern is no error: a number must show it"
+            assert numbers, f"{rule.code}: an error carries its numbers as evidence"
+
+
+def _silent(rule: Rule, example: Example) -> None:
+    found = _found(rule, example)
+    assert not found, f"{rule.code}: fires on the good example: {example.why}: {found[0].hit.message}"
+
+
+def _found(rule: Rule, example: Example) -> list[Finding]:
+    return [finding for finding in _lint(rule, example.source).findings if finding.code == rule.code]
+
+
+def _lint(rule: Rule, source: str) -> Report:
+    # What the engine finds (unused suppressions and the like) depends on the other rules.
+    report = lint_text(source, rules=[rule] if rule.check else None)
+    if rule.code != "BP001":
+        faults = [entry.finding for entry in report.unreadable]
+        assert not faults, f"{rule.code}: the circuit cannot be read: {faults[0].span.line}: {faults[0].hit.message}"
+    return report
+
+
+_PLAIN = {
+    "a circuit without gates": "OPENQASM 3.0;\nqubit[2] q;\n",
+    "a circuit without parameters": 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nh q[0];\ncx q[0], q[1];\n',
+    "a dead parameter": 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0\n'
+    "input float a;\nqubit[2] q;\nrz(a) q[1];\n",
+    "one parameter in two places": 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = X0 + Z0 Z1\n'
+    "input float a;\nqubit[2] q;\nrx(a) q[0];\ncrz(2*a) q[0], q[1];\nry(a) q[0];\n",
+    "a product of parameters": 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = projector(0..n-1)\n'
+    "input float a;\ninput float b;\nqubit[2] q;\nrx(a*b) q[0];\nt q[0];\nrx(b) q[1];\n",
+}

@@ -1,0 +1,52 @@
+"""There are more parameters than the algebra has dimensions.
+
+## What it does
+
+Compares the number of live trainable parameters with the dimension of the dynamical Lie algebra (DLA) of the rotations.
+
+## Why it matters
+
+The states that a circuit reaches from one input depend on at most dim(DLA) numbers. Parameters beyond that cost
+evaluations in every step, and add no new direction.
+
+## When it is fine
+
+Overparametrised circuits have fewer local minima: many people want exactly this, so it is a note.
+
+## Conditions
+
+The dimension is exact; with tied or shared parameters it is an upper bound, and then this rule is silent.
+
+## References
+
+Larocca et al., arXiv:2109.11676, theorem 1.
+"""
+
+from bplint.analyses.dla import dla
+from bplint.analyses.reach import reach
+from bplint.bounds import Status
+from bplint.finding import Hit, Kind, Severity
+from bplint.rule import Example, rule
+
+
+@rule("EX101", "more-parameters-than-dimensions", Severity.NOTE, kind=Kind.EXACT, since="1.0")
+def check(case, ask):
+    found, live = ask(dla), len(ask(reach).live)
+    if found.status is not Status.EXACT or live <= found.algebra.dimension:
+        return  # an upper bound proves nothing
+    dimension = found.algebra.dimension
+    yield Hit(
+        f"{live:,} parameters steer an algebra of dimension {dimension:,}: at least {live - dimension:,} are redundant.",
+        proof="exact (Pauli classification)",
+        help=("use fewer layers",),
+        evidence={"parameters": live, "dimension": dimension},
+        structure="parameters",
+    )
+
+
+_RZ_RX = "rz(a[{0}]) q[0];\nrx(a[{1}]) q[0];\n"
+_HEAD = (
+    'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0\ninput array[float[64], 6] a;\nqubit[1] q;\n'
+)
+BAD = (Example("five that matter on one qubit", _HEAD + "".join(_RZ_RX.format(2 * i, 2 * i + 1) for i in range(3))),)
+GOOD = (Example("three, as many as su(2) has", _HEAD + _RZ_RX.format(0, 1) + _RZ_RX.format(2, 3)),)
