@@ -128,6 +128,13 @@ def _context_options(command: Callable[..., None]) -> Callable[..., None]:
             "--stdin-filename", default="-", metavar="NAME", help="What to call standard input, the path '-'."
         ),
         _plugin_option,
+        click.option(
+            "-k", "keyword", default="", metavar="EXPR", help="Only sources whose id it selects: 'vqe and not deep'."
+        ),
+        click.option(
+            "-j", "jobs", type=click.IntRange(min=0), default=1, show_default=True, help="Processes; 0 for all cores."
+        ),
+        click.option("--durations", type=click.IntRange(min=0), default=0, metavar="N", help="The N slowest analyses."),
         click.option("--allow-empty", is_flag=True, help="Exit 0 when nothing was collected."),
         click.option("-q", "--quiet", is_flag=True, help="No header and no progress."),
         click.option("-v", "--verbose", count=True, help="The numbers of every circuit."),
@@ -144,39 +151,66 @@ def _context_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--ignore", multiple=True, callback=_words, metavar="CODES", help="Not these rules.")
 @click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True)
 @click.option("--fail-on-incomplete", is_flag=True, help="Exit 4 when something was skipped or inconclusive.")
+@click.option("-x", "first", is_flag=True, help="Stop after the first source that fails.")
+@click.option("--maxfail", type=click.IntRange(min=0), default=0, metavar="N", help="Stop after N sources that fail.")
+@click.option("--collect-only", is_flag=True, help="List what would be linted, and lint nothing.")
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 def check(
     paths: tuple[str, ...],
     formats: tuple[str, ...],
+    keyword: str,
+    jobs: int,
+    durations: int,
     fail_on: str,
     fail_on_incomplete: bool,
+    first: bool,
+    maxfail: int,
+    collect_only: bool,
+    statistics: bool,
     allow_empty: bool,
     quiet: bool,
     verbose: int,
     **options: Any,
 ) -> None:
     """Lint circuits (the default command)."""
-    from bplint.run import lint
+    from bplint.run import Schedule, lint, select
 
-    outputs = _outputs(formats, options["blocked"])
-    threshold = None if fail_on == "never" else Severity[fail_on.upper()]
     settings = Settings(**options)
-    report = lint(paths, settings, progress=_progress(settings, outputs, quiet))
+    if collect_only:
+        found, deselected = select(paths, settings, keyword)
+        _list(found, deselected)
+        sys.exit(OK if found or allow_empty else EMPTY)
+    outputs = _outputs(formats, settings.blocked)
+    threshold = None if fail_on == "never" else Severity[fail_on.upper()]
+    schedule = Schedule(keyword, jobs or os.cpu_count() or 1, 1 if first else maxfail, threshold)
+    report = lint(paths, settings, schedule=schedule, progress=_progress(settings, outputs, quiet))
     code = report.exit_code(threshold, fail_on_incomplete=fail_on_incomplete, allow_empty=allow_empty)
-    _finish(report, outputs, code, verbose)
+    _finish(report, outputs, code, verbose, statistics=statistics, durations=durations)
 
 
 @main.command()
 @_context_options
 def profile(
-    paths: tuple[str, ...], formats: tuple[str, ...], allow_empty: bool, quiet: bool, verbose: int, **options: Any
+    paths: tuple[str, ...],
+    formats: tuple[str, ...],
+    keyword: str,
+    jobs: int,
+    durations: int,
+    allow_empty: bool,
+    quiet: bool,
+    verbose: int,
+    **options: Any,
 ) -> None:
     """Every number bplint can compute for the circuits, with no verdicts."""
+    from bplint.run import Schedule
     from bplint.run import profile as measure
 
-    outputs = _outputs(formats, options["blocked"])
     settings = Settings(**options)
-    report = measure(paths, settings, progress=_progress(settings, outputs, quiet))
-    _finish(report, outputs, report.exit_code(None, allow_empty=allow_empty), max(verbose, 1))
+    outputs = _outputs(formats, settings.blocked)
+    schedule = Schedule(keyword, jobs or os.cpu_count() or 1)
+    report = measure(paths, settings, schedule=schedule, progress=_progress(settings, outputs, quiet))
+    code = report.exit_code(None, allow_empty=allow_empty)
+    _finish(report, outputs, code, max(verbose, 1), durations=durations)
 
 
 @main.command()
@@ -233,8 +267,8 @@ def _progress(settings: Settings, outputs: Sequence[tuple[str, str | None]], qui
         return Progress()
 
     class Printed(Progress):
-        def start(self, rules: Any, sources: Any) -> None:
-            _echo(full.header(len(rules), len(sources), settings.seed, settings.default_shots))
+        def start(self, rules: Any, sources: Any, deselected: int) -> None:
+            _echo(full.header(len(rules), len(sources), settings.seed, settings.default_shots, deselected))
 
         def done(self, entry: Any) -> None:
             _echo(full.progress(entry))
@@ -242,7 +276,15 @@ def _progress(settings: Settings, outputs: Sequence[tuple[str, str | None]], qui
     return Printed()
 
 
-def _finish(report: Any, outputs: Sequence[tuple[str, str | None]], code: int, verbosity: int) -> None:
+def _finish(
+    report: Any,
+    outputs: Sequence[tuple[str, str | None]],
+    code: int,
+    verbosity: int,
+    *,
+    statistics: bool = False,
+    durations: int = 0,
+) -> None:
     from bplint.plugins import load
 
     reporters = load(report.settings.blocked).reporters
@@ -256,7 +298,23 @@ def _finish(report: Any, outputs: Sequence[tuple[str, str | None]], code: int, v
                 stream.write(click.unstyle(text))
         except OSError as error:
             raise UsageError(f"--format {name}:{file}: {error.strerror}") from error
+    if statistics or durations:
+        from bplint.report import tables
+
+        # Beside a format for programs they must not spoil what those read.
+        for_people = not {("json", None), ("sarif", None)} & set(outputs)
+        text = (tables.statistics(report) if statistics else "") + tables.durations(report, durations)
+        click.echo("\n" + text, nl=False, err=not for_people)
     sys.exit(code)
+
+
+def _list(sources: Sequence[Any], deselected: int) -> None:
+    from bplint.report.text import printable
+    from bplint.words import plural
+
+    for source in sources:
+        click.echo(printable(source.name))
+    click.echo(plural(len(sources), "circuit") + (f", {deselected:,} deselected" if deselected else ""))
 
 
 def _echo(text: str, *, newline: bool = True) -> None:

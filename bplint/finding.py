@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
-from types import MappingProxyType
 from typing import NamedTuple
 
 from bplint.errors import Span
@@ -44,7 +43,7 @@ class Hit(NamedTuple):
     help: tuple[str, ...] = ()
     span: Span | None = None
     severity: Severity | None = None
-    evidence: Mapping[str, object] = MappingProxyType({})
+    evidence: Mapping[str, object] = {}  # read only by its type
     structure: str = ""
 
 

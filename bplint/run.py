@@ -1,68 +1,68 @@
-"""One run: collect, read, prepare, check; what came of it is a :class:`Report`."""
+"""One run: collect the sources, put each through its job, one after the other or several at once."""
 
 from __future__ import annotations
 
-import contextlib
-import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import NamedTuple
 
-from bplint import engine
-from bplint.analyses.ask import Ask, BudgetError, Result
 from bplint.analyses.dla import dla
 from bplint.analyses.locality import locality
 from bplint.analyses.moments.choose import gradient, loss
 from bplint.bounds import Status
 from bplint.collect import Source, collect
 from bplint.config import Settings
-from bplint.errors import SourceError
+from bplint.entry import CircuitReport, Entry, Job, UnreadableReport
 from bplint.finding import Finding, Severity
-from bplint.importers import qasm
-from bplint.ir.context import Case
-from bplint.plugins import Plugins, choose, load
-from bplint.prepare import prepare
+from bplint.keywords import matcher
+from bplint.plugins import choose, load
 from bplint.rule import Rule
-from bplint.suppress import suppress
+
+__all__ = [
+    "CircuitReport",
+    "Entry",
+    "Progress",
+    "Report",
+    "Schedule",
+    "UnreadableReport",
+    "lint",
+    "lint_text",
+    "profile",
+]
 
 
-class CircuitReport(NamedTuple):
-    """One circuit: its findings, the analyses that were asked, the seconds each took, and how many were suppressed."""
+class Schedule(NamedTuple):
+    """Which sources, how many at a time, when to stop: nothing that changes a number.
 
-    case: Case
-    findings: tuple[Finding, ...]
-    analyses: Mapping[str, Result]
-    seconds: Mapping[str, float]
-    suppressed: int = 0
+    ``keyword`` is an expression over node ids. The run stops after ``max_fail`` sources that fail at ``fail_on``; 0 is never.
+    """
 
-
-class UnreadableReport(NamedTuple):
-    """One source that could not be read: its BP001 and its lines, as far as it is text."""
-
-    finding: Finding
-    source: tuple[str, ...] = ()
+    keyword: str = ""
+    jobs: int = 1
+    max_fail: int = 0
+    fail_on: Severity | None = Severity.ERROR
 
 
 class Progress:
     """Told how a run goes on; does nothing by itself."""
 
-    def start(self, rules: Sequence[Rule], sources: Sequence[Source]) -> None:
-        """The sources are collected."""
+    def start(self, rules: Sequence[Rule], sources: Sequence[Source], deselected: int) -> None:
+        """The sources are collected; so many others were left out by the keyword."""
 
-    def done(self, entry: CircuitReport | UnreadableReport) -> None:
+    def done(self, entry: Entry) -> None:
         """One source is finished."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run found. ``entries`` are in the order in which the sources were collected."""
+    """What a run found. ``entries`` are in the order in which the sources were collected; ``not_run`` were left when it stopped."""
 
     settings: Settings
     rules: tuple[Rule, ...]
-    entries: tuple[CircuitReport | UnreadableReport, ...]
+    entries: tuple[Entry, ...]
     seconds: float
+    not_run: int = 0
 
     @property
     def circuits(self) -> list[CircuitReport]:
@@ -77,7 +77,7 @@ class Report:
     @property
     def findings(self) -> list[Finding]:
         """All findings, unreadable sources included."""
-        return [f for e in self.entries for f in (e.findings if isinstance(e, CircuitReport) else (e.finding,))]
+        return [finding for entry in self.entries for finding in entry.findings]
 
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
@@ -93,26 +93,36 @@ class Report:
         """Contract section 8; ``fail_on`` None is never, but an unreadable source is never green."""
         if not self.entries:
             return 0 if allow_empty else 5
-        if self.unreadable or (fail_on is not None and any(f.severity >= fail_on for f in self.findings)):
+        if any(entry.fails(fail_on) for entry in self.entries):
             return 1
         if fail_on_incomplete and self.ended(Status.SKIPPED) + self.ended(Status.INCONCLUSIVE):
             return 4
         return 0
 
 
-def lint(paths: Sequence[str], settings: Settings, *, progress: Progress | None = None) -> Report:
+def lint(
+    paths: Sequence[str],
+    settings: Settings,
+    *,
+    schedule: Schedule = Schedule(),  # noqa: B008  # frozen
+    progress: Progress | None = None,
+) -> Report:
     """Lint the circuits under these paths.
 
     ``UsageError`` for a path or rule that does not exist, ``PluginError`` for a plugin at fault.
     """
-    plugins = load(settings.blocked)
-    rules = choose(plugins.rules, settings.select, settings.ignore)
-    return _run(paths, settings, plugins, rules, (), progress or Progress())
+    return _run(paths, _lint_job(settings), schedule, progress or Progress())
 
 
-def profile(paths: Sequence[str], settings: Settings, *, progress: Progress | None = None) -> Report:
+def profile(
+    paths: Sequence[str],
+    settings: Settings,
+    *,
+    schedule: Schedule = Schedule(),  # noqa: B008  # frozen
+    progress: Progress | None = None,
+) -> Report:
     """Every number there is for the circuits under these paths, with no verdicts."""
-    return _run(paths, settings, load(settings.blocked), (), (dla, loss, gradient, locality), progress or Progress())
+    return _run(paths, _profile_job(settings), schedule, progress or Progress())
 
 
 def lint_text(
@@ -123,65 +133,70 @@ def lint_text(
     rules: Sequence[Rule] | None = None,
 ) -> Report:
     """Lint OpenQASM held in a string, with the installed rules or with these, installed or not."""
-    settings = settings or Settings()
     begin = time.perf_counter()
+    job = _lint_job(settings or Settings(), rules)
+    entry = job.run(Source("-", name), text)
+    return Report(job.settings, job.rules, (entry,), time.perf_counter() - begin)
+
+
+def select(paths: Sequence[str], settings: Settings, keyword: str) -> tuple[list[Source], int]:
+    """The sources whose node id the keyword selects, and how many it leaves out."""
+    match = matcher(keyword)
+    found = collect(paths, tuple(load(settings.blocked).importers), stdin_filename=settings.stdin_filename)
+    chosen = [source for source in found if match(source.name)]
+    return chosen, len(found) - len(chosen)
+
+
+def _lint_job(settings: Settings, rules: Sequence[Rule] | None = None) -> Job:
     plugins = load(settings.blocked)
-    rules = choose(plugins.rules if rules is None else rules, settings.select, settings.ignore)
-    entry = _read(Source("-", name), lambda: text, settings, plugins, rules, ())
-    return Report(settings, rules, (entry,), time.perf_counter() - begin)
+    return Job(settings, plugins, choose(plugins.rules if rules is None else rules, settings.select, settings.ignore))
 
 
-def _run(
-    paths: Sequence[str],
-    settings: Settings,
-    plugins: Plugins,
-    rules: tuple[Rule, ...],
-    analyses: Sequence[Callable[..., Result]],
-    progress: Progress,
-) -> Report:
+def _profile_job(settings: Settings) -> Job:
+    return Job(settings, load(settings.blocked), analyses=(dla, loss, gradient, locality))
+
+
+def _run(paths: Sequence[str], job: Job, schedule: Schedule, progress: Progress) -> Report:
     begin = time.perf_counter()
-    sources = collect(paths, tuple(plugins.importers), stdin_filename=settings.stdin_filename)
-    progress.start(rules, sources)
-    entries = []
-    for source in sources:
-        entry = _read(source, partial(_text, source), settings, plugins, rules, analyses)
+    sources, deselected = select(paths, job.settings, schedule.keyword)
+    progress.start(job.rules, sources, deselected)
+    entries: list[Entry] = []
+    failed = 0
+    several = min(schedule.jobs, len(sources)) > 1
+    for entry in _at_once(sources, job, schedule.jobs) if several else map(job.run, sources):
         entries.append(entry)
         progress.done(entry)
-    return Report(settings, rules, tuple(entries), time.perf_counter() - begin)
+        failed += entry.fails(schedule.fail_on)
+        if failed == schedule.max_fail > 0:
+            break
+    return Report(job.settings, job.rules, tuple(entries), time.perf_counter() - begin, len(sources) - len(entries))
 
 
-def _lines(text: str) -> tuple[str, ...]:
-    """The lines as the importers count them."""
-    return tuple(re.split(r"\r\n|\r|\n", text))
+def _at_once(sources: Sequence[Source], job: Job, jobs: int) -> Iterator[Entry]:
+    """The same entries in the same order, from several processes; standard input is read by this one."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
 
-
-def _text(source: Source) -> str:
-    return qasm.decode(source.read())
-
-
-def _read(
-    source: Source,
-    read: Callable[[], str],
-    settings: Settings,
-    plugins: Plugins,
-    rules: Sequence[Rule],
-    analyses: Sequence[Callable[..., Result]],
-) -> CircuitReport | UnreadableReport:
-    text, name = "", source.name
-    path = None if source.path == "-" else source.path
+    make = _profile_job if job.analyses else _lint_job
+    pool = ProcessPoolExecutor(
+        min(jobs, len(sources)), mp_context=get_context("spawn"), initializer=_begin, initargs=(make, job.settings)
+    )
     try:
-        importer = plugins.importers.get(source.suffix)
-        if importer is None:
-            raise source.refusal(plugins.importers)
-        text = read()
-        program = importer.read(text, path=path, overrides=dict(settings.sizes))
-        case = prepare(program, settings, path=name, source=_lines(text))
-    except SourceError as error:
-        return UnreadableReport(engine.unreadable(error, name), _lines(text))
-    ask = Ask(case, deadline=time.monotonic() + settings.budget)
-    for analysis in analyses:
-        with contextlib.suppress(BudgetError):  # stands in the answers as inconclusive
-            ask(analysis)
-    findings = engine.check(case, ask, rules, program.notes)
-    kept, suppressed = suppress(findings, program.directives, rules, {rule.code for rule in plugins.rules}, case)
-    return CircuitReport(case, kept, ask.results(), ask.seconds, suppressed)
+        waiting = [None if source.path == "-" else pool.submit(_work, source) for source in sources]
+        for source, future in zip(sources, waiting, strict=True):
+            yield job.run(source) if future is None else future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+_job: Job
+"""What a process of the pool does."""
+
+
+def _begin(make: Callable[[Settings], Job], settings: Settings) -> None:
+    global _job
+    _job = make(settings)
+
+
+def _work(source: Source) -> Entry:
+    return _job.run(source)

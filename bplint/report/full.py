@@ -27,10 +27,11 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cy
 _LABEL = 11
 
 
-def header(n_rules: int, n_sources: int, seed: int, shots: int) -> str:
+def header(n_rules: int, n_sources: int, seed: int, shots: int, deselected: int = 0) -> str:
     """The lines before a run."""
+    left_out = f", {deselected:,} deselected" if deselected else ""
     what = f"{plural(n_rules, 'rule')} · seed {seed} · {shots:,} shots per gradient component"
-    return f"{click.style(f'bplint {__version__}', bold=True)} · {what}\ncollected {plural(n_sources, 'circuit')}\n"
+    return f"{click.style(f'bplint {__version__}', bold=True)} · {what}\ncollected {plural(n_sources, 'circuit')}{left_out}\n"
 
 
 def progress(entry: CircuitReport | UnreadableReport) -> str:
@@ -47,6 +48,8 @@ def progress(entry: CircuitReport | UnreadableReport) -> str:
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     """Everything after the progress lines."""
     blocks = [text for entry in report.entries if (text := "\n".join(_entry(entry, verbosity)))]
+    if report.not_run:
+        blocks.append(f"stopped early: {plural(report.not_run, 'circuit')} not looked at")
     last = f"{tally(report)} ── {plural(len(report.entries), 'circuit')} in {report.seconds:.1f} s"
     colour = next((COLOURS[s] for s in sorted(Severity, reverse=True) if report.count(s)), "green")
     return "\n\n".join([*blocks, click.style(f"── {last} ──", fg=colour)]) + "\n"

@@ -17,7 +17,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
 def _command(finding: Finding) -> str:
     span, hit = finding.span, finding.hit
     properties = {
-        "file": finding.path,
+        "file": finding.path.removeprefix("./"),
         "line": span.line,
         "col": span.column,
         "endLine": span.end_line,

@@ -36,6 +36,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
             "inconclusive": report.ended(Status.INCONCLUSIVE),
             "suppressed": sum(c.suppressed for c in report.circuits),
             "unreadable": len(report.unreadable),
+            "not_run": report.not_run,
         },
         "circuits": [_circuit(c) for c in report.circuits],
         "unreadable": [_finding(u.finding) for u in report.unreadable],

@@ -34,6 +34,7 @@ from bplint.analyses.reach import reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.rule import Example, rule
+from bplint.words import plural
 
 
 @rule("BP104", "dead-loss", Severity.ERROR, kind=Kind.EXACT, since="0.1")
@@ -51,7 +52,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             f"No trainable parameter can change ⟨{observable.text}⟩: every rotation commutes with all that the "
             "measurement sees."
         )
-        proof, structure = f"exact (met-axes test): all {trained:,} parameters have gradient zero", "unmet"
+        proof, structure = f"exact (met-axes test): gradient zero for {plural(trained, 'parameter')}", "unmet"
     else:
         parts = ask(expanded)
         if isinstance(parts, Unknown) or not parts.constant:
