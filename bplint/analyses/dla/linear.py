@@ -71,7 +71,7 @@ def close(
     adjoints = [_Adjoint(terms, n_qubits, strings, prime) for terms in kept]
 
     fresh = basis.add([strings.vector(terms, prime) for terms in kept])
-    while fresh:
+    while fresh and not meter.ended:
         brackets: list[_Vector] = []
         for adjoint in adjoints:
             images = [image for image in map(adjoint, fresh) if len(image.ids)]
@@ -80,13 +80,11 @@ def close(
             if meter.out(len(basis), len(strings)):
                 break
         fresh = basis.add(brackets)
-        if meter.out(len(basis), len(strings)):
-            return Closure(len(basis), False, group.name if group else "", prime)
-        if not fresh and basis.sketched:
+        if not fresh and basis.sketched and not meter.ended:
             fresh = basis.doubted(
                 [image for vector in basis.mixed() for a in adjoints if len((image := a(vector)).ids)]
             )
-    return Closure(len(basis), True, group.name if group else "", prime)
+    return Closure(len(basis), not meter.ended, group.name if group else "", prime)
 
 
 class _Meter:
@@ -95,12 +93,13 @@ class _Meter:
     def __init__(self, limit: int, work: float, deadline: float | None) -> None:
         self._limit, self._work, self._deadline = limit, work, deadline
         self.spent = 0.0
+        self.ended = False
 
     def out(self, dimension: int, strings: int) -> bool:
-        """Whether one of them is used up."""
-        if dimension > self._limit or strings > _STRINGS or self.spent > self._work:
-            return True
-        return self._deadline is not None and time.monotonic() > self._deadline
+        """Whether one of them is used up, now or before."""
+        late = self._deadline is not None and time.monotonic() > self._deadline
+        self.ended |= late or dimension > self._limit or strings > _STRINGS or self.spent > self._work
+        return self.ended
 
 
 class _Basis:
