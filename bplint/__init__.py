@@ -1,5 +1,22 @@
 """bplint: a trainability linter for parameterized quantum circuits."""
 
-__all__ = ["__version__"]
+from __future__ import annotations
+
+TYPE_CHECKING = False  # typing's, without loading it
+if TYPE_CHECKING:
+    from typing import Any
+
+    from bplint.api import assert_trainable, lint, profile
+
+__all__ = ["__version__", "assert_trainable", "lint", "profile"]
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """The public functions, loaded when first used: ``import bplint`` alone costs next to nothing."""
+    if name in ("assert_trainable", "lint", "profile"):
+        from bplint import api
+
+        return getattr(api, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,9 +10,8 @@ from typing import Any
 import click
 
 from bplint import __version__
-from bplint.config import Settings
+from bplint.config.settings import FAIL_ON, Settings
 from bplint.errors import PluginError, UsageError
-from bplint.finding import Severity
 from bplint.ir.trainable import POLICIES
 
 OK, FINDINGS, USAGE, BROKEN, INCOMPLETE, EMPTY = range(6)
@@ -84,76 +83,107 @@ _plugin_option = click.option(
 )
 
 
-def _context_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Options that say what the files cannot."""
-    for option in (
-        click.argument("paths", nargs=-1, required=True),
-        click.option(
-            "--observable",
-            metavar="TEXT",
-            help="The loss: 'Z0 Z1', '0.5*Z0 + X1', 'ZZII', 'mean(Z)', 'projector(0..n-1)'.",
-        ),
-        click.option(
-            "--shots", type=click.IntRange(min=1), metavar="N", help="Shots per gradient component.  [default: 10000]"
-        ),
-        click.option("--trainable", type=click.Choice(POLICIES), help="Which angles are trained.  [default: auto]"),
-        click.option(
-            "--data", multiple=True, callback=_words, metavar="GLOB", help="Parameters that carry data, not weights."
-        ),
-        click.option(
-            "--set",
-            "sizes",
-            multiple=True,
-            callback=_sizes,
-            metavar="NAME=INT",
-            help="A value for a const int or input int of the file, such as n=8; repeatable.",
-        ),
-        click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of the sampling."),
-        click.option(
-            "--budget",
-            type=click.FloatRange(min=0, min_open=True),
-            default=60.0,
-            show_default=True,
-            metavar="SECONDS",
-            help="Time for the sampling of one circuit.",
-        ),
-        click.option(
-            "--format",
-            "formats",
-            multiple=True,
-            metavar="NAME[:FILE]",
-            help="full (default), concise, json or another that a plugin has, to the screen or a file; repeatable.",
-        ),
-        click.option(
-            "--stdin-filename", default="-", metavar="NAME", help="What to call standard input, the path '-'."
-        ),
-        _plugin_option,
-        click.option(
-            "-k", "keyword", default="", metavar="EXPR", help="Only sources whose id it selects: 'vqe and not deep'."
-        ),
-        click.option(
-            "-j", "jobs", type=click.IntRange(min=0), default=1, show_default=True, help="Processes; 0 for all cores."
-        ),
-        click.option("--durations", type=click.IntRange(min=0), default=0, metavar="N", help="The N slowest analyses."),
-        click.option("--allow-empty", is_flag=True, help="Exit 0 when nothing was collected."),
-        click.option("-q", "--quiet", is_flag=True, help="No header and no progress."),
-        click.option("-v", "--verbose", count=True, help="The numbers of every circuit."),
-    ):
-        command = option(command)
-    return command
+def _all_of(*options: Callable[..., Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Several options as one decorator."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for option in options:
+            command = option(command)
+        return command
+
+    return decorate
+
+
+_context_options = _all_of(
+    click.argument("paths", nargs=-1, required=True),
+    click.option(
+        "--observable",
+        metavar="TEXT",
+        help="The loss: 'Z0 Z1', '0.5*Z0 + X1', 'ZZII', 'mean(Z)', 'projector(0..n-1)'.",
+    ),
+    click.option(
+        "--shots", type=click.IntRange(min=1), metavar="N", help="Shots per gradient component.  [default: 10000]"
+    ),
+    click.option(
+        "--init",
+        metavar="LAW",
+        help="Where angles start: uniform, normal:SIGMA or range:R, also NAME=LAW, by commas.  [default: uniform]",
+    ),
+    click.option(
+        "--noise",
+        metavar="SPEC",
+        help="After each gate: depolarizing:P, 1q=CHANNEL, 2q=CHANNEL, readout:P, by commas.  [default: none]",
+    ),
+    click.option("--trainable", type=click.Choice(POLICIES), help="Which angles are trained.  [default: auto]"),
+    click.option(
+        "--data", multiple=True, callback=_words, metavar="GLOB", help="Parameters that carry data, not weights."
+    ),
+    click.option(
+        "--set",
+        "sizes",
+        multiple=True,
+        callback=_sizes,
+        metavar="NAME=INT",
+        help="A value for a const int or input int of the file, such as n=8; repeatable.",
+    ),
+    click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Of the sampling.  [default: 0]"),
+    click.option(
+        "--budget",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        help="Time for the sampling of one circuit.  [default: 60]",
+    ),
+    click.option("--stdin-filename", default="-", metavar="NAME", help="What to call standard input, the path '-'."),
+    click.option("--config", metavar="FILE", help="This configuration file instead of the closest of each source."),
+    click.option("--isolated", is_flag=True, help="No configuration file at all."),
+    _plugin_option,
+)
+"""Where the circuits are, and what they cannot say themselves."""
+
+_run_options = _all_of(
+    click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        metavar="NAME[:FILE]",
+        help="full (default), concise, json or another that a plugin has, to the screen or a file; repeatable.",
+    ),
+    click.option(
+        "-k", "keyword", default="", metavar="EXPR", help="Only sources whose id it selects: 'vqe and not deep'."
+    ),
+    click.option(
+        "-j", "jobs", type=click.IntRange(min=0), default=1, show_default=True, help="Processes; 0 for all cores."
+    ),
+    click.option("--durations", type=click.IntRange(min=0), default=0, metavar="N", help="The N slowest analyses."),
+    click.option("--allow-empty", is_flag=True, help="Exit 0 when nothing was collected."),
+    click.option("-q", "--quiet", is_flag=True, help="No header and no progress."),
+    click.option("-v", "--verbose", count=True, help="The numbers of every circuit."),
+)
+"""What the run prints, and how it goes about it."""
 
 
 @main.command()
 @_context_options
+@_run_options
 @click.option(
     "--select", multiple=True, callback=_words, metavar="CODES", help="Only these rules: codes, prefixes or names."
 )
 @click.option("--ignore", multiple=True, callback=_words, metavar="CODES", help="Not these rules.")
-@click.option("--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error", show_default=True)
+@click.option(
+    "--extend-select",
+    multiple=True,
+    callback=_words,
+    metavar="CODES",
+    help="These too, beside what configuration selects.",
+)
+@click.option("--fail-on", type=click.Choice(FAIL_ON), help="What fails the run.  [default: error]")
 @click.option("--fail-on-incomplete", is_flag=True, help="Exit 4 when something was skipped or inconclusive.")
 @click.option("-x", "first", is_flag=True, help="Stop after the first source that fails.")
 @click.option("--maxfail", type=click.IntRange(min=0), default=0, metavar="N", help="Stop after N sources that fail.")
 @click.option("--collect-only", is_flag=True, help="List what would be linted, and lint nothing.")
+@click.option(
+    "--show-settings", is_flag=True, help="Print what holds for each path and where it is said, and lint nothing."
+)
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 def check(
     paths: tuple[str, ...],
@@ -161,35 +191,46 @@ def check(
     keyword: str,
     jobs: int,
     durations: int,
-    fail_on: str,
     fail_on_incomplete: bool,
     first: bool,
     maxfail: int,
     collect_only: bool,
+    show_settings: bool,
     statistics: bool,
     allow_empty: bool,
     quiet: bool,
     verbose: int,
     **options: Any,
 ) -> None:
-    """Lint circuits (the default command)."""
+    """Lint circuits (the default command).
+
+    An option wins over a file's own `// bplint:` comments, they win over configuration: the closest bplint.toml, or
+    pyproject.toml with [tool.bplint].
+    """
     from bplint.run import Schedule, lint, select
 
     settings = Settings(**options)
+    if show_settings:
+        from bplint.config.show import show
+        from bplint.plugins import load
+
+        names = [source.name for source in select(paths, settings, keyword)[0]]
+        click.echo(show(settings, load(settings.blocked).rules, names), nl=False)
+        sys.exit(OK)
     if collect_only:
         found, deselected = select(paths, settings, keyword)
         _list(found, deselected)
         sys.exit(OK if found or allow_empty else EMPTY)
     outputs = _outputs(formats, settings.blocked)
-    threshold = None if fail_on == "never" else Severity[fail_on.upper()]
-    schedule = Schedule(keyword, jobs or os.cpu_count() or 1, 1 if first else maxfail, threshold)
-    report = lint(paths, settings, schedule=schedule, progress=_progress(settings, outputs, quiet))
-    code = report.exit_code(threshold, fail_on_incomplete=fail_on_incomplete, allow_empty=allow_empty)
+    schedule = Schedule(keyword, jobs or os.cpu_count() or 1, 1 if first else maxfail)
+    report = lint(paths, settings, schedule=schedule, progress=_progress(outputs, quiet))
+    code = report.exit_code(fail_on_incomplete=fail_on_incomplete, allow_empty=allow_empty)
     _finish(report, outputs, code, verbose, statistics=statistics, durations=durations)
 
 
 @main.command()
 @_context_options
+@_run_options
 def profile(
     paths: tuple[str, ...],
     formats: tuple[str, ...],
@@ -208,9 +249,41 @@ def profile(
     settings = Settings(**options)
     outputs = _outputs(formats, settings.blocked)
     schedule = Schedule(keyword, jobs or os.cpu_count() or 1)
-    report = measure(paths, settings, schedule=schedule, progress=_progress(settings, outputs, quiet))
-    code = report.exit_code(None, allow_empty=allow_empty)
+    report = measure(paths, settings, schedule=schedule, progress=_progress(outputs, quiet))
+    code = report.exit_code(allow_empty=allow_empty)
     _finish(report, outputs, code, max(verbose, 1), durations=durations)
+
+
+@main.command()
+@_context_options
+@click.option(
+    "--select", "codes", multiple=True, callback=_words, metavar="BP002", help="What to fix; so far BP002 only."
+)
+@click.option("--diff", "as_diff", is_flag=True, help="Print the change as a unified diff, and write nothing.")
+def fix(paths: tuple[str, ...], codes: tuple[str, ...], as_diff: bool, **options: Any) -> None:
+    """Remove suppression comments that suppress nothing; standard input is fixed to standard output."""
+    from bplint import fix as fixing
+    from bplint.report.text import printable
+    from bplint.words import plural
+
+    results = fixing.fix(paths, Settings(**options), codes)
+    for one in results:
+        name = printable(one.source.name)
+        if one.fault:
+            click.echo(
+                f"{name}:{one.fault.span.line}:{one.fault.span.column}: BP001 {printable(one.fault.hit.message)}",
+                err=True,
+            )
+        if as_diff:
+            click.echo(fixing.diff(one), nl=False)
+        elif one.source.path == "-":
+            click.echo(one.after, nl=False)
+        elif one.changes:
+            fixing.write(one)
+            click.echo(f"{name}: {plural(one.changes, 'unused suppression')} removed")
+    if not any(one.changes for one in results):
+        click.echo("nothing to fix", err=True)
+    sys.exit(FINDINGS if any(one.fault for one in results) else OK)
 
 
 @main.command()
@@ -259,7 +332,7 @@ def _outputs(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[str
     return outputs
 
 
-def _progress(settings: Settings, outputs: Sequence[tuple[str, str | None]], quiet: bool) -> Any:
+def _progress(outputs: Sequence[tuple[str, str | None]], quiet: bool) -> Any:
     from bplint.report import full
     from bplint.run import Progress
 
@@ -267,8 +340,8 @@ def _progress(settings: Settings, outputs: Sequence[tuple[str, str | None]], qui
         return Progress()
 
     class Printed(Progress):
-        def start(self, rules: Any, sources: Any, deselected: int) -> None:
-            _echo(full.header(len(rules), len(sources), settings.seed, settings.default_shots, deselected))
+        def start(self, sources: Any, settings: Any, deselected: int) -> None:
+            _echo(full.header(len(sources), settings, deselected))
 
         def done(self, entry: Any) -> None:
             _echo(full.progress(entry))
@@ -318,6 +391,7 @@ def _list(sources: Sequence[Any], deselected: int) -> None:
 
 
 def _echo(text: str, *, newline: bool = True) -> None:
-    """Colour on a terminal, unless NO_COLOR; FORCE_COLOR wins over no terminal."""
+    """Colour on a terminal, unless NO_COLOR; FORCE_COLOR wins over no terminal. What it cannot print becomes ``?``."""
     colour = False if os.environ.get("NO_COLOR") else True if os.environ.get("FORCE_COLOR") else None
-    click.echo(text, nl=newline, color=colour)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    click.echo(text.encode(encoding, "replace").decode(encoding), nl=newline, color=colour)

@@ -53,7 +53,8 @@ class Source(NamedTuple):
 def collect(paths: Sequence[str], suffixes: tuple[str, ...], *, stdin_filename: str = "-") -> list[Source]:
     """The sources under these paths, each once, in the order given and sorted within a directory.
 
-    In directories these are the files with one of the ``suffixes``; a file that is named is taken whatever its suffix.
+    In directories these are the files with one of the ``suffixes``, of ``.json`` those that Cirq wrote; a file that is named
+    is taken whatever it is.
 
     ``UsageError`` for a path that does not exist.
     """
@@ -76,7 +77,19 @@ def _walk(directory: str, suffixes: tuple[str, ...]) -> Iterator[str]:
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         for file in sorted(files):
             if file.lower().endswith(suffixes) and not file.startswith("."):
-                yield os.path.join(folder, file)
+                path = os.path.join(folder, file)
+                if not file.lower().endswith(".json") or _is_of_cirq(path):
+                    yield path
+
+
+def _is_of_cirq(path: str) -> bool:
+    """Whether a JSON file says so near its beginning; most have nothing to do with circuits."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with open(descriptor, "rb") as file:
+            return stat.S_ISREG(os.fstat(descriptor).st_mode) and b'"cirq_type"' in file.read(4096)
+    except OSError:
+        return False
 
 
 def _limited(data: bytes) -> bytes:

@@ -14,17 +14,21 @@ from bplint.ir.trainable import Selection
 from bplint.rule import Rule
 
 
-def check(case: Case, ask: Ask, rules: Sequence[Rule], notes: Sequence[Note] = ()) -> list[Finding]:
-    """All findings of the rules on one case, worst first, then by place.
+def check(
+    case: Case, ask: Ask, rules: Sequence[Rule], notes: Sequence[Note] = ()
+) -> tuple[list[Finding], tuple[str, ...]]:
+    """All findings of the rules on one case, worst first, then by place; and the codes of the rules that ran out.
 
     What rests on an assumed observable or on guessed trainable angles is a warning at most.
     """
     findings: list[Finding] = []
+    unfinished: list[str] = []
     for rule in rules:
         try:
             hits = list(_hits(rule, case, ask, notes))
         except BudgetError:
-            continue  # the analysis that ran out is reported as inconclusive
+            unfinished.append(rule.code)  # the analysis is reported as inconclusive
+            continue
         for hit in hits:
             severity = min(rule.severity, hit.severity or rule.severity)
             if case.context.assumed:
@@ -33,7 +37,7 @@ def check(case: Case, ask: Ask, rules: Sequence[Rule], notes: Sequence[Note] = (
                 sign(hit, code=rule.code, name=rule.name, severity=severity, path=case.path, case_id=case.id)
             )
     findings.sort(key=lambda f: (-f.severity, f.span.line, f.span.column, f.code))
-    return findings
+    return findings, tuple(unfinished)
 
 
 def unreadable(error: SourceError, path: str) -> Finding:
@@ -45,7 +49,7 @@ def unreadable(error: SourceError, path: str) -> Finding:
 
 def _hits(rule: Rule, case: Case, ask: Ask, notes: Sequence[Note]) -> Iterable[Hit]:
     if rule.check is not None:
-        return rule.check(case, ask)
+        return rule.check(case, ask, **rule.options)
     if rule.code == "BP003":
         return _assumed_observable(case)
     return _assumptions(case, notes) if rule.code == "BP004" else ()

@@ -5,20 +5,21 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from bplint import engine
 from bplint.analyses.ask import Ask, BudgetError, Result
 from bplint.collect import Source
 from bplint.config import Settings
+from bplint.config.force import Configurations, InForce
 from bplint.errors import SourceError
 from bplint.finding import Finding, Severity
 from bplint.importers import qasm
+from bplint.importers.program import Program
 from bplint.ir.context import Case
 from bplint.plugins import Plugins
 from bplint.prepare import prepare
-from bplint.rule import Rule
 from bplint.suppress import suppress
 
 
@@ -30,10 +31,12 @@ class CircuitReport(NamedTuple):
     analyses: Mapping[str, Result]
     seconds: Mapping[str, float]
     suppressed: int = 0
+    fail_on: Severity | None = Severity.ERROR
 
-    def fails(self, fail_on: Severity | None) -> bool:
-        """Whether a finding is at or above this severity; None is never."""
-        return fail_on is not None and any(f.severity >= fail_on for f in self.findings)
+    @property
+    def fails(self) -> bool:
+        """Whether a finding is at or above the severity ``fail_on``; None is never."""
+        return self.fail_on is not None and any(f.severity >= self.fail_on for f in self.findings)
 
 
 class UnreadableReport(NamedTuple):
@@ -47,7 +50,8 @@ class UnreadableReport(NamedTuple):
         """BP001 alone."""
         return (self.finding,)
 
-    def fails(self, fail_on: Severity | None) -> bool:
+    @property
+    def fails(self) -> bool:
         """Always: what cannot be read is never green."""
         return True
 
@@ -56,33 +60,38 @@ Entry: TypeAlias = CircuitReport | UnreadableReport
 
 
 class Job(NamedTuple):
-    """What is done to every source: the rules to run, and the analyses to ask beside what they ask."""
+    """What is done to every source: its rules run, or with ``analyses`` these are asked and no rule runs."""
 
     settings: Settings
     plugins: Plugins
-    rules: tuple[Rule, ...] = ()
+    configurations: Configurations
     analyses: tuple[Callable[..., Result], ...] = ()
 
     def run(self, source: Source, text: str | None = None) -> Entry:
         """The entry of one source; ``text`` is its content where that is at hand."""
         name, path = source.name, None if source.path == "-" else source.path
+        settings = self.configurations.of(name)
         try:
             importer = self.plugins.importers.get(source.suffix)
             if importer is None:
                 raise source.refusal(self.plugins.importers)
             text = qasm.decode(source.read()) if text is None else text
             program = importer.read(text, path=path, overrides=dict(self.settings.sizes))
-            case = prepare(program, self.settings, path=name, source=_lines(text))
+            return self.finish(program, settings, name, _lines(text))
         except SourceError as error:
             return UnreadableReport(engine.unreadable(error, name), _lines(text or ""))
-        ask = Ask(case, deadline=time.monotonic() + self.settings.budget)
+
+    def finish(self, program: Program, settings: InForce, name: str, source: Sequence[str]) -> CircuitReport:
+        """The report of a program that has been read. ``SourceError`` where what it declares is at fault."""
+        case = prepare(program, settings, path=name, source=source)
+        ask = Ask(case, deadline=time.monotonic() + settings.budget, thorough=bool(self.analyses))
         for analysis in self.analyses:
             with contextlib.suppress(BudgetError):  # stands in the answers as inconclusive
                 ask(analysis)
-        findings = engine.check(case, ask, self.rules, program.notes)
-        known = {rule.code for rule in self.plugins.rules}
-        kept, suppressed = suppress(findings, program.directives, self.rules, known, case)
-        return CircuitReport(case, kept, ask.results(), ask.seconds, suppressed)
+        rules = () if self.analyses else settings.rules
+        findings, unfinished = engine.check(case, ask, rules, program.notes)
+        kept, suppressed = suppress(findings, program.directives, rules, self.plugins.rules, case, unfinished)
+        return CircuitReport(case, kept, ask.results(), ask.seconds, suppressed, settings.fail_on)
 
 
 def _lines(text: str) -> tuple[str, ...]:

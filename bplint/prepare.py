@@ -1,94 +1,134 @@
-"""From a program and the settings to a case: which loss, which trainable angles, how many shots.
+"""From a program and its settings to a case: which loss, which trainable angles, which law, what noise, how many shots.
 
-The command line wins over the source, the source over the defaults.
+The command line wins over the source, the source over configuration, configuration over the defaults.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from bplint.config import Settings
-from bplint.errors import SourceError, UsageError
+from bplint.config.force import InForce
+from bplint.errors import BplintError, SourceError, Span, UsageError
 from bplint.importers.program import Directive, Program
 from bplint.ir.circuit import Circuit
-from bplint.ir.context import Case, Context
+from bplint.ir.context import DEFAULT_SHOTS, Case, Context
+from bplint.ir.law import Init, LawError, parse_init
+from bplint.ir.noise import Noise, NoiseError, parse_noise
 from bplint.ir.observable import Observable, ObservableError, mean_of, parse
 from bplint.ir.trainable import POLICIES, select
 
 
-def prepare(program: Program, settings: Settings, *, path: str, source: Sequence[str] = ()) -> Case:
-    """The case of one program. ``SourceError`` at the directive at fault, ``UsageError`` for an option at fault."""
-    policy, globs = _policy(settings, _only(program, "trainable"))
-    data = (*settings.data, *(glob for d in _all(program, "data") for glob in _words(d.value)))
-    circuit, selection = select(program.circuit, policy, trainable=globs, data=data, roles=program.roles)
-    observable, origin, directive = _observable(program, settings, circuit)
-    context = Context(
-        observable=observable,
-        observable_source=origin,
-        selection=selection,
-        shots=_shots(settings, _only(program, "shots")),
-        seed=settings.seed,
-        observable_span=directive.span if directive else None,
+def prepare(program: Program, settings: InForce, *, path: str, source: Sequence[str] = ()) -> Case:
+    """The case of one program. ``SourceError`` at the directive at fault, ``UsageError`` for an option or a key at fault."""
+    policy, globs = _policy(_given("trainable", program, settings))
+    data = _given("data", program, settings)
+    circuit, selection = select(
+        program.circuit, policy, trainable=globs, data=data.words if data else (), roles=program.roles
     )
-    _check_init(_only(program, "init"))
-    return Case(id=path, path=path, circuit=circuit, context=context, source=tuple(source))
+    declared = _given("observable", program, settings)
+    context = Context(
+        observable=_observable(declared, circuit),
+        observable_source=declared.source if declared else "assumed",
+        selection=selection,
+        shots=_shots(_given("shots", program, settings)),
+        seed=settings.seed,
+        init=_init(_given("init", program, settings), circuit),
+        noise=_noise(_given("noise", program, settings)),
+        observable_span=declared.span if declared else None,
+    )
+    return Case(id=path, path=path, circuit=circuit, context=context, source=source)
 
 
-def _all(program: Program, key: str) -> list[Directive]:
-    return [d for d in program.directives if d.key == key]
+class _Given(NamedTuple):
+    """A value, who gave it (``option``, ``comment``, … or ``configuration``), and where: a place in the source, or an origin."""
+
+    value: Any
+    source: str
+    span: Span | None = None
+    origin: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """The value as a list of words."""
+        return self.value.replace(",", " ").split() if isinstance(self.value, str) else list(self.value)
+
+    def error(self, message: str) -> BplintError:
+        """The error that it is at fault."""
+        return SourceError(message, self.span) if self.span else UsageError(f"{self.origin}: {message}")
 
 
-def _only(program: Program, key: str) -> Directive | None:
-    found = _all(program, key)
-    if len(found) > 1:
-        raise SourceError(f"a second {key} is declared; the first is in line {found[0].span.line}", found[1].span)
-    return found[0] if found else None
+def _given(key: str, program: Program, settings: InForce) -> _Given | None:
+    """What counts for a key: the option, else the source, else configuration. Only ``data`` may be declared twice."""
+    declared = [directive for directive in program.directives if directive.key == key]
+    if len(declared) > 1 and key != "data":
+        first, second = declared[0].span, declared[1].span
+        raise SourceError(f"a second {key} is declared; the first is in line {first.line}", second)
+    if (value := getattr(settings.asked, key)) not in (None, ()):
+        return _Given(value, "option", origin=f"--{key}")
+    if declared:
+        return _Given(_joined(declared), declared[0].source, declared[0].span)
+    if stated := settings.configured.get(key):
+        return _Given(stated.value, "configuration", origin=stated.origin)
+    return None
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in text.replace(",", " ").split() if word]
+def _joined(directives: Sequence[Directive]) -> str:
+    return " ".join(directive.value for directive in directives)
 
 
-def _policy(settings: Settings, directive: Directive | None) -> tuple[str, list[str]]:
+def _policy(given: _Given | None) -> tuple[str, list[str]]:
     """The policy and the globs: ``trainable = rotations`` names a policy, ``trainable = w*`` parameters."""
-    if settings.trainable is not None:
-        return settings.trainable, []
-    if directive is None:
-        return "auto", []
-    words = _words(directive.value)
-    if len(words) == 1 and words[0] in POLICIES:
-        return words[0], []
-    return "symbols", words
+    words = given.words if given else ["auto"]
+    return (words[0], []) if len(words) == 1 and words[0] in POLICIES else ("symbols", words)
 
 
-def _observable(program: Program, settings: Settings, circuit: Circuit) -> tuple[Observable, str, Directive | None]:
+def _observable(given: _Given | None, circuit: Circuit) -> Observable:
     n = circuit.n_qubits
-    directive = _only(program, "observable")
-    if settings.observable is not None:
+    if given and isinstance(given.value, Observable):
+        if given.value.n_qubits != n:
+            raise given.error(f"the observable is for {given.value.n_qubits} qubits, the circuit has {n}")
+        return given.value
+    if given:
         try:
-            return parse(settings.observable, n), "option", None
+            return parse(given.value, n)
         except ObservableError as error:
-            raise UsageError(f"--observable: {error}") from error
-    if directive is not None:
-        try:
-            return parse(directive.value, n), directive.source, directive
-        except ObservableError as error:
-            raise SourceError(str(error), directive.span) from error
+            raise given.error(str(error)) from error
     try:
-        return mean_of("Z", circuit.measured or range(n), n, text="mean(Z)"), "assumed", None
+        return mean_of("Z", circuit.measured or range(n), n, text="mean(Z)")
     except ObservableError as error:
         raise SourceError(str(error), hint="declare the loss, as in  // bplint: observable = Z0 Z1") from error
 
 
-def _shots(settings: Settings, directive: Directive | None) -> int:
-    if settings.shots is not None or directive is None:
-        return settings.default_shots
-    text = directive.value.replace("_", "").replace(",", "")
+def _shots(given: _Given | None) -> int:
+    if given is None or isinstance(given.value, int):
+        return given.value if given else DEFAULT_SHOTS
+    text = given.value.replace("_", "").replace(",", "")
     if not text.isascii() or not text.isdigit() or not 0 < len(text) <= 15 or int(text) == 0:
-        raise SourceError(f"want a positive number of shots, got {directive.value[:20]!r}", directive.span)
+        raise given.error(f"want a positive number of shots, got {given.value[:20]!r}")
     return int(text)
 
 
-def _check_init(directive: Directive | None) -> None:
-    if directive is not None and directive.value.strip() != "uniform":
-        raise SourceError(f"the angle law {directive.value[:30]!r} is not read yet: want uniform", directive.span)
+def _init(given: _Given | None, circuit: Circuit) -> Init:
+    """The angle law; a name in the source itself must be one of its parameters, elsewhere it speaks of many files."""
+    if given is None:
+        return Init()
+    try:
+        init = parse_init(given.value)
+    except LawError as error:
+        raise given.error(str(error)) from error
+    if given.span:
+        for glob, law in init.named:
+            alone = Init(named=((glob, law),))
+            if not law.is_uniform and all(alone.law(p).is_uniform for p in circuit.parameters):
+                raise given.error(f"no parameter is called {glob}, which has the law {law}")
+    return init
+
+
+def _noise(given: _Given | None) -> Noise:
+    if given is None:
+        return Noise()
+    try:
+        return parse_noise(given.value)
+    except NoiseError as error:
+        raise given.error(str(error)) from error

@@ -7,13 +7,17 @@ its tests and its documentation. ``check(case, ask)`` yields a :class:`~bplint.f
     def check(case: Case, ask: Ask) -> Iterator[Hit]:
         if case.circuit.n_qubits < 6: return  # too small to speak of growth
         ...
+
+Keyword-only arguments with defaults are the rule's options: ``def check(case, ask, *, share: float = 0.5)`` is set by
+``[tool.bplint.rules.BP201] share = 0.75``.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 from bplint.analyses.ask import Ask
 from bplint.finding import Hit, Kind, Severity
@@ -30,16 +34,24 @@ class Example(NamedTuple):
     source: str
 
 
+Option: TypeAlias = bool | int | float | str
+"""What an option of a rule may be; configuration must give the type of the default."""
+
+
 class Rule(NamedTuple):
-    """A rule as loaded. ``check`` is None for findings that the engine itself produces."""
+    """A rule as loaded. ``check`` is None for findings that the engine itself produces.
+
+    ``options`` are further keyword arguments of ``check``, by name: the defaults, or what configuration says.
+    """
 
     code: str
     name: str
     severity: Severity
     kind: Kind
     since: str
-    check: Callable[[Case, Ask], Iterable[Hit]] | None
+    check: Callable[..., Iterable[Hit]] | None
     module: str
+    options: Mapping[str, Option] = MappingProxyType({})
 
     @property
     def page(self) -> str:
@@ -63,6 +75,7 @@ def rule(
     """Turn a check function into a rule; the name should read well after "allow"."""
 
     def make(check: Callable[[Case, Ask], Iterable[Hit]]) -> Rule:
-        return Rule(code, name, severity, kind, since, check, check.__module__)
+        options = MappingProxyType(getattr(check, "__kwdefaults__", None) or {})
+        return Rule(code, name, severity, kind, since, check, check.__module__, options)
 
     return make

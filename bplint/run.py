@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bplint.analyses.deep import deep_limit
 from bplint.analyses.dla import dla
+from bplint.analyses.entanglement import entanglement
 from bplint.analyses.locality import locality
 from bplint.analyses.moments.choose import gradient, loss
 from bplint.bounds import Status
 from bplint.collect import Source, collect
 from bplint.config import Settings
+from bplint.config.force import Configurations, InForce, rules_of
 from bplint.entry import CircuitReport, Entry, Job, UnreadableReport
 from bplint.finding import Finding, Severity
 from bplint.keywords import matcher
-from bplint.plugins import choose, load
+from bplint.plugins import load
 from bplint.rule import Rule
 
 __all__ = [
@@ -35,20 +39,22 @@ __all__ = [
 class Schedule(NamedTuple):
     """Which sources, how many at a time, when to stop: nothing that changes a number.
 
-    ``keyword`` is an expression over node ids. The run stops after ``max_fail`` sources that fail at ``fail_on``; 0 is never.
+    ``keyword`` is an expression over node ids. The run stops after ``max_fail`` sources that fail; 0 is never.
     """
 
     keyword: str = ""
     jobs: int = 1
     max_fail: int = 0
-    fail_on: Severity | None = Severity.ERROR
 
 
 class Progress:
     """Told how a run goes on; does nothing by itself."""
 
-    def start(self, rules: Sequence[Rule], sources: Sequence[Source], deselected: int) -> None:
-        """The sources are collected; so many others were left out by the keyword."""
+    def start(self, sources: Sequence[Source], settings: Sequence[InForce], deselected: int) -> None:
+        """The sources are collected, and what holds for each; so many others were left out by the keyword.
+
+        Where there are none, ``settings`` are those of the current folder.
+        """
 
     def done(self, entry: Entry) -> None:
         """One source is finished."""
@@ -79,6 +85,33 @@ class Report:
         """All findings, unreadable sources included."""
         return [finding for entry in self.entries for finding in entry.findings]
 
+    @property
+    def seed(self) -> int:
+        """The seed of the first circuit; the context of each has its own."""
+        return next((c.case.context.seed for c in self.circuits), self.settings.seed or 0)
+
+    def ok(self) -> bool:
+        """Whether nothing fails: no error finding (or what ``fail_on`` asks for), nothing unreadable."""
+        return not any(entry.fails for entry in self.entries)
+
+    def to_json(self) -> str:
+        """The machine output."""
+        return self._written("json")
+
+    def __str__(self) -> str:
+        return self._written("full")
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
+    def _written(self, form: str) -> str:
+        """The report in a format; formats come from plugins, so they are looked up, not imported."""
+        plugins = load(self.settings.blocked)
+        text = plugins.reporters[form].write(self, self.exit_code(), 0 if self.rules else 1)
+        return re.sub(r"\x1b\[[0-9;]*m", "", text)  # without the colours of a terminal
+
     def count(self, severity: Severity) -> int:
         """How many findings have this severity."""
         return sum(f.severity is severity for f in self.findings)
@@ -87,13 +120,11 @@ class Report:
         """How many analyses ended with this status."""
         return sum(result.status is status for c in self.circuits for result in c.analyses.values())
 
-    def exit_code(
-        self, fail_on: Severity | None, *, fail_on_incomplete: bool = False, allow_empty: bool = False
-    ) -> int:
-        """Contract section 8; ``fail_on`` None is never, but an unreadable source is never green."""
+    def exit_code(self, *, fail_on_incomplete: bool = False, allow_empty: bool = False) -> int:
+        """Contract section 8."""
         if not self.entries:
             return 0 if allow_empty else 5
-        if any(entry.fails(fail_on) for entry in self.entries):
+        if any(entry.fails for entry in self.entries):
             return 1
         if fail_on_incomplete and self.ended(Status.SKIPPED) + self.ended(Status.INCONCLUSIVE):
             return 4
@@ -111,7 +142,7 @@ def lint(
 
     ``UsageError`` for a path or rule that does not exist, ``PluginError`` for a plugin at fault.
     """
-    return _run(paths, _lint_job(settings), schedule, progress or Progress())
+    return _run(paths, lint_job(settings), schedule, progress or Progress())
 
 
 def profile(
@@ -122,7 +153,7 @@ def profile(
     progress: Progress | None = None,
 ) -> Report:
     """Every number there is for the circuits under these paths, with no verdicts."""
-    return _run(paths, _profile_job(settings), schedule, progress or Progress())
+    return _run(paths, profile_job(settings), schedule, progress or Progress())
 
 
 def lint_text(
@@ -132,11 +163,12 @@ def lint_text(
     name: str = "circuit.qasm",
     rules: Sequence[Rule] | None = None,
 ) -> Report:
-    """Lint OpenQASM held in a string, with the installed rules or with these, installed or not."""
+    """Lint OpenQASM held in a string, with the installed rules or with these, installed or not; no configuration is looked for."""
     begin = time.perf_counter()
-    job = _lint_job(settings or Settings(), rules)
+    settings = settings or Settings()
+    job = lint_job(settings._replace(isolated=settings.config is None), rules)
     entry = job.run(Source("-", name), text)
-    return Report(job.settings, job.rules, (entry,), time.perf_counter() - begin)
+    return Report(settings, job.configurations.of(name).rules, (entry,), time.perf_counter() - begin)
 
 
 def select(paths: Sequence[str], settings: Settings, keyword: str) -> tuple[list[Source], int]:
@@ -147,29 +179,39 @@ def select(paths: Sequence[str], settings: Settings, keyword: str) -> tuple[list
     return chosen, len(found) - len(chosen)
 
 
-def _lint_job(settings: Settings, rules: Sequence[Rule] | None = None) -> Job:
+def lint_job(settings: Settings, rules: Sequence[Rule] | None = None) -> Job:
+    """What linting does to a source, with the installed rules or with these."""
     plugins = load(settings.blocked)
-    return Job(settings, plugins, choose(plugins.rules if rules is None else rules, settings.select, settings.ignore))
+    return Job(settings, plugins, Configurations(settings, plugins.rules if rules is None else rules))
 
 
-def _profile_job(settings: Settings) -> Job:
-    return Job(settings, load(settings.blocked), analyses=(dla, loss, gradient, locality))
+def profile_job(settings: Settings) -> Job:
+    """What measuring does to a source: every analysis, no rule."""
+    plugins = load(settings.blocked)
+    return Job(
+        settings,
+        plugins,
+        Configurations(settings, plugins.rules),
+        (dla, entanglement, loss, gradient, locality, deep_limit),
+    )
 
 
 def _run(paths: Sequence[str], job: Job, schedule: Schedule, progress: Progress) -> Report:
     begin = time.perf_counter()
     sources, deselected = select(paths, job.settings, schedule.keyword)
-    progress.start(job.rules, sources, deselected)
+    settings = [job.configurations.of(source.name) for source in sources] or [job.configurations.of("-")]
+    progress.start(sources, settings, deselected)
     entries: list[Entry] = []
     failed = 0
     several = min(schedule.jobs, len(sources)) > 1
     for entry in _at_once(sources, job, schedule.jobs) if several else map(job.run, sources):
         entries.append(entry)
         progress.done(entry)
-        failed += entry.fails(schedule.fail_on)
+        failed += entry.fails
         if failed == schedule.max_fail > 0:
             break
-    return Report(job.settings, job.rules, tuple(entries), time.perf_counter() - begin, len(sources) - len(entries))
+    rules = () if job.analyses else rules_of(settings)
+    return Report(job.settings, rules, tuple(entries), time.perf_counter() - begin, len(sources) - len(entries))
 
 
 def _at_once(sources: Sequence[Source], job: Job, jobs: int) -> Iterator[Entry]:
@@ -177,7 +219,7 @@ def _at_once(sources: Sequence[Source], job: Job, jobs: int) -> Iterator[Entry]:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    make = _profile_job if job.analyses else _lint_job
+    make = profile_job if job.analyses else lint_job
     pool = ProcessPoolExecutor(
         min(jobs, len(sources)), mp_context=get_context("spawn"), initializer=_begin, initargs=(make, job.settings)
     )

@@ -1,12 +1,13 @@
 """Suppression comments: ``// bplint: ignore[BP201] reason`` at the end of a line, on the line before, or ``ignore-file[...]``.
 
-Codes are mandatory. A comment that suppresses nothing is finding BP002, unless one of its rules did not run.
+Codes are mandatory. A code that suppresses nothing is finding BP002, unless its rule did not run.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from bplint.finding import Finding, Hit, sign
 from bplint.importers.program import Directive
@@ -15,51 +16,106 @@ from bplint.rule import Rule
 
 
 def suppress(
-    findings: Sequence[Finding], directives: Sequence[Directive], rules: Sequence[Rule], known: Set[str], case: Case
+    findings: Sequence[Finding],
+    directives: Sequence[Directive],
+    rules: Sequence[Rule],
+    known: Sequence[Rule],
+    case: Case,
+    unfinished: Iterable[str] = (),
 ) -> tuple[tuple[Finding, ...], int]:
-    """The findings that remain, BP002 for unused comments included, and how many were suppressed.
+    """The findings that remain, BP002 for unused codes included, and how many were suppressed.
 
-    ``rules`` are those of this run, ``known`` the codes of all that are installed.
+    ``rules`` are those of this run, ``known`` all that are installed; ``unfinished`` are codes of rules that could not tell.
     """
-    comments = [d for d in directives if d.key in ("ignore", "ignore-file")]
-    used: set[int] = set()
+    comments = [_read(directive, case) for directive in directives if directive.key in ("ignore", "ignore-file")]
+    used: set[tuple[Directive, str]] = set()
+    kept = _filter(findings, comments, used)
+    reporter = next((rule for rule in rules if rule.code == "BP002"), None)
+    if reporter is None or not comments:
+        return tuple(kept), len(findings) - len(kept)
+    silent = {rule.code for rule in known} - {rule.code for rule in rules} | set(unfinished)
+    fired = {finding.code for finding in findings}
+
+    def unused(comment: _Comment, codes: Iterable[str]) -> Finding | None:
+        idle = [code for code in codes if (comment.directive, code) not in used and code not in silent]
+        return _finding(comment, idle, reporter, known, fired, case) if idle else None
+
+    # BP002 can be suppressed too; whether a comment of BP002 is used is known only when the others have been judged.
+    reports = [unused(comment, (code for code in comment.codes if code != "BP002")) for comment in comments]
+    found = [report for report in reports if report]
+    kept_reports = _filter(found, comments, used)
+    last = [unused(comment, ["BP002"]) for comment in comments if "BP002" in comment.codes]
+    merged = [*kept_reports, *(report for report in last if report)]
+    return (*kept, *merged), len(findings) + len(found) - len(kept) - len(kept_reports)
+
+
+class _Comment(NamedTuple):
+    """A comment with the words in its brackets; ``line`` is the one it speaks of, None for the whole file."""
+
+    directive: Directive
+    codes: tuple[str, ...]
+    line: int | None
+
+
+def _read(directive: Directive, case: Case) -> _Comment:
+    words = re.findall(r"[^\s,]+", directive.value.partition("]")[0].removeprefix("["))
+    if directive.key == "ignore-file":
+        return _Comment(directive, tuple(dict.fromkeys(words)), None)
+    span = directive.span
+    alone = not case.source[span.line - 1][: span.column - 1].strip() and (
+        not case.source[span.end_line - 1][span.end_column - 1 :].strip()
+    )
+    return _Comment(directive, tuple(dict.fromkeys(words)), span.end_line + 1 if alone else span.line)
+
+
+def _filter(
+    findings: Iterable[Finding], comments: Sequence[_Comment], used: set[tuple[Directive, str]]
+) -> list[Finding]:
+    """The findings that no comment hides; what hides one is added to ``used``."""
     kept = []
     for finding in findings:
-        hiding = [i for i, comment in enumerate(comments) if _hides(comment, finding, case)]
-        used.update(hiding)
+        hiding = [comment.directive for comment in comments if _hides(comment, finding)]
+        used.update((directive, finding.code) for directive in hiding)
         if not hiding:
             kept.append(finding)
-    active = {rule.code: rule for rule in rules}
-    unused = [c for i, c in enumerate(comments) if i not in used and not _codes(c) & known - active.keys()]
-    if rule := active.get("BP002"):
-        for comment in unused:
-            hit = Hit(
-                f"This comment suppresses nothing: {_why(_codes(comment), known)}.",
-                help=("delete the comment",),
-                span=comment.span,
-                structure=comment.value,
-            )
-            kept.append(
-                sign(hit, code="BP002", name=rule.name, severity=rule.severity, path=case.path, case_id=case.id)
-            )
-    return tuple(kept), len(findings) + len(unused) * ("BP002" in active) - len(kept)
+    return kept
 
 
-def _why(codes: Set[str], known: Set[str]) -> str:
-    if unknown := sorted(codes - known):
-        return f"no rule is called {', '.join(unknown)}"
-    return f"{', '.join(sorted(codes))} does not fire here"
-
-
-def _hides(comment: Directive, finding: Finding, case: Case) -> bool:
-    if finding.code not in _codes(comment):
+def _hides(comment: _Comment, finding: Finding) -> bool:
+    if finding.code not in comment.codes:
         return False
-    if comment.key == "ignore-file":
-        return True
-    line = finding.span.line
-    alone = case.source[comment.span.line - 1].lstrip().startswith("//")
-    return finding.hit.span is not None and line == comment.span.line + alone
+    return comment.line is None or (finding.hit.span is not None and finding.span.line == comment.line)
 
 
-def _codes(comment: Directive) -> set[str]:
-    return set(re.findall(r"[A-Z]+\d+", comment.value.partition("]")[0]))
+def _finding(
+    comment: _Comment, idle: Sequence[str], reporter: Rule, known: Sequence[Rule], fired: set[str], case: Case
+) -> Finding:
+    whole = len(idle) == len(comment.codes)
+    subject = (
+        "This comment suppresses nothing" if whole else f"Part of this comment suppresses nothing, {', '.join(idle)}"
+    )
+    hit = Hit(
+        f"{subject}: {'; '.join(_why(idle, comment, known, fired))}.",
+        help=(f"delete {'the comment' if whole else ', '.join(idle)}:  bplint fix {case.path} --select BP002",),
+        span=comment.directive.span,
+        evidence={"unused": list(idle), "used": [code for code in comment.codes if code not in idle]},
+        structure=comment.directive.value,
+    )
+    return sign(hit, code="BP002", name=reporter.name, severity=reporter.severity, path=case.path, case_id=case.id)
+
+
+def _why(idle: Sequence[str], comment: _Comment, known: Sequence[Rule], fired: set[str]) -> list[str]:
+    codes, code_of = {rule.code for rule in known}, {rule.name: rule.code for rule in known}
+    reasons = []
+    for word in idle:
+        if word in code_of:
+            reasons.append(f"{word} is a name, its code is {code_of[word]}")
+    if unknown := sorted(word for word in idle if word not in codes and word not in code_of):
+        reasons.append(f"no rule is called {', '.join(unknown)}")
+    elsewhere = sorted(word for word in idle if word in codes & fired)
+    if elsewhere:
+        scope = "" if comment.line is None else ", only elsewhere or on the whole file, which ignore-file is for"
+        reasons.append(f"{', '.join(elsewhere)} does not fire here{scope}")
+    if quiet := sorted(word for word in idle if word in codes and word not in fired):
+        reasons.append(f"{', '.join(quiet)} does not fire here")
+    return reasons

@@ -107,15 +107,14 @@ def test_nothing_collected_exits_5_unless_allowed(folder):
 
 def test_fail_on_warning_and_incomplete(folder):
     assert run("assumed.qasm", "--fail-on", "note").exit_code == 1
-    Path("tied.qasm").write_text(
-        HEAD + "// bplint: observable = Z0 Z1\ninput float g;\nqubit[3] q;\nh q;\n"
-        "cx q[0], q[1];\nrz(g) q[1];\ncx q[0], q[1];\nrx(g) q;\n"
+    Path("product.qasm").write_text(
+        HEAD + "// bplint: observable = Z0\ninput float a;\ninput float b;\nqubit[1] q;\nrx(a*b) q[0];\nry(b) q[0];\n"
     )
-    result = run("tied.qasm")
+    result = run("product.qasm")
     assert result.exit_code == 0
     assert "2 inconclusive" in result.output
-    assert "tied.qasm .?" in result.output
-    assert run("tied.qasm", "--fail-on-incomplete").exit_code == 4
+    assert "product.qasm n?" in result.output
+    assert run("product.qasm", "--fail-on-incomplete").exit_code == 4
 
 
 def test_standard_input_and_its_name(folder):
@@ -164,7 +163,8 @@ def test_json_has_the_contracts_shape(folder):
     assert document["schema"] == "bplint/1"
     assert document["exit_code"] == result.exit_code == 1
     assert document["summary"] == {
-        "circuits": 1, "errors": 2, "warnings": 1, "notes": 0, "skipped": 0, "inconclusive": 0, "suppressed": 0, "unreadable": 1, "not_run": 0,
+        "circuits": 1, "errors": 2, "warnings": 1, "notes": 0, "skipped": 0, "inconclusive": 0, "suppressed": 0, "unreadable": 1,
+        "not_run": 0,
     }  # fmt: skip
     (circuit,) = document["circuits"]
     assert (circuit["id"], circuit["n_qubits"], circuit["n_parameters"], circuit["n_rotations"]) == (
@@ -199,7 +199,7 @@ def test_the_same_run_prints_the_same_bytes(folder):
 def test_profile_has_every_number_and_no_verdict(folder):
     document = json.loads(run("profile", "global.qasm", "--format", "json").output)
     (circuit,) = document["circuits"]
-    assert set(circuit["analyses"]) == {"dla", "gradient", "locality", "loss"}
+    assert set(circuit["analyses"]) == {"deep_limit", "dla", "entanglement", "gradient", "locality", "loss"}
     assert circuit["findings"] == []
     assert run("profile", "global.qasm").exit_code == 0
     assert "dla        dimension 14 (exact), abelian: 14 × u(1)" in run("profile", "global.qasm").output

@@ -104,7 +104,9 @@ def test_durations_name_the_slowest_analyses(three):
 
 
 def test_several_formats_at_once(three):
-    output = bplint(".", "--format", "concise", "--format", "github:out.txt", "--format", "sarif:out.sarif", exit_code=1)
+    output = bplint(
+        ".", "--format", "concise", "--format", "github:out.txt", "--format", "sarif:out.sarif", exit_code=1
+    )
     assert output.startswith("./a_dead.qasm:3:1: BP104 error")
     assert Path("out.txt").read_text().startswith("::error file=a_dead.qasm,line=3")
     assert json.loads(Path("out.sarif").read_text())["version"] == "2.1.0"

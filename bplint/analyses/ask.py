@@ -57,11 +57,15 @@ def reported(analysis: Callable[..., R]) -> Callable[..., R]:
 
 
 class Ask:
-    """Answers about one case. ``deadline`` (``time.monotonic`` seconds) ends the work that can be cut short."""
+    """Answers about one case. ``deadline`` (``time.monotonic`` seconds) ends the work that can be cut short.
 
-    def __init__(self, case: Case, *, deadline: float | None = None) -> None:
+    Without ``thorough``, analyses that may take long stop early at a fixed amount of work.
+    """
+
+    def __init__(self, case: Case, *, deadline: float | None = None, thorough: bool = False) -> None:
         self.case = case
         self.deadline = deadline
+        self.thorough = thorough
         self.seconds: dict[str, float] = {}
         self._answers: dict[tuple[object, ...], object] = {}
         self._open: list[str] = []

@@ -21,7 +21,7 @@ from bplint.importers.program import Directive, Note
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Role
 
-KEYS = ("observable", "trainable", "data", "init", "shots")
+KEYS = ("observable", "trainable", "data", "init", "noise", "shots")
 """Keys that take a value."""
 
 SUPPRESSIONS = ("ignore", "ignore-file")

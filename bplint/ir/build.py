@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from bplint.errors import Span
-from bplint.ir.circuit import Angles, Circuit, Gates, Kind, Parameter, Spelling
-from bplint.ir.gates import Fixed, Gate
+from bplint.ir.circuit import Angles, Circuit, Gates, Ints, Kind, Parameter, Spelling
+from bplint.ir.gates import Fixed, Gate, Turn
+
+
+class _Step(NamedTuple):
+    """A step of a gate: a Clifford, or rotations by its ``parameter``, by a ``constant`` where that is -1.
+
+    Each of ``strings`` is one operation: its factor, and where and with which letters it acts.
+    """
+
+    code: int
+    parameter: int
+    constant: float
+    strings: list[tuple[float, tuple[int, ...], bytes]]
 
 
 class Builder:
@@ -17,21 +30,23 @@ class Builder:
 
     def __init__(self, n_qubits: int) -> None:
         self.n_qubits = n_qubits
-        self._code, self._letters, self._kind = array("B"), array("B"), array("B")
-        self._start, self._qubits = array("q", [0]), array("i")
-        self._angle, self._factor, self._gate, self._moment = array("i"), array("d"), array("i"), array("i")
+        self._operations, self._factor = array("i"), array("d")
+        """Rows of code, angle, gate and moment."""
+        self._start, self._qubits, self._letters = array("q", [0]), array("i"), array("B")
         self._constant, self._row = array("d"), array("q", [0])
         self._parameter, self._coefficient = array("i"), array("d")
         self._spelling = array("B")
-        self._name, self._arity, self._statement, self._index = array("i"), array("i"), array("i"), array("i")
+        self._gates = array("i")
+        """Rows of name, arity, statement, index and kind."""
         self._names: dict[str, int] = {}
         self._spans = array("i")
-        self._depth = [0] * n_qubits
+        self._depth: dict[int, int] = {}
+        self._flattened: dict[int, tuple[Gate, list[_Step]]] = {}
 
     @property
     def n_operations(self) -> int:
         """How many operations stand so far."""
-        return len(self._code)
+        return len(self._factor)
 
     def angle(
         self,
@@ -72,55 +87,44 @@ class Builder:
 
         ``name`` is as the source spells it.
         """
-        number = len(self._name)
-        self._name.append(self._names.setdefault(name or gate.name, len(self._names)))
-        self._arity.append(len(qubits))
-        self._statement.append(statement)
-        self._index.append(index)
-        self._kind.append(kind)
-        depth = self._depth
-        for step in gate.steps:
-            if isinstance(step, Fixed):
-                places = step.arguments
-                moment = max(depth[qubits[a]] for a in places)
-                self._operation(step.code, -1, 0.0, number, moment)
-                for a in places:
-                    depth[qubits[a]] = moment + 1
-                    self._qubits.append(qubits[a])
-                    self._letters.append(0)
+        number, names, depth = len(self._gates) // 5, self._names, self._depth
+        label = names.setdefault(name or gate.name, len(names))
+        self._gates.extend((label, len(qubits), statement, index, kind))
+        found = self._flattened.get(id(gate))
+        if found is None:  # the gate is kept, so that no other can have its number
+            found = self._flattened[id(gate)] = gate, [_step(step) for step in gate.steps]
+        for code, parameter, constant, strings in found[1]:
+            if code:
+                angle = -1
+            elif parameter >= 0:
+                angle = angles[parameter]
+            else:
+                angle = self.angle(constant, spelling=Spelling.BUILTIN)
+            for factor, places, letters in strings:
+                wires = [qubits[place] for place in places]
+                moment = max([depth.get(wire, 0) for wire in wires])
+                for wire in wires:
+                    depth[wire] = moment + 1
+                self._operations.extend((code, angle, number, moment))
+                self._factor.append(factor)
+                self._qubits.extend(wires)
+                self._letters.extend(letters)
                 self._start.append(len(self._qubits))
-                continue
-            angle = (
-                angles[step.parameter] if step.parameter >= 0 else self.angle(step.constant, spelling=Spelling.BUILTIN)
-            )
-            for factor, letters in step.strings:
-                moment = max(depth[qubits[a]] for a, _ in letters)
-                self._operation(0, angle, factor, number, moment)
-                for a, code in letters:
-                    depth[qubits[a]] = moment + 1
-                    self._qubits.append(qubits[a])
-                    self._letters.append(code)
-                self._start.append(len(self._qubits))
-
-    def _operation(self, code: int, angle: int, factor: float, gate: int, moment: int) -> None:
-        self._code.append(code)
-        self._angle.append(angle)
-        self._factor.append(factor)
-        self._gate.append(gate)
-        self._moment.append(moment)
 
     def build(self, parameters: Sequence[Parameter] = (), measured: Sequence[int] = ()) -> Circuit:
         """The circuit as it stands. The builder is spent."""
+        code, angle, gate, moment = _columns(self._operations, 4)
+        name, arity, statement, index, kind = _columns(self._gates, 5)
         return Circuit(
             n_qubits=self.n_qubits,
-            code=np.frombuffer(self._code or b"", dtype=np.uint8),
+            code=code.astype(np.uint8),
             start=np.frombuffer(self._start, dtype=np.int64),
             qubits=_ints(self._qubits),
             letters=np.frombuffer(self._letters or b"", dtype=np.uint8),
-            angle=_ints(self._angle),
+            angle=angle,
             factor=np.frombuffer(self._factor or b"", dtype=np.float64),
-            gate=_ints(self._gate),
-            moment=_ints(self._moment),
+            gate=gate,
+            moment=moment,
             angles=Angles(
                 np.frombuffer(self._constant or b"", dtype=np.float64),
                 np.frombuffer(self._row, dtype=np.int64),
@@ -128,18 +132,25 @@ class Builder:
                 np.frombuffer(self._coefficient or b"", dtype=np.float64),
                 np.frombuffer(self._spelling or b"", dtype=np.uint8),
             ),
-            gates=Gates(
-                tuple(self._names),
-                _ints(self._name),
-                _ints(self._arity),
-                _ints(self._statement),
-                _ints(self._index),
-                np.frombuffer(self._kind or b"", dtype=np.uint8),
-            ),
+            gates=Gates(tuple(self._names), name, arity, statement, index, kind.astype(np.uint8)),
             spans=_ints(self._spans).reshape(-1, 4),
             parameters=tuple(parameters),
             measured=tuple(measured),
         )
+
+
+def _step(step: Turn | Fixed) -> _Step:
+    if isinstance(step, Fixed):
+        return _Step(step.code, -1, 0.0, [(0.0, step.arguments, bytes(len(step.arguments)))])
+    strings = [
+        (factor, tuple([a for a, _ in letters]), bytes([code for _, code in letters]))
+        for factor, letters in step.strings
+    ]
+    return _Step(0, step.parameter, step.constant, strings)
+
+
+def _columns(values: array[int], count: int) -> list[Ints]:
+    return [column.copy() for column in _ints(values).reshape(-1, count).T]
 
 
 def _ints(values: array[int]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bplint.errors import Span
 from bplint.ir.circuit import Circuit
+from bplint.ir.law import Init
+from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable
 from bplint.ir.trainable import Selection
 
@@ -15,7 +18,7 @@ DEFAULT_SHOTS = 10_000
 class Context(NamedTuple):
     """The assumptions in force.
 
-    ``observable_source`` is ``option``, ``comment``, ``pragma``, ``annotation``, ``braket`` or ``assumed``;
+    ``observable_source`` is ``option``, ``comment``, ``pragma``, ``annotation``, ``braket``, ``configuration`` or ``assumed``;
     ``observable_span`` is where it stands in the source, if it does.
     """
 
@@ -24,8 +27,9 @@ class Context(NamedTuple):
     selection: Selection
     shots: int = DEFAULT_SHOTS
     seed: int = 0
-    init: str = "uniform"
+    init: Init = Init()
     observable_span: Span | None = None
+    noise: Noise = Noise()
 
     @property
     def assumed(self) -> bool:
@@ -43,4 +47,4 @@ class Case(NamedTuple):
     path: str
     circuit: Circuit
     context: Context
-    source: tuple[str, ...] = ()
+    source: Sequence[str] = ()

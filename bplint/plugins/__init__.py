@@ -151,6 +151,9 @@ def _fault(rule: Rule) -> str | None:
         return f"{rule.code}: want a Severity and a Kind, got {rule.severity!r} and {rule.kind!r}"
     if rule.check is not None and not callable(rule.check):
         return f"{rule.code}: want a function (case, ask) as check, got {type(rule.check).__name__}"
+    for name, default in rule.options.items():
+        if type(default) not in (bool, int, float, str):
+            return f"{rule.code}: option {name}: want a boolean, number or string, got {type(default).__name__}"
     return None
 
 

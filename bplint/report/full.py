@@ -5,33 +5,39 @@ from __future__ import annotations
 import os
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import click
 
 from bplint import __version__
 from bplint.analyses.ask import Result
-from bplint.analyses.dla import Dla
-from bplint.analyses.locality import Locality
-from bplint.analyses.moments.choose import Gradient, Loss
 from bplint.bounds import Status
+from bplint.config.force import InForce, rules_of
 from bplint.finding import Finding, Severity
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
 from bplint.report.text import printable, tally
 from bplint.run import CircuitReport, Report, UnreadableReport
-from bplint.words import number, plural, whole
+from bplint.words import plural
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _LABEL = 11
 
 
-def header(n_rules: int, n_sources: int, seed: int, shots: int, deselected: int = 0) -> str:
-    """The lines before a run."""
+def header(n_sources: int, settings: Sequence[InForce], deselected: int = 0) -> str:
+    """The lines before a run: what holds for the sources, and which severities configuration changes."""
     left_out = f", {deselected:,} deselected" if deselected else ""
-    what = f"{plural(n_rules, 'rule')} · seed {seed} · {shots:,} shots per gradient component"
-    return f"{click.style(f'bplint {__version__}', bold=True)} · {what}\ncollected {plural(n_sources, 'circuit')}{left_out}\n"
+    seeds = ", ".join(map(str, sorted({s.seed for s in settings})))
+    shots = ", ".join(f"{shots:,}" for shots in sorted({s.shots for s in settings}))
+    what = f"{plural(len(rules_of(settings)), 'rule')} · seed {seeds} · {shots} shots per gradient component"
+    files = ", ".join(dict.fromkeys(file for s in settings for file in s.files))
+    lines = [
+        f"{click.style(f'bplint {__version__}', bold=True)} · {what}",
+        *([f"configuration {files}"] if files else []),
+        *dict.fromkeys(change for s in settings for change in s.changes),
+        f"collected {plural(n_sources, 'circuit')}{left_out}\n",
+    ]
+    return "\n".join(lines)
 
 
 def progress(entry: CircuitReport | UnreadableReport) -> str:
@@ -83,6 +89,7 @@ def _title(case: Case) -> str:
         plural(count_trainable(case.circuit), "parameter"),
         loss,
         f"{case.context.init} start",
+        *([f"noise {case.context.noise}"] if case.context.noise.channels else ()),
     )
     return f"{click.style(printable(case.path), bold=True)}  {' · '.join(facts)}"
 
@@ -131,64 +138,15 @@ def _unsettled(results: dict[str, Result]) -> Iterator[str]:
 
 
 def _numbers(entry: CircuitReport) -> Iterator[str]:
-    """The numbers of one circuit, each with its certainty; the machine output has all of them."""
+    """The numbers of one circuit, and strips where they vary along it."""
+    from bplint.report.numbers import sentences  # here, for the runs that show none
+    from bplint.report.strips import strip_of
+
     yield ""
     for name, result in entry.analyses.items():
-        if result.status not in (Status.INCONCLUSIVE, Status.SKIPPED):
-            yield from _labelled(name, _SENTENCES[name](result), _width(), indent="  ")
-
-
-def _dla(found: Dla) -> str:
-    structure = (
-        ", ".join(
-            f"{f'{count:,} × ' if count > 1 else ''}{_copies(copies)}{algebra}"
-            for count, copies, algebra in found.summary[:4]
-        )
-        or "nothing"
-    )
-    if len(found.summary) > 4:
-        structure += ", …"
-    if found.status is not Status.EXACT:
-        return f"dimension {whole(found.lower)} … {whole(found.algebra.dimension)} (bounded); at most {structure}; {found.reason}"
-    again = f"; {whole(found.repeat.dimension)} when repeated for ever" if found.repeat else ""
-    return f"dimension {whole(found.algebra.dimension)} (exact), {found.kind}: {structure}{again}"
-
-
-def _copies(copies: int) -> str:
-    return "" if copies == 1 else f"{whole(copies)} copies of "
-
-
-def _gradient(found: Gradient) -> str:
-    values = sorted(c.second_moment for c in found.components)
-    dead = sum(c.dead for c in found.components)
-    return (
-        f"E[(∂C)²] largest {number(values[-1])}, median {number(values[len(values) // 2])}, smallest {number(values[0])} "
-        f"(estimated, {found.samples:,} paths); all below {number(found.bound_max)} with certainty 1 - {number(found.level)}"
-        + (f"; {dead:,} of {plural(len(values), 'parameter')} dead" if dead else "")
-    )
-
-
-def _loss(found: Loss) -> str:
-    low, high = found.interval or (0.0, 0.0)
-    how = f"estimated, {found.samples:,} paths, 95 % interval {number(low)} … {number(high)}"
-    return f"mean {number(found.mean or 0.0)} (exact), variance {number(found.variance or 0.0)} " + (
-        "(exact)" if found.status is Status.EXACT else f"({how})"
-    )
-
-
-def _locality(found: Locality) -> str:
-    widest = max(found.terms, key=lambda t: t.light_cone, default=None)
-    if widest is None:
-        return "the loss has no term"
-    met = max((t.first_met or 0 for t in found.terms), default=0)
-    declared = max(t.declared for t in found.terms)
-    return (
-        f"{plural(len(found.terms), 'term')}; widest {declared:,} as declared, {met:,} where first met, "
-        f"light cone {widest.light_cone:,} of {plural(found.n_qubits, 'qubit')} (exact)"
-    )
-
-
-_SENTENCES: dict[str, Callable[[Any], str]] = {"dla": _dla, "gradient": _gradient, "locality": _locality, "loss": _loss}
+        for label, text in sentences(name, result):
+            yield from _labelled(label, text, _width(), indent="  ")
+            yield from strip_of(label, result, entry.case, _width(), 2 + _LABEL)
 
 
 def _labelled(label: str, text: str, width: int, indent: str = "    ") -> Iterator[str]:

@@ -25,7 +25,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     document = {
         "schema": SCHEMA,
         "version": __version__,
-        "seed": report.settings.seed,
+        "seed": report.seed,
         "exit_code": exit_code,
         "summary": {
             "circuits": len(report.circuits),
@@ -62,9 +62,10 @@ def _context(context: Context, n_qubits: int) -> dict[str, object]:
     return {
         "observable": _observable(context, n_qubits),
         "observable_source": context.observable_source,
-        "init": context.init,
+        "init": str(context.init),
         "shots": context.shots,
-        "noise": None,
+        "seed": context.seed,
+        "noise": str(context.noise) or None,
         "trainable": context.selection.policy,
         "guessed": context.selection.guessed,
     }

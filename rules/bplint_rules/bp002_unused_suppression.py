@@ -2,7 +2,8 @@
 
 ## What it does
 
-Reports a `// bplint: ignore[...]` comment none of whose codes fires where it stands.
+Reports the codes in a `// bplint: ignore[...]` comment that suppress nothing where it stands, and codes of no rule.
+`bplint fix PATH --select BP002` removes them, and with the last code the comment.
 
 ## Why it matters
 
@@ -10,11 +11,11 @@ A comment that outlived its finding hides the next one.
 
 ## When it is fine
 
-When one of its rules is switched off in this run; then it is not reported.
+When the rule is switched off in this run, or ran out of its budget; then the code is not reported.
 
 ## Conditions
 
-All rules that the comment names ran.
+The rule that the code names ran to its end.
 
 ## References
 

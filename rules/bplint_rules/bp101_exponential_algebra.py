@@ -14,8 +14,8 @@ have a polynomial one.
 
 ## When it is fine
 
-A shallow circuit is far from that limit: when every term of the loss sees less than half of the qubits this is a note. A
-small-angle start, or a circuit that is simply small, trains as well. BP301 measures the circuit you have; this rule tells
+A shallow circuit is far from that limit: when every term of the loss sees less than half of the qubits this is a note, as
+it is where a small-angle start or amplitude damping is declared. BP301 measures the circuit you have; this rule tells
 where more layers lead.
 
 ## Conditions
@@ -35,10 +35,9 @@ import math
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.dla import Dla, dla, is_exponential
+from bplint.analyses.dla import Dla, components_seen, dla, is_exponential
 from bplint.analyses.framed import framed
 from bplint.analyses.locality import locality
-from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.rule import Example, rule
@@ -51,29 +50,32 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if n < 6:
         return  # nothing is exponential at one small size
     found = ask(dla)
-    frame, observable = ask(framed), case.context.observable
-    # Of a projector's terms the single Z are enough: what meets none of them meets no product of them.
-    strings = [s for s, _ in observable.terms] or [1 << (q + n) for q in observable.projector]
-    touched = {id(c): c for s in strings for c in found.surely.component_touching(frame.pull(s)[0])}
-    largest = max((c for c in touched.values() if is_exponential(c)), key=lambda c: c.pairs, default=None)
+    touched = components_seen(case, ask, found.surely)
+    largest = max((c for c in touched if is_exponential(c)), key=lambda c: c.pairs, default=None)
     if largest is None or largest.pairs < max(6, n / 2):
         return  # free fermions, small blocks, or blocks that the loss does not see
     seen = max((term.light_cone for term in ask(locality).terms), default=n)
     shallow = seen < n / 2
+    context = case.context
+    aside = not context.init.is_uniform or not context.noise.is_unital
     what = f"everything that {n:,} qubits can do" if found.surely.is_full else f"{largest.algebra} at its largest"
     message = f"The rotations generate {_algebra(found)}: {what}."
     if shallow:
         message += (
             f" The loss sees at most {seen:,} of {n:,} qubits, so this depth is far from the plateau it leads to."
         )
+    elif not context.init.is_uniform:
+        message += f" From random angles its gradients would shrink; the declared start, {context.init}, is not that."
+    elif not context.noise.is_unital:
+        message += " What that means for gradients under noise that is not unital is not known."
     else:
         message += " With enough layers its gradients shrink as fast as those of a random circuit."
     yield Hit(
         message,
         proof=_proof(found),
         help=("keep a symmetry that the loss has, use fewer layers, or start near the identity",),
-        severity=Severity.NOTE if shallow else None,
-        span=case.circuit.span(frame.operations[0]),
+        severity=Severity.NOTE if shallow or aside else None,
+        span=case.circuit.span(ask(framed).operations[0]),
         evidence={
             "algebra": largest.algebra,
             "log2_dimension": math.log2(found.surely.dimension),
@@ -88,13 +90,13 @@ def _algebra(found: Dla) -> str:
     largest = max(found.surely.components, key=lambda c: c.dimension)
     copies = f"{largest.copies:,} copies of " if 1 < largest.copies < 1000 else ""
     dimension = found.surely.dimension
-    at_least = "" if found.status is Status.EXACT else "at least "
+    at_least = "" if found.separate else "at least "
     return f"{copies}{largest.algebra}, dimension {at_least}{whole(dimension)}"
 
 
 def _proof(found: Dla) -> str:
-    if found.status is not Status.EXACT:
-        return f"lower bound (Pauli classification of the generators that stand alone): {found.reason}"
+    if not found.separate:
+        return f"lower bound (Pauli classification of the generators that stand alone){found.reason and f': {found.reason}'}"
     if found.repeat is None:
         return "exact (Pauli classification)"
     if found.repeat.dimension == found.algebra.dimension:

@@ -19,7 +19,7 @@ is why the weight is taken where the first rotation meets the term.
 ## Conditions
 
 At least 6 qubits. The weight counts coefficients squared. Terms that a fixed non-Clifford rotation meets first count by
-their weight there.
+their weight there. Option `share` (0.5): the part of the weight above which it fires.
 
 ## References
 
@@ -39,7 +39,7 @@ from bplint.rule import Example, rule
 
 
 @rule("BP201", "global-observable", Severity.WARNING, kind=Kind.EXACT, since="0.1")
-def check(case: Case, ask: Ask) -> Iterator[Hit]:
+def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
     n, observable = case.circuit.n_qubits, case.context.observable
     if n < 6:
         return  # too small to speak of growth
@@ -62,17 +62,17 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         return
     wide = [term for term in terms if (term.first_met or 0) >= n / 2]
     total = sum(term.coefficient**2 for term in terms)
-    share = sum(term.coefficient**2 for term in wide) / total
-    if not wide or share <= 0.5:
+    found = sum(term.coefficient**2 for term in wide) / total
+    if not wide or found <= share:
         return  # local, or most of the weight is
     widest = max(wide, key=lambda term: term.first_met or 0)
     name = to_sparse(widest.string, n)
     yield Hit(
         f"The loss is global: {_short(name)} acts on {widest.first_met:,} of {n:,} qubits where the first rotation meets it.",
-        proof=f"exact: {len(wide):,} of {len(terms):,} terms act on half of the qubits or more, {100 * share:.0f} % of the weight",
+        proof=f"exact: {len(wide):,} of {len(terms):,} terms act on half of the qubits or more, {100 * found:.0f} % of the weight",
         help=("use one- and two-qubit terms with the same optimum, as in  // bplint: observable = mean(Z)",),
         span=span,
-        evidence={"weight": widest.first_met, "declared": widest.declared, "share": share, "n_qubits": n},
+        evidence={"weight": widest.first_met, "declared": widest.declared, "share": found, "n_qubits": n},
         structure=name,
     )
 

@@ -2,8 +2,9 @@
 
 ## What it does
 
-Measures the second moment of every gradient component over random starts, and fires when even the largest is below the
-noise of the shots you can afford: S = E[(∂C)²]/N(O) < 1/shots for all parameters, with certainty 1 - 1e-6.
+Measures the second moment of every gradient component over random starts, drawn from the angle law in force, and fires
+when even the largest is below the noise of the shots you can afford: S = E[(∂C)²]/N(O) < 1/shots for all parameters, with
+certainty 1 - 1e-6. The second moment and not the variance: from a good start all gradients may be large and much alike.
 
 ## Why it matters
 
@@ -12,15 +13,16 @@ random, however long it trains. This is the finite-size, finite-depth form of a 
 
 ## When it is fine
 
-When you do not start at random (warm starts, small angles: declare the law), or can afford the shots that the message
-names. A plateau on average does not exclude good starting points.
+When you do not start at random (warm starts, small angles: declare them, as in `// bplint: init = normal:0.1`), or can
+afford the shots that the message names. A plateau on average does not exclude good starting points.
 
 ## Conditions
 
-Angles independent and uniform on a full period; state |0…0>; the declared observable. The bound covers the sampling,
-its stopping rule and the maximum over parameters. Fewer than 6 qubits: a warning at most, about shots only. Loss exactly
-constant: BP104. A signal too close to the noise to be settled by the paths that fit into the work allowed is a note.
-Tied, shared or controlled parameters: inconclusive in this version, never fired on.
+The declared angle law, noise and observable; state |0…0>; ∂ by the angle of the rotation that the parameter turns most.
+Paths are sampled where each rotation has an independent angle; the bound covers the sampling, its stopping rule and the
+maximum over parameters. Tied, shared and controlled parameters, interfering fixed gates and amplitude damping are
+measured exactly while they are small enough, else inconclusive, never fired on. Fewer than 6 qubits: a warning at most,
+about shots only. Loss exactly constant: BP104. A signal too close to the noise to be settled by the work allowed is a note.
 
 ## References
 
@@ -33,7 +35,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.deep import deeper
 from bplint.analyses.moments.choose import Gradient, gradient, loss
+from bplint.analyses.moments.engines import PATHS
 from bplint.analyses.reach import reach
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
@@ -47,7 +51,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     measured, whole = ask(gradient), ask(loss)
     if not ask(reach).live:
         return  # nothing is trained (skipped), or the loss is dead: BP104
-    if measured.status is not Status.ESTIMATED:
+    if not measured.bound_max:
         return  # not known, or exactly zero: BP104
     scale, shots = case.context.observable.scale, case.context.shots
     bound, largest = measured.bound_max / scale, measured.max / scale
@@ -56,13 +60,15 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             yield _undecided(case, measured, bound)
         return  # visible, or not shown to be invisible
     first = next(c for c in measured.components if not c.dead)
-    sure = f"below {number(bound)} with certainty 1 - {number(measured.level)}"
+    sure = (
+        f"below {number(bound)} with certainty 1 - {number(measured.level)}" if measured.level else str(measured.status)
+    )
     seen = f"{number(largest)} ({sure})" if largest else sure
     needed = f"about {number(1 / largest)}" if largest else f"more than {number(1 / bound)}"
     yield Hit(
         f"No parameter will show a gradient above the noise of {shots:,} shots: the largest signal is {seen}, the noise "
         f"{number(1 / shots)}. You would need {needed} shots for every component of every step.",
-        proof=f"{measured.samples:,} Pauli paths over random starts, seed {case.context.seed}",
+        proof=_proof(case, measured) + _deeper(case, ask, whole.variance),
         help=("use fewer layers, a loss on fewer qubits, or a start near the identity",),
         span=case.circuit.span(first.operation),
         severity=Severity.WARNING if case.circuit.n_qubits < 6 else None,
@@ -80,12 +86,36 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     )
 
 
+def _proof(case: Case, measured: Gradient) -> str:
+    law, noise = case.context.init, case.context.noise
+    where = ("over random starts" if law.is_uniform else f"over starts {law}") + f" with noise {noise}" * bool(
+        str(noise)
+    )
+    if measured.samples:
+        drawn = (
+            f"{measured.samples:,} Pauli paths" if measured.method == PATHS else f"{measured.samples:,} state vectors"
+        )
+        return f"{drawn} {where}, seed {case.context.seed}"
+    return f"{measured.status} {where} ({measured.method})"
+
+
+def _deeper(case: Case, ask: Ask, variance: float | None) -> str:
+    """Where more layers lead, if that is known: the deep limit is about uniform angles without noise."""
+    if not case.context.init.is_uniform or not case.context.noise.is_trivial or variance is None:
+        return ""
+    deep = ask(deeper)
+    if deep.status is not Status.EXACT:
+        return ""
+    worse = ", so more layers will make it worse" if deep.variance < 0.8 * variance else ""
+    return f"; deep limit of the variance {number(deep.variance)}{worse}"
+
+
 def _undecided(case: Case, measured: Gradient, bound: float) -> Hit:
     shots, scale = case.context.shots, case.context.observable.scale
     return Hit(
         f"Whether a gradient shows above the noise of {shots:,} shots is not settled: the largest signal is about "
         f"{number(measured.max / scale)}, surely below {number(bound)}, the noise {number(1 / shots)}.",
-        proof=f"{measured.reason}, seed {case.context.seed}",
+        proof=f"{measured.reason}, seed {case.context.seed}" if measured.samples else measured.reason,
         help=(f"ask about other shots:  --shots {2 * shots}",),
         severity=Severity.NOTE,
         evidence={"signal_max": measured.max / scale, "signal_bound": bound, "threshold": 1 / shots},
@@ -103,6 +133,9 @@ def _product(n: int, observable: str) -> str:
     )  # fmt: skip
 
 
+_NEAR = (
+    _HEAD + "// bplint: observable = X0\n// bplint: init = normal:0.1\ninput float a;\nqubit[1] q;\nry(a) q[0];\n"
+)  # fmt: skip
 BAD = (
     Example("a global parity on 14 qubits: 2^-14", _product(14, "Z" * 14)),
     Example("the fidelity with |0…0> on 14 qubits", _product(14, "projector(0..n-1)")),
@@ -110,4 +143,5 @@ BAD = (
 GOOD = (
     Example("the local loss on as many qubits", _product(14, "mean(Z)")),
     Example("a small coefficient is not a small signal", _product(1, "0.01*Z0")),
+    Example("a start near zero: E[(∂C)²] is 0.99, though the gradients hardly vary", _NEAR),
 )

@@ -1,16 +1,17 @@
-"""The dynamical Lie algebra of a case: exact where its generators are Pauli strings, otherwise bounded.
+"""The dynamical Lie algebra of a case: exact where its generators are Pauli strings or small, otherwise bounded.
 
-What the circuit generates is the algebra of its trainable generators in one frame. Sums of strings (tied parameters), a
-parameter that returns (shared) and rotations fixed between them leave the algebra of the separate strings as an upper
-bound, and that of the strings which are surely generators as a lower one.
+What the circuit generates is the algebra of its trainable generators in one frame. For sums of strings (tied parameters)
+it is closed linearly, as far as a budget reaches. Otherwise, and where a parameter returns (shared) or rotations are fixed
+between, the algebra of the separate strings is an upper bound, and that of the strings which are surely generators a
+lower one.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Set
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask, reported
 from bplint.analyses.dla.pauli import Component, PauliAlgebra, classify
@@ -20,15 +21,19 @@ from bplint.bounds import Status
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
-from bplint.ir.generators import Generators
+from bplint.ir.generators import Generators, generators
 from bplint.ir.pauli import Anticommutation, Span, ones
+
+if TYPE_CHECKING:
+    from bplint.analyses.dla.linear import Closure
 
 REPEAT_ROUNDS = 64
 """Repetitions of the circuit followed until the algebra stops growing."""
 
 
 class Dla(NamedTuple):
-    """Dimension bounds and structure. ``algebra`` is the upper bound's, ``surely`` the lower bound's; one when exact."""
+    """Dimension bounds and structure. ``algebra`` is that of the separate strings, which contains the circuit's, and
+    ``surely`` one that the circuit's contains. ``closure`` is what was found of sums of strings."""
 
     status: Status
     reason: str
@@ -37,6 +42,17 @@ class Dla(NamedTuple):
     repeat: PauliAlgebra | None
     lower: int
     """A dimension that is reached for sure."""
+    closure: Closure | None = None
+
+    @property
+    def separate(self) -> bool:
+        """Whether every string is a generator by itself: then ``algebra`` is the circuit's."""
+        return self.status is Status.EXACT and self.closure is None
+
+    @property
+    def upper(self) -> int:
+        """A dimension that is surely not exceeded; the dimension where it is exact."""
+        return self.lower if self.status is Status.EXACT else self.algebra.dimension
 
     @property
     def kind(self) -> str:
@@ -57,7 +73,7 @@ class Dla(NamedTuple):
 
     def as_json(self) -> dict[str, object]:
         exact = self.status is Status.EXACT
-        upper = self.algebra.dimension
+        upper = self.upper
         return {
             "status": self.status,
             **({"reason": self.reason} if self.reason else {}),
@@ -65,13 +81,15 @@ class Dla(NamedTuple):
             "log2_dimension": _log2(upper) if exact else None,
             "lower": _integer(self.lower),
             "upper": _integer(upper),
-            "method": "pauli-classification",
+            "method": "linear-closure" if exact and self.closure else "pauli-classification",
             "components": [
                 {"algebra": name, "dimension": _integer(dimension), "copies": _integer(copies), "count": count}
                 for dimension, count, copies, name in self._counted()
+                if self.separate or not exact
             ],
-            "center": self.algebra.center,
-            "class": self.kind,
+            "center": self.algebra.center if self.separate else None,
+            "class": self.kind if self.separate or not exact else None,
+            **({"symmetry": self.closure.symmetry} if self.closure and self.closure.symmetry else {}),
             "repeat": {"dimension": _integer(self.repeat.dimension)} if self.repeat else None,
         }
 
@@ -81,10 +99,25 @@ def is_exponential(component: Component) -> bool:
     return not component.free_fermion
 
 
+def components_seen(case: Case, ask: Ask, algebra: PauliAlgebra) -> list[Component]:
+    """The components with a generator that some term of the loss does not commute with; no other can move it."""
+    frame, observable = ask(framed), case.context.observable
+    # Of a projector's terms the single Z are enough: what meets none of them meets no product of them.
+    strings = [s for s, _ in observable.terms] or [1 << (q + frame.n_qubits) for q in observable.projector]
+    touched = {id(c): c for s in strings for c in algebra.component_touching(frame.pull(s)[0])}
+    return list(touched.values())
+
+
 @reported
-def dla(case: Case, ask: Ask) -> Dla:
-    """The algebra of the trainable generators in the frame of the start (theory: arXiv:2408.00081)."""
+def dla(case: Case, ask: Ask, without: Set[int] = frozenset()) -> Dla:
+    """The algebra of the trainable generators in the frame of the start (theory: arXiv:2408.00081).
+
+    ``without``, a frozenset, leaves out rotations of the frame by their positions, as if they were not in the circuit.
+    """
     frame, groups = ask(framed), ask(generator_groups)
+    if without:
+        frame = _reduced(frame, without)
+        groups = generators(case.circuit, frame)
     n = case.circuit.n_qubits
     between = _between(case, frame)
     alone = _alone(groups)
@@ -96,7 +129,34 @@ def dla(case: Case, ask: Ask) -> Dla:
     sure = [s for s, place in alone.items() if not between or place < between[0]]
     upper = classify([*strings, *(frame.axes[i] for i in between)], n)
     surely = classify(sure, n)
-    return Dla(Status.BOUNDED, reason, upper, surely, None, max(surely.dimension, _independent(groups, between)))
+    lower = max(surely.dimension, _independent(groups, between))
+    closure = _closure(case, ask, groups, between)
+    if closure is None:
+        return Dla(Status.BOUNDED, reason, upper, surely, None, lower)
+    if closure.complete:
+        return Dla(Status.EXACT, "", upper, surely, None, closure.dimension, closure)
+    return Dla(Status.BOUNDED, reason, upper, surely, None, max(lower, closure.dimension), closure)
+
+
+def _closure(case: Case, ask: Ask, groups: Generators, between: list[int]) -> Closure | None:
+    """The linear closure of tied generators, where nothing but ties stands in the way."""
+    if groups.shared or between or _repeated(case, groups):
+        return None
+    from bplint.analyses.dla import sums  # loads numpy's linear algebra, which separate strings do not need
+
+    work = math.inf if ask.thorough else sums.WORK
+    return sums.close_groups(groups.groups, case.circuit.n_qubits, work=work, deadline=ask.deadline)
+
+
+def _reduced(frame: Frame, without: Set[int]) -> Frame:
+    """The frame without some rotations. They move no Clifford, so the other axes stay."""
+    kept = [i for i in range(len(frame.axes)) if i not in without]
+    return frame._replace(
+        operations=tuple(frame.operations[i] for i in kept),
+        axes=tuple(frame.axes[i] for i in kept),
+        negative=tuple(frame.negative[i] for i in kept),
+        turning=tuple(frame.turning[i] for i in kept),
+    )
 
 
 def _independent(groups: Generators, between: list[int]) -> int:
@@ -175,9 +235,14 @@ def _reason(case: Case, groups: Generators, between: list[int], separate: bool) 
         return f"tied: several strings at once are driven by {_some(names[p] for p in groups.tied)}"
     if between:
         return f"{len(between):,} rotations that are not trained stand between trained ones they do not commute with"
-    sources = Counter(s for g in groups.groups for s in set(_sources(case, g.parameter)))
-    repeated = [s for s, count in sources.items() if count > 1]
+    repeated = _repeated(case, groups)
     return f"several angles are expressions in {_some(repeated)}" if repeated else ""
+
+
+def _repeated(case: Case, groups: Generators) -> list[str]:
+    """Symbols that several generators are driven by, through expressions."""
+    sources = Counter(s for g in groups.groups for s in set(_sources(case, g.parameter)))
+    return [s for s, count in sources.items() if count > 1]
 
 
 def _sources(case: Case, parameter: int) -> tuple[str, ...]:

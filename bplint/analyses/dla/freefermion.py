@@ -32,6 +32,11 @@ class FreeFermions:
         """The number m of Majorana modes."""
         return len(self._path)
 
+    @property
+    def potentials(self) -> tuple[int, ...]:
+        """A string p_a for each mode: γ_aγ_b is p_a p_b times a factor in the center. That of the first is the identity."""
+        return tuple(self._path.values())
+
     def contains(self, string: int) -> bool:
         """Whether the Pauli string is in the algebra."""
         edge = self._edge(string)

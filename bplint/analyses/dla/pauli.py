@@ -44,7 +44,8 @@ class Component:
     """Positions in ``PauliAlgebra.axes``, ascending."""
     core: tuple[int, ...] = field(repr=False)
     """Generators (as strings) that generate the same algebra: few even where the generators are very many."""
-    _inner: FreeFermions | Quadric | None = field(repr=False, compare=False)
+    structure: FreeFermions | Quadric | None = field(repr=False, compare=False)
+    """What decides membership; None for u(1)."""
 
     @property
     def algebra(self) -> str:
@@ -56,7 +57,7 @@ class Component:
 
     def contains(self, string: int) -> bool:
         """Whether i times the Pauli string is in this component's algebra."""
-        return string in self.core if self._inner is None else self._inner.contains(string)
+        return string in self.core if self.structure is None else self.structure.contains(string)
 
 
 @dataclass(frozen=True, slots=True)

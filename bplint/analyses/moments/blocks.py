@@ -30,12 +30,15 @@ class Blocks:
     """The mean of the loss, and the strings from which the paths of its variance start.
 
     ``starts`` are pairs (string after the circuit, C²). For a projector they are too many to list: ``projector`` are m
-    qubits, and every Z-string on them but the identity is a start of weight 4^-m.
+    qubits, and every Z-string on them but the identity is a start of weight 4^-m · readout^2w, w its letters.
+    ``products`` holds the product of each start with its partner, see :mod:`.pairs`; empty if all are the identity.
     """
 
     mean: float
     starts: tuple[tuple[int, float], ...] = ()
     projector: tuple[int, ...] = ()
+    products: tuple[int, ...] = ()
+    readout: float = 1.0
 
     def frozen(self) -> Blocks:
         """The same mean, and nothing that moves."""
@@ -50,16 +53,15 @@ class Blocks:
     def total(self) -> float:
         """Σ C², no less than the variance; 0.0 also for a projector on more than 1,074 qubits (see ``log2_total``)."""
         if self.projector:
-            m = len(self.projector)
-            return math.ldexp(1 - 0.5**m, -m)
+            return math.exp2(self.log2_total)
         return math.fsum(weight for _, weight in self.starts)
 
     @property
     def log2_total(self) -> float:
         """Logarithm of Σ C² to base 2, for any number of qubits; -inf for a constant loss."""
         if self.projector:
-            m = len(self.projector)
-            return math.log2(1 - 0.5**m) - m
+            m, each = len(self.projector), math.log2(1 + self.readout**2)
+            return math.log2(-math.expm1(-m * each * math.log(2))) + m * (each - 2)
         return math.log2(self.total) if self.starts else -math.inf
 
 
@@ -67,7 +69,10 @@ def blocks(frame: Frame, observable: Observable) -> Blocks:
     """The blocks of an observable of the loss, given the circuit's frame."""
     if observable.n_qubits != frame.n_qubits:
         raise ValueError(f"want an observable on {frame.n_qubits} qubits, got {observable.n_qubits}")
-    return _of_projector(frame, observable) if observable.projector else _of_sum(frame, observable)
+    if observable.projector:
+        return _of_projector(frame, observable)
+    constant, terms = merged(frame, observable)
+    return Blocks(constant, tuple((string, coefficient**2) for string, coefficient in terms))
 
 
 def signatures(strings: Sequence[int], axes: Iterable[int], n_qubits: int) -> list[int]:
@@ -85,14 +90,14 @@ def signatures(strings: Sequence[int], axes: Iterable[int], n_qubits: int) -> li
     return [table.row(string) for string in strings]
 
 
-def block_keys(frame: Frame, strings: Sequence[int]) -> list[int]:
+def block_keys(frame: Frame, strings: Sequence[int], axes: Iterable[int] | None = None) -> list[int]:
     """One number for each string in the frame, linear over GF(2), equal iff the product belongs to one block.
 
-    The low n bits are the X part, the rest is the signature against the free axes.
+    The low n bits are the X part, the rest is the signature against the free axes, or against those given.
     """
     n = frame.n_qubits
-    free = signatures(strings, frame.free_axes, n)
-    return [signature << n | x_part(string, n) for string, signature in zip(strings, free, strict=True)]
+    apart = signatures(strings, frame.free_axes if axes is None else axes, n)
+    return [signature << n | x_part(string, n) for string, signature in zip(strings, apart, strict=True)]
 
 
 def relations(keys: Sequence[int]) -> list[int]:
@@ -121,7 +126,11 @@ def _of_projector(frame: Frame, observable: Observable) -> Blocks:
     return Blocks(math.ldexp(1.0, -len(rest)), projector=rest)
 
 
-def _of_sum(frame: Frame, observable: Observable) -> Blocks:
+def merged(frame: Frame, observable: Observable) -> tuple[float, list[tuple[int, float]]]:
+    """A Pauli sum with one term (string after the circuit, C) a block, and what is constant.
+
+    True for every law of the angles: the strings of a block are one string times strings that never change.
+    """
     n = frame.n_qubits
     pulled = [frame.pull(string) for string, _ in observable.terms]
     strings = [string for string, _ in pulled]
@@ -129,23 +138,23 @@ def _of_sum(frame: Frame, observable: Observable) -> Blocks:
     classes: dict[int, list[int]] = {}
     for i, key in enumerate(block_keys(frame, strings)):
         classes.setdefault(key, []).append(i)
-    mean, starts = [observable.constant], []
+    constant, terms = [observable.constant], []
     for key, members in classes.items():
         if key and not any(moved[i] for i in members):
             continue  # it has letters X or Y, and keeps them: its expectation in |0…0> is zero
-        signs = [_sign(pulled[members[0]] if key else (0, False), pulled[i], n) for i in members]
+        signs = [vacuum_sign(pulled[members[0]] if key else (0, False), pulled[i], n) for i in members]
         if None in signs:
             continue  # it anticommutes with a conserved Z-string, so no path ends in I and Z alone
         parts = [observable.terms[i][1] * sign for i, sign in zip(members, signs, strict=True) if sign is not None]
         coefficient = math.fsum(parts)
         if not key:
-            mean.append(coefficient)
+            constant.append(coefficient)
         elif abs(coefficient) > _CANCELLED * math.fsum(map(abs, parts)):
-            starts.append((observable.terms[members[0]][0], coefficient**2))
-    return Blocks(math.fsum(mean), tuple(starts))
+            terms.append((observable.terms[members[0]][0], coefficient))
+    return math.fsum(constant), terms
 
 
-def _sign(left: tuple[int, bool], right: tuple[int, bool], n_qubits: int) -> int | None:
+def vacuum_sign(left: tuple[int, bool], right: tuple[int, bool], n_qubits: int) -> int | None:
     """<0|P_left P_right|0> for strings whose product has only I and Z; None if they anticommute."""
     _, phase = multiply(left[0], right[0], n_qubits)
     return None if phase & 1 else (-1) ** (phase // 2 + left[1] + right[1])

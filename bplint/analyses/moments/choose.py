@@ -1,24 +1,20 @@
-"""The loss and the gradient of a case: which engine measures them, and what to say where none can.
-
-So far there is one engine, the path chain: independent angles, uniform on a full period.
-"""
+"""The loss and the gradient of a case, as they are reported; :mod:`.engines` measures them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, reported
 from bplint.analyses.framed import framed
-from bplint.analyses.reach import Reach, reach, visible
+from bplint.analyses.moments.engines import PATHS, Measured, Slope, Unknown, moments
+from bplint.analyses.reach import Reach, reach
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
-
-if TYPE_CHECKING:
-    from bplint.analyses.moments.blocks import Blocks
-    from bplint.analyses.moments.coherence import Obstacle
-    from bplint.analyses.moments.verdict import Moments
+from bplint.ir.law import Init
+from bplint.ir.noise import Noise
 
 
 class Loss(NamedTuple):
@@ -30,6 +26,17 @@ class Loss(NamedTuple):
     variance: float | None = None
     interval: tuple[float, float] | None = None
     samples: int = 0
+    method: str = ""
+
+    @property
+    def sampled_paths(self) -> bool:
+        """Whether paths were sampled: then the mean is exact."""
+        return self.method == PATHS
+
+    @property
+    def drawn(self) -> str:
+        """How much was drawn: ``32,768 paths``."""
+        return drawn(self.samples, self.method)
 
     def as_json(self) -> dict[str, object]:
         if self.mean is None or self.variance is None:
@@ -40,7 +47,7 @@ class Loss(NamedTuple):
             "second_moment": self.mean**2 + self.variance,
             "variance": self.variance,
             "interval": list(self.interval or (self.variance, self.variance)),
-            "method": "pauli-path",
+            "method": self.method,
             "samples": self.samples,
         }
 
@@ -48,7 +55,8 @@ class Loss(NamedTuple):
 class Component(NamedTuple):
     """E[(∂C)²] of one parameter in the normalised coordinate, with its 95 % interval; ``operation`` is its rotation.
 
-    ``scale`` is d(rotation angle)/d(parameter), which the normalised coordinate divides out.
+    ``scale`` is d(rotation angle)/d(parameter), which the normalised coordinate divides out. ``variance`` is the second
+    moment without the mean squared, None where the mean is not known.
     """
 
     parameter: int
@@ -57,19 +65,30 @@ class Component(NamedTuple):
     interval: tuple[float, float]
     dead: bool
     scale: float
+    variance: float | None
 
 
 class Gradient(NamedTuple):
-    """The second moment of every gradient component, and a bound on the largest that fails with chance ``level``."""
+    """The second moment of every gradient component, and bounds on the largest, each of which fails with chance ``level``.
+
+    ``reason`` says why the bounds decide nothing, or why there are none.
+    """
 
     status: Status
     reason: str = ""
     components: tuple[Component, ...] = ()
+    lower_max: float = 0.0
     bound_max: float = 0.0
     level: float = 0.0
     samples: int = 0
     names: tuple[str, ...] = ()
     lines: tuple[int, ...] = ()
+    method: str = ""
+
+    @property
+    def drawn(self) -> str:
+        """How much was drawn: ``32,768 paths``."""
+        return drawn(self.samples, self.method)
 
     @property
     def largest(self) -> Component:
@@ -95,14 +114,14 @@ class Gradient(NamedTuple):
             "min": values[0],
             "bound_max": self.bound_max,
             "level": self.level,
-            "method": "pauli-path",
+            "method": self.method,
             "samples": self.samples,
             "parameters": [
                 {
                     "name": name,
                     "line": line,
                     "second_moment": c.second_moment,
-                    "variance": c.second_moment,
+                    "variance": c.variance,
                     "interval": list(c.interval),
                     "scale": c.scale,
                     "dead": c.dead,
@@ -113,114 +132,74 @@ class Gradient(NamedTuple):
 
 
 @reported
-def loss(case: Case, ask: Ask) -> Loss:
-    """Mean and variance of the loss."""
-    found = ask(moments)
+def loss(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | None = None) -> Loss:
+    """Mean and variance of the loss, under the laws and noise of the case unless others are given."""
+    found = _measured(case, ask, init, noise, False)
     if isinstance(found, Unknown):
         return Loss(found.status, found.reason)
-    return Loss(found.status, "", found.mean, found.variance, found.variance_interval, found.samples)
+    return Loss(found.status, "", found.mean, found.variance, found.interval, found.samples, found.method)
 
 
 @reported
-def gradient(case: Case, ask: Ask) -> Gradient:
-    """The second moment of every trainable parameter's gradient. Its mean is zero under the uniform law."""
-    found = ask(moments)
+def gradient(
+    case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | None = None, quick: bool = False
+) -> Gradient:
+    """The second moment of every trainable parameter's gradient, under the case's laws and noise unless others are given.
+
+    ``quick`` is for a rougher answer, as for one of several questions.
+    """
+    found = _measured(case, ask, init, noise, quick)
     if isinstance(found, Unknown):
         return Gradient(found.status, found.reason)
-    components = _components(case, ask(framed), found, ask(reach))
-    if isinstance(components, str):
-        return Gradient(Status.INCONCLUSIVE, components)
-    names = tuple(case.circuit.parameters[c.parameter].name for c in components)
-    lines = tuple(case.circuit.span(c.operation).line for c in components)
-    reason = "" if found.settled else found.verdict.reason
-    return Gradient(found.status, reason, components, found.verdict.bound_max, found.level, found.samples, names, lines)
-
-
-class Unknown(NamedTuple):
-    """No engine applies, or nothing is trained."""
-
-    status: Status
-    reason: str
-
-
-def moments(case: Case, ask: Ask) -> Moments | Unknown:
-    """The path chain's answer, or why there is none."""
-    parts = ask(expanded)
-    if isinstance(parts, Unknown):
-        return parts
-    # Here and not above: rules that do not measure must not pay for loading the sampler.
-    from bplint.analyses.moments.verdict import estimate
-
-    context = case.context
-    return estimate(
-        case.circuit,
-        ask(framed),
-        parts,
-        threshold=context.observable.scale / context.shots,
-        seed=context.seed,
-        deadline=ask.deadline,
+    if isinstance(found.slopes, str):
+        return Gradient(Status.INCONCLUSIVE, found.slopes)
+    components = _components(case.circuit, ask(framed), found.slopes, ask(reach))
+    return Gradient(
+        found.status,
+        found.reason,
+        components,
+        *found.bounds,
+        found.level,
+        found.samples,
+        tuple(case.circuit.parameters[c.parameter].name for c in components),
+        tuple(case.circuit.span(c.operation).line for c in components),
+        found.method,
     )
 
 
-def expanded(case: Case, ask: Ask) -> Blocks | Unknown:
-    """The loss as blocks of strings that the path chain carries, or why it does not apply."""
-    frame, found = ask(framed), ask(reach)
-    if not (found.live or found.dead):
-        return Unknown(Status.SKIPPED, "no trainable parameter was found")
-    if opaque := _opaque(case.circuit, frame, found.alive):
-        return Unknown(Status.INCONCLUSIVE, f"{opaque} is not affine in its parameters: its law is not uniform")
-    from bplint.analyses.moments.coherence import Obstacle, expand
+def _measured(case: Case, ask: Ask, init: Init | None, noise: Noise | None, quick: bool) -> Measured | Unknown:
+    context = case.context
+    law, channels = context.init if init is None else init, context.noise if noise is None else noise
+    return ask(moments, init=law, noise=channels, quick=quick)
 
-    parts = expand(case.circuit, frame, case.context.observable, found.alive)
-    if isinstance(parts, Obstacle):
-        return Unknown(Status.INCONCLUSIVE, _sentence(case.circuit, parts))
-    # What no path can make visible to |0…0> is exactly constant, which sampling could never tell from very small.
-    return parts if parts.constant or visible(frame, case.context.observable) else parts.frozen()
+
+def _components(circuit: Circuit, frame: Frame, slopes: Mapping[int, Slope], reached: Reach) -> tuple[Component, ...]:
+    """One component a trainable parameter, in the order of first use, at its first rotation that can matter."""
+    rows, angle, factor = circuit.angles.rows(), circuit.angle.tolist(), circuit.factor.tolist()
+    uses: dict[int, list[tuple[bool, int, float]]] = {}
+    for i, operation in enumerate(frame.operations):
+        for parameter, coefficient in rows[angle[operation]] if frame.turning[i] is Turning.FREE else ():
+            if circuit.parameters[parameter].role is Role.TRAINABLE and coefficient:
+                use = (not reached.alive[i], operation, abs(coefficient * factor[operation]))
+                uses.setdefault(parameter, []).append(use)
+    components = []
+    for parameter, found in uses.items():
+        inert, operation, _ = min(found)
+        moment, interval, variance = _NOTHING if inert else slopes.get(parameter, _NOTHING)
+        scale = max(scale for _, _, scale in found)
+        components.append(Component(parameter, operation, moment, interval, inert, scale, variance))
+    return tuple(components)
+
+
+_NOTHING = Slope(0.0, (0.0, 0.0), 0.0)
+
+
+def drawn(samples: int, method: str) -> str:
+    """Samples of an engine in words."""
+    return f"{samples:,} {'paths' if method == PATHS else 'random starts'}"
 
 
 def _median(values: list[float]) -> float:
     """Of sorted values."""
     middle = len(values) // 2
     return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
-
-
-def _opaque(circuit: Circuit, frame: Frame, alive: tuple[bool, ...]) -> str | None:
-    """The name of an expression that drives a rotation which matters."""
-    driven = circuit.driven([bool(p.sources) for p in circuit.parameters])
-    for operation, matters in zip(frame.operations, alive, strict=True):
-        if matters and driven[operation]:
-            terms = circuit.angles.terms(int(circuit.angle[operation]))
-            return next(circuit.parameters[p].name for p, _ in terms if circuit.parameters[p].sources)
-    return None
-
-
-def _sentence(circuit: Circuit, obstacle: Obstacle) -> str:
-    gate = int(circuit.gate[obstacle.operation])
-    name = circuit.gates.names[circuit.gates.name[gate]]
-    return f"{name} in line {circuit.span(obstacle.operation).line} {obstacle.reason}"
-
-
-def _components(case: Case, frame: Frame, found: Moments, reached: Reach) -> tuple[Component, ...] | str:
-    """One component a trainable parameter, in the order of first use; a sentence if one drives several live rotations."""
-    circuit = case.circuit
-    gradients, intervals = found.gradients.tolist(), found.gradient_intervals().tolist()
-    components: dict[int, Component] = {}
-    rows, angle = circuit.angles.rows(), circuit.angle.tolist()
-    free = [i for i, turning in enumerate(frame.turning) if turning is Turning.FREE]
-    for k, i in enumerate(free):
-        operation, alive = frame.operations[i], reached.alive[i]
-        for parameter, coefficient in rows[angle[operation]]:
-            p = circuit.parameters[parameter]
-            if p.role is not Role.TRAINABLE or not coefficient:
-                continue
-            if parameter in components and not alive:
-                continue
-            if parameter in components and not components[parameter].dead:
-                return f"{p.name} drives several rotations"
-            scale = abs(coefficient * float(circuit.factor[operation]))
-            if alive:
-                low, high = intervals[k]
-                components[parameter] = Component(parameter, operation, gradients[k], (low, high), False, scale)
-            else:
-                components[parameter] = Component(parameter, operation, 0.0, (0.0, 0.0), True, scale)
-    return tuple(components.values())

@@ -9,7 +9,10 @@ all free axes and have only I and Z), and S a subspace of strings that holds C a
 
 * The identity is one more term: the pair (P, 1) is the mean of P.
 * A free axis R averages to zero each pair whose product anticommutes with R, and keeps the product of the others; so
-  do derivatives by its angle. S becomes the part of S that commutes with R.
+  do derivatives by its angle. S becomes the part of S that commutes with R. Under a law that is not uniform but symmetric
+  it still keeps the product, yet need not average to zero: S stays as it is, and here such axes count as neither free
+  nor fixed. A law that is not symmetric is a fixed rotation and a symmetric one (:mod:`.laws`).
+* Pauli noise multiplies each pair by a number.
 * A fixed axis F takes a pair with product D to pairs with products D and DF. S becomes S + {0, F}. If F is in S
   already, pairs may return to ones that the chain counts: interference. If F anticommutes with some of C, the chain
   does not hold.
@@ -26,13 +29,16 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import reduce
+from itertools import compress
 from operator import xor
 
 import numpy as np
 
-from bplint.analyses.moments.blocks import Blocks, block_keys, blocks, relations, signatures
+from bplint.analyses.moments.blocks import block_keys, relations, signatures
+from bplint.analyses.moments.laws import Laws, laws
 from bplint.ir.circuit import ROTATION, Circuit, Floats, Role
 from bplint.ir.frame import Frame, Turning
+from bplint.ir.law import Init
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import Span, anticommute, flipped, ones
 
@@ -45,23 +51,28 @@ class Obstacle:
     reason: str
 
 
-def expand(
-    circuit: Circuit, frame: Frame, observable: Observable, alive: Sequence[bool] | None = None
-) -> Blocks | Obstacle:
-    """The blocks of the loss if the chain is exact for this circuit, else what is in the way; see :func:`obstacle`."""
-    return obstacle(circuit, frame, observable, alive) or blocks(frame, observable)
-
-
 def obstacle(
-    circuit: Circuit, frame: Frame, observable: Observable, alive: Sequence[bool] | None = None
+    circuit: Circuit,
+    frame: Frame,
+    observable: Observable,
+    alive: Sequence[bool] | None = None,
+    law: Laws | None = None,
 ) -> Obstacle | None:
     """What keeps the path chain from being exact for this circuit, or None.
 
+    ``law`` belongs to a centred circuit; without it all angles are uniform.
     ``alive`` tells which rotations of the frame can matter. Without it, or where it is true in vain, a rotation that
     does nothing may count as an obstacle.
     """
     live = {i for i in range(len(frame.axes)) if alive is None or alive[i]}
-    return _tied(circuit, frame, live) or _interference(circuit, frame, observable, live)
+    law = law or laws(circuit, Init())
+    return _tied(circuit, frame, live, law) or _interference(circuit, frame, observable, live, law)
+
+
+def separating(frame: Frame, law: Laws) -> list[bool]:
+    """Which rotations of the frame average to zero the pairs whose product anticommutes with their axis."""
+    separates = law.separates.tolist()
+    return [separates[operation] for operation in frame.operations]
 
 
 def fixed_angles(circuit: Circuit) -> Floats:
@@ -78,8 +89,11 @@ def fixed_angles(circuit: Circuit) -> Floats:
     return result
 
 
-def _tied(circuit: Circuit, frame: Frame, live: Set[int]) -> Obstacle | None:
-    """The first free rotation without a parameter of its own. With one each, the angles are independent and uniform."""
+def _tied(circuit: Circuit, frame: Frame, live: Set[int], law: Laws) -> Obstacle | None:
+    """The first free rotation whose angle need not be independent of the others.
+
+    It is if no other rotation has its parameters, or if it has one of its own that is uniform: that hides the rest.
+    """
     angles = circuit.angles
     free = np.array([frame.operations[i] for i in sorted(live) if frame.turning[i] is Turning.FREE], dtype=np.intp)
     rotations = np.bincount(circuit.angle[free], minlength=len(angles))
@@ -87,28 +101,31 @@ def _tied(circuit: Circuit, frame: Frame, live: Set[int]) -> Obstacle | None:
     moving = np.array([p.role is not Role.FIXED for p in circuit.parameters], dtype=bool)
     entry = np.flatnonzero((angles.coefficient != 0) & moving[angles.parameter])
     uses = np.bincount(angles.parameter[entry], weights=rotations[row[entry]])
-    own = row[entry[uses[angles.parameter[entry]] == 1]]
-    tied = free[~np.isin(circuit.angle[free], own)]
+    own = uses[angles.parameter[entry]] == 1
+    hidden = row[entry[own & law.hides[angles.parameter[entry]]]]
+    shared = row[entry[~own]]
+    tied = free[np.isin(circuit.angle[free], shared) & ~np.isin(circuit.angle[free], hidden)]
     return Obstacle(int(tied[0]), _TIED) if len(tied) else None
 
 
-_TIED = "shares its parameter with other rotations (tied, shared or controlled), which is not measured yet"
+_TIED = "shares its parameter with other rotations (tied, shared or controlled)"
 
 
-def _interference(circuit: Circuit, frame: Frame, observable: Observable, live: Set[int]) -> Obstacle | None:
+def _interference(circuit: Circuit, frame: Frame, observable: Observable, live: Set[int], law: Laws) -> Obstacle | None:
     """The first fixed rotation, going backwards, that spoils the chain."""
     fixed = {i for i in live if frame.turning[i] is Turning.FIXED}
     if not fixed:
         return None
     n, angles = frame.n_qubits, fixed_angles(circuit)
+    apart = separating(frame, law)
     terms = _Terms.of(frame, observable)
-    counted = Span(terms.products(block_keys(frame, terms.strings)))
+    counted = Span(terms.products(block_keys(frame, terms.strings, compress(frame.axes, apart))))
     last = max(fixed)
-    after = [frame.axes[i] for i in range(last, len(frame.axes)) if frame.turning[i] is Turning.FREE]
+    after = list(compress(frame.axes[last:], apart[last:]))
     pending = _Pending(terms.products(signatures(terms.strings, after, n)), frame.operations[last])
     for i in range(last, -1, -1):
         axis, operation = frame.axes[i], frame.operations[i]
-        if frame.turning[i] is Turning.FREE:
+        if apart[i]:
             pending.separate(axis, n)
             continue
         if i not in fixed:

@@ -1,239 +1,227 @@
 """Samples Pauli paths: one string a path, carried backwards through the circuit, 64 paths a machine word.
 
 A Clifford permutes strings. A rotation whose axis G commutes with the string leaves it; otherwise the string P becomes
-iGP with probability ½ for a free angle and sin²φ for a fixed one. The path *hits* if it ends with I and Z alone. Then
-(theorems of Letcher et al. 2309.12681 and Heyraud et al. 2302.04649, second moments of independent uniform angles)
+iGP with probability E[sin²φ], which is ½ for a uniform angle. The path *hits* if it ends with I and Z alone. Then for
+independent angles (theorems of Letcher et al. 2309.12681 and Heyraud et al. 2302.04649, for uniform ones)
 
-    Var[l] = total · P(hit),    E[(∂_k l)²] = total · P(hit, and the string met rotation k)
+    E[l²] = total · P(hit),    E[(∂_k l)²] = total · E[1{hit} · w_k]
 
-for independent paths whose starts are drawn with probability C²/total (:mod:`.blocks`). To *meet* a rotation is to
-arrive there with a string that anticommutes with its axis. Signs never matter.
+for paths whose starts are drawn with probability weight/total (:mod:`.blocks`). w_k = 0 if the string does not *meet*
+rotation k, that is arrive there with a string that anticommutes with its axis G_k; else, with q_k = E[sin²φ_k], it is
+q/(1-q) if the string stays there and (1-q)/q if it flips: 1 if uniform. Signs never matter.
 
-Layout: bit-planes, uint64 of shape (2n, words); row q holds the X bits of qubit q, row n + q its Z bits, a bit a path.
+* *Laws* (:mod:`.laws`). A pair of strings P, Q keeps its product D = PQ, so a start is P with D (:mod:`.pairs`). Where
+  D anticommutes with a free axis, P may not flip. Of the paths that hit, those that never flip make up the mean squared,
+  where a string that stays is taken as unmoved with probability E[cos φ]²/E[cos²φ]; ``hits`` leaves them out.
+* *Small angles*. (1-q)/q explodes. Paths may instead *differentiate* one rotation each, where the chances of staying and
+  flipping are exchanged: the share of those that meet it and hit is E[(∂_k l)²]/total, with no weight.
+* *Noise* multiplies P and Q by a factor each: the path is killed with the complementary probability.
+
 The rotations are those of the circuit, not of the frame, whose axes are long.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 
 from bplint.analyses.moments.blocks import Blocks
-from bplint.analyses.moments.coherence import fixed_angles
-from bplint.ir.circuit import ROTATION, Circuit, Codes, Index, Offsets, Turns
-from bplint.ir.clifford import clifford
-from bplint.ir.frame import quarter_turns
-
-Words: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.uint64]]"
-Counts: TypeAlias = Offsets
+from bplint.analyses.moments.planes import Counts, Words, coins, count, parity, permute, planes_of, turn
+from bplint.analyses.moments.schedule import Cliffords, Noisy, Rotations, Schedule
+from bplint.ir.circuit import Index
 
 _MASK_BYTES = 192 << 20
 """Memory for the record of who met which rotation, in bytes; it limits the paths of one batch."""
 
 _MAX_WORDS = 512
-_DIGITS = 32
-"""Binary digits of a flip probability: sin²φ is rounded to a multiple of 2^-32."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hits:
-    """Of ``paths`` paths ``hits`` ended with I and Z alone, and ``met_hits[k]`` of these met free rotation k.
+    """Of ``paths`` paths ``hits`` ended with I and Z alone, and not as part of the mean.
 
-    Free rotations are numbered in circuit order; ``met_hits`` is int64 (rotations,).
+    ``met_hits[k]`` of the paths that ended so met free rotation k, ``flip_hits[k]`` of these flipped there, which is
+    counted only if its law is not uniform. Free rotations are numbered in circuit order; both are int64 (rotations,).
     """
 
     paths: int
     hits: int
     met_hits: Counts
+    flip_hits: Counts
 
     def __add__(self, other: Hits) -> Hits:
-        return Hits(self.paths + other.paths, self.hits + other.hits, self.met_hits + other.met_hits)
+        return Hits(
+            self.paths + other.paths,
+            self.hits + other.hits,
+            self.met_hits + other.met_hits,
+            self.flip_hits + other.flip_hits,
+        )
 
 
 class PathSampler:
     """The paths of one circuit and loss. Equal seeds and calls give equal counts."""
 
-    def __init__(self, circuit: Circuit, blocks: Blocks, seed: int) -> None:
-        self._n = circuit.n_qubits
+    def __init__(self, schedule: Schedule, blocks: Blocks, seed: int) -> None:
+        self._schedule = schedule
         self._blocks = blocks
         self._seed = seed
-        self._steps, self._order = _schedule(circuit)
-        words = _MASK_BYTES // (8 * max(self.n_free, 1))
+        self._biased = sum(s.reads.shape[1] for s in schedule.steps if isinstance(s, Rotations) and s.biased)
+        self._noisy = any(isinstance(step, Noisy) for step in schedule.steps)
+        self._paired = any(blocks.products)
+        words = _MASK_BYTES // (8 * max(self.n_free + self._biased, 1))
         self.batch = 64 * min(max(words, 1), _MAX_WORDS)
         """Paths that fit in one batch, a multiple of 64."""
 
     @property
     def n_free(self) -> int:
         """Number of free rotations."""
-        return len(self._order)
+        return len(self._schedule.order)
 
     def sample(self, first: int, paths: int) -> Hits:
         """One batch: paths number ``first`` and following. ``paths`` is a multiple of 64, best at most ``batch``."""
+        walk = self._walk([self._seed, first], paths)
+        if self._biased:
+            walk.flips = np.zeros((self.n_free, paths // 64), dtype=np.uint64)
+            walk.unmoved = ~np.zeros(paths // 64, dtype=np.uint64)
+        return walk.run(self._schedule)
+
+    def differentiate(self, first: int, paths: int, rotations: Index) -> Hits:
+        """Like :meth:`sample`, but each path differentiates one of some free rotations, numbered in circuit order.
+
+        Each of them gets an equal number, the ``paths`` of the answer, and ``met_hits`` counts its own. There are no ``hits``.
+        """
+        walk = self._walk([self._seed, first, 1], paths)
+        each = paths // len(rotations)
+        walk.choose(np.argsort(self._schedule.order)[rotations], each)
+        counted = walk.run(self._schedule)
+        return Hits(each, 0, counted.met_hits, counted.flip_hits)
+
+    def _walk(self, seed: list[int], paths: int) -> _Walk:
         if paths % 64:
             raise ValueError(f"want a multiple of 64 paths, got {paths}")
-        random = np.random.Generator(np.random.PCG64([self._seed, first]))
-        planes = _start(self._blocks, self._n, paths, random)
-        met = np.empty((self.n_free, paths // 64), dtype=np.uint64)
-        for step in self._steps:
-            if isinstance(step, _Cliffords):
-                _permute(planes, step)
-            else:
-                _turn(planes, met, step, random)
-        hit = ~np.bitwise_or.reduce(planes[: self._n], axis=0)
-        some = np.flatnonzero(hit)  # few words have a hit when the loss is concentrated
-        met_hits = np.empty(self.n_free, dtype=np.int64)
-        met_hits[self._order] = np.bitwise_count(met[:, some] & hit[some]).sum(axis=1, dtype=np.int64)
-        return Hits(paths, int(np.bitwise_count(hit).sum(dtype=np.int64)), met_hits)
+        random = np.random.Generator(np.random.PCG64(seed))
+        planes, products = _start(self._blocks, self._schedule.n_qubits, paths, random)
+        walk = _Walk(planes, products, np.empty((self.n_free, paths // 64), dtype=np.uint64), random)
+        if self._noisy:
+            walk.killed = np.zeros(paths // 64, dtype=np.uint64)
+        return walk
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Turns:
-    """k rotations of one moment about axes that span p planes each.
+@dataclass(slots=True, eq=False)
+class _Walk:
+    """Strings under way: their planes, the planes of their products with their partners if not all are the identity.
 
-    A string anticommutes with axis i if its bits in the planes ``reads[:, i]`` have odd sum; a flip adds the axis,
-    which has ones in the planes ``writes[:, i]`` (both (p, k)). Flips have probability ``chance`` / 2^32. Row
-    ``row`` + i of the record says who met free rotation i; fixed ones have no ``row``.
+    ``met`` records who met which free rotation, ``flips`` who flipped there. What is None is not needed.
     """
 
-    reads: Index
-    writes: Index
-    chance: int
-    row: int | None
+    planes: Words
+    products: Words | None
+    met: Words
+    random: np.random.Generator
+    flips: Words | None = None
+    unmoved: Words | None = None
+    killed: Words | None = None
+    chooses: bool = False
+
+    def choose(self, rotations: Index, each: int) -> None:
+        """Let ``each`` paths, drawn at random, differentiate each of the rotations; ``met`` holds who does until then."""
+        paths = np.uint64(1) << np.arange(64, dtype=np.uint64)
+        lanes = self.random.permutation(64 * self.met.shape[1])[: each * len(rotations)]
+        self.met[:] = 0
+        np.bitwise_or.at(self.met, (np.repeat(rotations, each), lanes >> 6), paths[lanes & 63])
+        self.chooses = True
+
+    def run(self, schedule: Schedule) -> Hits:
+        """Take all steps and count."""
+        n = schedule.n_qubits
+        for step in schedule.steps:
+            if isinstance(step, Cliffords):
+                permute(self.planes, step)
+                if self.products is not None:
+                    permute(self.products, step)
+            elif isinstance(step, Rotations):
+                self._turn(step)
+            else:
+                self._damp(step, n)
+        hit = ~np.bitwise_or.reduce(self.planes[:n], axis=0)
+        if self.killed is not None:
+            hit &= ~self.killed
+        some = np.flatnonzero(hit)  # few words have a hit when the loss is concentrated
+        met_hits, flip_hits = np.zeros((2, len(self.met)), dtype=np.int64)
+        met_hits[schedule.order] = count(self.met[:, some] & hit[some])
+        if self.flips is not None:
+            flip_hits[schedule.order] = count(self.flips[:, some] & hit[some])
+        if self.unmoved is not None:
+            hit &= ~self.unmoved
+        return Hits(64 * len(hit), int(count(hit)), met_hits, flip_hits)
+
+    def _turn(self, step: Rotations) -> None:
+        if step.quarter:
+            turn(self.planes, step)
+            if self.products is not None:
+                turn(self.products, step)
+            return
+        record = None if step.first is None else self.met[step.first : step.first + step.reads.shape[1]]
+        chosen = record.copy() if self.chooses and record is not None else None
+        anticommute = parity(self.planes, step.reads, record)
+        if self.products is not None and step.biased:
+            anticommute &= ~parity(self.products, step.reads)
+        flip = coins(self.random, step.flip, anticommute.shape)
+        if chosen is not None:
+            flip ^= chosen
+        flip &= anticommute
+        for plane in step.writes:
+            self.planes[plane] ^= flip
+        if step.first is not None and step.biased and self.flips is not None:
+            self.flips[step.first : step.first + len(flip)] = flip
+        if self.unmoved is not None:
+            moved = anticommute
+            if step.biased:
+                moved = anticommute & ~coins(self.random, step.mean**2 / (1 - step.flip), flip.shape) | flip
+            self.unmoved &= ~np.bitwise_or.reduce(moved, axis=0)
+        if record is not None and chosen is not None:
+            record &= chosen
+
+    def _damp(self, step: Noisy, n: int) -> None:
+        """Kill strings, and strings for their partners, each with the complement of its factor."""
+        assert self.killed is not None
+        x, z = self.planes[step.qubits], self.planes[step.qubits + n]
+        if self.products is None:
+            self.killed |= self._deaths(step, x, z, 2)
+            return
+        self.killed |= self._deaths(step, x, z, 1)
+        self.killed |= self._deaths(step, x ^ self.products[step.qubits], z ^ self.products[step.qubits + n], 1)
+
+    def _deaths(self, step: Noisy, x: Words, z: Words, power: int) -> Words:
+        dead: Words = np.zeros(x.shape[-1], dtype=np.uint64)
+        if step.joint < 1:
+            somewhere = np.bitwise_or.reduce(x | z, axis=0)
+            dead |= np.bitwise_or.reduce(somewhere & self._fate(step.joint**power, somewhere.shape), axis=0)
+        for factor, letter in zip(step.local, (x & ~z, z & ~x, x & z), strict=True):
+            if factor < 1:
+                dead |= np.bitwise_or.reduce(letter & self._fate(factor**power, letter.shape), axis=(0, 1))
+        return dead
+
+    def _fate(self, survival: float, shape: tuple[int, ...]) -> Words:
+        return coins(self.random, 1 - survival, shape)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Cliffords:
-    """k equal Cliffords of one moment: plane ``targets[t][i]`` becomes the sum of the planes ``sources[t][:, i]``."""
-
-    targets: tuple[Index, ...]
-    sources: tuple[Index, ...]
-
-
-def _start(blocks: Blocks, n: int, paths: int, random: np.random.Generator) -> Words:
-    """Planes of strings after the circuit, drawn with probability proportional to their weight."""
+def _start(blocks: Blocks, n: int, paths: int, random: np.random.Generator) -> tuple[Words, Words | None]:
+    """Planes of strings after the circuit, drawn with probability proportional to their weight, and of their products."""
     planes = np.zeros((2 * n, paths // 64), dtype=np.uint64)
     if blocks.projector:
         rows = np.array(blocks.projector) + n
-        planes[rows] = _words(random, (len(rows), paths // 64))
-        while (identity := ~np.bitwise_or.reduce(planes[rows], axis=0)).any():
-            planes[rows] |= _words(random, (len(rows), paths // 64)) & identity
-        return planes
+        square = blocks.readout**2
+        identity = ~np.zeros(paths // 64, dtype=np.uint64)
+        while identity.any():
+            planes[rows] |= coins(random, square / (1 + square), (len(rows), paths // 64)) & identity
+            identity = ~np.bitwise_or.reduce(planes[rows], axis=0)
+        return planes, None
     weights = np.array([weight for _, weight in blocks.starts])
     # Which path starts where does not matter, only how many do: equal strings are neighbours.
     counts = random.multinomial(paths, weights / weights.sum())
-    bits = _bits([start for start, _ in blocks.starts], 2 * n)
-    rows = np.flatnonzero(bits.any(axis=0))
-    planes[rows] = np.packbits(np.repeat(bits[:, rows].T, counts, axis=1), axis=1, bitorder="little").view(np.uint64)
-    return planes
-
-
-def _turn(planes: Words, met: Words, step: _Turns, random: np.random.Generator) -> None:
-    record = None if step.row is None else met[step.row : step.row + step.reads.shape[1]]
-    anticommute: Words = np.take(planes, step.reads[0], axis=0, out=record, mode="clip")
-    for plane in step.reads[1:]:
-        anticommute ^= planes[plane]
-    flip = anticommute
-    if step.chance < 1 << _DIGITS:
-        flip = _coins(random, step.chance, anticommute.shape)
-        flip &= anticommute
-    for plane in step.writes:
-        planes[plane] ^= flip
-
-
-def _permute(planes: Words, step: _Cliffords) -> None:
-    images = [np.bitwise_xor.reduce(planes[rows], axis=0) for rows in step.sources]
-    for rows, image in zip(step.targets, images, strict=True):
-        planes[rows] = image
-
-
-def _coins(random: np.random.Generator, chance: int, shape: tuple[int, ...]) -> Words:
-    """Words whose bits are 1 with probability ``chance`` / 2^32, independently: one random word a binary digit."""
-    trailing = (chance & -chance).bit_length() - 1
-    coins = _words(random, shape)  # the last digit that is 1 gives ½
-    for digit in range(trailing + 1, _DIGITS):
-        # Each digit in front of it halves the probability, and adds ½ if it is 1.
-        if chance >> digit & 1:
-            coins |= _words(random, shape)
-        else:
-            coins &= _words(random, shape)
-    return coins
-
-
-def _words(random: np.random.Generator, shape: tuple[int, ...]) -> Words:
-    return random.integers(0, 1 << 64, size=shape, dtype=np.uint64)
-
-
-def _bits(strings: list[int], width: int) -> Codes:
-    """Strings as a matrix of bits, (strings, width)."""
-    size = (width + 7) // 8
-    packed = np.frombuffer(b"".join(s.to_bytes(size, "little") for s in strings), dtype=np.uint8)
-    return np.unpackbits(packed.reshape(-1, size), axis=1, count=width, bitorder="little")
-
-
-def _schedule(circuit: Circuit) -> tuple[list[_Turns | _Cliffords], Index]:
-    """The steps from the last moment to the first, and the free rotation that each row of the record belongs to.
-
-    Operations of one moment act on disjoint qubits, so those of one kind are done at once. Two operations that share a
-    qubit have different moments, the later one the higher.
-    """
-    n = circuit.n_qubits
-    quarters = quarter_turns(circuit)
-    chance, free = _chances(circuit, quarters), quarters == -1
-    reads, writes, offset, n_planes = _planes(circuit)
-    kinds = np.stack([-circuit.moment.astype(np.int64), circuit.code, free, n_planes, chance])
-    live = np.flatnonzero((circuit.code != ROTATION) | (chance > 0))
-    live = live[np.lexsort(kinds[::-1, live])]
-    edges = np.flatnonzero((kinds[:, live[1:]] != kinds[:, live[:-1]]).any(axis=0)) + 1
-    number = np.cumsum(free) - 1
-    steps: list[_Turns | _Cliffords] = []
-    order: list[Index] = []
-    row = 0
-    for group in np.split(live, edges) if len(live) else ():
-        first = group[0]
-        if circuit.code[first] != ROTATION:
-            qubits = circuit.qubits[circuit.start[group] + np.arange(len(circuit.operands(first)))[:, None]]
-            steps.append(_cliffords(int(circuit.code[first]), qubits.astype(np.intp), n))
-            continue
-        places = offset[group] + np.arange(n_planes[first])[:, None]
-        steps.append(_Turns(reads[places], writes[places], int(chance[first]), row if free[first] else None))
-        if free[first]:
-            order.append(number[group])
-            row += len(group)
-    return steps, np.concatenate(order) if order else np.empty(0, dtype=np.intp)
-
-
-def _chances(circuit: Circuit, quarters: Turns) -> Counts:
-    """Flip probability of each operation in units of 2^-32; 0 for Cliffords.
-
-    An angle that is not known gets ½: :mod:`.coherence` lets it pass only where it does not matter.
-    """
-    odd = quarters % 2
-    chance = np.where(quarters == -2, np.sin(fixed_angles(circuit)) ** 2, np.where(quarters == -1, 0.5, odd))
-    return np.rint(np.nan_to_num(chance, nan=0.5) * 2.0**_DIGITS).astype(np.int64)
-
-
-def _planes(circuit: Circuit) -> tuple[Index, Index, Index, Counts]:
-    """Planes that the rotations read, planes that they write, and of each operation its offset and number in both."""
-    n, letters = circuit.n_qubits, circuit.letters
-    entry = np.repeat(np.arange(len(circuit)), np.diff(circuit.start))
-    with_x, with_z = np.flatnonzero(letters & 1), np.flatnonzero(letters & 2)
-    operation = np.concatenate([entry[with_x], entry[with_z]])
-    writes = np.concatenate([circuit.qubits[with_x], circuit.qubits[with_z] + n])[np.argsort(operation, kind="stable")]
-    number = np.bincount(operation, minlength=len(circuit))
-    return ((writes + n) % (2 * n)).astype(np.intp), writes.astype(np.intp), np.cumsum(number) - number, number
-
-
-def _cliffords(code: int, qubits: Index, n: int) -> _Cliffords:
-    """One Clifford on the columns of ``qubits`` (arity, k), sign-free."""
-    row = clifford(code)
-    planes = np.concatenate([qubits, qubits + n])
-    origins = [a + part * row.n_qubits for a in range(row.n_qubits) for part in (0, 1)]  # of the images, in their order
-    targets, sources = [], []
-    for target in range(2 * row.n_qubits):
-        source = [origin for origin, (string, _) in zip(origins, row.images, strict=True) if string >> target & 1]
-        if source != [target]:
-            targets.append(planes[target])
-            sources.append(planes[source])
-    return _Cliffords(tuple(targets), tuple(sources))
+    drawn = np.flatnonzero(counts)
+    strings = [blocks.starts[i][0] for i in drawn]
+    products = planes_of([blocks.products[i] for i in drawn], counts[drawn], n) if any(blocks.products) else None
+    return planes_of(strings, counts[drawn], n), products

@@ -9,23 +9,33 @@ fails, whenever the plan stops, is at most the level for each direction. They re
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
-from bplint.analyses.moments.blocks import Blocks
-from bplint.analyses.moments.paths import Counts, Hits, PathSampler
+from bplint.analyses.moments.chain import Chain
+from bplint.analyses.moments.means import derivative_means
+from bplint.analyses.moments.paths import Hits, PathSampler
+from bplint.analyses.moments.planes import Counts
+from bplint.analyses.moments.schedule import Schedule
 from bplint.bounds import Status, lower_bound, upper_bound
-from bplint.ir.circuit import Circuit, Floats, Role
-from bplint.ir.frame import Frame, Turning
+from bplint.ir.circuit import Floats
 
 STAGES = (1 << 15, 1 << 17, 1 << 19, 1 << 21, 1 << 23)
 """Paths drawn in all by the end of each stage."""
 
 WORK = 1 << 33
 """Paths times operations of the last stage, at most: some seconds. The first stage is always drawn."""
+
+MAX_BATCH = 1 << 15
+"""Paths in one batch, at most."""
+
+MAX_DIFFERENTIATED = 4096
+"""Rotations up to which paths may differentiate one each."""
 
 _DISPLAY = 0.05 / 2
 """Level of each side of an interval for display."""
@@ -42,18 +52,49 @@ class Outcome(StrEnum):
     """Undecided: ``Verdict.reason`` says why."""
 
 
+class Tally(NamedTuple):
+    """One part of some numbers: number k is the sum over parts of scale[k] · (expected counts[k] / paths).
+
+    ``counts`` is int64 (numbers,), ``scale`` float64 of the same shape, of any sign.
+    """
+
+    counts: Counts
+    paths: int
+    scale: Floats
+
+    @property
+    def estimate(self) -> Floats:
+        """The estimates of this part."""
+        return np.asarray(self.scale * self.counts / max(self.paths, 1))
+
+    def bounds(self, level: float, *, upper: bool) -> Floats:
+        """Bounds on this part, each of which fails with probability at most ``level``."""
+        if not self.paths:
+            return self.scale * 0.0
+        above = np.asarray((self.scale > 0) == upper)
+        result = np.zeros(len(self.counts))
+        for side, bound in ((above, upper_bound), (~above, lower_bound)):
+            counts, place = np.unique(self.counts[side], return_inverse=True)
+            found = np.array([bound(count / self.paths, self.paths, level) for count in counts.tolist()])
+            result[side] = found[place] if len(found) else 0.0
+        return np.asarray(self.scale * result)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
-    """Counts of paths and what follows from them.
+    """What was counted in the paths drawn, and what follows from it.
 
-    ``bound_max`` is above the largest second moment of a trained angle's gradient, ``lower_max`` below it and
-    ``variance_bound`` above the variance of the loss, each but for a chance of at most the level of the whole plan.
+    ``loss`` are the parts of the variance, ``gradients`` those of E[(∂_k l)²] by the angle of each free rotation in
+    circuit order. ``bound_max`` is above the largest second moment of a trained angle's gradient, ``lower_max`` below
+    it and ``variance_bound`` above the variance, each but for a chance of at most the level of the whole plan.
     """
 
     outcome: Outcome
     reason: str
     """Why it is exact or open; empty if it was decided."""
-    hits: Hits
+    paths: int
+    loss: tuple[Tally, ...]
+    gradients: tuple[Tally, ...]
     variance_bound: float
     bound_max: float
     lower_max: float
@@ -63,14 +104,14 @@ class Verdict:
 class Moments:
     """Mean and variance of the loss, and E[(∂_k l)²] by the angle of each free rotation in circuit order.
 
-    The mean is exact, the rest estimated unless ``status`` is EXACT. ``total`` is no less than the variance (0.0 also
-    where that is below 2^-1074).
+    The mean is exact, the rest estimated unless ``status`` is EXACT. ``slopes`` are the exact means E[∂_k l], None where
+    they are not known.
     """
 
     status: Status
     verdict: Verdict
     mean: float
-    total: float
+    slopes: Floats | None
     threshold: float
     level: float
     seed: int
@@ -83,116 +124,216 @@ class Moments:
     @property
     def samples(self) -> int:
         """Paths drawn."""
-        return self.verdict.hits.paths
+        return self.verdict.paths
 
     @property
     def variance(self) -> float:
         """Estimate of Var[l]."""
-        return self.total * self.verdict.hits.hits / max(self.samples, 1)
+        return float(_estimate(self.verdict.loss)[0])
 
     @property
     def variance_interval(self) -> tuple[float, float]:
         """95 % interval of Var[l]."""
-        return self._interval(self.verdict.hits.hits)
+        ((low, high),) = _intervals(self.verdict.loss).tolist()
+        return low, high
 
     @property
     def gradients(self) -> Floats:
         """Estimates of E[(∂_k l)²], float64 (rotations,)."""
-        return self.total * self.verdict.hits.met_hits / max(self.samples, 1)
+        return _estimate(self.verdict.gradients)
 
     def gradient_intervals(self) -> Floats:
         """95 % intervals of E[(∂_k l)²], each by itself: float64 (rotations, 2)."""
-        counts, place = np.unique(self.verdict.hits.met_hits, return_inverse=True)
-        return np.array([self._interval(int(count)) for count in counts]).reshape(-1, 2)[place]
-
-    def _interval(self, hits: int) -> tuple[float, float]:
-        if not self.samples:
-            return 0.0, 0.0
-        mean, samples = hits / self.samples, self.samples
-        return self.total * lower_bound(mean, samples, _DISPLAY), self.total * upper_bound(mean, samples, _DISPLAY)
+        return _intervals(self.verdict.gradients)
 
 
 def estimate(
-    circuit: Circuit,
-    frame: Frame,
-    parts: Blocks,
+    found: Chain,
     *,
     threshold: float,
     seed: int,
     deadline: float | None = None,
     level: float = 1e-6,
+    work: int = WORK,
 ) -> Moments:
-    """The moments under independent uniform angles, for a loss that nothing keeps from being measured by paths.
+    """The moments of a loss by its chain. ``threshold`` is in units of E[(∂l)²]: N(O) / shots.
 
-    ``parts`` are its blocks, see :func:`~bplint.analyses.moments.coherence.expand`. ``threshold`` is in units of
-    E[(∂l)²]: N(O) / shots. Past the ``deadline`` (``time.monotonic``) no further batch of paths begins, but one is
-    always drawn.
+    Past the ``deadline`` (``time.monotonic``) no further batch of paths begins, but one is always drawn.
     """
-    sampler = PathSampler(circuit, parts, seed)
-    if parts.constant:
-        none = Hits(0, 0, np.zeros(sampler.n_free, dtype=np.int64))
-        verdict = Verdict(Outcome.VANISHING, "the loss is constant", none, 0.0, 0.0, 0.0)
-        return Moments(Status.EXACT, verdict, parts.mean, 0.0, threshold, level, seed)
-    stages = [paths for paths in STAGES if paths * len(circuit) <= WORK] or STAGES[:1]
-    verdict = staged(
-        sampler.sample,
-        batch=sampler.batch,
-        total=parts.total,
-        threshold=threshold,
-        level=level,
-        deadline=deadline,
-        stages=stages,
-        trained=_trained(circuit, frame),
-    )
-    return Moments(Status.ESTIMATED, verdict, parts.mean, parts.total, threshold, level, seed)
+    schedule = found.schedule()
+    if found.constant:
+        loss, gradients = (
+            Tally(np.zeros(size, dtype=np.int64), 0, np.zeros(size)) for size in (1, len(schedule.order))
+        )
+        verdict = Verdict(Outcome.VANISHING, "the loss is constant", 0, (loss,), (gradients,), 0.0, 0.0, 0.0)
+        return Moments(Status.EXACT, verdict, found.mean, gradients.scale, threshold, level, seed)
+    plan = _plan(found, schedule, seed, work)
+    verdict = staged(plan, threshold=threshold, level=level, deadline=deadline, trained=found.trained)
+    slopes = derivative_means(found.frame, schedule, found.starts.terms, found.laws)
+    return Moments(Status.ESTIMATED, verdict, found.mean, slopes, threshold, level, seed)
+
+
+def count_weak(
+    found: Chain, *, threshold: float, seed: int, deadline: float | None = None, level: float = 1e-6, work: int = WORK
+) -> tuple[int, int]:
+    """Of how many trained angles that can matter E[(∂l)²] is surely below the threshold, and how many paths it took.
+
+    Stops when these are more than half, or when half are surely not below it. Wrong with probability at most ``level``.
+    """
+    trained = found.trained
+    plan = _plan(found, found.schedule(), seed, work)
+    share = level / (2 * len(plan.stages) * max(len(trained), 1))
+    for drawn in _drawn(plan, deadline):
+        parts = _only(drawn.gradients, trained)
+        weak = int((_bounds(parts, share, upper=True) < threshold).sum())
+        strong = int((_bounds(parts, share, upper=False) >= threshold).sum())
+        if 2 * weak > len(trained) or 2 * strong >= len(trained):
+            break
+    return weak, drawn.paths
+
+
+class Run(NamedTuple):
+    """One kind of paths: ``draw(first, paths)`` counts that many, at most a batch; ``total`` is signed.
+
+    ``weights`` are those of a path that hits and meets rotation k, or (2, rotations) of one that stays and of one that
+    flips there; None if it says nothing about gradients. ``loss`` tells whether it measures the variance.
+    """
+
+    draw: Callable[[int, int], Hits]
+    total: float
+    weights: Floats | None
+    loss: bool = True
+
+    def variance(self, hits: Hits) -> list[Tally]:
+        """Its parts of the variance."""
+        return [Tally(np.array([hits.hits]), hits.paths, np.array([self.total]))] if self.loss else []
+
+    def gradients(self, hits: Hits) -> list[Tally]:
+        """Its parts of the gradients."""
+        if self.weights is None:
+            return []
+        if len(self.weights) == 1:
+            return [Tally(hits.met_hits, hits.paths, self.total * self.weights[0])]
+        counts = (hits.met_hits - hits.flip_hits, hits.flip_hits)
+        return [Tally(c, hits.paths, self.total * w) for c, w in zip(counts, self.weights, strict=True)]
+
+
+class Plan(NamedTuple):
+    """The runs of paths, the paths of one batch, and those drawn in all by the end of each stage."""
+
+    runs: Sequence[Run]
+    batch: int
+    stages: Sequence[int] = STAGES
 
 
 def staged(
-    draw: Callable[[int, int], Hits],
+    plan: Plan,
     *,
-    batch: int,
-    total: float,
     threshold: float,
     level: float,
     deadline: float | None = None,
-    stages: Sequence[int] = STAGES,
     trained: Sequence[int] | None = None,
 ) -> Verdict:
-    """Draw paths until the bounds decide about the ``trained`` free rotations, or about all of them.
+    """Draw paths, as many of each run, until the bounds decide about the ``trained`` free rotations, or about all."""
+    share = level / len(plan.stages)
+    for drawn in _drawn(plan, deadline):
+        upper, lower = _largest(_only(drawn.gradients, trained), share)
+        outcome = Outcome.VANISHING if upper < threshold else Outcome.VISIBLE if lower > threshold else Outcome.OPEN
+        if outcome is not Outcome.OPEN:
+            break
+    ended = f"{'time ran out' if drawn.late else 'the plan ended'} after {drawn.paths:,} paths"
+    reason = ended if outcome is Outcome.OPEN else ""
+    variance = float(_bounds(drawn.loss, share, upper=True)[0])
+    return Verdict(outcome, reason, drawn.paths, drawn.loss, drawn.gradients, variance, upper, lower)
 
-    ``draw(first, paths)`` counts that many paths, at most ``batch``.
-    """
-    share = level / len(stages)
-    hits = draw(0, min(batch, stages[0]))
+
+class _Drawn(NamedTuple):
+    """What a plan has come to at the end of a stage, the last one if it is ``late``."""
+
+    paths: int
+    late: bool
+    loss: tuple[Tally, ...]
+    gradients: tuple[Tally, ...]
+
+
+def _drawn(plan: Plan, deadline: float | None) -> Iterator[_Drawn]:
+    paths = min(plan.batch, plan.stages[0])
+    hits = [run.draw(0, paths) for run in plan.runs]
     late = False
-    for stage in stages:
-        while hits.paths < stage and not late:
+    for stage in plan.stages:
+        while paths < stage and not late:
             late = deadline is not None and time.monotonic() > deadline
             if not late:
-                hits += draw(hits.paths, min(batch, stage - hits.paths))
-        met_hits = hits.met_hits if trained is None else hits.met_hits[list(trained)]
-        verdict = _judge(hits, met_hits, total, threshold, share, "time ran out" if late else "the plan ended")
-        if late or verdict.outcome is not Outcome.OPEN:
-            break
-    return verdict
+                more = min(plan.batch, stage - paths)
+                hits = [so_far + run.draw(paths, more) for run, so_far in zip(plan.runs, hits, strict=True)]
+                paths += more
+        counted = list(zip(plan.runs, hits, strict=True))
+        loss = tuple(part for run, found in counted for part in run.variance(found))
+        yield _Drawn(paths, late, loss, tuple(part for run, found in counted for part in run.gradients(found)))
+        if late:
+            return
 
 
-def _trained(circuit: Circuit, frame: Frame) -> list[int]:
-    """Which free rotations turn by a trainable parameter; data turns the others."""
-    trained = circuit.driven([p.role is Role.TRAINABLE for p in circuit.parameters])
-    free = (o for o, turning in zip(frame.operations, frame.turning, strict=True) if turning is Turning.FREE)
-    return [k for k, operation in enumerate(free) if trained[operation]]
+def _plan(found: Chain, schedule: Schedule, seed: int, work: int) -> Plan:
+    """Paths of either sign, and where weights explode others that differentiate; ``work`` is paths times operations."""
+    weights, trained = _weights(found), found.trained
+    explodes = len(trained) < weights[:, trained].max(initial=0) and len(trained) <= MAX_DIFFERENTIATED
+    runs, batch = [], MAX_BATCH
+    for sign, blocks in ((1, found.starts.plus), (-1, found.starts.minus)):
+        if blocks.constant:
+            continue
+        sampler = PathSampler(schedule, blocks, seed)
+        batch = min(batch, sampler.batch)
+        runs.append(Run(sampler.sample, sign * blocks.total, None if explodes else weights))
+        if explodes:
+            differentiate = partial(sampler.differentiate, rotations=np.array(trained))
+            runs.append(Run(differentiate, sign * blocks.total, np.ones((1, len(schedule.order))), loss=False))
+    each = len(found.circuit) * len(runs)
+    return Plan(runs, batch, [paths for paths in STAGES if paths * each <= work] or STAGES[:1])
 
 
-def _judge(hits: Hits, met_hits: Counts, total: float, threshold: float, level: float, ended: str) -> Verdict:
-    paths, largest = hits.paths, int(met_hits.max(initial=0)) / hits.paths
-    # From above one bound is enough for the maximum: it fails only if the count of the one rotation that is truly the
-    # largest is too low, and the largest count is no lower. From below any rotation may mislead.
-    upper = total * upper_bound(largest, paths, level)
-    lower = total * lower_bound(largest, paths, level / max(len(met_hits), 1))
-    variance = total * upper_bound(hits.hits / paths, paths, level)
-    if upper < threshold:
-        return Verdict(Outcome.VANISHING, "", hits, variance, upper, lower)
-    if lower > threshold:
-        return Verdict(Outcome.VISIBLE, "", hits, variance, upper, lower)
-    return Verdict(Outcome.OPEN, f"{ended} after {paths:,} paths", hits, variance, upper, lower)
+def _weights(found: Chain) -> Floats:
+    """Weights of the gradient of each free rotation: of paths that stay and that flip there, or (1, …) where these agree."""
+    law = found.laws
+    free = ~np.isnan(law.flip)
+    if law.are_uniform:
+        return np.ones((1, int(free.sum())))
+    flip = law.flip[free]
+    with np.errstate(divide="ignore"):
+        return np.stack([flip / (1 - flip), (1 - flip) / flip])
+
+
+def _only(parts: Sequence[Tally], chosen: Sequence[int] | None) -> list[Tally]:
+    """The parts of chosen numbers."""
+    if chosen is None:
+        return list(parts)
+    return [Tally(p.counts[list(chosen)], p.paths, p.scale[list(chosen)]) for p in parts]
+
+
+def _largest(parts: Sequence[Tally], level: float) -> tuple[float, float]:
+    """Bounds on the largest number from above and from below.
+
+    From above one level is enough for the maximum: it fails only if the bound of the one rotation that is truly the
+    largest does, and the largest bound is no lower. From below any rotation may mislead.
+    """
+    numbers = len(parts[0].counts)
+    if not numbers:
+        return 0.0, 0.0
+    if len(parts) == 1 and np.ptp(parts[0].scale) == 0:  # then bounds are in the order of the counts
+        parts = [Tally(p.counts.max(keepdims=True), p.paths, p.scale[:1]) for p in parts]
+    upper = _bounds(parts, level, upper=True).max()
+    return float(upper), float(max(_bounds(parts, level / numbers, upper=False).max(), 0.0))
+
+
+def _estimate(parts: Sequence[Tally]) -> Floats:
+    return np.maximum(sum(part.estimate for part in parts), 0.0)
+
+
+def _intervals(parts: Sequence[Tally]) -> Floats:
+    low, high = (_bounds(parts, _DISPLAY, upper=upper) for upper in (False, True))
+    return np.maximum(np.stack([low, high], axis=1), 0.0)
+
+
+def _bounds(parts: Sequence[Tally], level: float, *, upper: bool) -> Floats:
+    """Bounds on sums of parts, each of which fails with probability at most ``level``."""
+    return np.asarray(sum(part.bounds(level / len(parts), upper=upper) for part in parts))

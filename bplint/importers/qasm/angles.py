@@ -37,7 +37,7 @@ class Array(NamedTuple):
 
     def number(self) -> int:
         """The whole number that a row of bits stands for, the first one lowest."""
-        return sum(int(bit.constant) << i for i, bit in enumerate(self.values) if isinstance(bit, Angle))
+        return sum(bit << i for i, bit in enumerate(self.values) if isinstance(bit, int))
 
 
 class Unknown(NamedTuple):
@@ -46,7 +46,7 @@ class Unknown(NamedTuple):
     why: str
 
 
-Bindable = Angle | Array | Unknown
+Bindable = int | Angle | Array | Unknown
 Bound = Mapping[str, Bindable]
 """What names stand for besides those of the file: the arguments of a gate, the variables of a scope."""
 
@@ -206,6 +206,8 @@ class Angles:
         return Sum(0.0, {name: 1.0}), False
 
     def _bound(self, value: Bindable, item: Item) -> tuple[Value, bool]:
+        if isinstance(value, int):
+            return value, False
         if isinstance(value, Unknown):
             raise Unsupported(f"{quote(item.name)} {value.why}", self._source.span(item.start, item.end))
         if isinstance(value, Array):
@@ -297,10 +299,14 @@ class Angles:
         hint = f"give it with --set {symbol}=8" if symbol in self._names.whole else None
         return Unsupported(message, self._source.span(where.start, where.end), hint=hint)
 
-    def _spend(self, steps: int, where: Item | Expression) -> None:
+    def spend(self, steps: int, start: int, end: int) -> None:
+        """Enter work that the expression or statement at this place makes."""
         self._work += steps
-        if self._work > self._source.limits.arithmetic:
-            raise self._source.limit("arithmetic", "too much angle arithmetic", where.start, where.end)
+        if self._work > self._source.limits.steps:
+            raise self._source.limit("steps", f"{self._work:,} steps of evaluation", start, end)
+
+    def _spend(self, steps: int, where: Item | Expression) -> None:
+        self.spend(steps, where.start, where.end)
 
     def _error(self, message: str, where: Item | Expression) -> SourceError:
         return self._source.error(message, where.start, where.end)

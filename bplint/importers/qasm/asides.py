@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from bplint.errors import SourceError, Span
 from bplint.importers.directives import from_annotation, from_comment, from_pragma
@@ -16,12 +16,19 @@ from bplint.ir.circuit import Role
 class Asides:
     """What the asides of a source say. ``starts`` and ``ends`` are the offsets of its gate statements, in order.
 
-    ``qubit`` numbers the qubit that a text such as ``q[0]`` names. Raises SourceError for an instruction that is
-    not understood or speaks of no statement.
+    ``inside`` has the numbers of those that another statement, such as a loop, at an offset consists of; ``qubit``
+    numbers the qubit that a text such as ``q[0]`` names; ``spend`` enters work, as of Angles.
+    Raises SourceError for an instruction that is not understood or speaks of no statement.
     """
 
     def __init__(
-        self, source: Source, starts: Sequence[int], ends: Sequence[int], qubit: Callable[[str], int | None]
+        self,
+        source: Source,
+        starts: Sequence[int],
+        ends: Sequence[int],
+        inside: Callable[[int], Collection[int]],
+        qubit: Callable[[str], int | None],
+        spend: Callable[[int, int, int], None],
     ) -> None:
         self.directives: list[Directive] = []
         self.notes: list[Note] = []
@@ -29,10 +36,21 @@ class Asides:
         self._source = source
         self._starts = starts
         self._ends = ends
+        self._inside = inside
+        found: list[tuple[Collection[int], Role]] = []
         for aside in source.asides:
-            self._take(aside, source.span(aside.start, aside.end), qubit)
+            said = self._take(aside, source.span(aside.start, aside.end), qubit)
+            if said is not None:
+                spend(len(said[0]), aside.start, aside.end)
+                found.append(said)
+        # What is said of fewer statements wins.
+        for statements, role in sorted(found, key=lambda said: -len(said[0])):
+            self.roles.update(dict.fromkeys(statements, role))
 
-    def _take(self, aside: Aside, span: Span, qubit: Callable[[str], int | None]) -> None:
+    def _take(
+        self, aside: Aside, span: Span, qubit: Callable[[str], int | None]
+    ) -> tuple[Collection[int], Role] | None:
+        """The role that an aside gives to statements, if it does."""
         found: Directive | Role | Note | None
         if aside.kind == "comment":
             self._note_characters(aside, span)
@@ -46,8 +64,8 @@ class Asides:
         elif isinstance(found, Note):
             self.notes.append(found)
         elif found is not None:
-            statements = self._on_line(aside, span) if aside.kind == "comment" else self._next(aside, span)
-            self.roles.update(dict.fromkeys(statements, found))
+            return self._on_line(aside, span) if aside.kind == "comment" else self._next(aside, span), found
+        return None
 
     def _note_characters(self, aside: Aside, span: Span) -> None:
         if aside.text.isascii():
@@ -66,12 +84,16 @@ class Asides:
             raise SourceError("no gate statement stands on the line of this comment", span, hint=hint)
         return found
 
-    def _next(self, aside: Aside, span: Span) -> range:
-        """The gate statement that follows an annotation, comments between them passed over."""
-        place = bisect_left(self._starts, aside.end)
-        if place == len(self._starts) or self._source.code[aside.end : self._starts[place]].strip():
+    def _next(self, aside: Aside, span: Span) -> Collection[int]:
+        """The gate statement that follows an annotation, or those in the block that does; comments are passed over."""
+        start = self._source.skip(aside.end)
+        place = bisect_left(self._starts, start)
+        if place < len(self._starts) and self._starts[place] == start:
+            return range(place, place + 1)
+        found = self._inside(start)
+        if not found:
             raise SourceError("no gate statement follows this annotation", span)
-        return range(place, place + 1)
+        return found
 
 
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -22,16 +22,15 @@ class Holds(StrEnum):
     BITS = "bit"
 
 
-class Register(NamedTuple):
-    """``size`` elements from number ``first`` on, among the file's qubits or its bits; None if it is a single one."""
-
-    holds: Holds
-    first: int
-    size: int | None
-
-
 Place = int | Sequence[int]
 """One element, or several that a statement is spread over."""
+
+
+class Register(NamedTuple):
+    """Where it stands among the file's qubits or its bits; a register without a size is a single element."""
+
+    holds: Holds
+    place: Place
 
 
 class Registers:
@@ -58,8 +57,9 @@ class Registers:
         if holds is Holds.QUBITS and self._physical:
             raise self._mixed(*name)
         text = self._names.claim(holds if size is None else f"{holds} register", *name)
-        self._registers[text] = Register(holds, self._count[holds], size)
-        self._grow(holds, self._count[holds] + count, *name)
+        first = self._count[holds]
+        self._grow(holds, first + count, *name)
+        self._registers[text] = Register(holds, first if size is None else range(first, first + count))
         return text
 
     def places(self, start: int, end: int, holds: Holds = Holds.QUBITS) -> list[Place]:
@@ -84,9 +84,14 @@ class Registers:
         register = self._registers.get(match[1])
         if not register or register.holds is not Holds.QUBITS:
             return None
-        size = register.size or 1
+        elements = (register.place,) if isinstance(register.place, int) else register.place
         index = int(match[2] or 0)
-        return register.first + index if index < size and (match[2] or size == 1) else None
+        return elements[index] if index < len(elements) and (match[2] or len(elements) == 1) else None
+
+    def place(self, name: str, holds: Holds) -> Place | None:
+        """All of the register of this name; None if there is none that holds these."""
+        register = self._registers.get(name)
+        return register.place if register is not None and register.holds is holds else None
 
     def whole(self, name: str, holds: Holds, start: int, end: int) -> Place:
         """All of the register, or the physical qubit, that is named at this place."""
@@ -97,7 +102,7 @@ class Registers:
             raise self._undeclared(name, holds, start, end)
         if register.holds is not holds:
             raise self._source.error(f"{quote(name)} is made of {register.holds}s, not of {holds}s", start, end)
-        return register.first if register.size is None else range(register.first, register.first + register.size)
+        return register.place
 
     def position(self, name: str, index: int, size: int, holds: Holds, start: int, end: int) -> int:
         """An index into ``size`` elements, counted from the front. Raises SourceError if it is out of range."""
@@ -217,13 +222,14 @@ class Registers:
 
 def sizes(places: Sequence[Place]) -> list[int]:
     """The different sizes of the operands that are more than single elements, sorted."""
-    return sorted({len(place) for place in places if not isinstance(place, int)})
+    found = [len(place) for place in places if not isinstance(place, int)]
+    return sorted(set(found)) if found else found
 
 
-def repeated(places: Sequence[Place], count: int) -> Iterator[tuple[int, ...]]:
+def repeated(places: Sequence[Place], count: int) -> Iterable[tuple[int, ...]]:
     """The operands of each repetition: a register gives its elements in turn, a single one is given every time."""
-    for i in range(count):
-        yield tuple([place if isinstance(place, int) else place[i] for place in places])
+    columns = [[place] * count if isinstance(place, int) else place for place in places]
+    return zip(*columns, strict=True) if columns else ((),) * count
 
 
 _OPERAND = re.compile(rf"\s*+(\$[0-9]++|{NAME})\s*+(?:\[([^\[\]]*+)\])?\s*+(?=,|\Z)")

@@ -24,6 +24,11 @@ def calculate(name: str, numbers: list[Number]) -> Number:
     return result
 
 
+def operation(name: str) -> Callable[..., Number]:
+    """The operator or function of this name, for those it takes as they are."""
+    return _OPERATIONS[name]
+
+
 def _cut_off_quotient(a: Number, b: Number) -> Number:
     if not (isinstance(a, int) and isinstance(b, int)):
         return a / b

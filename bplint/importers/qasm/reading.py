@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bplint.errors import SourceError
 from bplint.importers.program import Note, Program
@@ -60,13 +60,17 @@ class Reading:
         row, start, end = self.names.row, self._starts[statement], self._ends[statement]
         return self.builder.angle(constant, [(row(name, start, end), c) for name, c in terms], spelling=spelling)
 
+    def inside(self, start: int) -> Collection[int]:
+        """The gate statements in the block, or in the subroutine called, that stands at this offset; none elsewhere."""
+        return ()
+
     def program(self) -> Program:
         source, builder, names = self.source, self.builder, self.names
         if not self.registers.n_qubits:
             what = "the file declares no qubit" if _WORD.search(source.code) else "no OpenQASM statement"
             raise SourceError(f"nothing to read: {what}")
         names.check_overrides()
-        asides = Asides(source, self._starts, self._ends, self.registers.qubit)
+        asides = Asides(source, self._starts, self._ends, self.inside, self.registers.qubit, self.angles.spend)
         builder.n_qubits = self.registers.n_qubits
         circuit = builder.build(names.parameters, self.measurement.qubits)
         notes = [*self.declarations.notes, *self.passive.notes, *asides.notes, *self._summary(circuit)]

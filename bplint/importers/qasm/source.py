@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
@@ -30,14 +29,14 @@ class Limits(NamedTuple):
     """Open parentheses and brackets."""
     iterations: int = 1_000_000
     """Turns of all loops together."""
-    tokens: int = 100_000
-    """Words and signs of a text that needs the full grammar, which takes a second for about 15,000 of them."""
+    tokens: int = 50_000
+    """Words and signs of a text that needs the full grammar, which takes a second for about 30,000 of them."""
     digits: int = 1_000
     """Digits of one number."""
     name: int = 1_000
     """Characters of one identifier."""
-    arithmetic: int = 10_000_000
-    """Steps of angle arithmetic: one for each token and each term that is handled."""
+    steps: int = 5_000_000
+    """Steps of evaluation: one for each token and term of an expression, and some for each statement without a gate."""
 
 
 DEFAULTS = Limits()
@@ -179,6 +178,8 @@ class Source:
         character, place = match[0], match.start()
         if "\udc80" <= character <= "\udcff":
             raise self.error(f"byte 0x{ord(character) - 0xDC00:02X} is not UTF-8 text", place, place + 1)
+        import unicodedata
+
         hint = "a comment starts with //" if character == "#" else None
         name = unicodedata.name(character, "control character").lower()
         shown = f"character {character}" if character.isprintable() else name

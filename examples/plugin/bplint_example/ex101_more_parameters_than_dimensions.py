@@ -15,7 +15,7 @@ Overparametrised circuits have fewer local minima: many people want exactly this
 
 ## Conditions
 
-The dimension is exact; with tied or shared parameters it is an upper bound, and then this rule is silent.
+The dimension is exact or an upper bound: more parameters than that are too many in any case.
 
 ## References
 
@@ -24,7 +24,6 @@ Larocca et al., arXiv:2109.11676, theorem 1.
 
 from bplint.analyses.dla import dla
 from bplint.analyses.reach import reach
-from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.rule import Example, rule
 
@@ -32,12 +31,11 @@ from bplint.rule import Example, rule
 @rule("EX101", "more-parameters-than-dimensions", Severity.NOTE, kind=Kind.EXACT, since="1.0")
 def check(case, ask):
     found, live = ask(dla), len(ask(reach).live)
-    if found.status is not Status.EXACT or live <= found.algebra.dimension:
-        return  # an upper bound proves nothing
-    dimension = found.algebra.dimension
+    if live <= (dimension := found.upper):
+        return
     yield Hit(
-        f"{live:,} parameters steer an algebra of dimension {dimension:,}: at least {live - dimension:,} are redundant.",
-        proof="exact (Pauli classification)",
+        f"{live:,} parameters steer an algebra of dimension {dimension:,} at most: at least {live - dimension:,} are redundant.",
+        proof=f"{found.status} dimension of the algebra",
         help=("use fewer layers",),
         evidence={"parameters": live, "dimension": dimension},
         structure="parameters",

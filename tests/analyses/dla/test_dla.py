@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.dla import dla
+from bplint.analyses.dla import components_seen, dla
+from bplint.analyses.framed import framed
 from bplint.bounds import Status
 from bplint.ir.circuit import ROTATION, Role
 from bplint.ir.pauli import from_label
@@ -81,17 +82,37 @@ def test_exact_means_exact_and_bounds_hold(seed):
     if not matrices:
         return
     truth, answer = closure(matrices), found(c)
-    assert answer.lower <= truth <= answer.algebra.dimension
+    assert answer.lower <= truth <= answer.upper <= answer.algebra.dimension
     if answer.status is Status.EXACT:
+        assert truth == answer.upper
+    if answer.separate:
         assert truth == answer.algebra.dimension
 
 
-def test_qaoa_is_bounded_and_its_upper_bound_is_the_split_algebra():
-    ring = [("rzz", [i, (i + 1) % 6], "g") for i in range(6)] + [("rx", [i], "b") for i in range(6)]
-    answer = found(circuit(6, ring))
-    assert (answer.status, answer.lower, answer.algebra.dimension) == (Status.BOUNDED, 2, 132)
+RING = [("rzz", [i, (i + 1) % 6], "g") for i in range(6)] + [("rx", [i], "b") for i in range(6)]
+
+
+def test_qaoa_on_a_ring_is_closed_and_its_strings_apart_generate_more():
+    answer = found(circuit(6, RING))
+    assert (answer.status, answer.upper, answer.algebra.dimension) == (Status.EXACT, 17, 132)
+    assert not answer.separate
+    machine = answer.as_json()
+    assert (machine["dimension"], machine["method"], machine["symmetry"]) == (17, "linear-closure", "D_6")
+    assert (machine["components"], machine["class"]) == ([], None)
+
+
+def test_a_closure_beyond_its_work_is_bounded(monkeypatch):
+    monkeypatch.setattr("bplint.analyses.dla.sums.WORK", 100)
+    answer = found(circuit(6, RING))
+    assert (answer.status, answer.algebra.dimension) == (Status.BOUNDED, 132)
+    assert 2 <= answer.lower <= 17
     assert "tied" in answer.reason
     assert answer.as_json()["dimension"] is None
+
+
+def test_sums_without_a_common_measure_are_bounded():
+    answer = found(circuit(2, [("rx", [0], "a"), ("rx", [1], (2**0.5, "a")), ("rzz", [0, 1], "b")]))
+    assert (answer.status, answer.closure) == (Status.BOUNDED, None)
 
 
 def test_a_shared_parameter_is_bounded():
@@ -193,3 +214,48 @@ def test_an_exponential_of_the_frame_agrees_with_the_matrices():
     step = 1e-6
     u, moved = unitary_of(c, {"a": 0.0}), unitary_of(c, {"a": step})
     np.testing.assert_allclose(u.conj().T @ moved, np.eye(4) - 0.5j * step * generator, atol=1e-10)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_without_some_rotations_it_is_that_of_the_circuit_without_them(seed):
+    """The same circuit built anew, tied, controlled and fixed rotations in it."""
+    rng = np.random.default_rng(3000 + seed)
+    n = int(rng.integers(2, 4))
+    gates = random_gates(rng, n, 12, fixed=0.2, parametric=TIED)
+    ask = Ask(case(circuit(n, gates), "Z0", trainable="symbols"))
+    out = {k for k in range(len(gates)) if isinstance(gates[k][-1], str) and rng.random() < 0.4}
+    lines = [ask.case.circuit.span(operation).line - 1 for operation in ask(framed).operations]
+    here = ask(dla, without=frozenset(i for i, line in enumerate(lines) if line in out))
+    left = circuit(n, [row for k, row in enumerate(gates) if k not in out])
+    there = Ask(case(left, "Z0", trainable="symbols"))(dla)
+    assert (here.status, here.lower, here.algebra, here.surely, here.repeat) == (
+        there.status,
+        there.lower,
+        there.algebra,
+        there.surely,
+        there.repeat,
+    )
+
+
+def test_without_keeps_the_signs_with_their_rotations():
+    """The last two cancel, as Z changes sign behind X."""
+    ask = Ask(case(circuit(1, [("rx", [0], "a"), ("rz", [0], "b"), ("x", [0]), ("rz", [0], "b")]), "Z0"))
+    assert ask(dla, without=frozenset({0})).algebra.dimension == 0
+
+
+def test_only_the_whole_algebra_is_reported():
+    ask = Ask(case(circuit(1, [("rx", [0], "a"), ("rz", [0], "b")]), "Z0"))
+    assert ask(dla, without=frozenset({0})).algebra.dimension == 1
+    assert "dla" not in ask.results()
+    assert ask(dla).algebra.dimension == 3
+    assert ask.results()["dla"].algebra.dimension == 3
+
+
+def test_the_components_that_the_loss_sees():
+    """Z1 Z2 through a CX is Z1 Z2 Z0 on the left; a projector sees what any of its qubits does."""
+    ask = Ask(case(circuit(3, [("rx", [0], "a"), ("rx", [1], "b"), ("rz", [1], "c"), ("cx", [0, 1])]), "Z2"))
+    algebra = ask(dla).algebra
+    assert components_seen(ask.case, ask, algebra) == []
+    for observable, sizes in (("Z0", [1]), ("Z1 Z2", [1, 3]), ("projector(0)", [1]), ("projector(1..2)", [1, 3])):
+        ask = Ask(case(ask.case.circuit, observable))
+        assert sorted(c.size for c in components_seen(ask.case, ask, ask(dla).algebra)) == sizes

@@ -7,12 +7,16 @@ import numpy as np
 import pytest
 
 from bplint.analyses.moments.blocks import Blocks, blocks
+from bplint.analyses.moments.laws import laws
 from bplint.analyses.moments.paths import Hits, PathSampler
+from bplint.analyses.moments.schedule import schedule
 from bplint.bounds import lower_bound, upper_bound
 from bplint.ir.circuit import ROTATION
 from bplint.ir.clifford import CLIFFORDS
 from bplint.ir.frame import frame
 from bplint.ir.gates import gate
+from bplint.ir.law import Init
+from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable, parse
 from bplint.ir.pauli import x_part
 from dense import chain, random_circuit, random_observable, rotations, start_weights
@@ -22,9 +26,13 @@ LEVEL = 1e-7
 TABLE = json.loads((Path(__file__).parents[3] / "fixtures" / "variance_table.json").read_text())
 
 
+def uniform(c, found, seed=0):
+    return PathSampler(schedule(c, laws(c, Init()), Noise()), found, seed)
+
+
 def sample(c, found, paths, seed=0):
-    sampler = PathSampler(c, found, seed)
-    counts = Hits(0, 0, np.zeros(sampler.n_free, dtype=np.int64))
+    sampler = uniform(c, found, seed)
+    counts = Hits(0, 0, *np.zeros((2, sampler.n_free), dtype=np.int64))
     while counts.paths < paths:
         counts += sampler.sample(counts.paths, min(sampler.batch, paths - counts.paths))
     return counts
@@ -67,17 +75,17 @@ def test_cliffords_move_planes_as_they_move_strings(name):
 def test_equal_seeds_give_equal_counts():
     c = rotations(4, [(letter, [q]) for letter in "XYX" for q in range(4)] + [("ZZ", [q, q + 1]) for q in range(3)])
     found = blocks(frame(c), parse("mean(Z)", 4))
-    first, again, other = (PathSampler(c, found, seed).sample(0, 6400) for seed in (1, 1, 2))
+    first, again, other = (uniform(c, found, seed).sample(0, 6400) for seed in (1, 1, 2))
     assert (first.hits, first.met_hits.tolist()) == (again.hits, again.met_hits.tolist())
     assert first.met_hits.tolist() != other.met_hits.tolist()
-    later = PathSampler(c, found, 1).sample(6400, 6400)
+    later = uniform(c, found, 1).sample(6400, 6400)
     assert first.met_hits.tolist() != later.met_hits.tolist()
 
 
 def test_paths_come_in_words():
     c = rotations(1, [("X", [0])])
     with pytest.raises(ValueError, match="want a multiple of 64 paths, got 100"):
-        PathSampler(c, Blocks(0.0, ((2, 1.0),)), 0).sample(0, 100)
+        uniform(c, Blocks(0.0, ((2, 1.0),))).sample(0, 100)
 
 
 def test_operations_of_one_moment_are_disjoint_and_later_ones_have_higher_moments():

@@ -1,6 +1,8 @@
 """What the full reader makes of loops, variables, subroutines and gate modifiers."""
 
 import os
+import random
+import re
 import time
 
 import numpy as np
@@ -60,11 +62,49 @@ def same(text, unfolded):
         ("box [100ns] { rx(a) q[0]; delay[10ns] q; } duration d = 20ns; delay[d] q[0]; let r = q;", "rx(a) q[0];"),
         ("nop q; let r = q; h r[0];", "h q[0];"),
         ("{ int i = 1; h q[i]; } int i = 2; h q[i];", "h q[1]; h q[2];"),
+        ("int i = 1; { int i = 2; h q[i]; } for int i in [3:3] { { int i = 0; x q[i]; } h q[i]; } y q[i];",
+         "h q[2]; x q[0]; h q[3]; y q[1];"),
+        ("int i = 3000000; for int i in [0:1] { for int j in [0:i] { h q[j]; } }", "h q[0]; h q[0]; h q[1];"),
+        ("int n = 3000000; for int i in [0:0] { n = 1; for int j in [0:n] { h q[j]; } }", "h q[0]; h q[1];"),
+        ("const int n = 3000000; for int i in [0:0] { const int n = 1; for int j in [0:n] h q[j]; }", "h q[0]; h q[1];"),
+        ("def f(qubit r) -> int { h r; return 1; } for int i in [0:0] { for int j in [0:f(q[0])] { x q[j]; } }",
+         "h q[0]; x q[0]; x q[1];"),
+        ("def f() -> int { return -1; } h q[f()]; int i = -2; x q[i];", "h q[3]; x q[2];"),
+        ("for float x in {0.1, 0.2} { for int i in [0:1] rx(i * x + a) q[i]; }", "rx(2*a) q[0]; rx(0.3 + 2*a) q[1];"),
+        ("float x = 1; for int i in [0:1] { rx(x) q[i]; x = 2 * a; }", "rx(1) q[0]; rx(2*a) q[1];"),
+        ("array[angle, 2] v = {1, a}; for int i in [0:1] { rx(v[0]) q[i]; v[0] = v[1]; }", "rx(1) q[0]; rx(a) q[1];"),
+        ("uint[64] i = 2 ** 60; i += 1; if (i % 2 == 1) x q[0]; i *= 2 ** 30; if (i == 2 ** 30) y q[0];",
+         "x q[0]; y q[0];"),
         ("const int k = 2; const float x = pi / 4; let r = q[0:k - 1]; rx(k * x) r;", "rx(pi/2) q[0]; rx(pi/2) q[1];"),
     ],
 )  # fmt: skip
 def test_program_is_what_it_unfolds_to(text, unfolded):
     same(text, unfolded)
+
+
+LOOPED = """
+    rx(a * i + 0.3) q[i]; | ry(w[i]) q[(i + 1) % 4]; | cx q[i], q[(i + j + 1) % 4]; | rz(-w[j] / 2) b[j % 2]; | t q[i:3];
+    ctrl @ inv @ p(pi / (i + 1)) q[i], q[(i + 1) % 4]; | g(a / (j + 1)) q[j], q[3]; | pow(i + 1) @ s q[j]; | h b;
+    f(i, q[j]); | if (i == j) { h q[i]; } else { rx(a) q[j]; } | negctrl @ g(w[i]) q[3], q[j], q[(j + 1) % 3]; | h q[f(i, b[0])];
+"""  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_loops_come_to_their_turns_written_out(seed):
+    rng = random.Random(seed)
+    head = HEAD + "input array[float, 4] w; let b = q[1:2]; gate g(t) u, v { ry(t / 2) u; ctrl @ s u, v; inv @ h v; }"
+    head += "def f(int n, qubit r) -> int { if (n > 1) { rx(n * 0.1) r; } sx r; return n; }\n"
+    statements = [statement.strip() for line in LOOPED.strip().splitlines() for statement in line.split("|")]
+    body = " ".join(rng.choices([statement for statement in statements if statement], k=5))
+    looped = f"for int i in [0:3] {{ for int j in [0:2] {{ {body} }} }} rx(a) q[3];"
+    turns = [re.sub(r"\bi\b", str(i), re.sub(r"\bj\b", str(j), body)) for i in range(4) for j in range(3)]
+    got, want = read(head + looped).circuit, read(f"{head}{' '.join(turns)} rx(a) q[3];").circuit
+    for name in ("code", "start", "qubits", "letters", "angle", "factor", "moment"):
+        np.testing.assert_array_equal(getattr(got, name), getattr(want, name), err_msg=name)
+    for name in ("constant", "start", "parameter", "coefficient", "spelling"):
+        np.testing.assert_array_equal(getattr(got.angles, name), getattr(want.angles, name), err_msg=name)
+    names = [[circuit.gates.names[i] for i in circuit.gates.name.tolist()] for circuit in (got, want)]
+    assert [re.sub(r"[\dij]", "", name) for name in names[0]] == [re.sub(r"[\dij]", "", name) for name in names[1]]
 
 
 def on(matrix):
@@ -116,6 +156,38 @@ def test_statement_of_a_loop_counts_its_gates_on():
 def test_roles_reach_statements_inside_of_blocks():
     text = "for int i in [0:1] {\n  @bplint.fixed\n  rx(0.3) q[i];\n  ry(0.2) q[i]; // bplint: data\n}"
     assert read(HEAD + text).roles == {0: Role.FIXED, 1: Role.DATA}
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("for int i in [0:1] { rx(0.3) q[i];\n@bplint.data\nry(0.2) q[i]; }", {0: Role.FIXED, 1: Role.DATA}),
+        ("if (false) { rx(0.3) q[0]; } else ry(0.2) q[0];\nrx(0.2) q[0];", {0: Role.FIXED, 1: Role.FIXED}),
+        ("{ @bplint.data\nfor int i in [0:1] rx(0.3) q[i];\nrx(0.2) q[0]; }", {0: Role.DATA, 1: Role.FIXED}),
+        ("def f(qubit r) { rx(0.3) r; { h r; } }\nf(q[0]);", {0: Role.FIXED, 1: Role.FIXED}),
+        ("f(q[0]);\nrx(0.2) q[0];", {0: Role.FIXED}),
+        ("// why\ng(q[0]);", {0: Role.FIXED, 1: Role.FIXED}),
+        ("switch (1) { case 1 { rx(0.2) q[0]; } default { ry(0.2) q[0]; } }", {0: Role.FIXED, 1: Role.FIXED}),
+    ],
+)
+def test_annotation_speaks_of_all_statements_inside(text, roles):
+    subroutines = "def f(qubit r) { rx(0.3) r; }\n" * text.startswith(("f(", "//"))
+    subroutines += "def g(qubit r) { f(r); ry(0.2) r; }\n" * text.startswith("//")
+    assert read(f"{HEAD}{subroutines}@bplint.fixed\n{text}").roles == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("barrier q; let r = q;", "no gate statement follows this annotation"),
+        ("for int i in [0:1] { }", "no gate statement follows this annotation"),
+        ("f(q[1]);", "f is called in other places too, so an annotation here cannot speak of its gates"),
+    ],
+)
+def test_annotation_that_speaks_of_no_statements_is_refused(text, message):
+    with pytest.raises(SourceError) as caught:
+        read(HEAD + "def f(qubit r) { rx(0.3) r; } f(q[0]);\n@bplint.fixed\n" + text)
+    assert caught.value.message == message
 
 
 def test_output_and_defaults_are_noted():
@@ -185,13 +257,32 @@ def test_limit_is_named_when_it_is_hit(text, limits, message):
         "let r = q; rx(9**9**9**9) q[0];",
         "for int i in {" + ",".join("0" * 100_000) + "} { h q[0]; }",
         "while (true) { int i = 0; i += 1; }",
+        "int i = 0; while (true) { i += 1; h q[0]; }",
+        "int i = 0; while (i < 2) { i += 0; }",
+        "def f0() { int i = 1; } "
+        + "".join(f"def f{i}() {{ f{i - 1}(); f{i - 1}(); }} " for i in range(1, 40))
+        + "f39();",
+        "def f0(qubit r) { h r; } "
+        + "".join(f"def f{i}(qubit r) {{ f{i - 1}(r); f{i - 1}(r); }} " for i in range(1, 40))
+        + "f39(q[0]);",
+        f"for int i in [0:99999] {{ {'barrier q; ' * 3000} }}",
+        f"for int i in [0:99999] {{ {'if (true) { } ' * 1000} }}",
+        f"for int i in [0:99999] {{ {'{' * 150}{'}' * 150} }}",
+        f"for int i in [0:99999] {{ switch (i) {{ {' '.join(f'case -{k} {{ }}' for k in range(1, 3000))} }} }}",
+        "qubit[9000] r; for int i in [0:99999] { let b = r ++ q; }",
+        "qubit[90000] r; for int i in [0:99999] { barrier r[0:2:89999]; }",
+        "qubit[9000] r; for int i in [0:99999] { reset r; }",
+        "qubit[9000] r; bit[9000] d; for int i in [0:99999] { d = measure r; }",
+        "for int i in [0:99999] { bit[90000] b; }",
+        "if (true) { } " + "else if (true) { } " * 3000,
+        "for int i in [0:0] " * 3000 + "h q;",
     ],
-    ids=range(9),
+    ids=range(24),
 )
 def test_too_much_is_refused_in_time(text):
     start = time.process_time()
     with pytest.raises(SourceError):
-        read(HEAD + text, limits=Limits(iterations=100_000))
+        read(HEAD + text, limits=Limits(iterations=100_000, steps=500_000))
     assert time.process_time() - start < 5
 
 

@@ -152,6 +152,7 @@ def test_fault_in_openqasm_3(statement, message):
         ("let a = q; measure a -> c; x a[1];", "mid-circuit measurement: this qubit was measured on line 5", (28, 35)),
         ("float f = 1; f();", "f is a variable: there is no subroutine or function f", (14, 15)),
         ("def f(qubit[2] a) { } f(q);", "the argument a takes 2 qubits; here 3", (25, 26)),
+        ("let a = q; creg f[2 << 31];", "4,294,967,296 bits: the limit `qubits` is 100,000", (12, 19)),
         ("def f(float a) { } f();", "f takes 1 arguments; here 0", (20, 21)),
         ("box { break; }", "'break' statement outside loop", (7, 8)),
         ("let a = q; rx(1im) q[0];", "an imaginary number is no number that is known before a run", (15, 18)),

@@ -18,7 +18,7 @@ def read(source: Source, overrides: Mapping[str, int]) -> Program:
     try:
         with deep():
             tree, places = parse(source)
-            return Evaluator(source, overrides, places).run(tree.statements)
+            return Evaluator(source, overrides, places, tree.statements).run()
     except RecursionError:
         hint = "name parts of it with const, or nest less"
         raise LimitError("an expression or a block is nested too deeply for the full grammar", hint=hint) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +10,11 @@ from bplint.errors import SourceError, Unsupported
 from bplint.importers.program import Note
 from bplint.importers.qasm.angles import Array, Bindable, Unknown
 from bplint.importers.qasm.full.operands import Operands
-from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable, blank
+from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable, filled
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import Values
 from bplint.importers.qasm.measurement import each
-from bplint.importers.qasm.operands import Holds
+from bplint.importers.qasm.operands import Holds, Place
 from bplint.importers.qasm.reading import Reading
 from bplint.importers.qasm.source import Source
 from bplint.importers.quoting import quote
@@ -23,16 +24,17 @@ if TYPE_CHECKING:
 
 
 class Classical(Reading):
-    """Runs the statements that no gate comes from. ``_running`` are the subroutines that are being run."""
+    """Runs the statements that no gate comes from."""
 
     def __init__(self, source: Source, overrides: Mapping[str, int], places: Places) -> None:
         super().__init__(source, overrides)
         self._places = places
-        self._values = Values(source, places, self.angles, self._call)
+        self._values = Values(source, places, self.angles, self.names.constants, self._call)
         self._operands = Operands(source, places, self.registers, self._values)
-        self._running: list[str] = []
         self._changes = 0
-        """How often a variable was given a value."""
+        """How often a variable was given another value."""
+        self._targets: dict[int, tuple[str, bool, str]] = {}
+        """Of each assignment, by its node: the name, whether it has an index, and the operator before =."""
 
     def _call(self, node: Any, scope: Scope) -> Bindable | None:
         """Run a subroutine, in place of its call. Returns its value."""
@@ -48,7 +50,7 @@ class Classical(Reading):
         if node.io_identifier.name == "output":
             text = f"output {quote(node.identifier.name)} is read as a variable"
             self.declarations.notes.append(Note(text, self.source.span(*self._places.of(node))))
-            self._new_variable(node.identifier, kind, blank(kind), scope)
+            self._new_variable(node.identifier, kind, self._blank(kind, node), scope)
         elif kind.name in ("bit", "bool", "duration"):
             self._new_variable(node.identifier, kind, Unknown("is known only when the program is run"), scope)
         else:
@@ -58,7 +60,7 @@ class Classical(Reading):
     def _declare_constant(self, node: ast.ConstantDeclaration, scope: Scope) -> None:
         kind = self._values.type(node.type, scope)
         init: Any = node.init_expression
-        if scope.outer is not None or self._running or kind.shape or kind.name in ("duration", "bool"):
+        if scope.level or kind.shape or kind.name in ("duration", "bool"):
             value = NO_DURATION if kind.name == "duration" else self._values.of_type(init, kind, scope)
             self._new_variable(node.identifier, kind, value, scope, constant=True)
         elif kind.whole:
@@ -72,40 +74,48 @@ class Classical(Reading):
             raise self._unsupported("a stretch has no length before a run", node)
         kind = self._values.type(node.type, scope)
         init: Any = node.init_expression
-        self._changes += 1
-        if kind.name == "bit" and scope.outer is None and not self._running:
-            size = kind.width if kind.shape else None
-            self.registers.declare(Holds.BITS, self._places.name(node.identifier), size)
-            scope.variables[node.identifier.name] = Variable(kind, blank(kind), holds=Holds.BITS)
-            scope.variables[node.identifier.name].place = self.registers.whole(
-                node.identifier.name, Holds.BITS, *self._places.name(node.identifier)
-            )
+        place = self._places.name(node.identifier)
+        if kind.name == "bit" and not scope.level:
+            name = self.registers.declare(Holds.BITS, place, kind.width if kind.shape else None)
+            bits = self.registers.whole(name, Holds.BITS, *place)
+            scope.declare(name, Variable(kind, place=bits, holds=Holds.BITS), self._blank(kind, node))
         elif kind.name == "duration":
             self._new_variable(node.identifier, kind, NO_DURATION, scope)
             return
         else:
-            self._new_variable(node.identifier, kind, blank(kind), scope)
+            self._new_variable(node.identifier, kind, self._blank(kind, node), scope)
         if type(init).__name__ == "QuantumMeasurement":
             self._outcome(init, node.identifier.name, (), node, scope)
         elif init is not None:
-            scope.variables[node.identifier.name].value = self._values.of_type(init, kind, scope)
+            scope.values[node.identifier.name] = self._values.of_type(init, kind, scope)
 
     def _new_variable(
-        self, identifier: ast.Identifier, kind: Type, value: Bindable, scope: Scope, *, constant: bool = False
+        self,
+        identifier: ast.Identifier,
+        kind: Type,
+        value: Bindable,
+        scope: Scope,
+        *,
+        constant: bool = False,
+        place: Place | None = None,
     ) -> None:
         start, end = self._places.name(identifier)
-        if scope.outer is None and not self._running:
+        if not scope.level:
             self.names.claim("variable", start, end)
         else:
             self.names.check("variable", start, end)
-            if identifier.name in scope.variables:
+            if scope.has_own(identifier.name):
                 raise self.source.error(f"{quote(identifier.name)} is declared twice in this block", start, end)
-        scope.variables[identifier.name] = Variable(kind, value, constant)
+        scope.declare(identifier.name, Variable(kind, constant, place), value)
+
+    def _blank(self, kind: Type, node: Any) -> Bindable:
+        """The value of a variable before anything is assigned."""
+        self.angles.spend(math.prod(kind.shape), *self._places.of(node))
+        return filled(kind.shape, kind)
 
     def _alias(self, node: ast.AliasStatement, scope: Scope) -> None:
         place = self._operands.place(node.value, scope)
-        self._new_variable(node.target, Type("qubit"), QUANTUM, scope)
-        scope.variables[node.target.name].place = place
+        self._new_variable(node.target, Type("qubit"), QUANTUM, scope, place=place)
 
     def _include(self, node: ast.Include, scope: Scope) -> None:
         self.passive.include(self._places.of(node)[0])
@@ -117,31 +127,40 @@ class Classical(Reading):
 
     def _assign(self, node: ast.ClassicalAssignment, scope: Scope) -> None:
         target: Any = node.lvalue
-        indexed = type(target).__name__ == "IndexedIdentifier"
-        name = target.name.name if indexed else target.name
-        start = self._places.of(target)[0]
-        place = start, start + len(name)
-        variable = scope.find(name)
+        found = self._targets.get(id(node))
+        if found is None:
+            indexed = type(target).__name__ == "IndexedIdentifier"
+            name = target.name.name if indexed else target.name
+            found = self._targets[id(node)] = name, indexed, node.op.name.removesuffix("=")
+        name, indexed, operator = found
+        variable = scope.variables.get(name)
         if variable is None or variable.type.name == "qubit":
-            known = [other for other in scope if " " not in other]
-            raise self.names.unknown(name, "variable that can change", known, *place)
+            known = [other for other, v in scope.variables.items() if not v.constant and v.type.name != "qubit"]
+            raise self.names.unknown(name, "variable that can change", known, *self._named(target, name))
         if variable.constant:
-            raise self.source.error(f"{quote(name)} is a constant", *place)
-        self._changes += 1
-        operator = node.op.name.removesuffix("=")
+            raise self.source.error(f"{quote(name)} is a constant", *self._named(target, name))
         if indexed:
+            self._changes += 1
             self._assign_element(node, name, variable, operator, scope)
-        elif operator:
-            variable.value = self._values.updated(place, name, operator, node.rvalue, variable, scope)
+            return
+        before = scope.values[name]
+        if operator:
+            scope.values[name] = self._values.updated(target, operator, node.rvalue, variable.type, scope)
         elif variable.type.name != "duration":
-            variable.value = self._values.of_type(node.rvalue, variable.type, scope)
+            scope.values[name] = self._values.of_type(node.rvalue, variable.type, scope)
+        self._changes += scope.values[name] != before
+
+    def _named(self, target: Any, name: str) -> tuple[int, int]:
+        """The place of the name that an assignment begins with."""
+        start = self._places.of(target)[0]
+        return start, start + len(name)
 
     def _assign_element(self, node: Any, name: str, variable: Variable, operator: str, scope: Scope) -> None:
         span = self._places.of(node)
         if operator:
             raise self._unsupported(f"{operator}= on an element: write it out", node)
         indices = [index for level in node.lvalue.indices if isinstance(level, list) for index in level]
-        inside: Bindable = variable.value
+        inside = scope.values[name]
         for k, index in enumerate(indices):
             if not isinstance(inside, Array):
                 raise self.source.error(f"{quote(name)} has fewer dimensions", *span)
@@ -161,7 +180,7 @@ class Classical(Reading):
         target: Any = node.target
         if target is None:
             qubits = self._operands.place(node.measure.qubit, scope)
-            self.measurement.record(qubits, qubits, *self._places.of(node))
+            self._record(qubits, qubits, node)
         elif type(target).__name__ == "IndexedIdentifier":
             self._outcome(node.measure, target.name.name, target.indices, node, scope, target)
         else:
@@ -171,33 +190,41 @@ class Classical(Reading):
         self, measure: Any, name: str, indices: Sequence[Any], node: Any, scope: Scope, target: Any = None
     ) -> None:
         """A measurement into a variable: from here on its value is not known."""
-        start, end = self._places.of(node)
         qubits = self._operands.place(measure.qubit, scope)
-        variable = scope.find(name)
+        variable = scope.variables.get(name)
         bits = (
             self._operands.place(target, scope, Holds.BITS)
             if target is not None and self._is_register(name, scope)
             else qubits
         )
-        self.measurement.record(qubits, bits, start, end)
-        why = Unknown(f"is the outcome of the measurement on line {self.source.line(start)}")
+        why = self._record(qubits, bits, node)
         self._changes += 1
         if variable is None:
             return
-        if not indices or not isinstance(variable.value, Array) or variable.place is None:
-            variable.value = why
+        value = scope.values[name]
+        if not indices or not isinstance(value, Array) or variable.place is None:
+            scope.values[name] = why
             return
         # The bits of a register are numbered on from those of the registers before it.
         first = each(variable.place)[0]
         for bit in each(bits):
-            variable.value.values[bit - first] = why
+            value.values[bit - first] = why
+
+    def _record(self, qubits: Place, bits: Place, node: Any) -> Unknown:
+        """A measurement of these qubits into these bits. Returns what its outcome is."""
+        start, end = self._places.of(node)
+        self.angles.spend(len(each(qubits)), start, end)
+        self.measurement.record(qubits, bits, start, end)
+        return Unknown(f"is the outcome of the measurement on line {self.source.line(start)}")
 
     def _is_register(self, name: str, scope: Scope) -> bool:
-        variable = scope.find(name)
+        variable = scope.variables.get(name)
         return variable is None or variable.place is not None
 
     def _reset(self, node: ast.QuantumReset, scope: Scope) -> None:
-        self.measurement.initialise(self._operands.place(node.qubits, scope), *self._places.of(node))
+        qubits = self._operands.place(node.qubits, scope)
+        self.angles.spend(len(each(qubits)), *self._places.of(node))
+        self.measurement.initialise(qubits, *self._places.of(node))
 
     def _unsupported(self, message: str, node: Any) -> SourceError:
         return Unsupported(message, self.source.span(*self._places.of(node)))

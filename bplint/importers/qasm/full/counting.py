@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.calls import Callees
-from bplint.importers.qasm.full.scopes import Scope
+from bplint.importers.qasm.full.scopes import NO_VALUE, Scope
 from bplint.importers.qasm.full.syntax import Places
-from bplint.importers.qasm.full.values import Values
+from bplint.importers.qasm.full.values import MANY, Values
 from bplint.importers.qasm.source import Source
 
 
@@ -21,13 +21,25 @@ class Counter:
         self._places = places
         self._callees = callees
         self._values = values
+        self._subroutines: dict[str, int] = {}
 
     def check(self, loop: Any, turns: int, scope: Scope) -> None:
         """Refuse a loop that is sure to make too many operations."""
-        operations = min(turns * self.operations(loop.block, Scope(scope, free=False)), MANY)
+        known = scope.constants()
+        known.values[loop.identifier.name] = NO_VALUE
+        operations = min(turns * self.operations(loop.block, known), MANY)
         if operations > self._source.limits.operations:
-            amount = f"{operations:,}" if operations < MANY else "more than 10^18"
-            raise self._source.limit("operations", f"{amount} operations", *self._places.of(loop))
+            raise self._too_many(operations, *self._places.of(loop))
+
+    def define(self, name: str, body: Sequence[Any]) -> None:
+        """Count the operations of a subroutine."""
+        self._subroutines[name] = self.operations(body, Scope(free=False))
+
+    def check_call(self, name: str, start: int, end: int) -> None:
+        """Refuse the call of a subroutine, at this place, that is sure to make too many operations."""
+        operations = self._subroutines[name]
+        if operations > self._source.limits.operations:
+            raise self._too_many(operations, start, end)
 
     def operations(self, statements: Iterable[Any], scope: Scope) -> int:
         """At least so many come from these statements; the calls of gates in them count as 1 or more each."""
@@ -38,23 +50,28 @@ class Counter:
                 callee = self._callees.known.get(node.name.name)
                 total += self._factor(node, scope) * (callee.cost if callee else 1)
             elif kind == "ForInLoop":
-                total += self._turns(node, scope) * self.operations(node.block, scope)
+                total += self._turns(node, scope) * self._inside(node, scope)
             elif kind == "Box":
                 total += self.operations(node.body, scope)
+            elif kind == "ExpressionStatement" and type(node.expression).__name__ == "FunctionCall":
+                total += self._subroutines.get(node.expression.name.name, 0)
+            elif kind in ("ClassicalDeclaration", "ConstantDeclaration"):
+                scope.values[node.identifier.name] = NO_VALUE
         return min(total, MANY)
 
-    def range(self, node: Any, scope: Scope) -> range:
-        """The whole numbers from first to last, both included."""
-        if node.start is None or node.end is None:
-            raise self._source.error("a loop needs a first and a last value", *self._places.of(node))
-        step = self._values.whole(node.step, scope, "the step of a range") if node.step is not None else 1
-        if not step:
-            raise self._source.error("the step of a range cannot be 0", *self._places.of(node))
-        first = self._values.whole(node.start, scope, "the first value")
-        last = self._values.whole(node.end, scope, "the last value")
-        found = range(first, last + (1 if step > 0 else -1), step)
-        if (last - first) // step >= MANY:
-            raise self._source.limit("iterations", "more than 10^18 turns of loops", *self._places.of(node))
+    def _too_many(self, operations: int, start: int, end: int) -> SourceError:
+        amount = f"{operations:,}" if operations < MANY else "more than 10^18"
+        return self._source.limit("operations", f"{amount} operations", start, end)
+
+    def _inside(self, loop: Any, scope: Scope) -> int:
+        """The operations of one turn, the value of the loop variable not known."""
+        name = loop.identifier.name
+        outside = scope.values.get(name)
+        scope.values[name] = NO_VALUE
+        found = self.operations(loop.block, scope)
+        del scope.values[name]
+        if outside is not None:
+            scope.values[name] = outside
         return found
 
     def _turns(self, node: Any, scope: Scope) -> int:
@@ -62,7 +79,7 @@ class Counter:
         if kind == "DiscreteSet":
             return len(node.set_declaration.values)
         try:
-            return len(self.range(node.set_declaration, scope)) if kind == "RangeDefinition" else 0
+            return len(self._values.range(node.set_declaration, scope)) if kind == "RangeDefinition" else 0
         except SourceError:
             return 0  # it depends on a variable, or is an error that running it will name
 
@@ -80,5 +97,5 @@ class Counter:
         return min(factor, MANY)
 
 
-MANY = 10**18
-"""Counts stop growing here, far above any limit."""
+STATEMENT = 5
+"""What running a statement counts as, beside a step of arithmetic."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.qasm.expressions import Expression, Item, is_rounded
+from bplint.importers.qasm.full.quick import Function, function
 from bplint.importers.qasm.full.syntax import Places
-from bplint.importers.qasm.operations import FUNCTIONS
+from bplint.importers.qasm.operations import FUNCTIONS, Number
 from bplint.importers.qasm.source import Source
 from bplint.importers.quoting import quote
 
@@ -16,26 +18,59 @@ if TYPE_CHECKING:
 
 
 class Compiled(NamedTuple):
-    """An expression, and the calls of subroutines in it, whose results it looks up under these names."""
+    """An expression, and the calls of subroutines in it, whose results it looks up under these names.
+
+    ``quick`` computes it where it is short and made of whole numbers; ``price`` is the steps it counts as, and its
+    place.
+    """
 
     expression: Expression
     calls: tuple[tuple[str, ast.FunctionCall], ...]
+    quick: Function | None
+    price: tuple[int, int, int]
 
 
 class Compiler:
     """Compiles each expression of one tree once. ``whole`` cuts off quotients of whole numbers."""
 
-    def __init__(self, source: Source, places: Places) -> None:
+    def __init__(self, source: Source, places: Places, constants: Mapping[str, Number]) -> None:
         self._source = source
         self._places = places
+        self._constants = constants
         self._done: dict[tuple[int, bool], Compiled] = {}
 
     def compile(self, node: ast.Expression, *, whole: bool = False) -> Compiled:
         """The steps of an expression. Raises SourceError for what no angle or whole number is made of."""
         key = id(node), whole
-        if key not in self._done:
-            self._done[key] = _Walk(self._source, self._places, whole).run(node)
-        return self._done[key]
+        found = self._done.get(key)
+        if found is None:
+            items, calls = _Walk(self._source, self._places, whole).run(node)
+            found = self._done[key] = self.of_items(items, calls)
+        return found
+
+    def of_items(self, items: tuple[Item, ...], calls: tuple[tuple[str, ast.FunctionCall], ...] = ()) -> Compiled:
+        """These steps, compiled."""
+        quick = function(items, self._constants) if not calls else None
+        expression = Expression(items, is_rounded(self._source.code, items))
+        return Compiled(expression, calls, quick, (len(items), expression.start, expression.end))
+
+
+def names_in(node: Any) -> tuple[str, ...] | None:
+    """The names in a node or a list of nodes; None if a subroutine is called."""
+    found: dict[str, None] = {}
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += node
+        elif hasattr(node, "span"):  # as every node of the tree
+            kind = type(node).__name__
+            if kind == "FunctionCall" and node.name.name not in FUNCTIONS and node.name.name not in _BIT_FUNCTIONS:
+                return None
+            if kind == "Identifier":
+                found[node.name] = None
+            waiting += vars(node).values()
+    return tuple(found)
 
 
 class _Walk:
@@ -46,10 +81,9 @@ class _Walk:
         self._items: list[Item] = []
         self._calls: list[tuple[str, ast.FunctionCall]] = []
 
-    def run(self, node: ast.Expression) -> Compiled:
+    def run(self, node: ast.Expression) -> tuple[tuple[Item, ...], tuple[tuple[str, ast.FunctionCall], ...]]:
         self._visit(node)
-        items = tuple(self._items)
-        return Compiled(Expression(items, is_rounded(self._source.code, items)), tuple(self._calls))
+        return tuple(self._items), tuple(self._calls)
 
     def _visit(self, node: Any) -> None:
         kind = type(node).__name__

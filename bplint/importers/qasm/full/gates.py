@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from bplint.errors import Unsupported
 from bplint.importers.qasm.angles import Angle
 from bplint.importers.qasm.calls import Builtin, Callee, Definition
-from bplint.importers.qasm.full.counting import MANY, Counter
-from bplint.importers.qasm.full.modifiers import Leaf, Modifier, modified
+from bplint.importers.qasm.full.counting import Counter
+from bplint.importers.qasm.full.expressions import names_in
+from bplint.importers.qasm.full.modifiers import Leaf, Modifier, bounded, modified
+from bplint.importers.qasm.full.numbering import Numbering
 from bplint.importers.qasm.full.operands import Operands
 from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable
 from bplint.importers.qasm.full.syntax import Places
-from bplint.importers.qasm.full.values import Values
+from bplint.importers.qasm.full.values import MANY, Values
 from bplint.importers.qasm.operands import repeated, sizes
 from bplint.importers.qasm.reading import Reading
 from bplint.importers.quoting import quote
@@ -21,10 +23,33 @@ from bplint.ir.circuit import Kind
 from bplint.ir.gates import GLOBAL_PHASE
 
 
+class _Call(NamedTuple):
+    """A call in the text: what it calls, with which angles, where, and the number of its statement.
+
+    ``names`` are those it reads; None if it calls subroutines.
+    """
+
+    callee: Callee
+    arguments: Sequence[Any]
+    span: tuple[int, int]
+    number: int
+    names: tuple[str, ...] | None
+
+
+class _Made(NamedTuple):
+    """What a call comes to: qubits and gates of each use, how many operations these are, and whether it is spread
+    over registers.
+    """
+
+    uses: list[tuple[tuple[int, ...], list[Leaf]]]
+    cost: int
+    wide: bool
+
+
 class GateCalls:
     """Writes down the gates that are called.
 
-    ``block`` runs the statements of a body; ``kind`` says how a gate comes to stand in the circuit just now.
+    ``run_all`` runs the statements of a body; ``kind`` says how a gate comes to stand in the circuit just now.
     """
 
     def __init__(
@@ -34,36 +59,26 @@ class GateCalls:
         values: Values,
         operands: Operands,
         counter: Counter,
-        block: Callable[[Iterable[Any], Scope], object],
+        run_all: Callable[[Sequence[Any], Scope], object],
         kind: Callable[[], Kind],
+        numbering: Numbering,
     ) -> None:
         self._reading = reading
         self._places = places
         self._values = values
         self._operands = operands
         self._counter = counter
-        self._block = block
+        self._run_all = run_all
         self._kind = kind
+        self._numbering = numbering
         self._bodies: dict[str, Any] = {}
-        self._numbers: dict[int, int] = {}
         self._next: dict[int, int] = {}
+        self._calls: dict[int, _Call] = {}
+        self._known: dict[tuple[Hashable, ...], _Made] = {}
+        """What calls came to, by what they depend on: loops and bodies come back to the same ones."""
+        self._kept = 0
         self._inside: list[Leaf] | None = None
         """The gates of the body that is being expanded; None outside of bodies."""
-
-    def enter(self, statements: Iterable[Any]) -> None:
-        """Number the gate statements of a program in the order of its text, those of subroutines and blocks included."""
-        for node in statements:
-            name = type(node).__name__
-            if (name == "QuantumGate" and node.name.name != "nop") or (name == "QuantumPhase" and node.modifiers):
-                self._numbers[id(node)] = self._reading.statement(*self._places.of(node))
-            elif name == "SwitchStatement":
-                for _, block in node.cases:
-                    self.enter(block.statements)
-                self.enter(node.default.statements if node.default else ())
-            elif name != "QuantumGateDefinition":
-                for part in ("statements", "body", "block", "if_block", "else_block"):
-                    inside = getattr(node, part, ())
-                    self.enter(inside if isinstance(inside, list) else ())
 
     def define(self, node: Any, scope: Scope) -> None:
         """A gate definition."""
@@ -87,19 +102,66 @@ class GateCalls:
             for operand in node.qubits:
                 self._operands.place(operand, scope)
             return
-        callee = self._reading.callees.find(*self._places.name(node.name))
-        angles = [self._values.angle(argument, scope) for argument in node.arguments]
-        self._apply(node, callee, angles, scope)
+        call = self._calls.get(id(node))
+        if call is None:
+            call = self._calls[id(node)] = self._call(node, self._reading.callees.find(*self._places.name(node.name)))
+        self._run(node, call, scope)
 
     def run_phase(self, node: Any, scope: Scope) -> None:
         """``gphase``: nothing, unless it is controlled or in the body of a gate that may be."""
-        angle = self._values.angle(node.argument, scope)
-        if not node.qubits and not node.modifiers and self._inside is None:
-            return
-        self._apply(node, _PHASE, [angle], scope)
+        if node.qubits or node.modifiers or self._inside is not None:
+            self._run(node, self._call(node, _PHASE), scope)
+        else:
+            self._values.angle(node.argument, scope)
 
-    def _apply(self, node: Any, callee: Callee, angles: Sequence[Angle], scope: Scope) -> None:
-        reading, span = self._reading, self._places.of(node)
+    def _call(self, node: Any, callee: Callee) -> _Call:
+        arguments = [node.argument] if callee is _PHASE else node.arguments
+        names = names_in([*arguments, *node.qubits, *node.modifiers])
+        return _Call(callee, arguments, self._places.of(node), self._numbering.of(node), names)
+
+    def _run(self, node: Any, call: _Call, scope: Scope) -> None:
+        key = self._key(node, call, scope)
+        made = self._known.get(key) if key is not None else None
+        if made is not None:
+            self._values.spend(len(made.uses), *call.span)
+        else:
+            made = self._made(node, call, scope)
+            if key is not None:
+                self._keep(key, made)
+        self._write(call, made)
+
+    def _key(self, node: Any, call: _Call, scope: Scope) -> tuple[Hashable, ...] | None:
+        """All that a call depends on; None where that is long or can change in place."""
+        if call.names is None:
+            return None
+        key: list[Hashable] = [id(node)]
+        for name in call.names:
+            value = scope.values.get(name)
+            if value is QUANTUM:
+                place = scope.variables[name].place
+                if isinstance(place, list):
+                    return None
+                key.append(place)
+            elif value is None or type(value) is int or (isinstance(value, Angle) and len(value.terms) < _LONG):
+                key.append(value)
+            else:
+                return None
+        return tuple(key)
+
+    def _keep(self, key: tuple[Hashable, ...], made: _Made) -> None:
+        size = 1 + sum([len(leaves) for _, leaves in made.uses])
+        if size > _LARGEST:
+            return
+        self._kept += size
+        if self._kept > _KEPT:
+            self._known.clear()
+            self._kept = size
+        self._known[key] = made
+
+    def _made(self, node: Any, call: _Call, scope: Scope) -> _Made:
+        """What a call comes to. Its operations are bounded before any is made, and counted exactly then."""
+        reading, callee, span = self._reading, call.callee, call.span
+        angles = [self._values.angle(argument, scope) for argument in call.arguments]
         modifiers = [self._modifier(modifier, scope) for modifier in node.modifiers]
         controls = sum([modifier.controls for modifier in modifiers])
         places = [self._operands.place(operand, scope) for operand in node.qubits]
@@ -111,85 +173,75 @@ class GateCalls:
         if len(wide) > 1:
             message = f"registers of different sizes: {' and '.join(map(str, wide))} qubits"
             raise reading.source.error(message, *span)
-        self._check_cost(node, callee, modifiers, wide, span)
+        count = callee.cost * (wide[0] if wide else 1)
+        most = bounded(callee.cost, count, modifiers)
+        if most > reading.source.limits.operations:
+            reading.spend(most, *span)
+        uses: list[tuple[tuple[int, ...], list[Leaf]]] = []
         for qubits in repeated(places, wide[0] if wide else 1):
             if len(set(qubits)) < len(qubits):
                 written = quote(reading.source.code[self._places.of(node.qubits[0])[0] : span[1] - 1])
                 message = f"{quote(callee.name)} acts twice on one qubit: {written}"
                 raise reading.source.error(message, *span, hint=f"name {len(qubits)} different qubits")
-            self._write(node, self._leaves(node, callee, angles, qubits, modifiers), qubits, bool(wide), span)
-
-    def _check_cost(
-        self, node: Any, callee: Callee, modifiers: Sequence[Modifier], wide: list[int], span: tuple[int, int]
-    ) -> None:
-        """Count the operations before any is made: what modifiers add is bounded here and counted exactly later."""
-        count = callee.cost * (wide[0] if wide else 1)
-        if self._inside is None and not modifiers:
-            self._reading.spend(count, *span)
-            return
-        for modifier in modifiers:
-            if modifier.controls:
-                count <<= min(modifier.controls, 60)
-            elif modifier.kind == "pow" and callee.cost > 1 and float(modifier.number).is_integer():
-                count *= max(1, abs(int(modifier.number)))
-        if count > self._reading.source.limits.operations:
-            self._reading.spend(count, *span)
+            uses.append((qubits, self._leaves(call, angles, qubits, modifiers)))
+        if modifiers:
+            count = sum([leaf.cost for _, leaves in uses for leaf in leaves])
+        return _Made(uses, count, bool(wide))
 
     def _leaves(
-        self, node: Any, callee: Callee, angles: Sequence[Angle], qubits: tuple[int, ...], modifiers: Sequence[Modifier]
+        self, call: _Call, angles: Sequence[Angle], qubits: tuple[int, ...], modifiers: Sequence[Modifier]
     ) -> list[Leaf]:
         """The gates of the table that one call comes to."""
-        controls = sum(modifier.controls for modifier in modifiers)
+        callee = call.callee
+        controls = sum([modifier.controls for modifier in modifiers])
         own = qubits[controls:]
         leaves = (
             self._body(callee, angles, own)
             if isinstance(callee, Definition)
-            else [Leaf(callee.gate, callee.name, angles, own)]
+            else [Leaf(callee.gate, callee.name, angles, own, self._inside is not None)]
         )
         found = modified(leaves, modifiers, qubits[:controls]) if modifiers else leaves
         if found is None:
             message = f"a fraction of {quote(callee.name)} as a power: it is not one rotation"
-            raise Unsupported(message, self._reading.source.span(*self._places.of(node)))
+            raise Unsupported(message, self._reading.source.span(*call.span))
         return found
 
     def _body(self, definition: Definition, angles: Sequence[Angle], qubits: tuple[int, ...]) -> list[Leaf]:
         """The gates in the body of a defined gate."""
         node = self._bodies[definition.name]
-        scope = Scope(free=False)
+        scope = Scope(free=False, level=1)
         for name, angle in zip(definition.parameters, angles, strict=True):
-            scope.variables[name] = Variable(Type("angle"), angle, constant=True)
+            scope.declare(name, _ANGLE, angle)
         for identifier, qubit in zip(node.qubits, qubits, strict=True):
-            scope.variables[identifier.name] = Variable(Type("qubit"), QUANTUM, place=qubit)
+            scope.declare(identifier.name, Variable(_QUBIT, place=qubit), QUANTUM)
         outside, self._inside = self._inside, []
-        self._block(node.body, scope)
+        self._run_all(node.body, scope)
         found, self._inside = self._inside, outside
-        return [leaf._replace(inlined=True) for leaf in found]
+        return found
 
-    def _write(self, node: Any, leaves: list[Leaf], qubits: tuple[int, ...], wide: bool, span: tuple[int, int]) -> None:
+    def _write(self, call: _Call, made: _Made) -> None:
         if self._inside is not None:
-            self._inside.extend(leaves)
+            for _, leaves in made.uses:
+                self._inside.extend(leaves)
             return
-        reading = self._reading
-        if node.modifiers:
-            reading.spend(sum(leaf.cost for leaf in leaves), *span)
-        reading.measurement.touch(qubits, *span)
-        number = self._numbers[id(node)]
+        reading, number = self._reading, call.number
+        reading.spend(made.cost, *call.span)
+        kind = self._kind()
+        if kind is Kind.PLAIN and reading.source.included(call.span[0]):
+            kind = Kind.INCLUDE
+        elif kind is Kind.PLAIN and made.wide:
+            kind = Kind.BROADCAST
         index = self._next.get(number, 0)
-        for leaf in leaves:
-            gate = leaf.gate
-            if not gate.n_qubits:
-                continue  # a global phase
-            # A gate that does nothing leaves no angle behind: its parameters occur nowhere.
-            rows = [reading.row(angle, number) for angle in leaf.angles] if gate.steps else ()
-            kind = self._kind()
-            if leaf.inlined:
-                kind = Kind.BODY
-            elif kind is Kind.PLAIN and reading.source.included(span[0]):
-                kind = Kind.INCLUDE
-            elif kind is Kind.PLAIN and wide:
-                kind = Kind.BROADCAST
-            reading.builder.gate(gate, leaf.qubits, rows, number, name=leaf.name, index=index, kind=kind)
-            index += 1
+        for qubits, leaves in made.uses:
+            reading.measurement.touch(qubits, *call.span)
+            for gate, name, angles, wires, inlined in leaves:
+                if not gate.n_qubits:
+                    continue  # a global phase
+                # A gate that does nothing leaves no angle behind: its parameters occur nowhere.
+                rows = [reading.row(angle, number) for angle in angles] if gate.steps else ()
+                own = Kind.BODY if inlined else kind
+                reading.builder.gate(gate, wires, rows, number, name=name, index=index, kind=own)
+                index += 1
         self._next[number] = index
 
     def _modifier(self, node: Any, scope: Scope) -> Modifier:
@@ -237,4 +289,10 @@ class GateCalls:
                 self._check_body(name, getattr(node, part, ()), qubits)
 
 
+_LONG = 3
+"""Terms from which an angle is not looked up again."""
+_LARGEST, _KEPT = 1_000, 50_000
+"""Gates of one call, and of all calls, that are kept."""
+_ANGLE = Variable(Type("angle"), constant=True)
+_QUBIT = Type("qubit")
 _PHASE = Builtin("gphase", GLOBAL_PHASE, 1, 0, 1, 0)

@@ -37,6 +37,16 @@ class Modifier(NamedTuple):
         return int(self.number) if self.kind.endswith("ctrl") else 0
 
 
+def bounded(cost: int, count: int, modifiers: Sequence[Modifier]) -> int:
+    """As many operations at most come from ``count`` of them under modifiers, by uses of a gate that has ``cost``."""
+    for modifier in modifiers:
+        if modifier.controls:
+            count <<= min(modifier.controls, 60)
+        elif modifier.kind == "pow" and cost > 1 and float(modifier.number).is_integer():
+            count *= max(1, abs(int(modifier.number)))
+    return count
+
+
 def modified(leaves: list[Leaf], modifiers: Sequence[Modifier], controls: Sequence[int]) -> list[Leaf] | None:
     """The gates under modifiers, the first one outermost; None for a power that cannot be written down."""
     rest = list(controls)

@@ -23,9 +23,36 @@ class Operands:
         self._places = places
         self._registers = registers
         self._values = values
+        self._single: dict[int, tuple[str, Any]] = {}
+        """The name and the index of operands such as ``q[i]``, by node; the index is None for the others."""
 
     def place(self, node: Any, scope: Scope, holds: Holds = Holds.QUBITS) -> Place:
         """What a name, with indices or without, or a ``++`` of such, stands for."""
+        single = self._single.get(id(node))
+        if single is None:
+            single = self._single[id(node)] = _name_and_index(node)
+        name, index = single
+        if index is not None:
+            elements = self._elements_of(name, scope, holds)
+            if elements:
+                number = self._values.whole(index, scope, "an index")
+                if not 0 <= number < len(elements):
+                    number = self._registers.position(name, number, len(elements), holds, *self._places.of(node))
+                return elements[number]
+        return self._any(node, scope, holds)
+
+    def _elements_of(self, name: str, scope: Scope, holds: Holds) -> Sequence[int]:
+        """Those of a register or an alias; none where there is more to look at, such as an error."""
+        variable = scope.variables.get(name)
+        if variable is None:
+            place = self._registers.place(name, holds)
+        elif variable.holds is holds:
+            place = variable.place
+        else:
+            place = None
+        return () if place is None or isinstance(place, int) else place
+
+    def _any(self, node: Any, scope: Scope, holds: Holds) -> Place:
         kind = type(node).__name__
         if kind == "Identifier":
             start = self._places.of(node)[0]
@@ -47,7 +74,7 @@ class Operands:
         raise self._source.error(f"want the name of a {holds}, got {quote(self._source.code[start:end])}", start, end)
 
     def _whole(self, name: str, place: tuple[int, int], scope: Scope, holds: Holds) -> Place:
-        variable = scope.find(name)
+        variable = scope.variables.get(name)
         if variable is None:
             return self._registers.whole(name, holds, *place)
         if variable.place is None or variable.holds is not holds:
@@ -75,6 +102,7 @@ class Operands:
             return self._registers.position(name, number, size, holds, *span)
 
         if type(index).__name__ == "DiscreteSet":
+            self._values.spend(len(index.values), *span)
             return self._distinct([elements[position(value)] for value in index.values], span)
         if len(index) != 1:
             raise self._source.error(f"{quote(name)} has 1 dimension; here {len(index)} indices", *span)
@@ -89,6 +117,7 @@ class Operands:
         chosen = range(first, last + (1 if step > 0 else -1), step)
         if not chosen:
             raise self._source.error(f"{quote(self._source.code[slice(*span)])} names no element", *span)
+        self._values.spend(len(chosen), *span)
         return [elements[i] for i in chosen]
 
     def _joined(self, node: Any, scope: Scope, holds: Holds) -> Place:
@@ -99,6 +128,7 @@ class Operands:
         parts.append(node)
         found = [qubit for part in reversed(parts) for qubit in each(self.place(part, scope, holds))]
         start, end = self._places.of(parts[-1])[0], self._places.of(parts[0])[1]
+        self._values.spend(len(found), start, end)
         return self._distinct(found, (start, end))
 
     def _distinct(self, elements: list[int], span: tuple[int, int]) -> list[int]:
@@ -108,3 +138,17 @@ class Operands:
 
     def _twice(self, span: tuple[int, int]) -> SourceError:
         return self._source.error(f"{quote(self._source.code[slice(*span)])} names an element twice", *span)
+
+
+def _name_and_index(node: Any) -> tuple[str, Any]:
+    """The parts of ``q[i]``; an index None for what is not written so."""
+    kind = type(node).__name__
+    if kind == "IndexedIdentifier" and len(node.indices) == 1:
+        name, index = node.name.name, node.indices[0]
+    elif kind == "IndexExpression" and type(node.collection).__name__ == "Identifier":
+        name, index = node.collection.name, node.index
+    else:
+        return "", None
+    if not isinstance(index, list) or len(index) != 1 or type(index[0]).__name__ == "RangeDefinition":
+        return "", None
+    return name, index[0]

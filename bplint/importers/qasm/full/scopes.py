@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from bplint.importers.qasm.angles import Angle, Array, Bindable, Unknown
+from bplint.importers.qasm.angles import Array, Bindable, Unknown
 from bplint.importers.qasm.operands import Holds, Place
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(NamedTuple):
     """``name`` of the scalar, its width in bits where one is given, and the shape if it is an array."""
 
     name: str
@@ -23,71 +21,75 @@ class Type:
         return self.name in ("int", "uint", "bit", "bool")
 
 
-@dataclass(slots=True)
-class Variable:
-    """A classical value, or, with a ``place``, an alias of qubits or bits."""
+class Variable(NamedTuple):
+    """What a name was declared as; with a ``place`` it is an alias of qubits or bits."""
 
     type: Type
-    value: Bindable
     constant: bool = False
     place: Place | None = None
     holds: Holds = Holds.QUBITS
 
 
-class Scope(Mapping[str, Bindable]):
-    """The variables of one block, and through ``outer`` of those around it.
+class Scope:
+    """What names stand for at one point of a program, the innermost of each name alone.
 
-    ``free`` says whether an undeclared name may become a parameter here: not in gates and subroutines.
+    ``values`` has what expressions look up. A block calls :meth:`enter` and, at its end, :meth:`leave`, which brings
+    back the names that it has hidden. ``free`` says whether an undeclared name may become a parameter here: not in
+    gates and subroutines. ``level`` is 0 in the file itself.
     """
 
-    def __init__(self, outer: Scope | None = None, *, free: bool) -> None:
+    def __init__(self, *, free: bool, level: int = 0) -> None:
+        self.values: dict[str, Bindable] = {}
         self.variables: dict[str, Variable] = {}
-        self.outer = outer
         self.free = free
+        self.level = level
+        self._levels: dict[str, int] = {}
+        self._hidden: list[tuple[str, Variable | None, Bindable | None, int]] = []
 
-    def find(self, name: str) -> Variable | None:
-        """The innermost variable of this name."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.variables:
-                return scope.variables[name]
-            scope = scope.outer
-        return None
+    def declare(self, name: str, variable: Variable, value: Bindable) -> None:
+        """A new variable of the innermost block."""
+        self._hidden.append((name, self.variables.get(name), self.values.get(name), self._levels.get(name, -1)))
+        self.variables[name], self.values[name], self._levels[name] = variable, value, self.level
 
-    def inner(self) -> Scope:
-        """A block within."""
-        return Scope(self, free=self.free)
+    def has_own(self, name: str) -> bool:
+        """Whether the innermost block declares this name."""
+        return self._levels.get(name) == self.level
 
-    def __getitem__(self, name: str) -> Bindable:
-        variable = self.find(name)
-        if variable is None:
-            raise KeyError(name)
-        return variable.value
+    def enter(self) -> int:
+        """Begin a block. Returns what its end gives to :meth:`leave`."""
+        self.level += 1
+        return len(self._hidden)
 
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self.find(name) is not None
+    def leave(self, mark: int) -> None:
+        """End the innermost block."""
+        self.level -= 1
+        self.forget(mark)
 
-    def __iter__(self) -> Iterator[str]:
-        scope: Scope | None = self
-        while scope is not None:
-            yield from scope.variables
-            scope = scope.outer
+    def mark(self) -> int:
+        """What :meth:`forget` takes to undo the declarations from here on."""
+        return len(self._hidden)
 
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+    def forget(self, mark: int) -> None:
+        """Undo the declarations since this mark."""
+        while len(self._hidden) > mark:
+            name, variable, value, level = self._hidden.pop()
+            del self.variables[name], self.values[name], self._levels[name]
+            if variable is not None and value is not None:
+                self.variables[name], self.values[name], self._levels[name] = variable, value, level
+
+    def constants(self) -> Scope:
+        """The names in it whose values cannot change."""
+        found = Scope(free=False)
+        found.values = {name: self.values[name] for name, variable in self.variables.items() if variable.constant}
+        return found
 
 
 NO_VALUE = Unknown("has no value that is known before the program is run")
 QUANTUM = Unknown("is made of qubits and has no value")
 
 
-def blank(kind: Type) -> Bindable:
-    """The value of a variable before anything is assigned."""
-    return filled(kind.shape, kind)
-
-
 def filled(shape: tuple[int, ...], kind: Type) -> Bindable:
-    """An array of this shape without values."""
+    """A variable of this shape before anything is assigned."""
     if not shape:
         return NO_VALUE
     return Array([filled(shape[1:], kind) for _ in range(shape[0])], bits=kind.name == "bit" and len(shape) == 1)
@@ -95,7 +97,7 @@ def filled(shape: tuple[int, ...], kind: Type) -> Bindable:
 
 def bits_of(value: int, width: int) -> Array:
     """A row of bits, the lowest first."""
-    return Array([Angle(value >> i & 1) for i in range(width)], bits=True)
+    return Array([value >> i & 1 for i in range(width)], bits=True)
 
 
 def copied(value: Bindable) -> Bindable:

@@ -6,12 +6,12 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr
-from io import StringIO
+from contextlib import contextmanager
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from bplint.errors import SourceError
+from bplint.importers.qasm.full import grammar
 from bplint.importers.qasm.source import NAME, Source
 from bplint.importers.quoting import quote
 
@@ -44,6 +44,8 @@ class Places:
         last = self._lines[span.end_line - 1] + span.end_column
         token = _TOKEN.match(self._text, last)
         start = self._lines[span.start_line - 1] + span.start_column
+        if type(node).__name__ == "BitType" and not self._text.startswith("bit", start):
+            start = span.start_column  # that of a creg counts from the start of the text
         return self._original(start), self._original(token.end() if token else last + 1)
 
     def name(self, identifier: ast.Identifier) -> tuple[int, int]:
@@ -63,14 +65,12 @@ class Places:
 def parse(source: Source) -> tuple[ast.Program, Places]:
     """The tree of a text. Raises SourceError for what the grammar does not allow, LimitError for too much of it."""
     from openqasm3.parser import QASM3ParsingError
-    from openqasm3.parser import parse as parse_with_reference_grammar
 
     _check(source)
     text, inserted = _prepared(source)
     places = Places(text, inserted)
     try:
-        with redirect_stderr(StringIO()):  # where the parser prints what it also raises
-            return parse_with_reference_grammar(text), places
+        return grammar.tree(text), places
     except QASM3ParsingError as error:
         raise _refusal(source, places, error) from None
 
@@ -98,14 +98,16 @@ _DEFAULT = re.compile(rf"\binput\s++[^;={{}}]*?{NAME}\s*+(=[^;]*);")
 _UNTYPED_LOOP = re.compile(rf"\bfor\s++(?={NAME}\s++in\b)")
 _C_ARRAY = re.compile(rf"\b((?:float|angle|uint|int)\b(?:\s*+\[[^\[\];]*\])?)\s++({NAME})\s*+\[([^\[\];]*)\]")
 _PREFIXES = frozenset("-!~")
+_HEADS = frozenset({"if", "for", "while"})
 _OPENING = {"(": ")", "[": "]", "{": "}"}
+_CLOSING = frozenset(")]}")
 
 
 def _check(source: Source) -> None:
     """Refuse, before the slow parser sees them, characters it does not know and texts beyond the limits."""
     limits, code = source.limits, source.code
-    waiting: list[str] = []
-    signs = at = 0
+    nesting = _Nesting()
+    at = 0
     for count, token in enumerate(_TOKEN.finditer(code), start=1):
         if token.start() > at:
             _refuse_strange(source, at, token.start())
@@ -117,16 +119,50 @@ def _check(source: Source) -> None:
             raise source.limit("digits", f"a number of {len(text):,} digits", *token.span())
         if len(text) > limits.name and not token.lastgroup:
             raise source.limit("name", f"a name of {len(text):,} characters, {quote(text)}", *token.span())
-        signs = signs + 1 if text in _PREFIXES else 0
-        if signs > limits.nesting:
-            raise source.limit("nesting", "signs before an operand nested too deeply", *token.span())
-        if text in _OPENING:
-            waiting.append(_OPENING[text])
-            if len(waiting) > limits.nesting:
-                raise source.limit("nesting", "brackets nested too deeply", *token.span())
-        elif text in ")]}" and (not waiting or waiting.pop() != text):
+        if not nesting.take(text):
             raise source.error(f"{text} closes nothing", *token.span())
+        if nesting.depth > limits.nesting:
+            raise source.limit("nesting", "brackets, signs or statements nested too deeply", *token.span())
     _refuse_strange(source, at, len(code))
+
+
+class _Nesting:
+    """How deep a text is at a place: open brackets, signs before one operand, and statements within statements that
+    no brackets show, as in ``if (a) x q; else if (b) y q;``.
+    """
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self._waiting: list[str] = []
+        self._heads = [0]
+        """How many statements wait for their inner one, inside of each bracket."""
+        self._signs = 0
+        self._before = ""
+
+    def take(self, text: str) -> bool:
+        """Go on by one word or sign. Returns whether it may stand there: False if it closes nothing."""
+        if self._before in (";", "}") and text != "else":
+            self.depth -= self._heads[-1]
+            self._heads[-1] = 0
+        if text in _PREFIXES:
+            self._signs += 1
+            self.depth += 1
+        elif self._signs:
+            self.depth -= self._signs
+            self._signs = 0
+        if text in _HEADS:
+            self._heads[-1] += 1
+            self.depth += 1
+        elif text in _OPENING:
+            self._waiting.append(_OPENING[text])
+            self._heads.append(0)
+            self.depth += 1
+        elif text in _CLOSING:
+            if not self._waiting or self._waiting.pop() != text:
+                return False
+            self.depth -= 1 + self._heads.pop()
+        self._before = text
+        return True
 
 
 def _refuse_strange(source: Source, start: int, end: int) -> None:

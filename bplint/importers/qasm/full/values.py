@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bplint.errors import Unsupported
 from bplint.importers.qasm.angles import Angle, Angles, Array, Bindable
-from bplint.importers.qasm.expressions import Expression, Item
+from bplint.importers.qasm.expressions import Item
 from bplint.importers.qasm.full.expressions import Compiled, Compiler
-from bplint.importers.qasm.full.scopes import Scope, Type, Variable, bits_of, copied
+from bplint.importers.qasm.full.scopes import Scope, Type, bits_of, copied
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.operations import Number
 from bplint.importers.qasm.source import Source
@@ -24,35 +25,62 @@ Call = Callable[[Any, Scope], Bindable | None]
 
 
 class Values:
-    """Evaluates what stands in one tree. ``call`` is given the calls of subroutines."""
+    """Evaluates what stands in one tree. ``constants`` are those of the file, ``call`` runs subroutines."""
 
-    def __init__(self, source: Source, places: Places, angles: Angles, call: Call) -> None:
+    def __init__(
+        self, source: Source, places: Places, angles: Angles, constants: Mapping[str, Number], call: Call
+    ) -> None:
         self._source = source
         self._places = places
         self._angles = angles
         self._call = call
-        self._compiler = Compiler(source, places)
+        self._compiler = Compiler(source, places, constants)
+        self._updates: dict[int, Compiled] = {}
 
     def angle(self, node: ast.Expression, scope: Scope) -> Angle:
         """The value, which may depend on parameters."""
         compiled = self._compiler.compile(node)
-        return self._angles.evaluate(compiled.expression, self._with_results(compiled, scope), free=scope.free)
+        return self._angles.evaluate(compiled.expression, self._bound(compiled, scope), free=scope.free)
 
     def number(self, node: ast.Expression, scope: Scope, *, whole: bool = False) -> Number:
         """The value, which must be known. ``whole`` cuts off quotients of whole numbers."""
-        compiled = self._compiler.compile(node, whole=whole)
-        return self._angles.constant(compiled.expression, self._with_results(compiled, scope))[0]
+        return self.computed(self._compiler.compile(node, whole=whole), scope)
+
+    def computed(self, compiled: Compiled, scope: Scope) -> Number:
+        """The same of what is compiled already."""
+        if compiled.quick is not None:
+            try:
+                value = compiled.quick(scope.values)
+            except ArithmeticError:
+                pass
+            else:
+                self._angles.spend(*compiled.price)
+                return value
+        return self._angles.constant(compiled.expression, self._bound(compiled, scope))[0]
 
     def constant(self, node: ast.Expression, scope: Scope) -> tuple[Number, bool]:
         """The value, which must be known, and whether it was written with few digits."""
         compiled = self._compiler.compile(node)
-        return self._angles.constant(compiled.expression, self._with_results(compiled, scope))
+        return self._angles.constant(compiled.expression, self._bound(compiled, scope))
 
     def whole(self, node: Any, scope: Scope, what: str) -> int:
         """The value, which must be a known whole number; ``what`` it is for goes into the message."""
-        if type(node).__name__ == "IntegerLiteral":  # as most indices are
-            return int(node.value)
-        return self._angles.as_whole(self.number(node, scope, whole=True), what, *self._places.of(node))
+        value = self.computed(self._compiler.compile(node, whole=True), scope)
+        return value if type(value) is int else self._angles.as_whole(value, what, *self._places.of(node))
+
+    def range(self, node: Any, scope: Scope) -> range:
+        """The whole numbers from first to last, both included."""
+        if node.start is None or node.end is None:
+            raise self._source.error("a loop needs a first and a last value", *self._places.of(node))
+        step = self.whole(node.step, scope, "the step of a range") if node.step is not None else 1
+        if not step:
+            raise self._source.error("the step of a range cannot be 0", *self._places.of(node))
+        first = self.whole(node.start, scope, "the first value")
+        last = self.whole(node.end, scope, "the last value")
+        found = range(first, last + (1 if step > 0 else -1), step)
+        if (last - first) // step >= MANY:
+            raise self._source.limit("iterations", "more than 10^18 turns of loops", *self._places.of(node))
+        return found
 
     def type(self, node: Any, scope: Scope) -> Type:
         """A declared type. Raises Unsupported for complex numbers, SourceError for a size that is none."""
@@ -81,10 +109,12 @@ class Values:
         if type(node).__name__ == "ArrayLiteral":
             return self._array(node, kind, kind.shape, scope)
         if kind.shape and type(node).__name__ == "Identifier":
-            variable = scope.find(node.name)
-            if variable is not None and isinstance(variable.value, Array) and not variable.value.bits:
-                return copied(variable.value)
+            value = scope.values.get(node.name)
+            if isinstance(value, Array) and not value.bits:
+                self._angles.spend(math.prod(kind.shape), *self._places.of(node))
+                return copied(value)
         if kind.name == "bit" and kind.shape:
+            self._angles.spend(kind.width, *self._places.of(node))
             return bits_of(self.whole(node, scope, "a row of bits"), kind.width)
         if kind.shape:
             raise self._source.error("want an array", *self._places.of(node))
@@ -92,50 +122,50 @@ class Values:
             return self.angle(node, scope)
         return self.wrapped(self.number(node, scope, whole=True), kind)
 
-    def wrapped(self, value: Number, kind: Type) -> Angle:
+    def wrapped(self, value: Number, kind: Type) -> int | Angle:
         """A number as a value of this scalar type."""
         if kind.name == "bool":
-            return Angle(int(bool(value)))
+            return int(bool(value))
         if not kind.whole:
             return Angle(value)
         cut = math.trunc(value)
         if kind.width and kind.width < _WIDE:
             size = 1 << kind.width
             cut = (cut + size // 2) % size - size // 2 if kind.name == "int" else cut % size
-        return Angle(cut)
+        return cut
 
-    def updated(
-        self, place: tuple[int, int], name: str, operator: str, node: Any, variable: Variable, scope: Scope
-    ) -> Angle:
-        """The value after an assignment such as ``a += 1``, the name at this place."""
-        compiled = self._compiler.compile(node, whole=variable.type.whole)
-        start, end = self._places.of(node)
-        if operator == "/" and variable.type.whole:
-            operator = "//"
-        items = (
-            Item("name", *place, name),
-            *compiled.expression.items,
-            Item("operator", place[0], end, "xor" if operator == "^" else operator, 2),
-        )
-        bound = self._with_results(compiled, scope)
-        angle = self._angles.evaluate(Expression(items, False), bound, free=scope.free)
-        if not variable.type.whole:
-            return angle
-        if angle.terms:
-            raise self._source.error(f"{quote(name)} is a whole number and cannot depend on a parameter", start, end)
-        return self.wrapped(angle.constant, variable.type)
+    def updated(self, target: Any, operator: str, node: Any, kind: Type, scope: Scope) -> int | Angle:
+        """The value that ``a += 1`` gives to a name of this type."""
+        compiled = self._updates.get(id(target))
+        if compiled is None:
+            name, place, end = target.name, self._places.of(target)[0], self._places.of(node)[1]
+            value = self._compiler.compile(node, whole=kind.whole)
+            what = {"/": "//" if kind.whole else "/", "^": "xor"}.get(operator, operator)
+            items = (
+                Item("name", place, place + len(name), name),
+                *value.expression.items,
+                Item("operator", place, end, what, 2),
+            )
+            compiled = self._updates[id(target)] = self._compiler.of_items(items, value.calls)
+        if kind.whole:
+            return self.wrapped(self.computed(compiled, scope), kind)
+        return self._angles.evaluate(compiled.expression, self._bound(compiled, scope), free=scope.free)
 
-    def _with_results(self, compiled: Compiled, scope: Scope) -> Scope:
-        """The scope, and in it the results of the subroutines that are called."""
+    def spend(self, steps: int, start: int, end: int) -> None:
+        """Enter work that the statement at this place makes."""
+        self._angles.spend(steps, start, end)
+
+    def _bound(self, compiled: Compiled, scope: Scope) -> Mapping[str, Bindable]:
+        """What names stand for in the scope, and the results of the subroutines that are called."""
         if not compiled.calls:
-            return scope
-        inner = scope.inner()
+            return scope.values
+        results: dict[str, Bindable] = {}
         for name, node in compiled.calls:
             result = self._call(node, scope)
             if result is None:
                 raise self._source.error(f"{quote(node.name.name)} returns no value", *self._places.of(node))
-            inner.variables[name] = Variable(Type("float"), result)
-        return inner
+            results[name] = result
+        return ChainMap(results, scope.values)
 
     def _array(self, node: Any, kind: Type, shape: tuple[int, ...], scope: Scope) -> Bindable:
         if not shape or len(node.values) != shape[0]:
@@ -151,6 +181,8 @@ class Values:
         return size
 
 
+MANY = 10**18
+"""Counts stop growing here, far above any limit."""
 _WIDE = 4096
 _SCALARS: Mapping[str, str] = {
     "IntType": "int", "UintType": "uint", "FloatType": "float", "AngleType": "angle", "BoolType": "bool",

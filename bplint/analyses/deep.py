@@ -1,0 +1,154 @@
+"""The deep limit of the loss: its mean and variance if the circuit's own rotations were repeated for ever.
+
+The axes are those of the frame, as for the algebra, and every turn has a fresh angle, uniform on a period, without
+noise: the declared law of the start does not enter. Where more layers lead is not what a shallow circuit does. Show the
+limit beside the measured value, and never decide by it alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from bplint.analyses.ask import Ask, reported
+from bplint.analyses.framed import framed
+from bplint.analyses.reach import reach
+from bplint.bounds import Status
+from bplint.ir.circuit import Role
+from bplint.ir.context import Case
+from bplint.ir.frame import Frame, Turning
+
+if TYPE_CHECKING:
+    from bplint.analyses.moments.blocks import Blocks
+    from bplint.analyses.moments.orbit import Orbits
+
+PROJECTOR_LIMIT = 1024
+"""Terms of a projector whose orbits are counted one by one, where they are not all of one or two kinds."""
+
+
+class Deep(NamedTuple):
+    """Mean and variance in the limit; ``log2_variance`` also where that is no double, -inf for a constant loss."""
+
+    status: Status
+    reason: str = ""
+    mean: float = 0.0
+    variance: float = 0.0
+    log2_variance: float = -math.inf
+
+    def as_json(self) -> dict[str, object]:
+        if self.status is not Status.EXACT:
+            return {"status": self.status, "reason": self.reason}
+        return {
+            "status": self.status,
+            "mean": self.mean,
+            "second_moment": self.mean**2 + self.variance,
+            "variance": self.variance,
+            "log2_variance": None if math.isinf(self.log2_variance) else round(self.log2_variance, 6),
+            "method": "orbit",
+        }
+
+
+@reported
+def deep_limit(case: Case, ask: Ask) -> Deep:
+    """The deep limit of the loss: exact, or the reason why it is not known."""
+    return ask(deeper)
+
+
+def deeper(case: Case, ask: Ask) -> Deep:
+    """The same as :func:`deep_limit`, for those who only add it to what they say: not reported as an answer."""
+    frame, reached = ask(framed), ask(reach)
+    if not (reached.live or reached.dead):
+        return Deep(Status.SKIPPED, "no trainable parameter was found")
+    if reason := _tied(case, frame) or _untrained(case, frame, reached.alive):
+        return Deep(Status.INCONCLUSIVE, reason)
+    # Here and not above: runs that do not ask must not pay for loading these.
+    from bplint.analyses.moments.blocks import blocks
+
+    parts = blocks(frame, case.context.observable)
+    terms = list(_terms(frame, parts, ask(orbits)))
+    if None in terms:
+        return Deep(Status.INCONCLUSIVE, "counting the orbits of the terms takes more than the work allowed")
+    known = [term for term in terms if term and term[1]]
+    variance = math.fsum(weight * (hits / size) for weight, hits, size in known)
+    logs = [math.log2(weight) + math.log2(hits) - math.log2(size) for weight, hits, size in known]
+    top = max(logs, default=-math.inf)
+    log2_variance = top + math.log2(math.fsum(math.exp2(log - top) for log in logs)) if logs else top
+    return Deep(Status.EXACT, "", parts.mean, variance, log2_variance)
+
+
+def orbits(case: Case, ask: Ask) -> Orbits:
+    """The orbits of strings under the axes of the rotations that move, in the frame of the start."""
+    from bplint.analyses.moments.orbit import Orbits
+
+    frame = ask(framed)
+    return Orbits(_moving(case, frame), frame.n_qubits)
+
+
+def _terms(frame: Frame, parts: Blocks, found: Orbits) -> Iterator[tuple[float, int, int] | None]:
+    """Terms of the variance as (weight, hits, size) for weight · hits/size; ends with None where one is not known."""
+    m = len(parts.projector)
+    strings = [(frame.pull(string)[0], weight, 1, 0) for string, weight in parts.starts]
+    if m:
+        generators = [frame.pull(1 << (q + frame.n_qubits))[0] for q in parts.projector]
+        members = found.group(generators, limit=PROJECTOR_LIMIT)
+        if members is None:
+            yield None
+            return
+        strings = [(string, 1.0, count, 2 * m) for string, count in members]
+    for string, weight, count, shift in strings:
+        orbit = found.of(string)
+        if orbit.z_type is None:
+            yield None
+            return
+        yield weight, count * orbit.z_type, orbit.size << shift
+
+
+def _tied(case: Case, frame: Frame) -> str:
+    """Names a rotation that moves, and no parameter of its own does it; empty if there is none."""
+    circuit = case.circuit
+    rows, angle = circuit.angles.rows(), circuit.angle.tolist()
+    free = [operation for operation, turn in zip(frame.operations, frame.turning, strict=True) if turn is Turning.FREE]
+    sources = {
+        p: parameter.sources or (parameter.name,)
+        for p, parameter in enumerate(circuit.parameters)
+        if parameter.role is not Role.FIXED
+    }
+    drives = [{s for p, c in rows[angle[operation]] if c and p in sources for s in sources[p]} for operation in free]
+    uses = Counter(source for drive in drives for source in drive)
+    for operation, drive in zip(free, drives, strict=True):
+        if all(uses[source] > 1 for source in drive):
+            return (
+                f"{_gate(case, operation)} shares its parameter with other rotations (tied, shared or controlled): the "
+                "orbits of separate strings are not those of their sum"
+            )
+    return ""
+
+
+def _untrained(case: Case, frame: Frame, alive: tuple[bool, ...]) -> str:
+    """Names a rotation that matters and is not trained; empty if there is none."""
+    trained = _trained(case)
+    for operation, turn, matters in zip(frame.operations, frame.turning, alive, strict=True):
+        if matters and turn is Turning.FIXED:
+            return f"{_gate(case, operation)} is fixed at no multiple of π/2, and more layers would hold more of it"
+        if matters and not trained[operation]:
+            return f"{_gate(case, operation)} is driven by data, which more layers need not repeat"
+    return ""
+
+
+def _moving(case: Case, frame: Frame) -> list[int]:
+    trained = _trained(case)
+    return [axis for axis, operation in zip(frame.axes, frame.operations, strict=True) if trained[operation]]
+
+
+def _trained(case: Case) -> list[bool]:
+    """For each operation, whether a trainable parameter moves it."""
+    driven: list[bool] = case.circuit.driven([p.role is Role.TRAINABLE for p in case.circuit.parameters]).tolist()
+    return driven
+
+
+def _gate(case: Case, operation: int) -> str:
+    circuit = case.circuit
+    gate = int(circuit.gate[operation])
+    return f"{circuit.gates.names[circuit.gates.name[gate]]} in line {circuit.span(operation).line}"

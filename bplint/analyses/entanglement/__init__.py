@@ -1,0 +1,207 @@
+"""How entangled the state is: bounds on every cut from the gates, and average purities of one and two qubits.
+
+The bounds hold for all angles. The purities are averages over random starts, on the light cone of the loss: there they
+tell how far the part of the state that a local loss sees is from maximally mixed (Ortiz Marrero et al. 2010.15968, Sack
+et al. 2201.08194). Both are of the circuit without noise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from bplint.analyses.ask import Ask, BudgetError, reported
+from bplint.analyses.entanglement.cone import light_cone
+from bplint.analyses.entanglement.cuts import Cuts, Link, cut_bounds, linked
+from bplint.analyses.entanglement.purity import (
+    OPERATION_LIMIT,
+    Average,
+    Paths,
+    Qubits,
+    from_paths,
+    page_purity,
+    past,
+)
+from bplint.analyses.framed import framed
+from bplint.bounds import Status
+from bplint.ir.circuit import Circuit
+from bplint.ir.context import Case
+from bplint.ir.frame import Frame, FrameTooLarge, frame
+from bplint.ir.observable import Observable
+from bplint.ir.pauli import qubits
+
+if TYPE_CHECKING:
+    from bplint.analyses.entanglement.states import States
+    from bplint.analyses.moments.laws import Laws
+
+REGION_LIMIT = 128
+"""Regions of each kind that are measured; of more, so many at equal distances."""
+
+LEVEL = 1e-6
+"""Chance that any of the averages is above its bound."""
+
+
+class Region(NamedTuple):
+    """Some qubits and the average purity of their state with its 95 % interval."""
+
+    qubits: Qubits
+    purity: float
+    interval: tuple[float, float]
+
+
+class Entanglement(NamedTuple):
+    """``cuts`` always, purities where there are paths or states to take them from.
+
+    ``cone`` are the qubits of the loss's light cone, named by where their wires end. ``regions`` are qubits and pairs of
+    qubits on it: neighbours and those that share a gate. ``averages`` are over the regions of one and of two qubits, and
+    ``of_loss`` over those on which terms of the loss act.
+    """
+
+    status: Status
+    reason: str
+    n_qubits: int
+    cuts: Cuts
+    cone: Qubits = ()
+    method: str = ""
+    samples: int = 0
+    regions: tuple[Region, ...] = ()
+    averages: tuple[Average, ...] = ()
+    of_loss: tuple[Average, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "status": self.status,
+            **({"reason": self.reason} if self.reason else {}),
+            "method": self.method or None,
+            "samples": self.samples,
+            "light_cone": len(self.cone),
+            "purity": [
+                {"qubits": list(r.qubits), "value": r.purity, "interval": list(r.interval)} for r in self.regions
+            ],
+            "average": [
+                {
+                    "qubits": a.size,
+                    "regions": a.regions,
+                    "of_loss": of_loss,
+                    "value": a.value,
+                    "interval": list(a.interval),
+                    "bound": a.bound,
+                    "level": LEVEL,
+                    "mixed": a.mixed,
+                }
+                for of_loss, averages in ((False, self.averages), (True, self.of_loss))
+                for a in averages
+            ],
+            "cut_bound": list(self.cuts.bounds),
+            "cut_minimal": self.cuts.minimal,
+            "page": {str(size): page_purity(size, self.n_qubits) for size in (1, 2) if size <= self.n_qubits},
+        }
+
+
+@reported
+def entanglement(case: Case, ask: Ask) -> Entanglement:
+    """Cut bounds, and purities of the regions that matter to the loss."""
+    circuit, observable = case.circuit, case.context.observable
+    links = linked(circuit)
+    found = cut_bounds(circuit.n_qubits, links)
+    cone = light_cone(circuit, observable)
+    of_loss = _thinned(_supports(observable))
+    regions = list(dict.fromkeys([*_thinned((q,) for q in cone), *_thinned(_pairs(cone, links)), *of_loss]))
+    pure = _closed(regions, links)
+    measured = _measured(case, ask, regions, pure)
+    if isinstance(measured, str):
+        return Entanglement(Status.INCONCLUSIVE, measured, circuit.n_qubits, found, cone)
+    classes = [_by_size(regions), _by_size(of_loss)]
+    share = LEVEL / max(sum(map(len, classes)), 1)
+    alone = [measured.average((region,)) for region in regions]
+    return Entanglement(
+        Status.ESTIMATED if measured.samples else Status.EXACT,
+        "",
+        circuit.n_qubits,
+        found,
+        cone,
+        measured.method,
+        measured.samples,
+        tuple(Region(region, a.value, a.interval) for region, a in zip(regions, alone, strict=True)),
+        *(tuple(measured.average(part, share) for part in parts) for parts in classes),
+    )
+
+
+def _supports(observable: Observable) -> list[Qubits]:
+    """The qubits of each term of the loss that acts on one or two."""
+    n = observable.n_qubits
+    supports = (tuple(qubits(string, n)) for string, _ in observable.terms)
+    return list(dict.fromkeys(support for support in supports if len(support) <= 2))
+
+
+def _pairs(cone: Sequence[int], links: Iterable[Link]) -> list[Qubits]:
+    """Neighbours on the cone and pairs on it that share a gate, ascending."""
+    inside = set(cone)
+    near = {(q, q + 1) for q in cone if q + 1 in inside}
+    return sorted(near.union(link for link in links if len(link) == 2 and inside.issuperset(link)))
+
+
+def _thinned(regions: Iterable[Qubits]) -> list[Qubits]:
+    every = list(regions)
+    if len(every) <= REGION_LIMIT:
+        return every
+    return [every[i * len(every) // REGION_LIMIT] for i in range(REGION_LIMIT)]
+
+
+def _closed(regions: Iterable[Qubits], links: Iterable[Link]) -> set[Qubits]:
+    """The regions that no gate binds to the rest: their state is pure."""
+    joined: dict[int, set[int]] = {}
+    for link in dict.fromkeys(links):
+        for wire in link:
+            joined.setdefault(wire, set()).update(link)
+    return {region for region in regions if all(joined.get(q, {q}) <= set(region) for q in region)}
+
+
+def _by_size(regions: Iterable[Qubits]) -> list[list[Qubits]]:
+    """Those of one qubit, those of two; without the sizes that do not occur."""
+    every = list(regions)
+    return [[r for r in every if len(r) == size] for size in sorted({len(r) for r in every})]
+
+
+def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]) -> Paths | States | str:
+    """The purities: from paths where these are exact, else from states if there are few qubits; or why from neither."""
+    entangled = [region for region in regions if region not in pure]
+    if not entangled:
+        return Paths({}, method="links")
+    if len(case.circuit) > OPERATION_LIMIT:
+        return f"the circuit has {len(case.circuit):,} operations; purities are measured up to {OPERATION_LIMIT:,}"
+    # Here and not above: rules that do not measure must not pay for loading these.
+    from bplint.analyses.entanglement.states import MOST_QUBITS, from_states
+    from bplint.analyses.moments.laws import centred, laws
+
+    init, seed = case.context.init, case.context.seed
+    if _opaque(case.circuit):
+        return "an angle is not affine in its parameters: its law is not known"
+    circuit = centred(case.circuit, init)
+    try:
+        axes = ask(framed) if circuit is case.circuit else frame(circuit)
+        law = laws(circuit, init)
+        reason = _obstacle(circuit, axes, entangled, law)
+        if reason and circuit.n_qubits <= MOST_QUBITS:
+            return from_states(case.circuit, ask(framed), regions, init, seed)
+    except (BudgetError, FrameTooLarge) as error:
+        return str(error)
+    return reason or from_paths(circuit, entangled, law, seed)
+
+
+def _opaque(circuit: Circuit) -> bool:
+    return bool(circuit.driven([bool(p.sources) for p in circuit.parameters]).any())
+
+
+def _obstacle(circuit: Circuit, axes: Frame, regions: Iterable[Qubits], law: Laws) -> str:
+    """Why paths do not give the second moment of every string on the regions; empty if they do."""
+    from bplint.analyses.moments.coherence import obstacle
+
+    before = set(past(circuit, regions))
+    alive = [operation in before for operation in axes.operations]
+    # Without terms of the loss, what is left is what keeps one string apart from itself.
+    found = obstacle(circuit, axes, Observable(circuit.n_qubits), alive, law)
+    if found is None:
+        return ""
+    name = circuit.gates.names[circuit.gates.name[int(circuit.gate[found.operation])]]
+    return f"{name} in line {circuit.span(found.operation).line} {found.reason}"

@@ -1,0 +1,335 @@
+"""Samples the loss and all its derivatives on state vectors: for circuits on few qubits whatever their angles share.
+
+Angles are drawn from their laws; one sweep forwards and one back gives the loss and its derivative by every rotation (the
+adjoint method, Jones and Gacon 2009.02823). All is seen in the frame, so that only rotations are left, and qubits on which
+no rotation and no term has X or Y are left out. *Uniform* means uniform over the common period of the rotations that a
+parameter turns. With scales of two classes without a ratio it means two independent angles, and with more of them a stretch
+of 2^20 periods.
+
+Samples are drawn in stages until bounds decide whether the largest second moment of a gradient lies below a threshold.
+They are those of :mod:`bplint.bounds` on values divided by their largest possible one, at an equal share of the level.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from bplint.analyses.moments.drive import Declined, Rotation, base, phases, rotations, scales
+from bplint.bounds import lower_bound, upper_bound
+from bplint.ir.circuit import Circuit, Floats, Index
+from bplint.ir.frame import Frame
+from bplint.ir.law import Init, Law, Shape
+from bplint.ir.observable import Observable
+from bplint.ir.pauli import ones, x_part
+
+MAX_QUBITS = 14
+"""Of those that are not left out."""
+
+STAGES = (1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18)
+"""Samples drawn in all by the end of each stage."""
+
+WORK = 1 << 31
+"""Samples times rotations times amplitudes of the last stage, at most: about a minute. The first stage is always allowed."""
+
+_BATCH = 1 << 14
+"""Amplitudes of one batch: a few of them fit in a cache."""
+
+_LONG = 1 << 20
+_DISPLAY = 0.05 / 2
+
+Complex: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.complex128]]"
+
+
+class Estimate(NamedTuple):
+    """A mean over samples and its 95 % interval."""
+
+    value: float
+    lower: float
+    upper: float
+
+
+class Sampled(NamedTuple):
+    """Estimates of E[l], E[l²], and for each trained parameter that turns a rotation (E[∂l], E[(∂l)²]).
+
+    Derivatives are by the normalised coordinate. The largest E[(∂l)²] is above ``bound_max``, or below ``lower_max``, with
+    chance at most ``level`` each. ``reason`` says why the threshold was not decided on; empty if it was.
+    """
+
+    mean: Estimate
+    second_moment: Estimate
+    gradients: Mapping[int, tuple[Estimate, Estimate]]
+    bound_max: float
+    lower_max: float
+    level: float
+    samples: int
+    reason: str
+
+
+def dense_moments(
+    circuit: Circuit,
+    frame: Frame,
+    observable: Observable,
+    init: Init,
+    *,
+    threshold: float,
+    seed: int,
+    alive: Sequence[bool] | None = None,
+    deadline: float | None = None,
+    level: float = 1e-6,
+) -> Sampled | Declined:
+    """Estimates under the laws of ``init``; ``Declined`` for more than 14 qubits or an angle that is not given.
+
+    ``threshold`` is in units of E[(∂l)²]: N(O) / shots. ``alive`` tells which rotations of the frame can matter. Past the
+    ``deadline`` (``time.monotonic``) no further batch begins, but one is always drawn.
+    """
+    found = rotations(circuit, frame, alive)
+    if isinstance(found, Declined):
+        return found
+    simulator = _Simulator.of(found, frame, observable)
+    if isinstance(simulator, Declined):
+        return simulator
+    trained = scales(circuit, frame)
+    draw = _Angles(circuit, found, init)
+    slopes = _slopes(found, trained)
+    tops = simulator.spread * np.abs(slopes).sum(axis=1)
+    totals = _Totals.zero(len(slopes))
+    cost = max(len(found), 1) << simulator.n_qubits
+    stages = [samples for samples in STAGES if samples * cost <= WORK] or STAGES[:1]
+    share = level / len(stages)
+    batch = max(_BATCH >> simulator.n_qubits, 1)
+    late = False
+    upper = lower = 0.0
+    for stage in stages:
+        while totals.samples < stage and not late:
+            size = min(batch, stage - totals.samples)
+            random = np.random.Generator(np.random.PCG64([seed, totals.samples]))
+            totals = totals.plus(*simulator.run(draw(random, size)), slopes)
+            late = deadline is not None and time.monotonic() > deadline
+        upper, lower = _largest(totals, tops, share)
+        if late or upper < threshold or lower > threshold:
+            break
+    decided = upper < threshold or lower > threshold
+    reason = "" if decided else f"{'time ran out' if late else 'the plan ended'} after {totals.samples:,} samples"
+    return _sampled(totals, observable, simulator.spread, tops, list(trained), upper, lower, level, reason)
+
+
+class _Pauli(NamedTuple):
+    """P ψ is ``sign`` · ψ[``source``], with ``source`` None for a diagonal P."""
+
+    source: Index | None
+    sign: Complex
+
+    @classmethod
+    def of(cls, string: int, qubits: Sequence[int], n: int) -> _Pauli:
+        x = sum((string >> q & 1) << i for i, q in enumerate(qubits))
+        z = sum((string >> (q + n) & 1) << i for i, q in enumerate(qubits))
+        source = np.arange(1 << len(qubits)) ^ x
+        odd = np.bitwise_count(source & z) & 1
+        phase = 1j ** ((x & z).bit_count() & 3)
+        return cls(source if x else None, (phase * (1.0 - 2.0 * odd))[:, None])
+
+    def __call__(self, state: Complex) -> Complex:
+        return self.sign * (state if self.source is None else state[self.source])
+
+
+class _Simulator(NamedTuple):
+    """States are (amplitudes, samples). ``terms`` are pairs (P, coefficient), factors (1 + P)/2 if ``is_projector``.
+
+    |l - constant| is at most ``spread`` for a sum, and every derivative by a rotation angle for both.
+    """
+
+    n_qubits: int
+    axes: Sequence[_Pauli]
+    terms: Sequence[tuple[_Pauli, float]]
+    is_projector: bool
+    constant: float
+    spread: float
+
+    @classmethod
+    def of(cls, found: Sequence[Rotation], frame: Frame, observable: Observable) -> _Simulator | Declined:
+        n = frame.n_qubits
+        terms = [(1 << (q + n), 1.0) for q in observable.projector] or observable.terms
+        pulled = [(*frame.pull(s), c) for s, c in terms]
+        mask = 0
+        for string in (*(r.axis for r in found), *(s for s, _, _ in pulled)):
+            mask |= x_part(string, n)
+        qubits = list(ones(mask))
+        if len(qubits) > MAX_QUBITS:
+            return Declined(f"{len(qubits)} qubits are too many for state vectors")
+        known = {axis: _Pauli.of(axis, qubits, n) for axis in dict.fromkeys(r.axis for r in found)}
+        paulis = [(_Pauli.of(s, qubits, n), -c if negative else c) for s, negative, c in pulled]
+        spread = 0.5 if observable.projector else math.fsum(abs(c) for _, c in observable.terms)
+        return cls(
+            len(qubits),
+            [known[r.axis] for r in found],
+            paulis,
+            bool(observable.projector),
+            observable.constant,
+            spread,
+        )
+
+    def run(self, angles: Floats) -> tuple[Floats, Floats]:
+        """l (samples,) and its derivatives by the rotation angles (rotations, samples), given the angles."""
+        cos, sin = np.cos(angles / 2), 1j * np.sin(angles / 2)
+        state = np.zeros((1 << self.n_qubits, angles.shape[1]), dtype=np.complex128)
+        state[0] = 1
+        for k, axis in enumerate(self.axes):
+            state = cos[k] * state - sin[k] * axis(state)
+        image = self._observed(state)
+        loss = self.constant + _inner(state, image).real
+        derivatives = np.empty(angles.shape)
+        for k in range(len(self.axes) - 1, -1, -1):
+            axis = self.axes[k]
+            turned = axis(state)
+            derivatives[k] = _inner(image, turned).imag
+            state = cos[k] * state + sin[k] * turned
+            image = cos[k] * image + sin[k] * axis(image)
+        return loss, derivatives
+
+    def _observed(self, state: Complex) -> Complex:
+        if not self.is_projector:
+            image = np.zeros_like(state)
+            for pauli, coefficient in self.terms:
+                image += coefficient * pauli(state)
+            return image
+        for pauli, sign in self.terms:
+            state = (state + sign * pauli(state)) / 2
+        return state
+
+
+def _inner(left: Complex, right: Complex) -> Complex:
+    """<left|right> of each sample."""
+    return np.asarray(np.einsum("as,as->s", left.conj(), right))
+
+
+class _Angles:
+    """Draws the angle of every rotation."""
+
+    def __init__(self, circuit: Circuit, found: Sequence[Rotation], init: Init) -> None:
+        self._offsets = np.array([r.offset for r in found])[:, None]
+        self._sources: list[tuple[Callable[[np.random.Generator, int], Floats], Floats]] = []
+        for parameter in sorted({p for r in found for p, _ in r.terms}):
+            law = init.law(circuit.parameters[parameter])
+            column = np.array([math.fsum(c for p, c in r.terms if p == parameter) for r in found])
+            if not column.any():
+                continue
+            classes = phases(column[column != 0].tolist()) if law.is_uniform else [[]]
+            if len(classes) > 2:
+                width = _LONG * 2 * math.pi / min(abs(c) for c in column if c)
+                self._sources.append((_sampler(Law(Shape.RANGE, width / 2)), column))
+                continue
+            for members in classes:
+                chosen = np.isin(np.abs(column), members) if members else np.ones(len(column), dtype=bool)
+                source = Law(Shape.RANGE, math.pi / base(members)) if members else law
+                self._sources.append((_sampler(source), np.where(chosen, column, 0.0)))
+
+    def __call__(self, random: np.random.Generator, samples: int) -> Floats:
+        """Angles, float64 (rotations, samples)."""
+        angles = np.repeat(self._offsets, samples, axis=1)
+        for source, column in self._sources:
+            angles += column[:, None] * source(random, samples)
+        return angles
+
+
+def _sampler(law: Law) -> Callable[[np.random.Generator, int], Floats]:
+    if law.shape is Shape.NORMAL:
+        return lambda random, samples: law.mean + law.width * random.standard_normal(samples)
+    return lambda random, samples: law.mean + law.width * random.uniform(-1, 1, samples)
+
+
+def _slopes(found: Sequence[Rotation], trained: Mapping[int, float]) -> Floats:
+    """d(angle of the rotation)/d(normalised parameter), (parameters, rotations)."""
+    result = np.zeros((len(trained), len(found)))
+    row = {parameter: i for i, parameter in enumerate(trained)}
+    for k, rotation in enumerate(found):
+        for parameter, coefficient in rotation.terms:
+            if parameter in row:
+                result[row[parameter], k] += coefficient / trained[parameter]
+    return result
+
+
+class _Totals(NamedTuple):
+    """Sums over samples of l, l², ∂l and (∂l)²; the last two are (parameters,)."""
+
+    samples: int
+    loss: float
+    loss_second: float
+    slope: Floats
+    slope_second: Floats
+
+    @classmethod
+    def zero(cls, parameters: int) -> _Totals:
+        return cls(0, 0.0, 0.0, np.zeros(parameters), np.zeros(parameters))
+
+    def plus(self, loss: Floats, derivatives: Floats, slopes: Floats) -> _Totals:
+        gradient = slopes @ derivatives
+        return _Totals(
+            self.samples + len(loss),
+            self.loss + float(loss.sum()),
+            self.loss_second + float((loss**2).sum()),
+            self.slope + gradient.sum(axis=1),
+            self.slope_second + (gradient**2).sum(axis=1),
+        )
+
+
+def _largest(totals: _Totals, tops: Floats, level: float) -> tuple[float, float]:
+    """Bounds from above and below on the largest E[(∂l)²], each at ``level``.
+
+    From above each parameter may take all of it: only the one that is truly the largest can make the bound fail.
+    """
+    upper = lower = 0.0
+    for total, top in zip(totals.slope_second.tolist(), (tops**2).tolist(), strict=True):
+        if top:
+            share = min(total / totals.samples / top, 1.0)
+            upper = max(upper, top * upper_bound(share, totals.samples, level))
+            lower = max(lower, top * lower_bound(share, totals.samples, level / len(tops)))
+    return upper, lower
+
+
+def _sampled(
+    totals: _Totals,
+    observable: Observable,
+    spread: float,
+    tops: Floats,
+    parameters: Sequence[int],
+    upper: float,
+    lower: float,
+    level: float,
+    reason: str,
+) -> Sampled:
+    samples = totals.samples
+    low, high = (0.0, 1.0) if observable.projector else (observable.constant - spread, observable.constant + spread)
+    return Sampled(
+        _estimate(totals.loss, samples, low, high),
+        _estimate(totals.loss_second, samples, 0.0, max(low**2, high**2)),
+        {
+            p: (
+                _estimate(totals.slope[i], samples, -float(tops[i]), float(tops[i])),
+                _estimate(totals.slope_second[i], samples, 0.0, float(tops[i]) ** 2),
+            )
+            for i, p in enumerate(parameters)
+        },
+        upper,
+        lower,
+        level,
+        samples,
+        reason,
+    )
+
+
+def _estimate(total: float, samples: int, low: float, high: float) -> Estimate:
+    """Of a variable between ``low`` and ``high``."""
+    mean, width = float(total) / samples, high - low
+    if not width:
+        return Estimate(mean, mean, mean)
+    share = min(max((mean - low) / width, 0.0), 1.0)
+    return Estimate(
+        mean,
+        low + width * lower_bound(share, samples, _DISPLAY),
+        low + width * upper_bound(share, samples, _DISPLAY),
+    )

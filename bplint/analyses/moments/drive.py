@@ -1,0 +1,93 @@
+"""What turns each rotation of a frame: its angle as a sum over parameters, signs and factors included.
+
+Under the uniform law, scales a, b with a rational ratio share a period. Two that do not are as good as two independent
+angles (Bohr's mean): that is how one parameter may stand for two *phases*.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import NamedTuple
+
+from bplint.ir.circuit import Circuit, Role
+from bplint.ir.frame import Frame, Turning
+
+MAX_DENOMINATOR = 64
+"""Ratios of scales with a larger denominator count as irrational."""
+
+
+class Declined(NamedTuple):
+    """Why an engine gives no answer: which budget is too small, or which number is missing."""
+
+    reason: str
+
+
+class Rotation(NamedTuple):
+    """exp(-iφP/2) about P_axis, φ = offset + Σ coefficient · parameter over ``terms``."""
+
+    axis: int
+    terms: tuple[tuple[int, float], ...]
+    offset: float
+
+
+def rotations(circuit: Circuit, frame: Frame, alive: Sequence[bool] | None = None) -> list[Rotation] | Declined:
+    """The rotations of the frame that are ``alive``, in circuit order. Fixed parameters are part of the offset."""
+    found = []
+    rows, angle = circuit.angles.rows(), circuit.angle.tolist()
+    constants, factors = circuit.angles.constant.tolist(), circuit.factor.tolist()
+    for i, operation in enumerate(frame.operations):
+        if alive is not None and not alive[i]:
+            continue
+        factor = -factors[operation] if frame.negative[i] else factors[operation]
+        offset, terms = constants[angle[operation]], []
+        for parameter, coefficient in rows[angle[operation]]:
+            p = circuit.parameters[parameter]
+            if p.role is not Role.FIXED:
+                terms.append((parameter, factor * coefficient))
+            elif coefficient:
+                offset += coefficient * (math.nan if p.value is None else p.value)
+        if math.isnan(offset):
+            return Declined("a rotation is fixed at an angle that is not given")
+        found.append(Rotation(frame.axes[i], tuple(t for t in terms if t[1]), factor * offset))
+    return found
+
+
+def scales(circuit: Circuit, frame: Frame) -> dict[int, float]:
+    """The largest d(rotation angle)/d(parameter) of each trainable parameter, which the normalised coordinate divides out."""
+    largest: dict[int, float] = {}
+    rows, angle, factors = circuit.angles.rows(), circuit.angle.tolist(), circuit.factor.tolist()
+    for operation, turning in zip(frame.operations, frame.turning, strict=True):
+        if turning is not Turning.FREE:
+            continue
+        for parameter, coefficient in rows[angle[operation]]:
+            scale = abs(coefficient * factors[operation])
+            if scale and circuit.parameters[parameter].role is Role.TRAINABLE:
+                largest[parameter] = max(scale, largest.get(parameter, 0.0))
+    return largest
+
+
+def phases(coefficients: Iterable[float]) -> list[list[float]]:
+    """The distinct |coefficients| in classes with rational ratios."""
+    classes: list[list[float]] = []
+    for value in sorted({abs(c) for c in coefficients}):
+        for known in classes:
+            if _ratio(value, known[0]) is not None:
+                known.append(value)
+                break
+        else:
+            classes.append([value])
+    return classes
+
+
+def base(values: Sequence[float]) -> float:
+    """The largest number of which all ``values``, one class of :func:`phases`, are integer multiples."""
+    ratios = [_ratio(value, values[0]) or Fraction(1) for value in values]
+    denominator = math.lcm(*(r.denominator for r in ratios))
+    return values[0] * math.gcd(*(int(r * denominator) for r in ratios)) / denominator
+
+
+def _ratio(value: float, unit: float) -> Fraction | None:
+    ratio = Fraction(value / unit).limit_denominator(MAX_DENOMINATOR)
+    return ratio if abs(float(ratio) - value / unit) <= 1e-9 * float(ratio) else None

@@ -1,0 +1,59 @@
+"""Noise as steps of the dictionary: what follows each gate, seen in the frame."""
+
+from __future__ import annotations
+
+from bplint.analyses.moments.dictionary import Scale, Split, Step
+from bplint.ir.circuit import ROTATION, Circuit
+from bplint.ir.frame import _apply, _product, _turn, quarter_turns
+from bplint.ir.noise import Noise, NoiseKind
+
+Image = tuple[int, int]
+"""(string, k): i^k P_string, k = 0 or 2."""
+
+
+def behind_gates(circuit: Circuit, noise: Noise) -> dict[int, list[Step]]:
+    """The steps behind the last operation of each gate, in the order in which the channels act."""
+    n = circuit.n_qubits
+    rows: list[Image] = [(1 << (q + n * part), 0) for q in range(n) for part in (0, 1)]  # of X_0, Z_0, X_1, … as yet
+    gates, arities, quarters = circuit.gate.tolist(), circuit.gates.arity.tolist(), quarter_turns(circuit).tolist()
+    starts, qubits, letters = circuit.start.tolist(), circuit.qubits.tolist(), circuit.letters.tolist()
+    found: dict[int, list[Step]] = {}
+    touched: dict[int, None] = {}
+    for k, (code, gate) in enumerate(zip(circuit.code.tolist(), gates, strict=True)):
+        operands, word = qubits[starts[k] : starts[k + 1]], letters[starts[k] : starts[k + 1]]
+        touched.update(dict.fromkeys(operands))
+        if code != ROTATION:
+            _apply(rows, code, operands, n)
+        elif quarters[k] > 0:
+            axis, phase = _product(rows, zip(operands, word, strict=True), n)
+            _turn(rows, axis, phase, quarters[k], operands, word, n)
+        if k + 1 == len(gates) or gates[k + 1] != gate:
+            found[k] = _noise_of_gate([(rows[2 * q], rows[2 * q + 1]) for q in touched], arities[gate], noise)
+            touched = {}
+    return found
+
+
+def _noise_of_gate(images: list[tuple[Image, Image]], arity: int, noise: Noise) -> list[Step]:
+    """``images`` are those of X and Z of the gate's qubits."""
+    strings = tuple((x, z) for (x, _), (z, _) in images)
+    if noise.is_unital:
+        return _scale(strings, noise.local(arity), noise.joint(arity))
+    steps: list[Step] = []
+    for channel in noise.channels:
+        if not channel.acts(arity):
+            continue
+        alone = Noise((channel,))
+        x_factor, z_factor, y_factor = alone.local(arity)
+        if channel.kind is not NoiseKind.DAMPING:
+            steps += _scale(strings, alone.local(arity), alone.joint(arity))
+            continue
+        steps += _scale(strings, (x_factor, 1.0, y_factor), 1.0)
+        gamma = 1 - z_factor
+        for (x, _), (z, phase) in images:
+            fed = -gamma if phase else gamma
+            steps.append(Split(z, (z_factor**2, fed**2, z_factor * fed), (z_factor, fed), image=x))
+    return steps
+
+
+def _scale(images: tuple[tuple[int, int], ...], local: tuple[float, float, float], joint: float) -> list[Step]:
+    return [Scale(images, local, joint)] if (*local, joint) != (1.0, 1.0, 1.0, 1.0) else []

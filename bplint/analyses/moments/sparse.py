@@ -1,0 +1,208 @@
+"""Exact second moments of circuits whose rotations have independent angles, by propagation of strings.
+
+Nothing is sampled: a dictionary of pairs of strings goes through the circuit (:mod:`.dictionary`). Angles may follow any
+law, with offsets; fixed rotations, sums of interfering terms and noise need no condition (compare :mod:`.coherence`).
+What can be too much is the number of strings. Then the smallest are dropped, and the moments lie between bounds.
+
+All is seen in the frame of the start, where Cliffords are no steps; noise multiplies a string by the letters that its
+image has there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from bplint.analyses.moments.blocks import signatures
+from bplint.analyses.moments.dictionary import Limits, Pairs, Split, Step, Sum, propagate
+from bplint.analyses.moments.drive import Declined, Rotation, rotations, scales
+from bplint.analyses.moments.exact import Bounded, Exact, Interval
+from bplint.analyses.moments.noisy import behind_gates
+from bplint.analyses.moments.packed import n_words
+from bplint.ir.circuit import Circuit, Role
+from bplint.ir.frame import Frame
+from bplint.ir.law import Init
+from bplint.ir.noise import Noise
+from bplint.ir.observable import Observable
+from bplint.ir.pauli import ones, weight
+
+PAIRS = 1 << 19
+"""Pairs of strings that are kept at a time on up to 32 qubits; on more as much fewer as strings are longer."""
+
+TAPE = 1 << 23
+"""Pairs remembered over all steps, some 30 bytes each."""
+
+PROJECTOR = 12
+"""Qubits of a projector: its terms are listed."""
+
+
+def sparse_moments(
+    circuit: Circuit,
+    frame: Frame,
+    observable: Observable,
+    init: Init,
+    noise: Noise = Noise(),  # noqa: B008  immutable
+    *,
+    alive: Sequence[bool] | None = None,
+    limit: int = PAIRS,
+    deadline: float | None = None,
+) -> Exact | Bounded | Declined:
+    """Moments of the loss and of the derivative by each trainable parameter; ``Bounded`` if ``limit`` pairs are too few.
+
+    ``alive`` tells which rotations of the frame can matter; the others may be tied or unknown. Declined where a live
+    rotation shares a parameter with another one, or turns by an expression that is not affine.
+    """
+    if not noise.is_unital:
+        alive = None  # damping lets strings shrink, which ``alive`` does not reckon with
+    turns = rotations(circuit, frame, alive)
+    if isinstance(turns, Declined):
+        return turns
+    if reason := _dependent(circuit, init, turns):
+        return Declined(reason)
+    live = [operation for i, operation in enumerate(frame.operations) if alive is None or alive[i]]
+    steps, drives = _steps(circuit, init, noise, dict(zip(live, turns, strict=True)))
+    limit //= n_words(frame.n_qubits)
+    terms = _terms(frame, observable, noise)
+    pairs = None if terms is None else _pairs(terms, steps, frame.n_qubits, limit)
+    if terms is None or pairs is None:
+        return Declined("the loss has too many terms to pair")
+    limits = Limits(limit, TAPE, deadline)
+    first = propagate(_with_identity(terms), steps, frame.n_qubits, limits, mean=True)
+    second = None if first is None else propagate(pairs, steps, frame.n_qubits, limits)
+    if first is None or second is None:
+        return Declined("time ran out")
+    return _moments(circuit, frame, drives, first, second)
+
+
+def _dependent(circuit: Circuit, init: Init, turns: Sequence[Rotation]) -> str:
+    """Why the angles of these rotations are not independent, or nothing.
+
+    They are if no two rotations share a parameter, or if each that does has a uniform one of its own, which hides what is
+    shared; but then no derivative by a shared parameter is that of one rotation.
+    """
+    uses = Counter(parameter for turn in turns for parameter in dict(turn.terms))
+    for turn in turns:
+        parameters = [(circuit.parameters[p], uses[p] == 1) for p in dict(turn.terms)]
+        hidden = any(own and init.law(p).is_uniform for p, own in parameters)
+        for p, own in parameters:
+            if p.sources:
+                return f"{p.name} is not affine in its parameters: its law is not known"
+            if not own and (p.role is Role.TRAINABLE or not hidden):
+                return f"{p.name} drives several rotations"
+    return ""
+
+
+def _steps(
+    circuit: Circuit, init: Init, noise: Noise, turns: Mapping[int, Rotation]
+) -> tuple[list[Step], dict[int, Rotation]]:
+    """The steps, the last operation first, and which of them, by number, are rotations with trainable parameters."""
+    found: list[tuple[Step, Rotation | None]] = []
+    noisy = behind_gates(circuit, noise) if noise.follows_gates else {}
+    for operation in range(len(circuit)):
+        if turn := turns.get(operation):
+            trained = any(circuit.parameters[p].role is Role.TRAINABLE for p, _ in turn.terms)
+            found.append((_split(circuit, init, turn, trained), turn if trained else None))
+        found += [(step, None) for step in noisy.get(operation, ())]
+    found.reverse()
+    return [step for step, _ in found], {number: turn for number, (_, turn) in enumerate(found) if turn}
+
+
+def _split(circuit: Circuit, init: Init, turn: Rotation, trained: bool) -> Split:
+    """A rotation with the moments of its angle: E[e^{imφ}] = e^{imμ} Π E[cos(m·a(θ - mean))] for m = 1, 2."""
+    shift, once, twice = turn.offset, 1.0, 1.0
+    for parameter, coefficient in _collected(turn).items():
+        law = init.law(circuit.parameters[parameter])
+        shift += coefficient * law.mean
+        once *= law.characteristic(coefficient)
+        twice *= law.characteristic(2 * coefficient)
+    cos, sin = _clean(once * math.cos(shift)), _clean(once * math.sin(shift))
+    cos_twice, sin_twice = _clean(twice * math.cos(2 * shift)), _clean(twice * math.sin(2 * shift))
+    square = ((1 + cos_twice) / 2, (1 - cos_twice) / 2, sin_twice / 2)
+    return Split(turn.axis, square, (cos, sin), trained)
+
+
+def _collected(turn: Rotation) -> dict[int, float]:
+    """The coefficient of each parameter."""
+    total: dict[int, float] = defaultdict(float)
+    for parameter, coefficient in turn.terms:
+        total[parameter] += coefficient
+    return total
+
+
+def _clean(value: float) -> float:
+    """Without rounding errors of what is exactly 0, ½ or 1 in theory: each would open branches for nothing."""
+    return next((x for x in (0.0, 1.0, -1.0) if abs(value - x) < 1e-15), value)
+
+
+def _terms(frame: Frame, observable: Observable, noise: Noise) -> list[tuple[int, float]] | None:
+    """The loss in the frame as (string, coefficient), the constant as identity; None for too large a projector."""
+    n, m = frame.n_qubits, len(observable.projector)
+    if m > PROJECTOR:
+        return None
+    terms = list(observable.terms)
+    if observable.constant or not terms:
+        terms.append((0, observable.constant))
+    if m:  # 2^-m Σ (all Z-strings)
+        bits = [1 << (q + n) for q in observable.projector]
+        terms = [(sum(bits[i] for i in ones(subset)), 0.5**m) for subset in range(1 << m)]
+    found = []
+    for string, coefficient in terms:
+        image, negative = frame.pull(string)
+        found.append((image, (-coefficient if negative else coefficient) * noise.readout_factor(weight(string, n))))
+    return found
+
+
+def _with_identity(terms: Sequence[tuple[int, float]]) -> Pairs:
+    """Each term and the identity."""
+    strings, coefficients = zip(*terms, strict=True)
+    places = np.arange(len(terms))
+    return Pairs((*strings, 0), places, np.full(len(terms), len(terms)), np.array(coefficients))
+
+
+def _pairs(terms: Sequence[tuple[int, float]], steps: Sequence[Step], n_qubits: int, limit: int) -> Pairs | None:
+    """Pairs of terms that do not vanish; None if there are more than ``limit``.
+
+    Rotations that average out each string that they split keep the product of a pair, so it must commute with their axes.
+    """
+    axes = []
+    for step in steps:
+        if isinstance(step, Split):
+            if step.image is not None or any(step.plain) or step.square[2]:
+                break
+            axes.append(step.axis)
+    strings, coefficients = zip(*terms, strict=True)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for place, key in enumerate(signatures(strings, axes, n_qubits)):
+        groups[key].append(place)
+    if sum(len(group) * (len(group) + 1) // 2 for group in groups.values()) > limit:
+        return None
+    halves = [np.array(group)[np.array(np.tril_indices(len(group)))] for group in groups.values()]
+    left, right = np.concatenate(halves, axis=1)
+    c = np.array(coefficients)
+    return Pairs(strings, left, right, np.where(left == right, 1.0, 2.0) * c[left] * c[right])
+
+
+def _moments(
+    circuit: Circuit, frame: Frame, drives: Mapping[int, Rotation], first: Sum, second: Sum
+) -> Exact | Bounded:
+    """The sums by parameter. Parameters that turn nothing alive have derivative zero."""
+    largest = scales(circuit, frame)
+    slopes = dict.fromkeys(largest, ((0.0, 0.0), (0.0, 0.0)))
+    for number, turn in drives.items():
+        for parameter, coefficient in _collected(turn).items():
+            if parameter in largest:
+                ratio = coefficient / largest[parameter]
+                (mean, mean_radius), (square, radius) = first.slopes[number], second.slopes[number]
+                slopes[parameter] = (ratio * mean, abs(ratio) * mean_radius), (ratio**2 * square, ratio**2 * radius)
+    (mean, mean_radius), (square, radius) = first.value, second.value
+    if not (mean_radius or radius or any(r for both in slopes.values() for _, r in both)):
+        return Exact(mean, square, {p: (centre, square) for p, ((centre, _), (square, _)) in slopes.items()})
+    gradients = {p: (_interval(*one), _interval(*two, least=0.0)) for p, (one, two) in slopes.items()}
+    return Bounded(_interval(mean, mean_radius), _interval(square, radius, least=0.0), gradients)
+
+
+def _interval(centre: float, radius: float, least: float = -math.inf) -> Interval:
+    return max(centre - radius, least), centre + radius

@@ -1,0 +1,196 @@
+"""What holds for one source: the caller's wishes over the configuration of its place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from bplint.config.files import NAMES, content, shown
+from bplint.config.settings import Configuration, Settings, Stated
+from bplint.errors import UsageError
+from bplint.finding import Severity
+from bplint.ir.context import DEFAULT_SHOTS
+from bplint.ir.law import LawError, parse_init
+from bplint.ir.noise import NoiseError, parse_noise
+from bplint.plugins import choose
+from bplint.rule import Rule
+
+DEFAULTS: Mapping[str, Any] = MappingProxyType(
+    {"shots": DEFAULT_SHOTS, "init": "uniform", "trainable": "auto", "seed": 0, "budget": 60.0, "fail-on": "error"}
+)
+"""Where neither the caller nor the source nor configuration says."""
+
+
+class InForce(NamedTuple):
+    """The settings of one source. ``rules`` have their severities and options, ``changes`` says which severities differ.
+
+    ``configured`` are the plain keys of configuration for this source. A key that the source may state too is asked for
+    in two steps, :attr:`asked` before the source and ``configured`` after it.
+    """
+
+    asked: Settings
+    configured: Mapping[str, Stated] = MappingProxyType({})
+    rules: tuple[Rule, ...] = ()
+    changes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    options: Mapping[str, Mapping[str, Stated]] = MappingProxyType({})
+    """Options of rules that configuration states, by code; the rules have them."""
+
+    @property
+    def seed(self) -> int:
+        """Of the sampling."""
+        return int(self.stated("seed").value)
+
+    @property
+    def budget(self) -> float:
+        """Seconds for the sampling of one circuit."""
+        return float(self.stated("budget").value)
+
+    @property
+    def shots(self) -> int:
+        """Shots per gradient component, unless the source says."""
+        return int(self.stated("shots").value)
+
+    @property
+    def fail_on(self) -> Severity | None:
+        """The severity from which on a finding fails the run; None is never."""
+        word = self.stated("fail-on").value
+        return None if word == "never" else Severity[word.upper()]
+
+    def stated(self, key: str) -> Stated:
+        """The value of a key and where it comes from, what the source says left aside; None where nothing is said."""
+        if (value := getattr(self.asked, key.replace("-", "_"))) not in (None, ()):
+            return Stated(value, f"--{key}")
+        return self.configured.get(key) or Stated(DEFAULTS.get(key), "default")
+
+
+def rules_of(settings: Sequence[InForce]) -> tuple[Rule, ...]:
+    """Every rule that is in force for some source, by code."""
+    rules = {rule.code: rule for one in settings for rule in one.rules}
+    return tuple(rules[code] for code in sorted(rules))
+
+
+class Configurations:
+    """The configuration of each source, every file read once. ``rules`` are those that configuration may speak of.
+
+    ``UsageError`` for a wrong file, code or law.
+    """
+
+    def __init__(self, settings: Settings, rules: Sequence[Rule]) -> None:
+        self._settings = settings
+        self._rules = rules
+        self._of_folder: dict[str, Configuration] = {}
+        self._fixed = self._chosen() if settings.config is not None or settings.isolated else None
+        if settings.noise is not None:
+            try:
+                parse_noise(settings.noise)
+            except NoiseError as error:
+                raise UsageError(f"--noise: {error}") from error
+        if settings.init is not None:
+            try:
+                parse_init(settings.init)
+            except LawError as error:
+                raise UsageError(f"--init: {error}") from error
+
+    def of(self, path: str) -> InForce:
+        """What holds for the source of this path; ``-`` stands in the current folder."""
+        place = os.path.abspath(path)
+        found = self._closest(os.path.dirname(place)) if self._fixed is None else self._fixed
+        rules, changes = _rules(self._settings, found, place, self._rules)
+        values = dict(found.values)
+        for glob, table in reversed(found.circuits):  # the first that states a key wins
+            if glob.matches(place):
+                values.update(table)
+        return InForce(self._settings, values, rules, changes, found.files, found.options)
+
+    def _chosen(self) -> Configuration:
+        """The file that the caller names, or none."""
+        name = self._settings.config
+        if name is None:
+            return Configuration()
+        if self._settings.isolated:
+            raise UsageError("--isolated ignores every configuration file, and --config names one: want one of the two")
+        data = content(name)
+        if data is None:
+            raise UsageError(f"--config: no such file: {shown(name)}")
+        return self._read(os.path.abspath(name), data, required=True) or Configuration()
+
+    def _closest(self, folder: str) -> Configuration:
+        """The configuration of the folder or of the closest one above it."""
+        passed = []
+        while folder not in self._of_folder:
+            passed.append(folder)
+            above = os.path.dirname(folder)
+            if (found := self._in(folder)) or above == folder:
+                self._of_folder[folder] = found or Configuration()
+                break
+            folder = above
+        found = self._of_folder[folder]
+        self._of_folder.update(dict.fromkeys(passed, found))
+        return found
+
+    def _in(self, folder: str) -> Configuration | None:
+        for name in NAMES:
+            path = os.path.join(folder, name)
+            data = content(path)
+            # A cheap look first: most projects have no table of ours, and should not wait for the TOML parser.
+            if data is not None and (name == NAMES[0] or b"bplint" in data):
+                found = self._read(path, data)
+                if found is not None:
+                    return found
+        return None
+
+    def _read(self, path: str, data: bytes, *, required: bool = False) -> Configuration | None:
+        from bplint.config.reading import read  # most runs find no file
+
+        return read(path, data, self._rules, required=required)
+
+
+def _rules(
+    asked: Settings, found: Configuration, path: str, every: Sequence[Rule]
+) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+    """The rules for one source with the severities and options in force, and a line for each severity that differs.
+
+    The caller's ``select`` replaces what configuration selects and ignores; ``per-file-ignores``, severities and options stay.
+    """
+    codes = {rule.code for rule in choose(every, asked.select or _words(found, "select"), ())}
+    if not asked.select:
+        codes |= _codes(every, _words(found, "extend-select"))
+        codes -= _codes(every, _words(found, "ignore"))
+    codes |= _codes(every, asked.extend_select)
+    codes -= _codes(every, asked.ignore)
+    off = {code for code, stated in found.severities.items() if stated.value is None}
+    if every and not codes - off:
+        raise UsageError("no rule is left to run: see --select, --ignore and their like in the configuration")
+    for glob, stated in found.ignores:
+        if glob.matches(path):
+            codes -= _codes(every, stated.value)
+    rules, changes = [], []
+    for rule in every:
+        if rule.code not in codes:
+            continue
+        severity = found.severities.get(rule.code)
+        if severity and severity.value is not rule.severity:
+            word = severity.value.label if severity.value else "off"
+            changes.append(f"{rule.code} {rule.name} is {word} instead of {rule.severity.label} ({severity.origin})")
+        if severity and severity.value is None:
+            continue
+        options = {name: stated.value for name, stated in found.options.get(rule.code, {}).items()}
+        rules.append(
+            rule._replace(
+                severity=severity.value if severity else rule.severity,
+                options={**rule.options, **options} if options else rule.options,
+            )
+        )
+    return tuple(rules), tuple(changes)
+
+
+def _words(found: Configuration, key: str) -> tuple[str, ...]:
+    stated = found.values.get(key)
+    return tuple(stated.value) if stated else ()
+
+
+def _codes(every: Sequence[Rule], words: Sequence[str]) -> set[str]:
+    return {rule.code for rule in choose(every, words, ())} if words else set()

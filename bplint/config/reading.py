@@ -1,0 +1,277 @@
+"""A configuration file, read and checked: unknown keys, wrong types and unknown rules are errors that name file and key."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from bplint.config.files import content, shown
+from bplint.config.globs import Glob, fault
+from bplint.config.place import Place
+from bplint.config.settings import FAIL_ON, Configuration, Stated
+from bplint.config.toml import parse
+from bplint.errors import UsageError
+from bplint.finding import Severity
+from bplint.importers.quoting import quote
+from bplint.ir.law import LawError, parse_init
+from bplint.ir.noise import NoiseError, parse_noise
+from bplint.ir.trainable import POLICIES
+from bplint.plugins import choose
+from bplint.rule import Rule
+
+_DEEPEST = 10
+"""Files that extend one another."""
+
+
+def read(
+    path: str, data: bytes, rules: Sequence[Rule], *, required: bool = False, above: tuple[str, ...] = ()
+) -> Configuration | None:
+    """The configuration in a file (absolute path) and in those it extends; None for a pyproject.toml without our table.
+
+    ``required`` makes that an error. ``UsageError`` for whatever is wrong with it.
+    """
+    file = shown(path)
+    table: Any = parse(data, file)
+    key = ""
+    if os.path.basename(path) == "pyproject.toml":
+        key = "tool.bplint"
+        tool = table.get("tool")
+        table = tool.get("bplint") if isinstance(tool, dict) else None
+        if table is None:
+            if required:
+                raise UsageError(f"{file}: there is no table tool.bplint in it")
+            return None
+    place = Place(file, key, os.path.dirname(path))
+    own = _configuration(place.table(table), place, rules)
+    if "extend" not in table:
+        return own
+    base = os.path.normpath(os.path.join(place.folder, _text(table["extend"], place.at("extend"), rules)))
+    return own.over(_extended(base, (*above, path), place.at("extend"), rules))
+
+
+def _extended(path: str, above: tuple[str, ...], place: Place, rules: Sequence[Rule]) -> Configuration:
+    chain = " -> ".join(shown(file) for file in (*above, path))
+    if os.path.realpath(path) in map(os.path.realpath, above):
+        raise place.error(f"files extend one another in a circle: {chain}")
+    if len(above) > _DEEPEST:
+        raise place.error(f"more than {_DEEPEST} files extend one another: {chain}")
+    data = content(path)
+    if data is None:
+        raise place.error(f"no such file: {chain}")
+    found = read(path, data, rules, required=True, above=above)
+    assert found is not None  # required
+    return found
+
+
+def _configuration(table: Mapping[str, Any], place: Place, rules: Sequence[Rule]) -> Configuration:
+    for key in table:
+        if key not in _VALUES and key not in _TABLES:
+            raise place.unknown(key, [*_VALUES, *_TABLES])
+    tables = {key: place.at(key).table(table.get(key, {})) for key in _TABLES if key != "extend"}
+    severities, options = place.at("severity"), place.at("rules")
+    return Configuration(
+        (place.file,),
+        _stated(table, _VALUES, place, rules),
+        tuple(
+            (glob, _stated(part.table(value), _CONTEXT, part, rules, closed=True))
+            for glob, part, value in _globs(tables["circuits"], place.at("circuits"))
+        ),
+        tuple(
+            (glob, Stated(_ignored(value, part, rules), str(part)))
+            for glob, part, value in _globs(tables["per-file-ignores"], place.at("per-file-ignores"))
+        ),
+        {
+            rule.code: Stated(_severity(value, severities.at(key), rule), str(severities.at(key)))
+            for key, value in tables["severity"].items()
+            for rule in [_rule(key, severities, rules)]
+        },
+        {
+            rule.code: _options(options.at(key).table(value), options.at(key), rule)
+            for key, value in tables["rules"].items()
+            for rule in [_rule(key, options, rules)]
+        },
+    )
+
+
+Reader = Callable[[Any, Place, Sequence[Rule]], Any]
+"""(value, place, rules) -> the value as settings hold it; ``UsageError`` if it is none."""
+
+
+def _stated(
+    table: Mapping[str, Any],
+    readers: Mapping[str, Reader],
+    place: Place,
+    rules: Sequence[Rule],
+    *,
+    closed: bool = False,
+) -> dict[str, Stated]:
+    """The values that have a reader; with ``closed`` any other key is an error."""
+    for key in table:
+        if closed and key not in readers:
+            raise place.unknown(key, [*readers])
+    return {
+        key: Stated(reader(table[key], place.at(key), rules), str(place.at(key)))
+        for key, reader in readers.items()
+        if key in table
+    }
+
+
+def _globs(table: Mapping[str, Any], place: Place) -> Iterator[tuple[Glob, Place, Any]]:
+    for pattern, value in table.items():
+        if wrong := fault(pattern):
+            raise place.at(pattern).error(wrong)
+        yield Glob(pattern, place.folder), place.at(pattern), value
+
+
+def _rule(word: str, place: Place, rules: Sequence[Rule]) -> Rule:
+    """The one rule of this code or name."""
+    for rule in rules:
+        if word in (rule.code, rule.name):
+            return rule
+    found = _known(word, place, rules)
+    raise place.error(f"want the code or name of one rule, got {word!r}, which {len(found):,} codes begin with")
+
+
+def _known(word: str, place: Place, rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    try:
+        return choose(rules, [word], ())
+    except UsageError as error:
+        message = str(error) if len(word) <= 60 else f'no rule is called "{quote(word)}"'
+        raise place.error(message) from error
+
+
+def _options(table: Mapping[str, Any], place: Place, rule: Rule) -> dict[str, Stated]:
+    for name in table:
+        if not rule.options:
+            raise place.error(f"{rule.code} {rule.name} has no options")
+        if name not in rule.options:
+            raise place.unknown(name, [*rule.options])
+    return {
+        name: Stated(_like(rule.options[name], value, place.at(name)), str(place.at(name)))
+        for name, value in table.items()
+    }
+
+
+def _like(default: object, value: Any, place: Place) -> object:
+    """The value, if it is of the default's type; a whole number will do for a float."""
+    if isinstance(default, float) and type(value) in (int, float) and math.isfinite(value):
+        return float(value)
+    if type(value) is type(default) and not isinstance(default, float):
+        return value
+    raise place.wrong(
+        {float: "a number", int: "a whole number", bool: "true or false"}.get(type(default), "a string"), value
+    )
+
+
+def _severity(value: object, place: Place, rule: Rule) -> Severity | None:
+    if rule.code == "BP001":
+        raise place.error("what cannot be read is an error, whatever the configuration")
+    word = _one_of(*(severity.label for severity in reversed(Severity)), "off")(value, place, ())
+    return None if word == "off" else Severity[word.upper()]
+
+
+def _text(value: object, place: Place, rules: Sequence[Rule]) -> str:
+    if not isinstance(value, str):
+        raise place.wrong("a string", value)
+    if not value.strip():
+        raise place.error("the string is empty")
+    return value
+
+
+def _texts(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise place.wrong("a list of strings", value)
+    for item in value:
+        if not isinstance(item, str) or not item.strip():
+            raise place.wrong("a list of strings", item)
+    return tuple(item.strip() for item in value)
+
+
+def _codes(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, ...]:
+    words = _texts(value, place, rules)
+    for word in words:
+        _known(word, place, rules)
+    return words
+
+
+def _selected(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, ...]:
+    words = _codes(value, place, rules)
+    if not words:
+        raise place.error("the list is empty: no rule would run")
+    return words
+
+
+def _ignored(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, ...]:
+    words = _codes(value, place, rules)
+    if {"BP001", "unreadable"} & set(words):
+        raise place.error("BP001 cannot be ignored: what cannot be read is an error")
+    return words
+
+
+def _trainable(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, ...]:
+    """A policy as a string, or globs over names as a list."""
+    return _texts(value, place, rules) if isinstance(value, list) else (_one_of(*POLICIES)(value, place, rules),)
+
+
+def _law(value: object, place: Place, rules: Sequence[Rule]) -> str:
+    text = _text(value, place, rules)
+    try:
+        return str(parse_init(text))
+    except LawError as error:
+        raise place.error(str(error)) from error
+
+
+def _noise(value: object, place: Place, rules: Sequence[Rule]) -> str:
+    text = _text(value, place, rules)
+    try:
+        return str(parse_noise(text))
+    except NoiseError as error:
+        raise place.error(str(error)) from error
+
+
+def _one_of(*words: str) -> Callable[[object, Place, Sequence[Rule]], str]:
+    def reader(value: object, place: Place, rules: Sequence[Rule]) -> str:
+        if value not in words:
+            raise place.wrong(f"one of {', '.join(words)}", value)
+        return str(value)
+
+    return reader
+
+
+def _whole(least: int) -> Callable[[object, Place, Sequence[Rule]], int]:
+    def reader(value: object, place: Place, rules: Sequence[Rule]) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value < 10**15:
+            raise place.wrong(f"a whole number from {least} to 10^15", value)
+        return value
+
+    return reader
+
+
+def _seconds(value: object, place: Place, rules: Sequence[Rule]) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e9:
+        raise place.wrong("a positive number of seconds", value)
+    return float(value)
+
+
+_CONTEXT: Mapping[str, Reader] = {
+    "observable": _text,
+    "init": _law,
+    "noise": _noise,
+    "shots": _whole(1),
+    "trainable": _trainable,
+    "data": _texts,
+}
+"""What a circuit file can also say itself: these keys may stand in a table of ``circuits``."""
+
+_VALUES: Mapping[str, Reader] = {
+    **_CONTEXT,
+    "seed": _whole(0),
+    "budget": _seconds,
+    "select": _selected,
+    "ignore": _ignored,
+    "extend-select": _codes,
+    "fail-on": _one_of(*FAIL_ON),
+}
+_TABLES = ("extend", "per-file-ignores", "severity", "circuits", "rules")

@@ -1,0 +1,86 @@
+"""What a caller asks for, what configuration says, and the two types that hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from bplint.config.globs import Glob
+
+if TYPE_CHECKING:
+    from bplint.ir.observable import Observable
+
+FAIL_ON = ("error", "warning", "note", "never")
+"""Severities from which on a finding fails the run."""
+
+
+class Settings(NamedTuple):
+    """What the command line or a caller asks for; None and () leave it to the source and to configuration."""
+
+    observable: str | Observable | None = None
+    shots: int | None = None
+    init: str | None = None
+    noise: str | None = None
+    trainable: str | None = None
+    data: tuple[str, ...] = ()
+    seed: int | None = None
+    budget: float | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    fail_on: str | None = None
+    stdin_filename: str = "-"
+    config: str | None = None
+    """The one configuration file to use, instead of the closest one of each source."""
+    isolated: bool = False
+    """Whether no configuration file is read."""
+    blocked: tuple[str, ...] = ()
+    """Plugins that are not loaded, by name."""
+    sizes: tuple[tuple[str, int], ...] = ()
+    """Values for ``const int`` and ``input int`` of the files, by name."""
+
+
+class Stated(NamedTuple):
+    """A value of a configuration file; ``origin`` is the file and the key, as in ``pyproject.toml: tool.bplint.shots``."""
+
+    value: Any
+    origin: str
+
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+class Configuration(NamedTuple):
+    """One configuration file and what it extends: checked, every value with its origin.
+
+    ``values`` are the plain keys. In ``circuits``, ``ignores`` and ``values`` the file stands before what it extends.
+    ``severities`` (None is off) and ``options`` are by rule code.
+    """
+
+    files: tuple[str, ...] = ()
+    values: Mapping[str, Stated] = _NONE
+    circuits: tuple[tuple[Glob, Mapping[str, Stated]], ...] = ()
+    ignores: tuple[tuple[Glob, Stated], ...] = ()
+    severities: Mapping[str, Stated] = _NONE
+    options: Mapping[str, Mapping[str, Stated]] = _NONE
+
+    def over(self, base: Configuration) -> Configuration:
+        """This file over the one it extends: value by value, the lists of ``extend-select`` joined."""
+        values = {**base.values, **self.values}
+        if "select" not in self.values and (more := base.values.get("extend-select")):
+            own = self.values.get("extend-select")
+            values["extend-select"] = Stated((*own.value, *more.value), own.origin) if own else more
+        elif "select" in self.values and "extend-select" not in self.values:
+            values.pop("extend-select", None)
+        return Configuration(
+            (*self.files, *base.files),
+            values,
+            (*self.circuits, *base.circuits),
+            (*self.ignores, *base.ignores),
+            {**base.severities, **self.severities},
+            {
+                code: {**base.options.get(code, {}), **self.options.get(code, {})}
+                for code in (*base.options, *self.options)
+            },
+        )

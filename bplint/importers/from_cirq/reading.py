@@ -1,0 +1,100 @@
+"""Walks a circuit of Cirq, moment by moment, and hands its gates to the builder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bplint.errors import LimitError, SourceError, Span, Unsupported
+from bplint.importers.from_cirq.lowering import MEASURED, Leaf, Lowering
+from bplint.importers.from_cirq.symbols import Symbols
+from bplint.importers.program import Note, Program
+from bplint.importers.quoting import listed, quote
+from bplint.ir.build import Builder
+from bplint.ir.circuit import Kind
+from bplint.ir.gates import Fixed, Gate
+
+OPERATION_LIMIT = 2_000_000
+QUBIT_LIMIT = 100_000
+
+
+def from_cirq(circuit: Any, *, spans: Sequence[Span] | None = None) -> Program:
+    """A ``cirq.Circuit`` or ``cirq.FrozenCircuit``. Qubits are numbered in the order in which Cirq sorts them.
+
+    ``spans`` are the places of the operations where they are known, moment by moment; otherwise operation k is line k + 1.
+    Raises SourceError with moment and operation: LimitError for too much of something, Unsupported for what cannot be
+    modelled (measurement before the end, resets, channels, classical control, qudits).
+    """
+    import cirq
+
+    if not isinstance(circuit, cirq.AbstractCircuit):
+        raise Unsupported(f"want a cirq.Circuit or cirq.FrozenCircuit, got {type(circuit).__name__}")
+    qubits = sorted(circuit.all_qubits())
+    if len(qubits) > QUBIT_LIMIT:
+        raise LimitError(f"{len(qubits):,} qubits: the limit `qubits` is {QUBIT_LIMIT:,}")
+    if qudits := [qubit for qubit in qubits if qubit.dimension != 2]:
+        raise Unsupported(f"{quote(str(qudits[0]))} has {qudits[0].dimension} levels; only qubits are read")
+    n_operations = sum(len(moment.operations) for moment in circuit)
+    if spans is None or len(spans) != n_operations:
+        spans = [Span(line, 1, line, 2) for line in range(1, n_operations + 1)]
+    return _Reader(qubits, spans).read(circuit)
+
+
+class _Reader:
+    def __init__(self, qubits: Sequence[Any], spans: Sequence[Span]) -> None:
+        self.wires = {qubit: wire for wire, qubit in enumerate(qubits)}
+        self.spans = spans
+        self.builder = Builder(len(qubits))
+        self.symbols = Symbols()
+        self.lowering = Lowering(OPERATION_LIMIT)
+        self.measured: dict[int, None] = {}
+        self.left = OPERATION_LIMIT
+
+    def read(self, circuit: Any) -> Program:
+        statement = 0
+        for moment, layer in enumerate(circuit):
+            for index, operation in enumerate(layer.operations):
+                span = self.spans[statement]
+                try:
+                    self._add(self.lowering.leaves(operation), self.builder.statement(span))
+                except SourceError as error:
+                    place = f"moment {moment}, operation {index}"
+                    message = f"{error.message} ({place}: {_name(operation)})"
+                    raise type(error)(message, span, hint=error.hint) from error
+                statement += 1
+        return Program(self.builder.build(self.symbols.parameters, sorted(self.measured)), notes=self._notes())
+
+    def _add(self, leaves: Iterable[Leaf], statement: int) -> None:
+        for index, leaf in enumerate(leaves):
+            if not leaf.qubits:
+                continue  # a global phase
+            wires = [self.wires[qubit] for qubit in leaf.qubits]
+            if leaf.gate is MEASURED:
+                self.measured.update(dict.fromkeys(wires))
+                continue
+            if not self.measured.keys().isdisjoint(wires):
+                raise Unsupported("acts on a qubit after its measurement", hint="measure at the end only")
+            self.left -= _cost(leaf.gate)
+            if self.left < 0:
+                raise LimitError(f"more than {OPERATION_LIMIT:,} operations: the limit `operations`")
+            angles = [
+                self.builder.angle(a.constant, a.terms, spelling=a.spelling)
+                for a in map(self.symbols.angle, leaf.angles)
+            ]
+            self.builder.gate(leaf.gate, wires, angles, statement, index=index, kind=Kind.PYTHON)
+
+    def _notes(self) -> tuple[Note, ...]:
+        opaque = self.symbols.opaque
+        if not opaque:
+            return ()
+        text = f"not affine in the parameters: {listed(opaque)}; taken as parameters of their own"
+        return (Note(text, self.spans[0]),)
+
+
+def _name(operation: Any) -> str:
+    """As Cirq prints it; a subcircuit, which it would draw, by its class."""
+    return type(operation.untagged).__name__ if operation.gate is None else quote(str(operation))
+
+
+def _cost(gate: Gate) -> int:
+    return max(1, sum(1 if isinstance(step, Fixed) else len(step.strings) for step in gate.steps))

@@ -1,0 +1,119 @@
+"""Sympy's symbols and the expressions built of them, as angles.
+
+Affine expressions are exact. A product or a function of symbols becomes a parameter of its own, one for all its multiples.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+from bplint.errors import LimitError, SourceError
+from bplint.importers.quoting import quote
+from bplint.ir.circuit import Parameter, Role, Spelling
+
+PARAMETER_LIMIT = 100_000
+NESTING_LIMIT = 200
+
+
+Weighted = tuple[tuple[Any, float], ...]
+"""Σ weight · value over pairs (value, weight); a value is a number or an expression of sympy."""
+
+
+class Angle(NamedTuple):
+    """constant + Σ coefficient · parameter in radians; ``terms`` are (parameter, coefficient)."""
+
+    constant: float
+    terms: tuple[tuple[int, float], ...] = ()
+    spelling: Spelling = Spelling.PRECISE
+
+
+class Symbols:
+    """The parameters met so far, numbered in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self.parameters: list[Parameter] = []
+        self._numbers: dict[Any, int] = {}
+        self._known: dict[tuple[Any, float], Angle] = {}
+
+    @property
+    def opaque(self) -> list[str]:
+        """The expressions that became parameters of their own."""
+        return [parameter.name for parameter in self.parameters if parameter.sources]
+
+    def angle(self, weighted: Weighted) -> Angle:
+        """The sum of weight times value over pairs (value, weight). ``SourceError`` where it is not real and finite."""
+        if len(weighted) == 1:
+            return self._scaled(*weighted[0])
+        constant, terms = 0.0, dict[int, float]()
+        for value, weight in weighted:
+            more = self._scaled(value, weight)
+            constant += more.constant
+            for number, c in more.terms:
+                terms[number] = terms.get(number, 0.0) + c
+        return Angle(constant, tuple((number, c) for number, c in terms.items() if c))
+
+    def _scaled(self, value: Any, scale: float) -> Angle:
+        if not getattr(value, "free_symbols", None):
+            return _literal(value, scale)
+        found = self._known.get((value, scale))
+        if found is None:
+            constant, terms = self._affine(value, 0)
+            kept = tuple((number, scale * c) for number, c in terms.items() if c)
+            found = self._known[value, scale] = Angle(scale * constant, kept)
+        return found
+
+    def _affine(self, value: Any, depth: int) -> tuple[float, dict[int, float]]:
+        """The constant and the coefficient of each parameter."""
+        if depth > NESTING_LIMIT:
+            raise LimitError(f"an expression is nested more than {NESTING_LIMIT} deep: the limit `nesting`")
+        if not value.free_symbols:
+            return _real(value), {}
+        if value.is_Symbol:
+            return 0.0, {self._number(value.name, value.name, ()): 1.0}
+        if value.is_Add:
+            constant, terms = 0.0, dict[int, float]()
+            for part in value.args:
+                more, inner = self._affine(part, depth + 1)
+                constant += more
+                for number, c in inner.items():
+                    terms[number] = terms.get(number, 0.0) + c
+            return constant, terms
+        if value.is_Mul:
+            moving = [part for part in value.args if part.free_symbols]
+            factor = math.prod([_real(part) for part in value.args if not part.free_symbols])
+            if len(moving) == 1:
+                constant, terms = self._affine(moving[0], depth + 1)
+                return factor * constant, {number: factor * c for number, c in terms.items()}
+            return 0.0, {self._opaque(value.func(*moving)): factor}
+        return 0.0, {self._opaque(value): 1.0}
+
+    def _opaque(self, expression: Any) -> int:
+        sources = sorted({symbol.name for symbol in expression.free_symbols})
+        return self._number(expression, str(expression), tuple(sources))
+
+    def _number(self, key: Any, name: str, sources: tuple[str, ...]) -> int:
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self.parameters)
+            if number >= PARAMETER_LIMIT:
+                raise LimitError(f"more than {PARAMETER_LIMIT:,} parameters: the limit `parameters`")
+            self.parameters.append(Parameter(name, Role.TRAINABLE, sources=sources))
+        return number
+
+
+def _literal(value: Any, scale: float) -> Angle:
+    """A number: precise if it has nine or more significant digits, as products with pi have."""
+    number = scale * _real(value)
+    short = math.isclose(float(f"{number:.8g}"), number, rel_tol=1e-15)
+    return Angle(number, (), Spelling.DECIMAL if short else Spelling.PRECISE)
+
+
+def _real(value: Any) -> float:
+    try:
+        number = complex(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise SourceError(f"the angle {quote(str(value))} is not a number") from error
+    if abs(number.imag) > 1e-12 * max(1.0, abs(number.real)) or not math.isfinite(number.real):
+        raise SourceError(f"the angle {quote(str(value))} is not a finite real number")
+    return number.real

@@ -1,0 +1,200 @@
+"""From a ``QuantumCircuit`` to a program, in one pass over its instructions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bplint.errors import LimitError, SourceError, Span, Unsupported
+from bplint.importers.from_qiskit.columns import Columns
+from bplint.importers.from_qiskit.leaves import LIMIT, Leaf
+from bplint.importers.from_qiskit.listing import qubit_name
+from bplint.importers.from_qiskit.lowering import Lowering, definition, is_fixed, row_of, standard
+from bplint.importers.from_qiskit.states import preparation
+from bplint.importers.from_qiskit.symbols import Symbols
+from bplint.importers.program import Note, Program
+
+
+class Reader:
+    """Reads one circuit. A statement is an entry of ``circuit.data``; there being no text, entry i is line i + 1."""
+
+    def __init__(self, circuit: Any) -> None:
+        self._circuit = circuit
+        self._columns = Columns(circuit.num_qubits)
+        self._symbols = Symbols()
+        self._lowering = Lowering(self._symbols)
+        self._shapes: dict[str, int] = {}
+        self._measured: dict[int, tuple[int, int]] = {}
+        """By qubit: the instruction, and how many wires stood in the columns."""
+        self._touched: set[int] = set()
+        self._seen = 0
+        self._notes: dict[str, Span] = {}
+        """Each once, however often it is true."""
+
+    def read(self) -> Program:
+        """The program. ``SourceError`` names the instruction at fault."""
+        if not self._circuit.num_qubits:
+            raise SourceError("the circuit has no qubits")
+        try:
+            self._run(self._circuit, range(self._circuit.num_qubits), fixed=False)
+            self._check_measurement()
+            if len(self._symbols) < self._circuit.num_parameters:  # some occur in the global phase alone
+                for parameter in self._circuit.parameters:
+                    self._symbols.number(parameter)
+        except SourceError as error:
+            raise self._placed(error) from error
+        parameters, places, opaque = self._symbols.ordered()
+        if opaque:
+            named = ", ".join(expression.text for expression in opaque[:3]) + (", …" if len(opaque) > 3 else "")
+            text = f"not affine in the parameters: {named}; taken as parameters of their own"
+            self._notes[text] = _span(opaque[0].statement)
+        circuit = self._columns.build(parameters, places, sorted(self._measured), len(self._circuit.data))
+        notes = [Note(text, span) for text, span in self._notes.items()]
+        return Program(circuit, notes=tuple(sorted(notes, key=lambda note: note.span)))
+
+    def _run(self, circuit: Any, wires: Sequence[int], *, fixed: bool) -> None:
+        """Write down a circuit on these wires: the whole one, or a definition in it."""
+        from qiskit.circuit import Parameter, ParameterVectorElement  # type: ignore[import-untyped]
+
+        columns, shapes_of, at = self._columns, self._shapes, self._symbols
+        shapes, statements, qubits, angles = columns.shapes, columns.statements, columns.wires, columns.angles
+        symbols = {Parameter, ParameterVectorElement}
+        top = circuit is self._circuit
+        index = dict(zip(circuit.qubits, wires, strict=True))
+        numbers: dict[str, int] = {}
+        instructions = _instructions(circuit)
+        conditional = len(instructions) > 0 and hasattr(instructions[0], "condition")  # in Qiskit 1
+        # Circuits have a million gates: nothing is done here for a gate that need not be.
+        for place, instruction in enumerate(instructions):
+            if top:
+                at.statement = place
+            if conditional and instruction.condition is not None:
+                raise Unsupported("a classical condition", hint="build the circuit with the branch that is taken")
+            shape = shapes_of.get(instruction.name) if instruction.is_standard_gate() else None
+            if shape is None:
+                self._operation(instruction.operation, [index[q] for q in instruction.qubits], fixed)
+                continue
+            shapes.append(shape)
+            statements.append(at.statement)
+            for qubit in instruction.qubits:
+                qubits.append(index[qubit])
+            for value in instruction.params:
+                if type(value) in symbols:
+                    name = value.name
+                    number = numbers.get(name)
+                    if number is None:
+                        number = numbers[name] = at.number(value)
+                    angles.append(number)
+                else:
+                    angles.append(columns.angle(self._lowering.angle(value, fixed)))
+
+    def _operation(self, operation: Any, qubits: list[int], fixed: bool) -> None:
+        """Any operation that is not a standard gate met before."""
+        name = operation.name
+        if name == "measure":
+            self._measured.setdefault(qubits[0], (self._symbols.statement, len(self._columns.wires)))
+        elif name == "reset":
+            self._check_untouched(qubits, "mid-circuit reset")
+        elif name in ("initialize", "state_preparation"):
+            self._check_untouched(qubits, f"{name} in the middle of the circuit")
+            self._prepare(operation, qubits)
+        else:
+            self._unitary(operation, qubits, fixed)
+
+    def _unitary(self, operation: Any, qubits: list[int], fixed: bool) -> None:
+        leaves = self._lowering.named(operation, qubits, fixed)
+        for text in self._lowering.notes:
+            self._notes.setdefault(text, _span(self._symbols.statement))
+        self._lowering.notes.clear()
+        if leaves is None:
+            self._run(definition(operation), qubits, fixed=fixed or is_fixed(operation))
+            return
+        for leaf in leaves:
+            self._write(leaf)
+        row = standard(operation)
+        if row is not None and row.n_qubits:
+            self._shapes[operation.name] = self._columns.shape(row, operation.name)
+
+    def _write(self, leaf: Leaf) -> None:
+        columns = self._columns
+        if not leaf.gate.n_qubits:
+            return  # a global phase
+        if len(columns.shapes) > LIMIT:
+            raise LimitError(f"more than {LIMIT:,} gates")
+        rows = [columns.angle(angle) for angle in leaf.angles] if leaf.gate.steps else [-1] * len(leaf.angles)
+        columns.gate(leaf.gate, leaf.name, leaf.qubits, rows, self._symbols.statement)
+
+    def _prepare(self, operation: Any, qubits: list[int]) -> None:
+        """A state to begin with: a label, a number or a vector."""
+        values = list(operation.params)
+        if len(values) == 1 or all(isinstance(value, str) for value in values):
+            from qiskit.circuit.library import StatePreparation  # type: ignore[import-untyped]
+
+            label = values[0] if len(values) == 1 else "".join(values)
+            if isinstance(label, str):
+                circuit = StatePreparation(label).definition
+            else:
+                circuit = StatePreparation(int(label.real), num_qubits=len(qubits)).definition
+            self._run(circuit, qubits, fixed=True)
+            return
+        calls = preparation([complex(value) for value in values])
+        if calls is None:
+            raise Unsupported(
+                f"{operation.name} of a state that is not a stabilizer state",
+                hint="append the gates that prepare it: StatePreparation(vector).definition",
+            )
+        for name, places in calls:
+            row = row_of(name)
+            assert row is not None, name
+            self._write(Leaf(row, name, tuple([qubits[place] for place in places])))
+
+    def _check_untouched(self, qubits: list[int], what: str) -> None:
+        self._touched.update(self._columns.wires[self._seen :])
+        self._seen = len(self._columns.wires)
+        for qubit in qubits:
+            if qubit in self._touched or qubit in self._measured:
+                raise Unsupported(
+                    f"{what}: something was done before to {self._name(qubit)}",
+                    hint="split the circuit here, or begin with a fresh qubit",
+                )
+
+    def _check_measurement(self) -> None:
+        """Refuse gates on a qubit after its measurement."""
+        last = {qubit: place for place, qubit in enumerate(self._columns.wires)} if self._measured else {}
+        for qubit, (statement, begin) in self._measured.items():
+            if last.get(qubit, -1) >= begin:
+                self._symbols.statement = self._user(qubit, begin)
+                raise Unsupported(
+                    f"mid-circuit measurement: {self._name(qubit)} was measured by circuit.data[{statement}]",
+                    hint="leave out the measurement: circuit.remove_final_measurements() takes those at the end",
+                )
+
+    def _user(self, qubit: int, begin: int) -> int:
+        """The first statement that acts on a qubit, of the wires from ``begin`` on."""
+        wire = self._columns.wires.index(qubit, begin)
+        end = 0
+        for shape, statement in zip(self._columns.shapes, self._columns.statements, strict=True):
+            end += self._columns.arity(shape)
+            if end > wire:
+                return statement
+        raise AssertionError(wire)
+
+    def _name(self, qubit: int) -> str:
+        return qubit_name(self._circuit, self._circuit.qubits[qubit])
+
+    def _placed(self, error: SourceError) -> SourceError:
+        """The error with the instruction it speaks of."""
+        statement = self._symbols.statement
+        name = self._circuit.data[statement].name
+        message = f"circuit.data[{statement}] ({name}): {error.message}"
+        return type(error)(message, _span(statement), hint=error.hint)
+
+
+def _instructions(circuit: Any) -> Any:
+    """The instructions of a circuit, as Qiskit stores them; ``data`` wraps each once more."""
+    data = circuit.data  # builds the circuits that are built late
+    return getattr(circuit, "_data", data)
+
+
+def _span(statement: int) -> Span:
+    return Span(statement + 1, 1, statement + 1, 2)

@@ -1,0 +1,130 @@
+"""Subroutines of an OpenQASM 3 program: each call runs the body in a scope of its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from bplint.importers.qasm.angles import Angle, Array, Bindable
+from bplint.importers.qasm.full.classical import Classical
+from bplint.importers.qasm.full.counting import STATEMENT, Counter
+from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable, copied
+from bplint.importers.qasm.full.syntax import Places
+from bplint.importers.qasm.full.values import Values
+from bplint.importers.qasm.measurement import each
+from bplint.importers.qasm.source import Source
+from bplint.importers.quoting import quote
+
+if TYPE_CHECKING:
+    from openqasm3 import ast
+
+
+class Flow(Enum):
+    """Where to go on after a statement, if not at the next one."""
+
+    CONTINUE = "continue"
+    BREAK = "break"
+    RETURN = "return"
+    END = "end"
+
+
+class Subroutines(Classical):
+    """Runs calls. ``_running`` are the subroutines that are being run, ``_loops`` counts the loops around."""
+
+    def __init__(self, source: Source, overrides: Mapping[str, int], places: Places) -> None:
+        super().__init__(source, overrides, places)
+        known = Values(source, places, self.angles, self.names.constants, self._not_while_counting)
+        self._counter = Counter(source, places, self.callees, known)
+        self._subroutines: dict[str, Any] = {}
+        self._running: list[str] = []
+        self._result: Bindable | None = None
+        self._loops = 0
+
+    def run_all(self, statements: Sequence[Any], scope: Scope) -> Flow | None:
+        """Run statements up to one that leads elsewhere."""
+        raise NotImplementedError
+
+    def _define(self, node: ast.SubroutineDefinition, scope: Scope) -> None:
+        name = self.names.claim("subroutine", *self._places.name(node.name))
+        self._subroutines[name] = node
+        self._counter.define(name, node.body)
+
+    def _not_while_counting(self, node: Any, scope: Scope) -> Bindable:
+        raise self._unsupported("a subroutine is run when its turn comes", node)
+
+    def _call(self, node: Any, scope: Scope) -> Bindable | None:
+        """Run a subroutine, in place of its call. Returns its value."""
+        name = node.name.name
+        start, end = self._places.name(node.name)
+        subroutine = self._subroutines.get(name)
+        if subroutine is None:
+            raise self.names.unknown(name, "subroutine or function", [*self._subroutines], start, end)
+        if name in self._running:
+            raise self._unsupported(f"subroutine {quote(name)} calls itself", node)
+        if len(node.arguments) != len(subroutine.arguments):
+            want, here = len(subroutine.arguments), len(node.arguments)
+            raise self.source.error(f"{quote(name)} takes {want} arguments; here {here}", start, end)
+        self.angles.spend(STATEMENT * (1 + len(node.arguments)), start, end)
+        if not self._running and not self._loops:
+            self._counter.check_call(name, start, end)
+        inner = Scope(free=False, level=1)
+        for formal, actual in zip(subroutine.arguments, node.arguments, strict=True):
+            inner.declare(formal.name.name, *self._argument(formal, actual, scope))
+        self._running.append(name)
+        self._result = None
+        flow = self.run_all(subroutine.body, inner)
+        self._running.pop()
+        if flow is Flow.END:
+            raise self._unsupported("end inside of a subroutine", node)
+        result, self._result = self._result, None
+        return result
+
+    def _argument(self, formal: Any, actual: Any, scope: Scope) -> tuple[Variable, Bindable]:
+        if type(formal).__name__ == "QuantumArgument":
+            place = self._operands.place(actual, scope)
+            size = None if formal.size is None else self._values.whole(formal.size, scope, "the size of an argument")
+            self._check_size(formal.name.name, size, len(each(place)), actual)
+            if size is None:
+                (place,) = each(place)
+            else:
+                place = each(place)
+            return Variable(_QUBIT, place=place), QUANTUM
+        kind = self._values.type(formal.type, scope)
+        if kind.shape:
+            self.angles.spend(math.prod(kind.shape), *self._places.of(actual))
+        variable = scope.variables.get(actual.name) if type(actual).__name__ == "Identifier" else None
+        if kind.shape and variable is not None and variable.type.shape == kind.shape:
+            shared = formal.access is not None and formal.access.name == "mutable"
+            value = scope.values[actual.name]
+            return Variable(kind), value if shared else copied(value)
+        if kind.shape and type(actual).__name__ == "Identifier" and self.names.arrays.get(actual.name) == kind.shape:
+            return Variable(kind, constant=True), self._parameters(actual.name, kind.shape)
+        return Variable(kind), self._values.of_type(actual, kind, scope)
+
+    def _parameters(self, name: str, shape: tuple[int, ...]) -> Bindable:
+        """An array of parameters as a value."""
+        if not shape:
+            return Angle(0.0, ((name, 1.0),))
+        return Array([self._parameters(f"{name}[{i}]", shape[1:]) for i in range(shape[0])])
+
+    def _check_size(self, name: str, size: int | None, here: int, actual: Any) -> None:
+        if here != (size or 1):
+            message = f"the argument {quote(name)} takes {size or 1} qubits; here {here}"
+            raise self.source.error(message, *self._places.of(actual))
+
+    def _return(self, node: ast.ReturnStatement, scope: Scope) -> Flow:
+        value: Any = node.expression
+        subroutine = self._subroutines[self._running[-1]]
+        if type(value).__name__ == "QuantumMeasurement":
+            qubits = self._operands.place(value.qubit, scope)
+            self._result = self._record(qubits, qubits, node)
+        elif value is not None:
+            if subroutine.return_type is None:
+                raise self.source.error("this subroutine declares no type to return", *self._places.of(node))
+            self._result = self._values.of_type(value, self._values.type(subroutine.return_type, scope), scope)
+        return Flow.RETURN
+
+
+_QUBIT = Type("qubit")

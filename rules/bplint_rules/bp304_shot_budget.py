@@ -1,0 +1,74 @@
+"""The gradient is there, but the declared shots hardly show it.
+
+## What it does
+
+Tells how many shots per gradient component a signal-to-noise ratio of one takes, where the largest component is above the
+noise of the declared shots, yet by less than `factor` (option, 10): 1/shots < S < factor/shots, S = E[(∂C)²]/N(O).
+
+## Why it matters
+
+With `shots` shots a component carries noise of about N(O)/shots: at S·shots = 1 its sign is hardly better than a guess. The
+largest component is the best case; the median one, which the message names too, is what most steps are made of.
+
+## When it is fine
+
+When the optimiser averages over many steps.
+
+## Conditions
+
+The declared angle law, noise and observable. A signal below the noise is BP301, far above it there is nothing to say.
+
+## References
+
+The variance of a mean of N shots is N(O)/N. The path chain that measures S: arXiv:2309.12681.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.moments.choose import gradient
+from bplint.analyses.reach import reach
+from bplint.finding import Hit, Kind, Severity
+from bplint.ir.context import Case
+from bplint.rule import Example, rule
+from bplint.words import number
+
+
+@rule("BP304", "shot-budget", Severity.NOTE, kind=Kind.ESTIMATE, since="0.1")
+def check(case: Case, ask: Ask, *, factor: float = 10.0) -> Iterator[Hit]:
+    if not ask(reach).live:
+        return  # nothing is trained, or the loss is dead: BP104
+    measured = ask(gradient)
+    scale, shots = case.context.observable.scale, case.context.shots
+    if not measured.components or measured.lower_max / scale <= 1 / shots or measured.max / scale >= factor / shots:
+        return  # not known, not surely visible (BP301), or far above the noise
+    largest = measured.max / scale
+    live = sorted(c.second_moment for c in measured.components if not c.dead)
+    median = live[len(live) // 2] / scale
+    rest = f", and about {number(1 / median)} for the median one" if median else ""
+    yield Hit(
+        f"A signal-to-noise ratio of one takes about {number(1 / largest)} shots for the largest gradient component{rest}; "
+        f"{shots:,} are declared.",
+        proof=f"{measured.method}: largest signal {number(largest)}, median {number(median)}",
+        help=(f"for a clear signal:  --shots {math.ceil(factor / largest)}",),
+        evidence={"signal_max": largest, "signal_median": median, "shots": shots},
+        structure=case.context.observable.text,
+    )
+
+
+def _parity(n: int, shots: int) -> str:
+    return (
+        'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
+        f"// bplint: observable = {'Z' * n}\n// bplint: shots = {shots}\n"
+        f"input array[float, {n}] t;\nqubit[{n}] q;\n" + "".join(f"ry(t[{q}]) q[{q}];\n" for q in range(n))
+    )
+
+
+BAD = (Example("a parity of 6 qubits, 2^-6, with 200 shots", _parity(6, 200)),)
+GOOD = (
+    Example("with 10,000 shots", _parity(6, 10_000)),
+    Example("with 20 shots nothing shows at all: BP301", _parity(6, 20)),
+)

@@ -1,0 +1,142 @@
+"""Entanglement leaves the loss next to nothing to see: one- and two-qubit states are close to maximally mixed.
+
+## What it does
+
+Averages the purity Tr ρ² of the one- and two-qubit states on the loss's light cone over random starts, and that of the
+qubits on which the loss's terms act. Fires when all of these averages are surely within 10 % of the maximally mixed value,
+½ and ¼: the bounds fail with chance 1e-6 together.
+
+## Why it matters
+
+A loss of one- and two-qubit terms sees the state of those qubits and nothing else. When they are as entangled with the rest
+as those of a random state, that state is noise whatever the angles, and so is the gradient. This is how a plateau comes
+about that no choice of a local loss avoids: fewer entangling layers, or a start that entangles less, are the way out.
+
+## When it is fine
+
+When the gradient is still above the noise of your shots, which is measured beside it, this is a note: what differs little
+from noise can still be seen with many shots. A start that entangles less (small angles) is measured as such once declared.
+
+## Conditions
+
+A term of the loss has a light cone of at least 6 qubits; terms on one or two qubits carry most of its weight; a parameter
+is live and its gradient is not exactly zero (BP104). In effect it takes 8 qubits: two qubits of a random state of 7 are 12 %
+above ¼. The state is that at the end of the circuit, without noise, under the declared law. Tied and shared angles: up to 10
+qubits. Purities show *local* mixing, not a volume law: one layer of CZ makes a cluster state, maximally mixed on every
+qubit; how little entanglement that takes is told by the cut bounds of `bplint profile`.
+
+## References
+
+Ortiz Marrero et al., arXiv:2010.15968 (entanglement-induced barren plateaus). Sack et al., arXiv:2201.08194 (weak barren
+plateaus, seen in small regions). Lubkin 1978, doi:10.1063/1.523763 (purity of random states). Hoeffding 1963, theorem 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.entanglement import LEVEL, Entanglement, entanglement
+from bplint.analyses.locality import locality
+from bplint.analyses.moments.choose import gradient
+from bplint.analyses.reach import reach
+from bplint.bounds import Status
+from bplint.finding import Hit, Kind, Severity
+from bplint.ir.context import Case
+from bplint.ir.observable import Observable
+from bplint.ir.pauli import weight
+from bplint.rule import Example, rule
+from bplint.words import number, plural
+
+NEAR = 0.1
+"""How far above the maximally mixed value a purity may be, as a fraction of it."""
+
+
+@rule("BP501", "locally-mixed", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1")
+def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    n, observable = case.circuit.n_qubits, case.context.observable
+    if n < 6 or not _is_local(observable) or not ask(reach).live:
+        return  # too small, a global loss (BP201), or nothing to train (BP104)
+    if max((term.light_cone for term in ask(locality).terms), default=n) < 6:
+        return  # the loss depends on few qubits
+    signal = ask(gradient)
+    if signal.status is Status.EXACT and not signal.bound_max:
+        return  # the loss is dead: BP104
+    found = ask(entanglement)
+    if found.status is not Status.ESTIMATED:
+        return  # not known, or pure
+    averages = (*found.averages, *found.of_loss)
+    if any(a.excess > NEAR for a in averages):
+        return  # not surely that mixed
+    scale, shots = observable.scale, case.context.shots
+    visible = signal.lower_max / scale > 1 / shots
+    message = (
+        f"Random starts entangle the {len(found.cone):,} qubits of the loss's light cone until single qubits and pairs are "
+        "close to maximally mixed: what the loss measures is nearly the same whatever the angles."
+    )
+    if visible:
+        message += f" The gradient is still above the noise of {shots:,} shots."
+    yield Hit(
+        message,
+        proof=_proof(found, case.context.seed),
+        help=("use fewer entangling layers, or a start near the identity",),
+        severity=Severity.NOTE if visible else None,
+        span=case.circuit.span(next(k for k in range(len(case.circuit)) if len(case.circuit.operands(k)) > 1)),
+        evidence={
+            "purity": [a.value for a in found.averages],
+            "bound": [a.bound for a in found.averages],
+            "bound_of_loss": [a.bound for a in found.of_loss],
+            "level": LEVEL,
+            "light_cone": len(found.cone),
+            "samples": found.samples,
+        },
+        structure=observable.text,
+    )
+
+
+def _is_local(observable: Observable) -> bool:
+    """Whether terms on one or two qubits carry most of the weight."""
+    local = sum(c * c for string, c in observable.terms if weight(string, observable.n_qubits) <= 2)
+    return not observable.projector and local > 0.5 * observable.scale
+
+
+def _proof(found: Entanglement, seed: int) -> str:
+    values = ", ".join(
+        f"{a.value:.3f} of {plural(a.regions, 'qubit' if a.size == 1 else 'pair')} (maximally mixed {a.mixed:g})"
+        for a in found.averages
+    )
+    bounds = " and ".join(f"{a.ceiling:.3f}" for a in found.averages)
+    drawn = "states" if found.method == "state-vector" else "Pauli paths"
+    return (
+        f"average purity {values}; below {bounds} with certainty 1 - {number(LEVEL)}; {found.samples:,} {drawn} over random "
+        f"starts, seed {seed}"
+    )
+
+
+def _layers(n: int, layers: int, observable: str, shots: int) -> str:
+    return f"""OPENQASM 3.0;
+include "stdgates.inc";
+// bplint: observable = {observable}
+// bplint: shots = {shots}
+input array[float[64], {2 * n * layers}] t;
+qubit[{n}] q;
+for int layer in [0:{layers - 1}] {{
+  for int i in [0:{n - 1}] {{
+    ry(t[{2 * n} * layer + 2 * i]) q[i];
+    rz(t[{2 * n} * layer + 2 * i + 1]) q[i];
+  }}
+  for int i in [0:{n - 2}] {{ cz q[i], q[i + 1]; }}
+}}
+"""
+
+
+BAD = (
+    Example(
+        "RY, RZ and CZ on a path of 10, 30 layers: pairs are as mixed as in a random state",
+        _layers(10, 30, "Z4 Z5", 100),
+    ),
+)
+GOOD = (
+    Example("two layers of the same: the loss sees a few qubits", _layers(10, 2, "Z4 Z5", 100)),
+    Example("eight layers: not surely within 10 %", _layers(10, 8, "Z4 Z5", 100)),
+)

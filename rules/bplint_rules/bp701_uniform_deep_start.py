@@ -1,0 +1,106 @@
+"""The plateau belongs to the start: with small angles instead of uniform ones the gradient shows.
+
+## What it does
+
+Where BP301 fires under the uniform law, tries laws uniform on [-r, r] for r from 1 down to 0.01, and reports the widest r
+found for which the largest signal is surely above the noise of the shots, with the signal it buys.
+
+## Why it matters
+
+A deep circuit is close to the identity when its angles are of order 1/√depth: then the loss depends on few parameters at
+once, and gradients stay large. Where to start costs nothing.
+
+## When it is fine
+
+When the angles are meant to be random, or the start is set elsewhere: declare it, as in `// bplint: init = normal:0.1`.
+
+## Conditions
+
+As for BP301, for circuits of up to 20,000 operations; the trial laws are measured with fewer samples, with bounds as valid.
+The signal is that at the start. It does not promise that training stays where gradients are large.
+
+## References
+
+Zhang et al., arXiv:2203.09376 (Gaussian starts). arXiv:2502.07889 (how wide a warm start may be).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.moments.choose import Gradient, gradient
+from bplint.analyses.reach import reach
+from bplint.finding import Hit, Kind, Severity
+from bplint.ir.context import Case
+from bplint.ir.law import Init, Law, Shape
+from bplint.rule import Example, rule
+from bplint.words import number
+
+WIDTHS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
+"""Half-widths tried, in radians."""
+
+OPERATIONS = 20_000
+"""A trial law for larger circuits takes too long."""
+
+
+@rule("BP701", "uniform-deep-start", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1")
+def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    scale, shots = case.context.observable.scale, case.context.shots
+    if not ask(reach).live or not case.context.init.is_uniform or len(case.circuit) > OPERATIONS:
+        return  # nothing is trained, or another start is declared, or it takes too long
+    measured = ask(gradient)
+    if not measured.bound_max or measured.bound_max / scale >= 1 / shots:
+        return  # not known, or not surely invisible: BP301 does not fire
+    found = _widest(ask, scale / shots)
+    if found is None:
+        return  # no small start is surely visible
+    width, near = found
+    yield Hit(
+        f"The gradient vanishes because all angles start anywhere: within ±{width:g} of zero the largest signal is "
+        f"{number(near.max / scale)}, above the noise of {shots:,} shots.",
+        proof=f"{near.method}: above {number(near.lower_max / scale)}, and below {number(measured.bound_max / scale)} for "
+        f"uniform angles, {_certainty(max(near.level, measured.level))}",
+        help=(f"start near zero, and say so:  // bplint: init = range:{width:g}",),
+        evidence={
+            "width": width,
+            "signal_max": near.max / scale,
+            "signal_lower": near.lower_max / scale,
+            "signal_uniform": measured.bound_max / scale,
+            "threshold": 1 / shots,
+        },
+        structure=case.context.observable.text,
+    )
+
+
+def _widest(ask: Ask, threshold: float) -> tuple[float, Gradient] | None:
+    """The widest start whose signal surely shows, by bisection: signals grow as the start narrows, until it is too narrow."""
+    best = None
+    wide, narrow = 0, len(WIDTHS)
+    while wide < narrow:
+        middle = (wide + narrow) // 2
+        near = ask(gradient, init=Init(Law(Shape.RANGE, WIDTHS[middle])), quick=True)
+        if near.lower_max > threshold:
+            best, narrow = (WIDTHS[middle], near), middle
+        else:
+            wide = middle + 1
+    return best
+
+
+def _certainty(level: float) -> str:
+    return f"each with certainty 1 - {number(level)}" if level else "exact"
+
+
+def _parity(n: int, init: str) -> str:
+    return (
+        'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
+        f"// bplint: observable = {'X' + 'Z' * (n - 1)}\n// bplint: init = {init}\n"
+        f"input array[float, {n}] t;\nqubit[{n}] q;\n" + "".join(f"ry(t[{q}]) q[{q}];\n" for q in range(n))
+    )
+
+
+BAD = (Example("a parity of 16 qubits starts anywhere", _parity(16, "uniform")),)
+GOOD = (
+    Example("the same near zero", _parity(16, "normal:0.2")),
+    Example("four qubits show their signal from anywhere", _parity(4, "uniform")),
+)

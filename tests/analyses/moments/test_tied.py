@@ -1,0 +1,189 @@
+"""Operator modules against states on grids of angles, and against numbers known in closed form."""
+
+import json
+import math
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bplint.analyses.moments import tied
+from bplint.analyses.moments.drive import Declined
+from bplint.analyses.moments.exact import Exact
+from bplint.analyses.moments.tied import module_moments
+from bplint.ir.circuit import Role
+from bplint.ir.frame import frame
+from bplint.ir.law import UNIFORM, Init, Law, Shape, parse_init
+from bplint.ir.observable import parse
+from grid import grid_moments, grid_size, random_law, random_loss, random_tied
+from samples import circuit
+
+TABLE = json.loads((Path(__file__).parents[3] / "fixtures" / "variance_table.json").read_text())
+TRIANGLE = [(0, 1), (1, 2), (0, 2)]
+
+
+def run(c, observable, init="uniform", **options):
+    loss = parse(observable, c.n_qubits) if isinstance(observable, str) else observable
+    return module_moments(c, frame(c), loss, parse_init(init) if isinstance(init, str) else init, **options)
+
+
+def qaoa(n, edges, layers):
+    gates = [("h", [q]) for q in range(n)]
+    for layer in range(layers):
+        gates += [("rzz", list(edge), f"g{layer}") for edge in edges] + [("rx", [q], f"b{layer}") for q in range(n)]
+    return circuit(n, gates)
+
+
+def hopping():
+    """From |100>, exp(-iθ(XX+YY)/2) on (0,1), (1,2), (0,1)."""
+    steps = [([0, 1], "a"), ([1, 2], "b"), ([0, 1], "c")]
+    return circuit(3, [("x", [0]), *((name, q, t) for q, t in steps for name in ("rxx", "ryy"))])
+
+
+def agree(found, expected, tolerance=1e-11):
+    mean, second, gradients = expected
+    assert isinstance(found, Exact)
+    assert found.mean == pytest.approx(mean, abs=tolerance)
+    assert found.second_moment == pytest.approx(second, abs=tolerance)
+    assert set(found.gradients) == set(gradients)
+    for parameter, pair in gradients.items():
+        assert found.gradients[parameter] == pytest.approx(pair, abs=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("c", "observable", "mean", "second"),
+    [
+        (hopping(), "Z0", Fraction(1, 4), Fraction(59, 128)),
+        (hopping(), "Z2", Fraction(1, 2), Fraction(9, 16)),
+        (
+            circuit(2, [("ry", [0], "a"), ("crx", [0, 1], "b"), ("ry", [0], "c")]),
+            "Z1",
+            Fraction(1, 2),
+            Fraction(9, 16),
+        ),
+        (qaoa(3, TRIANGLE, 1), "Z0 Z1", Fraction(1, 4), Fraction(13, 64)),
+        (qaoa(3, TRIANGLE, 2), "Z0 Z1", Fraction(5, 16), Fraction(2010, 8192)),
+    ],
+)
+def test_published_moments_of_tied_circuits(c, observable, mean, second):
+    found = run(c, observable)
+    assert found.mean == pytest.approx(float(mean), abs=1e-13)
+    assert found.second_moment == pytest.approx(float(second), abs=1e-13)
+
+
+def test_a_fourfold_angle_is_not_aliased():
+    """rz(t) and rz(4t) on one qubit: sampling t at four points would take the second for no rotation at all."""
+    c = circuit(1, [("ry", [0], 0.7), ("rz", [0], "t"), ("sx", [0]), ("rz", [0], (4.0, "t"))])
+    agree(run(c, "X0"), grid_moments(c, parse("X0", 1), {"t": UNIFORM}, unit=1.0))
+
+
+def test_a_good_gradient_has_little_variance_under_a_narrow_law():
+    found = run(circuit(1, [("ry", [0], "t")]), "X0", "normal:0.1")
+    slope, second = found.gradients[0]
+    assert second == pytest.approx((1 + math.exp(-0.02)) / 2, abs=1e-14)
+    assert second - slope**2 == pytest.approx((1 - math.exp(-0.01)) ** 2 / 2, abs=1e-14)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_circuits_agree_with_a_grid(seed):
+    c, law, loss = small_case(np.random.default_rng(seed))
+    agree(run(c, loss, Init(UNIFORM, tuple(law.items()))), grid_moments(c, loss, law))
+
+
+def small_case(rng):
+    """A random circuit, its laws and a loss, drawn again until the grid is small."""
+    while True:
+        n = int(rng.integers(2, 4))
+        c = circuit(n, random_tied(rng, n, int(rng.integers(2, 6)), int(rng.integers(1, 4))))
+        law = {p.name: random_law(rng) for p in c.parameters}
+        if c.parameters and grid_size(c, law) <= 2_000:
+            return c, law, random_loss(rng, n)
+
+
+def test_data_is_averaged_and_not_differentiated():
+    gates = [("crx", [0, 1], "x"), ("ry", [0], "a"), ("crx", [0, 1], "x"), ("ry", [1], "a")]
+    c = circuit(2, [("h", [0]), *gates], roles={"x": Role.DATA})
+    expected = grid_moments(c, parse("Z1", 2), {"x": UNIFORM, "a": UNIFORM})
+    assert list(expected[2]) == [1]
+    agree(run(c, "Z1"), expected)
+
+
+def test_fixed_parameters_are_offsets():
+    roles = {"w": Role.FIXED}
+    c = circuit(1, [("ry", [0], [(2.0, "w"), "a"]), ("rz", [0], "a"), ("ry", [0], "a")], roles=roles)
+    loss = parse("Z0", 1)
+    assert run(c, loss) == Declined("a rotation is fixed at an angle that is not given")
+    known = circuit(1, [("ry", [0], [0.6, "a"]), ("rz", [0], "a"), ("ry", [0], "a")])
+    agree(run(known, loss, "normal:0.3"), grid_moments(known, loss, {"a": Law(Shape.NORMAL, 0.3)}))
+
+
+def test_scales_without_a_ratio_count_as_independent_under_the_uniform_law():
+    """The long-time mean of √2 t and t, approached by t and (1393/985) t over their common period."""
+    ratio = Fraction(1393, 985)
+
+    def turned(scale):
+        return circuit(1, [("ry", [0], "t"), ("rz", [0], (scale, "t")), ("rx", [0], "t")])
+
+    near = turned(float(ratio))
+    agree(run(turned(2**0.5), "Z0"), grid_moments(near, parse("Z0", 1), {"t": UNIFORM}, unit=1 / 985), 1e-6)
+
+
+def test_one_event_with_scales_without_a_ratio_needs_no_common_period():
+    c = circuit(2, [("ry", [0], (2**0.5, "t")), ("ry", [1], "t")])
+    assert run(c, "X0 + X1").second_moment == pytest.approx(1)
+    found = run(c, "X0 + X1", "range:0.8")
+    agree(found, grid_moments(c, parse("X0 + X1", 2), {"t": Law(Shape.RANGE, 0.8)}))
+
+
+def test_shared_scales_without_a_ratio_are_declined_where_they_are_not_independent():
+    c = circuit(1, [("ry", [0], "t"), ("rz", [0], (2**0.5, "t")), ("ry", [0], "t")])
+    assert run(c, "Z0", "normal:0.1") == Declined("a shared parameter turns rotations without a common period")
+    three = [("ry", [0], "t"), ("rz", [0], (2**0.5, "t")), ("ry", [0], (1 + 2**0.5, "t"))]
+    assert isinstance(run(circuit(1, three), "Z0"), Declined)
+
+
+def test_what_is_identically_zero_is_exactly_zero():
+    cancelled = run(circuit(1, [("h", [0]), ("rz", [0], "t"), ("rz", [0], (-1.0, "t")), ("ry", [0], "a")]), "X0")
+    assert cancelled.gradients[0] == (0.0, 0.0)
+    assert cancelled.gradients[1][0] == 0.0
+    assert run(hopping(), "Z2").gradients[2] == (0.0, 0.0)
+    assert run(circuit(2, [("rx", [0], "t"), ("rx", [1], "t")]), "Z0 Z1 + 2").gradients[0][1] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_mean_gradients_are_exactly_zero_under_the_uniform_law(seed):
+    rng = np.random.default_rng(seed)
+    found = run(circuit(3, random_tied(rng, 3, 7, 30)), random_loss(rng, 3))
+    assert {mean for mean, _ in found.gradients.values()} == {0.0}
+
+
+def test_rotations_said_to_be_dead_are_left_out():
+    c = circuit(1, [("rz", [0], "a"), ("ry", [0], "b")])
+    assert run(c, "X0", alive=[False, True]) == run(c, "X0")
+
+
+@pytest.mark.parametrize("row", [r for r in TABLE if r["name"].startswith("a14") and r["n"] == 4][:2])
+def test_published_gradients_of_untied_bricks(row):
+    """Wiersema et al. 2309.05690."""
+    depth, gates = int(row["name"].split("depth ")[1].split(",")[0]), []
+    for _ in range(depth):
+        for i, j in ((0, 1), (2, 3), (1, 2)):
+            t = f"t{len(gates)}"
+            turned = [("sdg", [j]), ("rxx", [i, j], t + "c"), ("s", [j])]  # about XY
+            gates += [("rxx", [i, j], t + "a"), ("ryy", [i, j], t + "b"), *turned]
+    found = run(circuit(4, gates), "Z0 Z1")
+    assert found.gradients[0][1] == pytest.approx(row["value_float"], rel=1e-12)
+
+
+def test_what_is_too_large_says_which_budget(monkeypatch):
+    c = qaoa(4, [(0, 1), (1, 2), (2, 3)], 3)
+    assert run(c, "Z0 Z1", limit=10) == Declined("the observable reaches more than 10 strings")
+    assert run(c, "projector(0..n-1)", limit=10) == Declined("the observable reaches more than 10 strings")
+    assert run(c, "Z0 Z1", deadline=time.monotonic() - 1) == Declined("time ran out in the operator module")
+    monkeypatch.setattr(tied, "WORK", 100)
+    assert "6 events and 1 settings of the shared angles" in run(c, "Z0 Z1").reason
+    monkeypatch.undo()
+    monkeypatch.setattr(tied, "MEMORY", 100)
+    assert "MB" in run(c, "Z0 Z1").reason

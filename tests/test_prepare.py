@@ -1,0 +1,75 @@
+"""The context of a case: values that the source declares, and the places of their faults."""
+
+import pytest
+
+from bplint.config import Settings
+from bplint.errors import UsageError
+from bplint.ir.law import Law, Shape
+from bplint.run import lint_text
+
+HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
+BODY = "input float w;\ninput float x;\nqubit[2] q;\nry(w) q[0];\nry(x) q[1];\n"
+
+
+def context(comments, **settings):
+    (entry,) = lint_text(HEAD + comments + BODY, Settings(select=("BP003",), **settings)).circuits
+    return entry.case.context
+
+
+def fault(comments):
+    (entry,) = lint_text(HEAD + comments + BODY).unreadable
+    return entry.finding
+
+
+def test_a_law_by_name():
+    init = context("// bplint: init = normal:0.1, x=range:pi/2\n").init
+    assert (init.default, init.named[0][1].shape) == (Law(Shape.NORMAL, 0.1), Shape.RANGE)
+    assert str(context("// bplint: init = uniform\n").init) == str(context("").init) == "uniform"
+    assert str(context("// bplint: init = uniform\n", init="normal:2").init) == "normal:2"
+
+
+@pytest.mark.parametrize(
+    ("comment", "message"),
+    [
+        ("init = gauss:1", "want uniform, normal:SIGMA or range:R, got 'gauss:1'"),
+        ("init = normal:0.1, v*=range:1", "no parameter is called v*, which has the law range:1"),
+        ("init = normal", "want uniform"),
+        ("shots = many", "want a positive number of shots, got 'many'"),
+        ("shots = 0", "want a positive number of shots"),
+        ("observable = Z9", "Z9 is outside the circuit"),
+    ],
+)
+def test_a_fault_is_reported_where_it_stands(comment, message):
+    found = fault(f"\n// bplint: {comment}\n")
+    assert message in found.hit.message
+    assert (found.span.line, found.span.column) == (4, 1)
+
+
+def test_data_may_be_declared_in_several_lines():
+    (entry,) = lint_text(HEAD + "// bplint: data = x\n// bplint: data = v*, w\n" + BODY).circuits
+    assert [p.role.value for p in entry.case.circuit.parameters] == ["data", "data"]
+
+
+@pytest.mark.parametrize("key", ["observable = Z0", "init = uniform", "shots = 5", "trainable = all"])
+def test_a_second_declaration_is_refused_even_beside_an_option(key):
+    twice = f"// bplint: {key}\n// bplint: {key}\n"
+    assert f"a second {key.partition(' ')[0]} is declared; the first is in line 3" in fault(twice).hit.message
+    report = lint_text(HEAD + twice + BODY, Settings(observable="Z0", shots=1, init="uniform", trainable="all"))
+    assert report.unreadable
+
+
+def test_an_option_at_fault_is_bad_usage():
+    for settings, message in (({"init": "normal"}, "--init: want uniform"), ({"observable": "Q"}, "--observable: ")):
+        with pytest.raises(UsageError, match=message):
+            context("", **settings)
+
+
+def test_a_law_that_is_no_parameter_here_may_be_one_elsewhere():
+    assert str(context("", init="v*=range:1").init) == "uniform, v*=range:1"
+
+
+def test_the_default_loss_is_the_mean_of_what_is_measured():
+    assert context("").observable.text == "mean(Z)"
+    assert context("").observable_source == "assumed"
+    measured = lint_text(HEAD + "bit c;\nqubit[2] q;\nh q;\nc = measure q[1];\n").circuits[0].case.context.observable
+    assert measured.support == 0b10
