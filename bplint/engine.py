@@ -84,12 +84,10 @@ def _assumptions(case: Case, notes: Sequence[Note]) -> Iterable[Hit]:
             "multiples of π/2 nor dyadic fractions of π."
         )
         help.append("to train them as well:  // bplint: trainable = all")
-    if opaque := [p.name for p in circuit.parameters if p.sources]:
-        sentences.append(f"{opaque[0]} is not affine in the parameters{_more(opaque)}: taken as an angle of its own.")
     if data := [p.name for p in circuit.parameters if p.role is Role.DATA]:
         sentences.append(f"{data[0]}{_more(data)} carries data: averaged over, not trained.")
     spans = [note.span for note in notes]
-    sentences += [note.text for note in notes]
+    sentences += [_sentence(note.text) for note in notes]
     if sentences:
         yield Hit(
             " ".join(sentences),
@@ -97,6 +95,12 @@ def _assumptions(case: Case, notes: Sequence[Note]) -> Iterable[Hit]:
             span=spans[0] if len(sentences) == len(spans) else None,
             structure="assumptions",
         )
+
+
+def _sentence(text: str) -> str:
+    """An importer's remark; what begins with a name keeps its case."""
+    first = text.partition(" ")[0]
+    return f"{text[0].upper() if first.isalpha() else text[0]}{text[1:]}."
 
 
 def _why_none(selection: Selection) -> str:

@@ -37,7 +37,7 @@ def test_literals_beside_symbols_are_counted():
 def test_expressions_and_data_are_named():
     text = "input float a;\ninput float x;\nry(sin(a)) q[0];\nrx(x) q[0];"
     found = notes(text, data=("x",))
-    assert "sin(a) is not affine in the parameters" in found
+    assert "Not affine in the parameters: sin(a); taken as parameters of their own." in found
     assert "x carries data" in found
 
 
