@@ -57,13 +57,12 @@ class Point(NamedTuple):
 def main() -> None:
     options = argparse.ArgumentParser(description="The gradient figure of arXiv:2309.05690 by Pauli paths.")
     options.add_argument("--csv", type=Path, help="write every point here")
-    options.add_argument("--paths", type=int, default=MOST, help="most paths a point, a power of two")
     asked = options.parse_args()
     begin = time.perf_counter()
     # The slowest first, so that the cores finish together.
     points = sorted(published(), key=lambda p: p.published / (p.n * p.depth))
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        found = sorted(pool.map(measured, points, [asked.paths] * len(points)))
+        found = sorted(pool.map(measured, points))
     seconds = time.perf_counter() - begin
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     worked = used.ru_utime + used.ru_stime
@@ -90,15 +89,15 @@ def published() -> Iterator[Point]:
             yield Point(*place, float(row["variance"]), exact=exact.get(place))
 
 
-def measured(point: Point, most: int) -> Point:
+def measured(point: Point) -> Point:
     """The point with its estimate: the share of paths that meet the first rotation and hit."""
     circuit = brick(point.circuit, point.n, point.depth)
     found = chain(circuit, frame(circuit), parse("Z0 Z1", point.n))
     assert isinstance(found, Chain)
     sampler = PathSampler(found.schedule(), found.starts.plus, seed=0)
     paths = count = 0
-    while count < ENOUGH and paths < most:
-        size = min(sampler.batch, most - paths)
+    while count < ENOUGH and paths < MOST:
+        size = min(sampler.batch, MOST - paths)
         count += int(sampler.sample(paths, size).met_hits[0])
         paths += size
     total = found.starts.plus.total
@@ -163,7 +162,8 @@ def summary(points: Sequence[Point], seconds: float, worked: float) -> str:
     largest = max(p.error / p.estimate for p in points)
     lines += [
         "",
-        f"{seconds:.0f} s on {os.cpu_count()} cores ({worked:.0f} s of processor time); the largest standard error of a point by paths is {largest:.1%}.",
+        f"{seconds:.0f} s on {os.cpu_count()} cores, {worked:.0f} s of processor time; "
+        f"the largest standard error of a point by paths is {largest:.1%}.",
     ]
     return "\n".join(lines) + "\n"
 

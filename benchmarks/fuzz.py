@@ -138,10 +138,14 @@ GRAMMAR = {
     ),
     "GATE": ("h", "x", "cx", "rx", "U", "g", "f", "crz", "ecr", "rzz", "swap", "p", "t", "nop"),
     "QUBIT": (
-        "q", "q[0]", "q[1]", "q[2]", "q[NUMBER]", "q[INDEX]", "q[0:1]", "q[{0, 1}]", "NAME", "NAME[INDEX]", "q[0] ++ q[INDEX]", "$0",
+        "q", "q[0]", "q[1]", "q[2]", "q[NUMBER]", "q[INDEX]", "q[0:1]", "q[{0, 1}]", "NAME", "NAME[INDEX]",
+        "q[0] ++ q[INDEX]", "$0",
     ),
     "INDEX": ("0", "1", "NUMBER", "-1", ":", "0:2:2", "NUMBER:NUMBER", "NUMBER:NUMBER:NUMBER", "{0, NUMBER}", "0, 1"),
-    "ANGLE": ("0.5", "pi / 4", "w[0]", "NAME", "NUMBER", "w[NUMBER]", "ANGLE OPERATOR ANGLE", "(ANGLE)", "-ANGLE", "sin(ANGLE)", "θ(ANGLE)"),
+    "ANGLE": (
+        "0.5", "pi / 4", "w[0]", "NAME", "NUMBER", "w[NUMBER]", "ANGLE OPERATOR ANGLE", "(ANGLE)", "-ANGLE",
+        "sin(ANGLE)", "θ(ANGLE)",
+    ),
     "NUMBER": (
         "0", "1", "2", "NAME", "3", "4", "1e400", "-1", "true", '"01"', "100ns", "3im", "0x1F", "1_000", "NUMBER OPERATOR NUMBER",
         "(NUMBER)", "-NUMBER", "!NUMBER", "~NUMBER", "sin(NUMBER)", "CAST(NUMBER)", "f(NUMBER, QUBIT)", "NAME[NUMBER]",
@@ -157,7 +161,8 @@ GRAMMAR = {
         "int NAME = NUMBER;", "float NAME = ANGLE;", "const int NAME = NUMBER;", "TYPE NAME = NUMBER;", "TYPE NAME;",
         "const TYPE NAME = NUMBER;", "input TYPE NAME;", "input array[float[64], NUMBER] NAME;", "output TYPE NAME;",
         "array[TYPE, 2] NAME = {NUMBER, NUMBER};", "array[int, 2, 2] NAME = {{0, NUMBER}, NAME};", "let NAME = QUBIT;",
-        "let NAME = q[0:1];", "qubit[NUMBER] NAME;", "qubit NAME;", "qreg NAME[NUMBER];", "creg NAME[NUMBER];", "bit NAME = measure QUBIT;",
+        "let NAME = q[0:1];", "qubit[NUMBER] NAME;", "qubit NAME;", "qreg NAME[NUMBER];", "creg NAME[NUMBER];",
+        "bit NAME = measure QUBIT;",
         "gate g(NAME) a { CALL CALL }", "gate g a, b { MODIFIER cx a, b; CALL }", "gate g(t) a { rx(ANGLE) a; gphase(t); }",
         "def f(TYPE NAME, qubit a) -> int BLOCK", "def f(TYPE i) -> TYPE { return NUMBER; }", "def f(qubit[NUMBER] q) BLOCK",
         "def f(readonly array[float, 2] NAME, qubit q) BLOCK",
@@ -167,7 +172,8 @@ GRAMMAR = {
         "c = measure QUBIT;", "c[NUMBER] = measure QUBIT;", "measure QUBIT -> c[INDEX];", "measure QUBIT;",
     ),
     "CONTROL": (
-        "for int i in [0:2] BLOCK", "if (NUMBER) BLOCK", "BLOCK", "for int i in [NUMBER:NUMBER] BLOCK", "for i in [0:NUMBER:4] BLOCK",
+        "for int i in [0:2] BLOCK", "if (NUMBER) BLOCK", "BLOCK", "for int i in [NUMBER:NUMBER] BLOCK",
+        "for i in [0:NUMBER:4] BLOCK",
         "for TYPE i in {NUMBER, ANGLE} BLOCK", "for TYPE i in w BLOCK", "while (NUMBER) BLOCK",
         "int n = 0; while (n < NUMBER) { n += NUMBER; STATEMENT }", "if (NUMBER) BLOCK else BLOCK", "if (NUMBER) CALL",
         "switch (NUMBER) { case 0 BLOCK case NUMBER, NUMBER BLOCK default BLOCK }", "box BLOCK", "box[100ns] BLOCK",
@@ -179,7 +185,8 @@ GRAMMAR = {
         "stretch NAME;", ";", "NUMBER;", "barrier QUBIT, QUBIT;",
     ),
     "MARK": (
-        "@bplint.fixed", "@bplint.data", "@NAME NAME", "// bplint: fixed", "// bplint: observable = Z0 X1", "#pragma bplint shots 100",
+        "@bplint.fixed", "@bplint.data", "@NAME NAME", "// bplint: fixed", "// bplint: observable = Z0 X1",
+        "#pragma bplint shots 100",
         "#pragma braket result expectation z(q[0])", "pragma NAME", "/* NAME */", "// bplint: ignore[BP201] NAME",
     ),
 }  # fmt: skip

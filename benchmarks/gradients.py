@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -61,19 +62,19 @@ def main() -> None:
 def compiled_loop(n: int = 1000, layers: int = 20, runs: int = 7) -> Iterator[Row]:
     """Time per gate and path of the numpy sampler and of the compiled loop, at two sizes of batch."""
     circuit = layered(n, layers)
-    sampler, _ = sampler_of(circuit, f"Z{n // 2}")
+    sampler = sampler_of(circuit, f"Z{n // 2}")
     for paths in (1 << 14, 1 << 15):
         what = f"{n:,} qubits, {layers} layers, {2 * n * layers:,} parameters, {paths:,} paths: per gate and path"
         each = 1e9 / (len(circuit) * paths)
+        sample = partial(sampler.sample, 0, paths)
         if shutil.which("cc") is None:
-            ours = statistics.median(spent(lambda: sampler.sample(0, paths)) for _ in range(runs))
+            ours = statistics.median(spent(sample) for _ in range(runs))
             yield what, f"{ours * each:.2f} ns", "no C compiler", "-", "at most 12"
             continue
         with tempfile.TemporaryDirectory() as folder:
             agreement(folder)
             native, portable = (Loop(circuit, n // 2, paths, folder, machine) for machine in ("native", "x86-64"))
-            loops = (lambda: sampler.sample(0, paths), native.run, portable.run)
-            times = [[spent(loop) for loop in loops] for _ in range(runs + 1)][1:]
+            times = [[spent(loop) for loop in (sample, native.run, portable.run)] for _ in range(runs + 1)][1:]
         ours, fast, slow = (statistics.median(column) * each for column in zip(*times, strict=True))
         fast_ratio, slow_ratio = (statistics.median(row[0] / row[k] for row in times) for k in (1, 2))
         beside = f"compiled loop, 64 paths a word, cc -O3: {fast:.3f} ns with -march=native, {slow:.3f} ns without"
@@ -112,7 +113,7 @@ class Loop:
 def agreement(folder: str, paths: int = 1 << 15) -> None:
     """Both sides must count the same on a small circuit, but for chance."""
     circuit = layered(8, 3)
-    ours, loop = sampler_of(circuit, "Z4")[0].sample(0, paths), Loop(circuit, 4, paths, folder)
+    ours, loop = sampler_of(circuit, "Z4").sample(0, paths), Loop(circuit, 4, paths, folder)
     theirs = np.array([loop.run(), *loop.met_hits[::-1]])
     counts = np.array([ours.hits, *ours.met_hits])
     if (abs(counts - theirs) > 6 * np.sqrt(counts + theirs)).any():
@@ -125,7 +126,7 @@ def state_vectors(n: int, qubit: int, starts: int, layers: int = 6, paths: int =
     A path gives 0 or 1 with chance p: variance p(1-p). A state vector gives (∂C)², of variance 2p² if gradients are
     normal; their tails are heavier, so this favours the state vectors. Both are scaled from few samples.
     """
-    sampler, _ = sampler_of(layered(n, layers), f"Z{qubit}")
+    sampler = sampler_of(layered(n, layers), f"Z{qubit}")
     what = f"{n} qubits, {layers} layers, loss Z{qubit}: all gradients at equal standard error"
     sampler.sample(0, sampler.batch)
     seconds, met = 0.0, np.zeros(sampler.n_free)
@@ -150,10 +151,9 @@ def state_vectors(n: int, qubit: int, starts: int, layers: int = 6, paths: int =
 
 def _pennylane(n: int, layers: int, qubit: int, starts: int) -> tuple[Any, float]:
     """Squared gradients (starts, parameters) and processor seconds a start."""
-    import pennylane as qml
+    import pennylane as qml  # type: ignore[import-not-found, unused-ignore]
     from pennylane import numpy as pnp
 
-    @qml.qnode(qml.device("lightning.qubit", wires=n), diff_method="adjoint")
     def loss(angles: Any) -> Any:
         for layer in range(layers):
             for q in range(n):
@@ -164,7 +164,8 @@ def _pennylane(n: int, layers: int, qubit: int, starts: int) -> tuple[Any, float
                 qml.CNOT(wires=[q, q + 1])
         return qml.expval(qml.PauliZ(qubit))
 
-    random, slope = np.random.default_rng(0), qml.grad(loss)
+    random, device = np.random.default_rng(0), qml.device("lightning.qubit", wires=n)
+    slope = qml.grad(qml.QNode(loss, device, diff_method="adjoint"))
     squares, times = [], []
     for _ in range(starts + 1):
         angles = pnp.array(random.uniform(0, 2 * np.pi, (layers, 2, n)), requires_grad=True)
@@ -178,20 +179,14 @@ def scaling(sizes: Sequence[int] = (125, 250, 500, 1000, 2000, 4000), layers: in
     times: dict[str, list[float]] = {}
     for n in sizes:
         circuit = layered(n, layers)
-        sampler, _ = sampler_of(circuit, "Z0")
-        works = {
-            f"{paths:,} paths": (5, lambda sampler=sampler: sampler.sample(0, paths)),
-            f"frame, steps and {paths:,} paths": (
-                3,
-                lambda circuit=circuit: sampler_of(circuit, "Z0")[0].sample(0, paths),
-            ),
-            "the analysis `gradient`, with its search for dead parameters": (
-                1,
-                lambda circuit=circuit: Ask(case_of(circuit, "Z0"))(gradient),
-            ),
+        sampler = sampler_of(circuit, "Z0")
+        works: dict[str, tuple[int, Callable[[], object]]] = {
+            f"{paths:,} paths": (5, partial(sampler.sample, 0, paths)),
+            f"frame, steps and {paths:,} paths": (3, partial(set_up_and_sample, circuit, paths)),
+            "the analysis `gradient`, with its search for dead parameters": (1, partial(analysed, circuit)),
         }
         for what, (runs, work) in works.items():
-            times.setdefault(what, []).append(min(spent(work) for _ in range(runs)))  # type: ignore[arg-type]
+            times.setdefault(what, []).append(min(spent(work) for _ in range(runs)))
     for what, found in times.items():
         slope = np.polyfit(np.log(sizes), np.log(found), 1)[0]
         took = f"{1000 * found[0]:.0f} ms to {1000 * found[-1]:,.0f} ms"
@@ -212,12 +207,15 @@ def memory() -> Row:
 
 def peak(n: int, layers: int, paths: int) -> int:
     """Peak resident memory in MB of this process, which samples so many paths of one circuit."""
-    sampler, _ = sampler_of(layered(n, layers), "mean(Z)")
+    sampler = sampler_of(layered(n, layers), "mean(Z)")
     counts = sampler.sample(0, sampler.batch)
     for first in range(sampler.batch, paths, sampler.batch):
         counts += sampler.sample(first, min(sampler.batch, paths - first))
     assert counts.paths == paths
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+
+
+_GATES = {name: found for name in ("ry", "rz", "cx") if (found := gate(name))}
 
 
 def layered(n: int, layers: int) -> Circuit:
@@ -228,26 +226,31 @@ def layered(n: int, layers: int) -> Circuit:
     for _ in range(layers):
         for name in ("ry", "rz"):
             for q in range(n):
-                builder.gate(gate(name), [q], [builder.angle(0.0, [(count, 1.0)])], statement)
+                builder.gate(_GATES[name], [q], [builder.angle(0.0, [(count, 1.0)])], statement)
                 count += 1
         for q in range(n - 1):
-            builder.gate(gate("cx"), [q, q + 1], [], statement)
+            builder.gate(_GATES["cx"], [q, q + 1], [], statement)
     return builder.build([Parameter(f"t{k}", Role.TRAINABLE) for k in range(count)])
 
 
-def sampler_of(circuit: Circuit, observable: str) -> tuple[PathSampler, float]:
-    """The sampler of a loss and the factor of its shares."""
+def sampler_of(circuit: Circuit, observable: str) -> PathSampler:
+    """The sampler of a loss."""
     found = chain(circuit, frame(circuit), parse(observable, circuit.n_qubits))
     assert isinstance(found, Chain)
-    return PathSampler(found.schedule(), found.starts.plus, seed=0), found.starts.plus.total
+    return PathSampler(found.schedule(), found.starts.plus, seed=0)
 
 
-def case_of(circuit: Circuit, observable: str) -> Case:
-    """The case of a declared loss, with so few shots that the first stage of paths decides."""
+def set_up_and_sample(circuit: Circuit, paths: int) -> None:
+    """From the circuit to counted paths."""
+    sampler = sampler_of(circuit, "Z0")
+    sampler.sample(0, paths)
+
+
+def analysed(circuit: Circuit) -> None:
+    """The analysis that rules ask, with so few shots that its first stage of paths decides."""
     chosen, selection = select(circuit, "auto")
-    return Case(
-        "benchmark", "benchmark", chosen, Context(parse(observable, circuit.n_qubits), "option", selection, shots=1000)
-    )
+    context = Context(parse("Z0", circuit.n_qubits), "option", selection, shots=1000)
+    Ask(Case("benchmark", "benchmark", chosen, context))(gradient)
 
 
 def spent(work: Callable[[], object]) -> float:
