@@ -287,6 +287,35 @@ def fix(paths: tuple[str, ...], codes: tuple[str, ...], as_diff: bool, **options
 
 
 @main.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option(
+    "--set", "family", metavar="NAME=START:STOP[:STEP]", help="The sizes, such as n=4:16:2, the stop included."
+)
+@click.option("--observable", metavar="TEXT", help="The loss, as for check.")
+@click.option("--init", metavar="LAW", help="Where angles start, as for check.")
+@click.option("--seed", type=click.IntRange(min=0), help="Of the sampling.  [default: 0]")
+def sweep(paths: tuple[str, ...], family: str | None, **options: Any) -> None:
+    """One family over its sizes: a file with --set, or one file for each size."""
+    from bplint import sweep as module
+
+    name, sizes = _family(family) if family else ("", [])
+    click.echo(module.table(module.sweep(paths, Settings(**options), name, sizes)), nl=False)
+
+
+def _family(text: str) -> tuple[str, list[int]]:
+    """``n=4:16:2`` as the name and the sizes 4, 6, …, 16."""
+    name, _, rest = text.partition("=")
+    try:
+        start, stop, *step = map(int, rest.split(":"))
+        sizes = list(range(start, stop + 1, *step))
+    except (ValueError, TypeError):
+        raise UsageError(f"--set {text}: want NAME=START:STOP or NAME=START:STOP:STEP, such as n=4:16:2") from None
+    if not name.strip() or not 0 < len(sizes) <= 1000:
+        raise UsageError(f"--set {text}: want a name and 1 to 1,000 sizes")
+    return name.strip(), sizes
+
+
+@main.command()
 @click.argument("rule")
 @_plugin_option
 def explain(rule: str, blocked: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from bplint.analyses.ask import Result
 from bplint.analyses.deep import deep_limit
 from bplint.analyses.dla import dla
 from bplint.analyses.entanglement import entanglement
@@ -154,6 +155,11 @@ def profile(
 ) -> Report:
     """Every number there is for the circuits under these paths, with no verdicts."""
     return _run(paths, profile_job(settings), schedule, progress or Progress())
+
+
+def measure(paths: Sequence[str], settings: Settings, analyses: tuple[Callable[..., Result], ...]) -> Report:
+    """These analyses of the circuits under these paths, with no verdicts."""
+    return _run(paths, profile_job(settings)._replace(analyses=analyses), Schedule(), Progress())
 
 
 def lint_text(

@@ -1,0 +1,57 @@
+"""Families over their sizes."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bplint.cli import main
+
+FAMILIES = Path(__file__).parents[1] / "fixtures" / "families"
+
+
+def sweep(*arguments, exit_code=0):
+    result = CliRunner().invoke(main, ["sweep", *map(str, arguments)])
+    assert result.exit_code == exit_code, result.output
+    return result.output
+
+
+def test_qaoa_on_a_ring_grows_as_3n_minus_1():
+    output = sweep(FAMILIES / "qaoa_ring.qasm", "--set", "n=3:8")
+    assert "dimension  3n - 1  (exact on n = 3 … 8, 6 sizes)" in output
+    assert output.splitlines()[1].split() == ["3", "3", "2", "8", "0.44"]
+
+
+def test_a_fidelity_loss_decays_exponentially():
+    """Var of a component is (1/8)(3/8)^(n-1): log2(3/8) = -1.415 for each qubit."""
+    output = sweep(FAMILIES / "parity.qasm", "--set", "n=2:7")
+    assert "signal     exponential: 2^(-1.4" in output
+    assert "dimension  n  (exact" in output
+
+
+def test_few_sizes_are_undecided():
+    output = sweep(FAMILIES / "parity.qasm", "--set", "n=2:8:2")
+    assert "4 sizes, at least 5 are needed" in output
+    assert "dimension  n  (exact" in output
+    assert "no closed form fits" in sweep(FAMILIES / "qaoa_ring.qasm", "--set", "n=4:6:2")
+
+
+def test_several_files_are_sizes_by_their_qubits(tmp_path):
+    for n in (3, 2):
+        lines = "".join(f"ry(a[{i}]) q[{i}];\n" for i in range(n))
+        (tmp_path / f"{n}.qasm").write_text(
+            f'OPENQASM 3.0;\ninclude "stdgates.inc";\ninput array[float, {n}] a;\nqubit[{n}] q;\n{lines}'
+        )
+    output = sweep(tmp_path, "--observable", "Z0")
+    assert [line.split()[0] for line in output.splitlines()[1:3]] == ["2", "3"]
+    (tmp_path / "again.qasm").write_text((tmp_path / "2.qasm").read_text())
+    assert "several circuits have one size" in sweep(tmp_path, exit_code=2)
+
+
+@pytest.mark.parametrize("text", ["n", "n=4", "n=a:b", "n=4:2", "=1:4", "n=1:5:0", "n=1:2:3:4", "n=1:100000"])
+def test_what_is_no_family_is_refused(text):
+    assert f"--set {text}:" in sweep(FAMILIES / "parity.qasm", "--set", text, exit_code=2)
+
+
+def test_a_member_that_cannot_be_read_stops_the_sweep():
+    assert "qaoa_ring.qasm" in sweep(FAMILIES / "qaoa_ring.qasm", "--set", "m=3:5", exit_code=2)
