@@ -124,12 +124,12 @@ def _grown(rng: random.Random, symbol: str, depth: int = 0) -> str:
 DEEPEST = 6
 GRAMMAR = {
     "STATEMENT": (
-        "CALL", "CALL", "CALL", "CALL", "CALL", "CALL", "DECLARATION", "DECLARATION", "DECLARATION", "ASSIGNMENT", "ASSIGNMENT",
-        "CONTROL", "CONTROL", "CONTROL", "OTHER", "OTHER", "MARK\nSTATEMENT",
+        *["CALL"] * 6, *["DECLARATION"] * 3, *["ASSIGNMENT"] * 2, *["CONTROL"] * 3, *["OTHER"] * 2, "MARK\nSTATEMENT",
     ),
     "CALL": (
         "h QUBIT;", "ry(ANGLE) QUBIT;", "cx q[0], QUBIT;", "MODIFIER h q[0], QUBIT;", "MODIFIER rx(ANGLE) q[1], QUBIT;",
-        "MODIFIER GATE QUBIT;", "MODIFIER GATE(ANGLE) QUBIT, QUBIT;", "GATE(ANGLE, ANGLE) QUBIT;", "U(ANGLE, ANGLE, ANGLE) QUBIT;",
+        "MODIFIER GATE QUBIT;", "MODIFIER GATE(ANGLE) QUBIT, QUBIT;", "GATE(ANGLE, ANGLE) QUBIT;",
+        "U(ANGLE, ANGLE, ANGLE) QUBIT;",
         "MODIFIER MODIFIER GATE QUBIT, QUBIT;", "MODIFIER gphase(ANGLE) QUBIT;", "gphase(ANGLE);", "g(ANGLE) QUBIT;",
         "f(NUMBER, QUBIT);", "t(NAME, QUBIT);", "θ(ANGLE);", "f(NUMBER);",
     ),
@@ -147,7 +147,8 @@ GRAMMAR = {
         "sin(ANGLE)", "θ(ANGLE)",
     ),
     "NUMBER": (
-        "0", "1", "2", "NAME", "3", "4", "1e400", "-1", "true", '"01"', "100ns", "3im", "0x1F", "1_000", "NUMBER OPERATOR NUMBER",
+        "0", "1", "2", "NAME", "3", "4", "1e400", "-1", "true", '"01"', "100ns", "3im", "0x1F", "1_000",
+        "NUMBER OPERATOR NUMBER",
         "(NUMBER)", "-NUMBER", "!NUMBER", "~NUMBER", "sin(NUMBER)", "CAST(NUMBER)", "f(NUMBER, QUBIT)", "NAME[NUMBER]",
         "sizeof(w)", "popcount(NUMBER)", "measure QUBIT",
     ),
@@ -163,12 +164,15 @@ GRAMMAR = {
         "array[TYPE, 2] NAME = {NUMBER, NUMBER};", "array[int, 2, 2] NAME = {{0, NUMBER}, NAME};", "let NAME = QUBIT;",
         "let NAME = q[0:1];", "qubit[NUMBER] NAME;", "qubit NAME;", "qreg NAME[NUMBER];", "creg NAME[NUMBER];",
         "bit NAME = measure QUBIT;",
-        "gate g(NAME) a { CALL CALL }", "gate g a, b { MODIFIER cx a, b; CALL }", "gate g(t) a { rx(ANGLE) a; gphase(t); }",
-        "def f(TYPE NAME, qubit a) -> int BLOCK", "def f(TYPE i) -> TYPE { return NUMBER; }", "def f(qubit[NUMBER] q) BLOCK",
+        "gate g(NAME) a { CALL CALL }", "gate g a, b { MODIFIER cx a, b; CALL }",
+        "gate g(t) a { rx(ANGLE) a; gphase(t); }",
+        "def f(TYPE NAME, qubit a) -> int BLOCK", "def f(TYPE i) -> TYPE { return NUMBER; }",
+        "def f(qubit[NUMBER] q) BLOCK",
         "def f(readonly array[float, 2] NAME, qubit q) BLOCK",
     ),
     "ASSIGNMENT": (
-        "NAME = NUMBER;", "NAME += NUMBER;", "NAME[NUMBER] = NUMBER;", "NAME -= ANGLE;", "NAME *= NUMBER;", "NAME |= NUMBER;",
+        "NAME = NUMBER;", "NAME += NUMBER;", "NAME[NUMBER] = NUMBER;", "NAME -= ANGLE;", "NAME *= NUMBER;",
+        "NAME |= NUMBER;",
         "c = measure QUBIT;", "c[NUMBER] = measure QUBIT;", "measure QUBIT -> c[INDEX];", "measure QUBIT;",
     ),
     "CONTROL": (
@@ -180,7 +184,8 @@ GRAMMAR = {
     ),
     "BLOCK": ("{ CALL }", "{ }", "{ CALL CALL }", "{ STATEMENT }", "{ STATEMENT STATEMENT }", "STATEMENT"),
     "OTHER": (
-        "barrier q;", "reset QUBIT;", "end;", "break;", "continue;", "return NUMBER;", "delay[NUMBER] QUBIT;", "nop QUBIT;",
+        "barrier q;", "reset QUBIT;", "end;", "break;", "continue;", "return NUMBER;", "delay[NUMBER] QUBIT;",
+        "nop QUBIT;",
         'include "stdgates.inc";', 'include "NAME.inc";', "extern f(int) -> int;", "cal { }", "defcal h $0 { }", "opaque NAME q;",
         "stretch NAME;", ";", "NUMBER;", "barrier QUBIT, QUBIT;",
     ),

@@ -90,10 +90,7 @@ class Builder:
         number, names, depth = len(self._gates) // 5, self._names, self._depth
         label = names.setdefault(name or gate.name, len(names))
         self._gates.extend((label, len(qubits), statement, index, kind))
-        found = self._flattened.get(id(gate))
-        if found is None:  # the gate is kept, so that no other can have its number
-            found = self._flattened[id(gate)] = gate, [_step(step) for step in gate.steps]
-        for code, parameter, constant, strings in found[1]:
+        for code, parameter, constant, strings in self._steps(gate):
             if code:
                 angle = -1
             elif parameter >= 0:
@@ -110,6 +107,15 @@ class Builder:
                 self._qubits.extend(wires)
                 self._letters.extend(letters)
                 self._start.append(len(self._qubits))
+
+    def _steps(self, gate: Gate) -> list[_Step]:
+        found = self._flattened.get(id(gate))
+        if found is None:
+            if len(self._flattened) >= _KEPT:
+                self._flattened.clear()
+            # The gate is kept beside, so that no other can have its number.
+            found = self._flattened[id(gate)] = gate, [_step(step) for step in gate.steps]
+        return found[1]
 
     def build(self, parameters: Sequence[Parameter] = (), measured: Sequence[int] = ()) -> Circuit:
         """The circuit as it stands. The builder is spent."""
@@ -137,6 +143,10 @@ class Builder:
             parameters=tuple(parameters),
             measured=tuple(measured),
         )
+
+
+_KEPT = 1_000
+"""Gates whose steps are kept at a time."""
 
 
 def _step(step: Turn | Fixed) -> _Step:

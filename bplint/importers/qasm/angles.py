@@ -200,7 +200,9 @@ class Angles:
             raise self._error(f"{quote(name)} is an array of {shape}: name one element of it", item)
         if name not in names.index:
             if not free:
-                known = sorted({*bound, *names.index, *names.constants} - names.made_of.keys())
+                known = sorted(
+                    {*filter(str.isidentifier, bound), *names.index, *names.constants} - names.made_of.keys()
+                )
                 raise names.unknown(name, "parameter or constant", known, item.start, item.end)
             names.free(name, item.start, item.end)
         return Sum(0.0, {name: 1.0}), False
@@ -235,7 +237,8 @@ class Angles:
         if name in names.index or name in names.constants or name in CONSTANTS:
             raise self._error(f"{quote(name)} is one number, not an array", item)
         if not free or len(indices) > 1 or indices[0] < 0:
-            raise names.unknown(name, "parameter", [*bound, *names.arrays], item.start, item.end)
+            known = [*filter(str.isidentifier, bound), *names.arrays]
+            raise names.unknown(name, "parameter", known, item.start, item.end)
         return Sum(0.0, {names.free(f"{name}[{indices[0]}]", item.start, item.end): 1.0})
 
     def _index(self, value: Value, item: Item) -> int:

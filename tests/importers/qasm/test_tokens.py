@@ -63,14 +63,14 @@ def test_random_words_have_the_tokens_of_the_reference_lexer(seed):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\n", "OPENQASM 3.1;", "h q[0];\n cx q[1], q[2] ;", 'include "01";bit[2] a="01";']
+    "text", ["", "\n", "θ a_θ2;", "OPENQASM 3.1;", "h q[0];\n cx q[1], q[2] ;", 'include "01";bit[2] a="01";']
 )
 def test_plain_text_needs_no_other_lexer(text):
     assert compared(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["cal { }", "delay[2 s] q;", "delay[2µs] q;", "rx(2 sin) q;", "θ", "aθ", "3im", 'include "a', "h\fq;"]
+    "text", ["cal { }", "delay[2 s] q;", "delay[2µs] q;", "rx(2 sin) q;", "é", "aé", "θé", "3im", 'include "a', "h\fq;"]
 )
 def test_rare_text_is_left_to_the_reference_lexer(text):
     assert not compared(text)

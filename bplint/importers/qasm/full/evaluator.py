@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bplint.importers.program import Program
 from bplint.importers.qasm.angles import Angle, Array, Bindable
 from bplint.importers.qasm.full.counting import STATEMENT
+from bplint.importers.qasm.full.definitions import Definitions
 from bplint.importers.qasm.full.gates import GateCalls
-from bplint.importers.qasm.full.numbering import Numbering
+from bplint.importers.qasm.full.numbering import Numbering, is_gate
 from bplint.importers.qasm.full.scopes import NO_VALUE, Scope, Type, Variable
 from bplint.importers.qasm.full.subroutines import Flow, Subroutines
 from bplint.importers.qasm.full.syntax import Places
@@ -37,8 +38,9 @@ class Evaluator(Subroutines):
         super().__init__(source, overrides, places)
         self._statements = statements
         self._numbering = Numbering(source, places, self.statement, statements)
+        definitions = Definitions(self, places, self._counter)
         self._gates = GateCalls(
-            self, places, self._values, self._operands, self._counter, self.run_all, self._kind, self._numbering
+            self, places, self._values, self._operands, definitions.bodies, self.run_all, self._kind, self._numbering
         )
         self._iterations = 0
         self._plans: dict[int, _Plan] = {}
@@ -62,7 +64,7 @@ class Evaluator(Subroutines):
             "IODeclaration": self._declare_input,
             "QuantumBarrier": self._pass_over,
             "QuantumGate": self._gates.run,
-            "QuantumGateDefinition": self._gates.define,
+            "QuantumGateDefinition": definitions.define,
             "QuantumMeasurementStatement": self._measure,
             "QuantumPhase": self._gates.run_phase,
             "QuantumReset": self._reset,
@@ -98,7 +100,7 @@ class Evaluator(Subroutines):
         found = self._plans.get(id(statements))
         if found is None:
             kinds = [type(node).__name__ for node in statements]
-            others = [node for node, kind in zip(statements, kinds, strict=True) if kind != "QuantumGate"]
+            others = [node for node in statements if not is_gate(node)]
             price = (STATEMENT * len(others), *self._places.of(others[0])) if others else None
             steps = tuple(
                 [(self._do.get(kind, self._refuse), node) for node, kind in zip(statements, kinds, strict=True)]

@@ -1,21 +1,20 @@
-"""Gate definitions and calls of the tree."""
+"""Calls of gates in the tree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bplint.errors import Unsupported
 from bplint.importers.qasm.angles import Angle
 from bplint.importers.qasm.calls import Builtin, Callee, Definition
-from bplint.importers.qasm.full.counting import Counter
 from bplint.importers.qasm.full.expressions import names_in
 from bplint.importers.qasm.full.modifiers import Leaf, Modifier, bounded, modified
 from bplint.importers.qasm.full.numbering import Numbering
 from bplint.importers.qasm.full.operands import Operands
 from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable
 from bplint.importers.qasm.full.syntax import Places
-from bplint.importers.qasm.full.values import MANY, Values
+from bplint.importers.qasm.full.values import Values
 from bplint.importers.qasm.operands import repeated, sizes
 from bplint.importers.qasm.reading import Reading
 from bplint.importers.quoting import quote
@@ -37,19 +36,23 @@ class _Call(NamedTuple):
 
 
 class _Made(NamedTuple):
-    """What a call comes to: qubits and gates of each use, how many operations these are, and whether it is spread
-    over registers.
+    """What a call comes to: qubits and gates of each use, and whether it is spread over registers.
+
+    ``cost`` is how many operations these are; None under modifiers, where the gates themselves have to be counted.
+    ``most`` bounds it from above.
     """
 
-    uses: list[tuple[tuple[int, ...], list[Leaf]]]
-    cost: int
+    uses: Iterable[tuple[tuple[int, ...], list[Leaf]]]
     wide: bool
+    cost: int | None
+    most: int
 
 
 class GateCalls:
     """Writes down the gates that are called.
 
-    ``run_all`` runs the statements of a body; ``kind`` says how a gate comes to stand in the circuit just now.
+    ``bodies`` are those of defined gates and ``run_all`` runs the statements in them; ``kind`` says how a gate comes to
+    stand in the circuit just now.
     """
 
     def __init__(
@@ -58,7 +61,7 @@ class GateCalls:
         places: Places,
         values: Values,
         operands: Operands,
-        counter: Counter,
+        bodies: Mapping[str, Any],
         run_all: Callable[[Sequence[Any], Scope], object],
         kind: Callable[[], Kind],
         numbering: Numbering,
@@ -67,34 +70,18 @@ class GateCalls:
         self._places = places
         self._values = values
         self._operands = operands
-        self._counter = counter
+        self._bodies = bodies
         self._run_all = run_all
         self._kind = kind
         self._numbering = numbering
-        self._bodies: dict[str, Any] = {}
         self._next: dict[int, int] = {}
         self._calls: dict[int, _Call] = {}
         self._known: dict[tuple[Hashable, ...], _Made] = {}
         """What calls came to, by what they depend on: loops and bodies come back to the same ones."""
         self._kept = 0
+        self._texts: dict[int, str] = {}
         self._inside: list[Leaf] | None = None
         """The gates of the body that is being expanded; None outside of bodies."""
-
-    def define(self, node: Any, scope: Scope) -> None:
-        """A gate definition."""
-        reading = self._reading
-        place = self._places.name(node.name)
-        name = reading.names.check("gate", *place)
-        reading.callees.refuse_second(name, *place)
-        self._check_formals("angle", node.arguments)
-        qubits = self._check_formals("qubit", node.qubits)
-        if not qubits:
-            raise reading.source.error(f"gate {quote(name)} acts on no qubit", *place)
-        self._check_body(name, node.body, qubits)
-        cost = min(1 + self._counter.operations(node.body, Scope(free=False)), MANY)
-        parameters = tuple([argument.name for argument in node.arguments])
-        self._bodies[name] = node
-        reading.callees.known[name] = Definition(name, parameters, len(qubits), (), cost, place[0])
 
     def run(self, node: Any, scope: Scope) -> None:
         """The call of a named gate, or ``nop``, which newer grammars know as a statement."""
@@ -123,11 +110,11 @@ class GateCalls:
         key = self._key(node, call, scope)
         made = self._known.get(key) if key is not None else None
         if made is not None:
-            self._values.spend(len(made.uses), *call.span)
+            self._values.spend(1, *call.span)
         else:
             made = self._made(node, call, scope)
-            if key is not None:
-                self._keep(key, made)
+            if key is not None and made.most <= _LARGEST:
+                made = self._keep(key, made._replace(uses=[*made.uses]))
         self._write(call, made)
 
     def _key(self, node: Any, call: _Call, scope: Scope) -> tuple[Hashable, ...] | None:
@@ -148,18 +135,16 @@ class GateCalls:
                 return None
         return tuple(key)
 
-    def _keep(self, key: tuple[Hashable, ...], made: _Made) -> None:
-        size = 1 + sum([len(leaves) for _, leaves in made.uses])
-        if size > _LARGEST:
-            return
-        self._kept += size
+    def _keep(self, key: tuple[Hashable, ...], made: _Made) -> _Made:
+        self._kept += 1 + made.most
         if self._kept > _KEPT:
             self._known.clear()
-            self._kept = size
+            self._kept = 1 + made.most
         self._known[key] = made
+        return made
 
     def _made(self, node: Any, call: _Call, scope: Scope) -> _Made:
-        """What a call comes to. Its operations are bounded before any is made, and counted exactly then."""
+        """What a call comes to. Its operations are bounded before any is made, and counted when they are."""
         reading, callee, span = self._reading, call.callee, call.span
         angles = [self._values.angle(argument, scope) for argument in call.arguments]
         modifiers = [self._modifier(modifier, scope) for modifier in node.modifiers]
@@ -177,16 +162,25 @@ class GateCalls:
         most = bounded(callee.cost, count, modifiers)
         if most > reading.source.limits.operations:
             reading.spend(most, *span)
-        uses: list[tuple[tuple[int, ...], list[Leaf]]] = []
-        for qubits in repeated(places, wide[0] if wide else 1):
+        uses = self._uses(node, call, angles, modifiers, repeated(places, wide[0] if wide else 1))
+        return _Made(uses, bool(wide), None if modifiers else count, most)
+
+    def _uses(
+        self,
+        node: Any,
+        call: _Call,
+        angles: Sequence[Angle],
+        modifiers: Sequence[Modifier],
+        operands: Iterable[tuple[int, ...]],
+    ) -> Iterator[tuple[tuple[int, ...], list[Leaf]]]:
+        for qubits in operands:
             if len(set(qubits)) < len(qubits):
-                written = quote(reading.source.code[self._places.of(node.qubits[0])[0] : span[1] - 1])
-                message = f"{quote(callee.name)} acts twice on one qubit: {written}"
-                raise reading.source.error(message, *span, hint=f"name {len(qubits)} different qubits")
-            uses.append((qubits, self._leaves(call, angles, qubits, modifiers)))
-        if modifiers:
-            count = sum([leaf.cost for _, leaves in uses for leaf in leaves])
-        return _Made(uses, count, bool(wide))
+                start, end = call.span
+                written = quote(self._reading.source.code[self._places.of(node.qubits[0])[0] : end - 1])
+                message = f"{quote(call.callee.name)} acts twice on one qubit: {written}"
+                hint = f"name {len(qubits)} different qubits"
+                raise self._reading.source.error(message, start, end, hint=hint)
+            yield qubits, self._leaves(call, angles, qubits, modifiers)
 
     def _leaves(
         self, call: _Call, angles: Sequence[Angle], qubits: tuple[int, ...], modifiers: Sequence[Modifier]
@@ -225,7 +219,7 @@ class GateCalls:
                 self._inside.extend(leaves)
             return
         reading, number = self._reading, call.number
-        reading.spend(made.cost, *call.span)
+        reading.spend(made.cost or 0, *call.span)
         kind = self._kind()
         if kind is Kind.PLAIN and reading.source.included(call.span[0]):
             kind = Kind.INCLUDE
@@ -233,6 +227,8 @@ class GateCalls:
             kind = Kind.BROADCAST
         index = self._next.get(number, 0)
         for qubits, leaves in made.uses:
+            if made.cost is None:
+                reading.spend(sum([leaf.cost for leaf in leaves]), *call.span)
             reading.measurement.touch(qubits, *call.span)
             for gate, name, angles, wires, inlined in leaves:
                 if not gate.n_qubits:
@@ -247,8 +243,11 @@ class GateCalls:
     def _modifier(self, node: Any, scope: Scope) -> Modifier:
         kind = node.modifier.name
         start, end = self._places.of(node)
-        text = " ".join(self._reading.source.code[start:end].split())
-        text = quote(text if text.endswith("@") else f"{text} @")
+        self._values.spend(_MODIFIER, start, end)
+        text = self._texts.get(id(node))
+        if text is None:
+            text = " ".join(self._reading.source.code[start:end].split())
+            text = self._texts[id(node)] = quote(text if text.endswith("@") else f"{text} @")
         if kind == "inv":
             return Modifier(kind, 1, text)
         if kind == "pow":
@@ -258,39 +257,11 @@ class GateCalls:
             raise self._reading.source.error(f"want at least one control, here {count}", start, end)
         return Modifier(kind, count, text)
 
-    def _check_formals(self, what: str, identifiers: Sequence[Any]) -> set[str]:
-        found: set[str] = set()
-        for identifier in identifiers:
-            place = self._places.name(identifier)
-            name = self._reading.names.check(what, *place)
-            if name in found:
-                raise self._reading.source.error(f"two {what}s of the gate are named {quote(name)}", *place)
-            found.add(name)
-        return found
-
-    def _check_body(self, name: str, statements: Iterable[Any], qubits: set[str]) -> None:
-        """Refuse, before any call, gates that do not exist and operands that are no qubits of the gate."""
-        reading = self._reading
-        for node in statements:
-            for operand in getattr(node, "qubits", ()):
-                start, end = self._places.of(operand)
-                if type(operand).__name__ != "Identifier":
-                    message = f"want the name of a qubit of the gate, got {quote(reading.source.code[start:end])}"
-                    raise reading.source.error(
-                        message, start, end, hint="a qubit of a gate is one qubit, without an index"
-                    )
-                if operand.name not in qubits:
-                    raise reading.names.unknown(operand.name, "qubit of the gate", sorted(qubits), start, end)
-            if type(node).__name__ == "QuantumGate":
-                if node.name.name == name:
-                    raise reading.source.error(f"gate {quote(name)} calls itself", *self._places.of(node))
-                reading.callees.find(*self._places.name(node.name))
-            for part in ("body", "block", "if_block", "else_block"):
-                self._check_body(name, getattr(node, part, ()), qubits)
-
 
 _LONG = 3
 """Terms from which an angle is not looked up again."""
+_MODIFIER = 50
+"""What making a modified gate counts as, beside a step of arithmetic."""
 _LARGEST, _KEPT = 1_000, 50_000
 """Gates of one call, and of all calls, that are kept."""
 _ANGLE = Variable(Type("angle"), constant=True)

@@ -46,7 +46,7 @@ class Numbering:
     def _enter(self, statements: Iterable[Any]) -> None:
         for node in statements:
             kind = type(node).__name__
-            if (kind == "QuantumGate" and node.name.name != "nop") or (kind == "QuantumPhase" and node.modifiers):
+            if is_gate(node) or (kind == "QuantumPhase" and node.modifiers):
                 self._numbers[id(node)] = self._count(*self._places.of(node))
             elif kind != "QuantumGateDefinition":
                 self._blocks[self._places.of(node)[0]] = node
@@ -75,6 +75,11 @@ class Numbering:
         if len(re.findall(rf"\b{name}\s*\(", self._source.code)) > definition_and_call:
             message = f"{quote(name)} is called in other places too, so an annotation here cannot speak of its gates"
             raise self._source.error(message, *self._places.of(node), hint="annotate the gates in the subroutine")
+
+
+def is_gate(node: Any) -> bool:
+    """Whether this is the call of a gate; ``nop`` is a statement of newer grammars."""
+    return type(node).__name__ == "QuantumGate" and node.name.name != "nop"
 
 
 def _parts(node: Any) -> Iterator[list[Any]]:
