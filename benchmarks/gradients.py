@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.moments import program
 from bplint.analyses.moments.chain import Chain, chain
 from bplint.analyses.moments.choose import gradient
 from bplint.analyses.moments.paths import PathSampler
@@ -48,6 +49,7 @@ def main() -> None:
     if sys.argv[1:] == ["memory"]:
         print(peak(1000, 50, 1 << 16))
         return
+    program.LOADING = sys.maxsize  # numpy alone, but for the rows that say otherwise
     used = memory()  # first, for a child's peak begins at its parent's
     rows = [*compiled_loop(), *(state_vectors(*setting) for setting in PEERED), *scaling(), used]
     head = "| what | bplint | beside it | ratio | asked |\n|---|---|---|---|---|\n"
@@ -60,25 +62,36 @@ def main() -> None:
 
 
 def compiled_loop(n: int = 1000, layers: int = 20, runs: int = 7) -> Iterator[Row]:
-    """Time per gate and path of the numpy sampler and of the compiled loop, at two sizes of batch."""
+    """Time per gate and path of the sampler, in numpy and with numba, and of the compiled loop, at two sizes of batch."""
     circuit = layered(n, layers)
-    sampler = sampler_of(circuit, f"Z{n // 2}")
+    samplers = {"": sampler_of(circuit, f"Z{n // 2}")}
+    if (numba := with_numba(circuit, f"Z{n // 2}")) is not None:
+        samplers["with `bplint[fast]`, "] = numba
     for paths in (1 << 14, 1 << 15):
         what = f"{n:,} qubits, {layers} layers, {2 * n * layers:,} parameters, {paths:,} paths: per gate and path"
         each = 1e9 / (len(circuit) * paths)
-        sample = partial(sampler.sample, 0, paths)
-        if shutil.which("cc") is None:
-            ours = statistics.median(spent(sample) for _ in range(runs))
-            yield what, f"{ours * each:.2f} ns", "no C compiler", "-", "at most 12"
-            continue
+        works: list[Callable[[], object]] = [partial(sampler.sample, 0, paths) for sampler in samplers.values()]
         with tempfile.TemporaryDirectory() as folder:
-            agreement(folder)
-            native, portable = (Loop(circuit, n // 2, paths, folder, machine) for machine in ("native", "x86-64"))
-            times = [[spent(loop) for loop in (sample, native.run, portable.run)] for _ in range(runs + 1)][1:]
-        ours, fast, slow = (statistics.median(column) * each for column in zip(*times, strict=True))
-        fast_ratio, slow_ratio = (statistics.median(row[0] / row[k] for row in times) for k in (1, 2))
-        beside = f"compiled loop, 64 paths a word, cc -O3: {fast:.3f} ns with -march=native, {slow:.3f} ns without"
-        yield what, f"{ours:.2f} ns", beside, f"{fast_ratio:.1f}, {slow_ratio:.1f}", "at most 12"
+            if shutil.which("cc") is not None:
+                agreement(folder)
+                works += [Loop(circuit, n // 2, paths, folder, machine).run for machine in ("native", "x86-64")]
+            times = [[spent(work) for work in works] for _ in range(runs + 1)][1:]
+        ours = [statistics.median(row[k] for row in times) * each for k in range(len(works))]
+        for k, how in enumerate(samplers):
+            beside, ratio, asked = "no C compiler", "-", "at most 2" if how else "at most 12"
+            if len(works) > len(samplers):
+                beside = f"compiled loop, 64 paths a word, cc -O3: {ours[-2]:.3f} ns with -march=native, {ours[-1]:.3f} ns without"
+                ratio = ", ".join(f"{statistics.median(row[k] / row[peer] for row in times):.1f}" for peer in (-2, -1))
+            yield f"{how}{what}", f"{ours[k]:.3f} ns", beside, ratio, asked
+
+
+def with_numba(circuit: Circuit, observable: str) -> PathSampler | None:
+    """A sampler that runs the loop compiled by numba; None where that is not installed."""
+    before, program.LOADING = program.LOADING, 0
+    sampler = sampler_of(circuit, observable)
+    sampler.sample(0, 64)
+    program.LOADING = before
+    return sampler if sampler.compiled else None
 
 
 class Loop:
@@ -183,7 +196,7 @@ def scaling(sizes: Sequence[int] = (125, 250, 500, 1000, 2000, 4000), layers: in
         works: dict[str, tuple[int, Callable[[], object]]] = {
             f"{paths:,} paths": (5, partial(sampler.sample, 0, paths)),
             f"frame, steps and {paths:,} paths": (3, partial(set_up_and_sample, circuit, paths)),
-            "the analysis `gradient`, with its search for dead parameters": (1, partial(analysed, circuit)),
+            "the analysis `gradient`, with its search for dead parameters": (3, partial(analysed, circuit)),
         }
         for what, (runs, work) in works.items():
             times.setdefault(what, []).append(min(spent(work) for _ in range(runs)))

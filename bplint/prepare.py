@@ -14,6 +14,7 @@ from bplint.importers.program import Directive, Program
 from bplint.ir.circuit import Circuit
 from bplint.ir.context import DEFAULT_SHOTS, Case, Context
 from bplint.ir.law import Init, LawError, parse_init
+from bplint.ir.naming import selects
 from bplint.ir.noise import Noise, NoiseError, parse_noise
 from bplint.ir.observable import Observable, ObservableError, mean_of, parse
 from bplint.ir.trainable import POLICIES, select
@@ -21,8 +22,10 @@ from bplint.ir.trainable import POLICIES, select
 
 def prepare(program: Program, settings: InForce, *, path: str, source: Sequence[str] = ()) -> Case:
     """The case of one program. ``SourceError`` at the directive at fault, ``UsageError`` for an option or a key at fault."""
-    policy, globs = _policy(_given("trainable", program, settings))
-    data = _given("data", program, settings)
+    trained, data = _given("trainable", program, settings), _given("data", program, settings)
+    policy, globs = _policy(trained)
+    for given, patterns in ((trained, globs), (data, data.words if data else [])):
+        _check_names(given, patterns, program.circuit)
     circuit, selection = select(
         program.circuit, policy, trainable=globs, data=data.words if data else (), roles=program.roles
     )
@@ -81,6 +84,16 @@ def _policy(given: _Given | None) -> tuple[str, list[str]]:
     """The policy and the globs: ``trainable = rotations`` names a policy, ``trainable = w*`` parameters."""
     words = given.words if given else ["auto"]
     return (words[0], []) if len(words) == 1 and words[0] in POLICIES else ("symbols", words)
+
+
+def _check_names(given: _Given | None, patterns: Sequence[str], circuit: Circuit) -> None:
+    """What a source says of its own parameters has to name some; configuration speaks of many sources."""
+    if given is None or given.span is None:
+        return
+    names = [name for p in circuit.parameters for name in (p.name, *p.sources)]
+    for pattern in patterns:
+        if not any(selects(pattern, name) for name in names):
+            raise given.error(f"no parameter is called {pattern}")
 
 
 def _observable(given: _Given | None, circuit: Circuit) -> Observable:

@@ -33,6 +33,8 @@ def test_a_law_by_name():
     [
         ("init = gauss:1", "want uniform, normal:SIGMA or range:R, got 'gauss:1'"),
         ("init = normal:0.1, v*=range:1", "no parameter is called v*, which has the law range:1"),
+        ("data = v[0:3]", "no parameter is called v[0:3]"),
+        ("trainable = v*", "no parameter is called v*"),
         ("init = normal", "want uniform"),
         ("shots = many", "want a positive number of shots, got 'many'"),
         ("shots = 0", "want a positive number of shots"),
@@ -46,7 +48,7 @@ def test_a_fault_is_reported_where_it_stands(comment, message):
 
 
 def test_data_may_be_declared_in_several_lines():
-    (entry,) = lint_text(HEAD + "// bplint: data = x\n// bplint: data = v*, w\n" + BODY).circuits
+    (entry,) = lint_text(HEAD + "// bplint: data = x\n// bplint: data = [uvw], w\n" + BODY).circuits
     assert [p.role.value for p in entry.case.circuit.parameters] == ["data", "data"]
 
 

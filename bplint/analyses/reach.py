@@ -2,22 +2,30 @@
 
 Backwards from the observable, a rotation is *met* iff its axis anticommutes with a term of O or with an axis met before;
 an unmet rotation commutes with everything the loss sees. Forwards from |0…0>, a rotation about a string that stabilises
-every state it can act on changes a phase only. Either way the gradient is identically zero (theory section 4).
-For parameters that drive several rotations the test is sound but not complete.
+every state it can act on changes a phase only: it is unmet beginning with Z of every qubit. Either way the gradient is
+identically zero (theory section 4; :mod:`.met` for how). For parameters that drive several rotations the test is sound
+but not complete.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import compress
+from random import Random
 from typing import NamedTuple
 
+import numpy as np
+
 from bplint.analyses.ask import Ask
-from bplint.analyses.framed import framed
-from bplint.ir.circuit import Role
+from bplint.analyses.met import Passage, met, planes_of
+from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Case
-from bplint.ir.frame import Frame, Turning
+from bplint.ir.frame import Frame, quarter_turns
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import Anticommutation, Span, anticommute, flipped, x_part
+from bplint.ir.pauli import anticommute, flipped, x_part
+
+LANES = 1 << 12
+"""Random ways back that are tried before all strings are listed."""
 
 
 class Reach(NamedTuple):
@@ -28,29 +36,39 @@ class Reach(NamedTuple):
     live: tuple[int, ...]
 
 
+def passage(case: Case, ask: Ask) -> Passage:
+    """What strings pass in the circuit."""
+    return Passage(case.circuit)
+
+
 def reach(case: Case, ask: Ask) -> Reach:
     """The met-axes test in both directions, for rotations and for trainable parameters."""
-    frame = ask(framed)
-    backward = _met_backwards(frame, case.context.observable)
-    forward = _met_forwards(frame)
+    circuit, n = case.circuit, case.circuit.n_qubits
+    backward = met(ask(passage), _strings(case.context.observable))
+    forward = met(ask(passage), [1 << (q + n) for q in range(n)], forward=True)
     alive = tuple(b and f for b, f in zip(backward, forward, strict=True))
-    return Reach(alive, *_parameters(case, frame, alive))
+    return Reach(alive, *_parameters(circuit, alive))
 
 
-def visible(frame: Frame, observable: Observable, *, limit: int = 4096) -> bool:
+def visible(way: Passage, frame: Frame, observable: Observable, alive: Sequence[bool], *, limit: int = 4096) -> bool:
     """Whether some string that a moving term can become has only I and Z; if none has, the loss is exactly constant.
 
     Follows all strings backwards while they are at most ``limit``; beyond it the answer is True, for all one can tell.
+    ``alive`` tells which rotations of the frame can matter.
     """
     n = frame.n_qubits
     if len(observable.projector) > limit.bit_length() - 1 or len(observable.terms) > limit:
         return True
-    found = set(_strings(frame, observable))
+    strings = _strings(observable)
     if observable.projector:
-        for generator in list(found):
-            found |= {generator ^ string for string in found}
-    moving = {string for string in found if any(anticommute(axis, string, n) for axis in frame.axes)}
-    for axis in reversed(frame.axes):
+        for generator in list(strings):
+            strings += [generator ^ string for string in strings]
+    if _glimpsed(way, strings):
+        return True
+    axes = list(compress(frame.axes, alive))
+    found = {frame.pull(string)[0] for string in strings}
+    moving = {string for string in found if any(anticommute(axis, string, n) for axis in axes)}
+    for axis in reversed(axes):
         turned = flipped(axis, n)
         moving |= {axis ^ string for string in moving if (turned & string).bit_count() & 1}
         if len(moving) > limit:
@@ -58,64 +76,37 @@ def visible(frame: Frame, observable: Observable, *, limit: int = 4096) -> bool:
     return any(x_part(string, n) == 0 for string in moving)
 
 
-class _Met:
-    """The strings met so far, up to their span: a string anticommutes with a member iff it does with a basis vector."""
+def _glimpsed(way: Passage, strings: Sequence[int]) -> bool:
+    """Whether a string that met a rotation ends with I and Z alone, on random ways back: True is certain."""
+    n, random = way.n_qubits, Random(0)
+    if not strings:
+        return False
+    each = LANES // len(strings)
+    moved = 0
 
-    def __init__(self, n_qubits: int) -> None:
-        self._width = 2 * n_qubits
-        self._span = Span()
-        self._basis = Anticommutation(n_qubits)
-        self._seen: set[int] = set()
+    def turn(_: int, mask: int) -> int:
+        nonlocal moved
+        moved |= mask
+        return mask & random.getrandbits(LANES) if mask else 0
 
-    def add(self, string: int) -> None:
-        if len(self._span) == self._width or string in self._seen:
-            return
-        self._seen.add(string)
-        if self._span.add(string):
-            self._basis.add(string)
-
-    def meets(self, string: int) -> bool:
-        """Whether the string anticommutes with a member."""
-        return string != 0 if len(self._span) == self._width else self._basis.row(string) != 0
-
-
-def _met_backwards(frame: Frame, observable: Observable) -> list[bool]:
-    met = _Met(frame.n_qubits)
-    for string in _strings(frame, observable):
-        met.add(string)
-    result = [False] * len(frame.axes)
-    for i in range(len(frame.axes) - 1, -1, -1):
-        if met.meets(frame.axes[i]):
-            result[i] = True
-            met.add(frame.axes[i])
-    return result
+    planes = planes_of(strings, [((1 << each) - 1) << (i * each) for i in range(len(strings))], n)
+    way.carry(planes, turn)
+    for plane in planes[:n]:
+        moved &= ~plane
+    return moved != 0
 
 
-def _met_forwards(frame: Frame) -> list[bool]:
-    """A rotation is inert iff its axis is Z-type (it stabilises |0…0>) and commutes with all that acted before it."""
-    met = _Met(frame.n_qubits)
-    result = []
-    for axis in frame.axes:
-        matters = x_part(axis, frame.n_qubits) != 0 or met.meets(axis)
-        result.append(matters)
-        if matters:
-            met.add(axis)
-    return result
+def _strings(observable: Observable) -> list[int]:
+    """The terms; for a projector the Z of each qubit, which generate all of its terms."""
+    n = observable.n_qubits
+    return [1 << (q + n) for q in observable.projector] or [string for string, _ in observable.terms]
 
 
-def _strings(frame: Frame, observable: Observable) -> Iterable[int]:
-    """The terms pulled to the start; for a projector the Z of each qubit, which generate all of its terms."""
-    n = frame.n_qubits
-    for string in [1 << (q + n) for q in observable.projector] or [s for s, _ in observable.terms]:
-        yield frame.pull(string)[0]
-
-
-def _parameters(case: Case, frame: Frame, alive: tuple[bool, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    circuit = case.circuit
-    rows, angle = circuit.angles.rows(), circuit.angle.tolist()
+def _parameters(circuit: Circuit, alive: tuple[bool, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    rows, angle, quarters = circuit.angles.rows(), circuit.angle.tolist(), quarter_turns(circuit)
     used: dict[int, bool] = {}
-    for i, operation in enumerate(frame.operations):
-        if frame.turning[i] is not Turning.FREE:
+    for i, operation in enumerate(np.flatnonzero(quarters < 0).tolist()):
+        if quarters[operation] != -1:
             continue
         for parameter, coefficient in rows[angle[operation]]:
             if coefficient and circuit.parameters[parameter].role is Role.TRAINABLE:

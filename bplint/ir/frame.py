@@ -18,7 +18,7 @@ import numpy as np
 from bplint.errors import BplintError
 from bplint.ir.circuit import ROTATION, Circuit, Role, Spelling, Turns
 from bplint.ir.clifford import clifford
-from bplint.ir.pauli import multiply, ones, x_part
+from bplint.ir.pauli import multiply, ones, support
 
 MEMORY_LIMIT = 1 << 30
 """Bytes that the axes of one frame may take."""
@@ -65,11 +65,52 @@ class Frame(NamedTuple):
 
     def pull(self, string: int) -> tuple[int, bool]:
         """A string after the circuit as one before all its Cliffords: (string, negative)."""
-        letters = [
-            (q, (string >> q & 1) | (string >> (q + self.n_qubits) & 1) << 1) for q in _support(string, self.n_qubits)
-        ]
-        product, phase = _product(self.rows, letters, self.n_qubits)
+        n = self.n_qubits
+        letters = [(q, (string >> q & 1) | (string >> (q + n) & 1) << 1) for q in ones(support(string, n))]
+        product, phase = _product(self.rows, letters, n)
         return product, phase == 2
+
+
+class Images:
+    """The images of X_0, Z_0, X_1, Z_1, … under P -> W† P W for a growing circuit W of Cliffords, in ``rows``.
+
+    An image is (string, k): i^k P_string with k = 0 or 2.
+    """
+
+    def __init__(self, n_qubits: int) -> None:
+        self.n_qubits = n_qubits
+        self.rows: list[tuple[int, int]] = [(1 << (q + n_qubits * part), 0) for q in range(n_qubits) for part in (0, 1)]
+
+    def of(self, qubits: Sequence[int], letters: Sequence[int]) -> tuple[int, int]:
+        """The image of a string with these letter codes (X = 1, Z = 2, Y = 3) on these qubits."""
+        return _product(self.rows, zip(qubits, letters, strict=True), self.n_qubits)
+
+    def clifford(self, code: int, qubits: Sequence[int]) -> None:
+        """Append a named Clifford to W."""
+        images = []
+        for letters, phase in _recipe(code):
+            string, k = _product(self.rows, [(qubits[a], letter) for a, letter in letters], self.n_qubits)
+            images.append((string, (k + phase) & 3))
+        for a, qubit in enumerate(qubits):
+            self.rows[2 * qubit], self.rows[2 * qubit + 1] = images[2 * a], images[2 * a + 1]
+
+    def turn(self, qubits: Sequence[int], letters: Sequence[int], quarter: int) -> None:
+        """Append exp(-i·quarter·π/4·P), P the string with these letters, ``quarter`` 1 to 3.
+
+        With G the image of P, an image Q that anticommutes with it becomes Q cos(quarter·π/2) + iGQ sin(quarter·π/2).
+        """
+        rows = self.rows
+        axis, phase = self.of(qubits, letters)
+        for qubit, code in zip(qubits, letters, strict=True):
+            for part in (0, 1):
+                if code >> (1 - part) & 1 == 0:  # X meets the Z part of the axis, Z its X part
+                    continue
+                string, k = rows[2 * qubit + part]
+                if quarter == 2:
+                    rows[2 * qubit + part] = string, (k + 2) & 3
+                    continue
+                product, extra = multiply(axis, string, self.n_qubits)
+                rows[2 * qubit + part] = product, (phase + k + extra + (1 if quarter == 1 else 3)) & 3
 
 
 def quarter_turns(circuit: Circuit) -> Turns:
@@ -98,7 +139,7 @@ def frame(circuit: Circuit, *, memory_limit: int = MEMORY_LIMIT) -> Frame:
     n = circuit.n_qubits
     if n * n // 4 > memory_limit:  # the images of all X and Z, before any axis
         raise FrameTooLarge(f"the frame of {n:,} qubits exceeds {memory_limit >> 20:,} MB")
-    rows: list[tuple[int, int]] = [(1 << (q + n * part), 0) for q in range(n) for part in (0, 1)]
+    images = Images(n)
     known: dict[int, int] = {}
     room = memory_limit // (n // 4 + 60)
     operations, axes, negative, turning = [], [], [], []
@@ -107,22 +148,22 @@ def frame(circuit: Circuit, *, memory_limit: int = MEMORY_LIMIT) -> Frame:
     for operation, code in enumerate(circuit.code.tolist()):
         a, b = starts[operation], starts[operation + 1]
         if code != ROTATION:
-            _apply(rows, code, qubits[a:b], n)
+            images.clifford(code, qubits[a:b])
             continue
         quarter = quarters[operation]
         if quarter == 0:
             continue
-        axis, phase = _product(rows, zip(qubits[a:b], letters[a:b], strict=True), n)
         if quarter > 0:
-            _turn(rows, axis, phase, quarter, qubits[a:b], letters[a:b], n)
+            images.turn(qubits[a:b], letters[a:b], quarter)
             continue
+        axis, phase = images.of(qubits[a:b], letters[a:b])
         operations.append(operation)
         axes.append(known.setdefault(axis, axis))
         negative.append(phase == 2)
         turning.append(Turning.FREE if quarter == -1 else Turning.FIXED)
         if len(known) > room:
             raise FrameTooLarge(f"the pulled-back rotation axes of {n:,} qubits exceed {memory_limit >> 20:,} MB")
-    return Frame(n, tuple(operations), tuple(axes), tuple(negative), tuple(turning), tuple(rows))
+    return Frame(n, tuple(operations), tuple(axes), tuple(negative), tuple(turning), tuple(images.rows))
 
 
 def _product(
@@ -161,32 +202,3 @@ def _recipe(code: int) -> tuple[tuple[tuple[tuple[int, int], ...], int], ...]:
         )
         for s, negative in row.images
     )
-
-
-def _apply(rows: list[tuple[int, int]], code: int, qubits: list[int], n: int) -> None:
-    images = []
-    for letters, phase in _recipe(code):
-        string, k = _product(rows, [(qubits[a], letter) for a, letter in letters], n)
-        images.append((string, (k + phase) & 3))
-    for a, qubit in enumerate(qubits):
-        rows[2 * qubit], rows[2 * qubit + 1] = images[2 * a], images[2 * a + 1]
-
-
-def _turn(
-    rows: list[tuple[int, int]], axis: int, phase: int, quarter: int, qubits: list[int], letters: list[int], n: int
-) -> None:
-    """C = exp(-i·quarter·π/4·G): a row P that anticommutes with the axis G becomes P cos(quarter·π/2) + iGP sin(quarter·π/2)."""
-    for qubit, code in zip(qubits, letters, strict=True):
-        for part in (0, 1):
-            if code >> (1 - part) & 1 == 0:  # X meets the Z part of the axis, Z its X part
-                continue
-            string, k = rows[2 * qubit + part]
-            if quarter == 2:
-                rows[2 * qubit + part] = string, (k + 2) & 3
-                continue
-            product, extra = multiply(axis, string, n)
-            rows[2 * qubit + part] = product, (phase + k + extra + (1 if quarter == 1 else 3)) & 3
-
-
-def _support(string: int, n: int) -> list[int]:
-    return list(ones(x_part(string, n) | string >> n))

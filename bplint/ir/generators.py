@@ -7,7 +7,7 @@ are one generator Σ a P; QAOA's ΣZZ is one, not n. A θ that returns after som
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bplint.ir.circuit import Circuit, Role
@@ -39,7 +39,12 @@ class Generators(NamedTuple):
 
 
 def generators(circuit: Circuit, frame: Frame) -> Generators:
-    """The generator groups of a circuit in the frame of its start. Data and fixed parameters generate nothing."""
+    """The generator groups of a circuit in the frame of its start. Data and fixed parameters generate nothing.
+
+    Rotations are taken in the order of the circuit. Where that leaves some parameter shared and all rotations are trained,
+    they are taken in layers of rotations that commute too (the normal form of Cartier and Foata): RY, RZ on one qubit
+    after the other becomes all RY, then all RZ.
+    """
     uses: dict[int, list[tuple[int, float]]] = defaultdict(list)
     trainable = [p.role is Role.TRAINABLE for p in circuit.parameters]
     rows, angle, factors = circuit.angles.rows(), circuit.angle.tolist(), circuit.factor.tolist()
@@ -50,27 +55,57 @@ def generators(circuit: Circuit, frame: Frame) -> Generators:
         for parameter, coefficient in rows[angle[operation]]:
             if trainable[parameter] and coefficient:
                 uses[parameter].append((i, factor * coefficient))
+    found = _grouped(frame, uses, range(len(frame.axes)))
+    if not found.shared:
+        return found
+    if len({i for rotations in uses.values() for i, _ in rotations}) == len(frame.axes) and (depths := _depths(frame)):
+        layered = _grouped(frame, uses, sorted(range(len(depths)), key=depths.__getitem__))
+        found = min(found, layered, key=lambda g: len(g.groups))
+    return found
+
+
+def _depths(frame: Frame) -> list[int]:
+    """Of each rotation, the length of the longest chain before it of which no two neighbours commute; empty if too many."""
+    if len(frame.axes) ** 2 > 2 * CHECK_LIMIT:
+        return []
+    layers: list[list[int]] = []
+    depths = []
+    for axis in frame.axes:
+        turned = flipped(axis, frame.n_qubits)
+        depth = next((d for d in range(len(layers), 0, -1) if _meets(turned, layers[d - 1])), 0)
+        if depth == len(layers):
+            layers.append([])
+        layers[depth].append(axis)
+        depths.append(depth)
+    return depths
+
+
+def _grouped(frame: Frame, uses: Mapping[int, list[tuple[int, float]]], order: Sequence[int]) -> Generators:
+    """The groups of an order of the rotations that is one of the circuit."""
     checks = CHECK_LIMIT
+    axes, place = [frame.axes[i] for i in order], {i: k for k, i in enumerate(order)}
     groups: list[Group] = []
     shared: list[int] = []
     for parameter, rotations in uses.items():
-        split, checks = _split(frame, rotations, checks)
-        groups += [_group(frame, parameter, part) for part in split]
+        placed = sorted((place[i], coefficient) for i, coefficient in rotations)
+        split, checks = _split(axes, frame.n_qubits, placed, checks)
+        groups += [_group(frame, parameter, [(order[k], coefficient) for k, coefficient in part]) for part in split]
         if len(split) > 1:
             shared.append(parameter)
     groups.sort(key=lambda g: g.rotations[0])
     return Generators(tuple(g for g in groups if g.terms), tuple(shared))
 
 
-def _split(frame: Frame, rotations: list[tuple[int, float]], checks: int) -> tuple[list[list[tuple[int, float]]], int]:
+def _split(
+    axes: Sequence[int], n: int, rotations: list[tuple[int, float]], checks: int
+) -> tuple[list[list[tuple[int, float]]], int]:
     """Cut the rotations of one parameter where one cannot be moved next to the first of its group."""
     parts = [[rotations[0]]]
-    n = frame.n_qubits
     for rotation in rotations[1:]:
         begin, here = parts[-1][0][0], rotation[0]
         checks -= here - begin
-        turned = flipped(frame.axes[here], n)
-        if checks > 0 and not _meets(turned, frame.axes[begin:here]):
+        turned = flipped(axes[here], n)
+        if checks > 0 and not _meets(turned, axes[begin:here]):
             parts[-1].append(rotation)
         else:
             parts.append([rotation])
@@ -85,4 +120,4 @@ def _group(frame: Frame, parameter: int, rotations: list[tuple[int, float]]) -> 
     terms: dict[int, float] = defaultdict(float)
     for i, coefficient in rotations:
         terms[frame.axes[i]] += coefficient
-    return Group(parameter, tuple((s, c) for s, c in terms.items() if s and c), tuple(i for i, _ in rotations))
+    return Group(parameter, tuple((s, c) for s, c in terms.items() if s and c), tuple(sorted(i for i, _ in rotations)))

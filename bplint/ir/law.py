@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import re
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from bplint.errors import BplintError
 from bplint.ir.circuit import Parameter, Role
+from bplint.ir.naming import selects
 
 
 class LawError(BplintError):
@@ -71,7 +71,7 @@ class Init(NamedTuple):
         """The law of one parameter. The default is for trained ones: data is uniform unless a glob names it."""
         names = (parameter.name, *parameter.sources)
         for glob, law in self.named:
-            if any(fnmatchcase(name, glob) for name in names):
+            if any(selects(glob, name) for name in names):
                 return law
         return UNIFORM if parameter.role is Role.DATA else self.default
 

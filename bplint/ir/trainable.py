@@ -11,12 +11,12 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 import numpy as np
 
 from bplint.ir.circuit import ROTATION, Angles, Circuit, Flags, Floats, Index, Kind, Parameter, Role, Spelling
+from bplint.ir.naming import selects
 
 POLICIES = ("auto", "symbols", "literals", "rotations", "all", "none")
 
@@ -50,8 +50,9 @@ def select(
 ) -> tuple[Circuit, Selection]:
     """The circuit with every parameter's role decided.
 
-    ``trainable`` and ``data`` are name globs over symbols; with ``trainable`` given, symbols that match neither are
-    fixed. ``roles`` are the roles of single statements (index into ``circuit.spans``), which win over the policy.
+    ``trainable`` and ``data`` are patterns of names (:mod:`.naming`) over symbols; with ``trainable`` given, symbols that
+    match neither are fixed. ``roles`` are the roles of single statements (index into ``circuit.spans``), which win over the
+    policy.
     """
     rows = _Rows(circuit)
     parameters = _named_roles(circuit, rows, policy, trainable, data)
@@ -139,9 +140,9 @@ def _named_roles(
 
     def role(parameter: Parameter) -> Role:
         names = (parameter.name, *parameter.sources)
-        if any(fnmatchcase(name, glob) for name in names for glob in data):
+        if any(selects(glob, name) for name in names for glob in data):
             return Role.DATA
-        if any(fnmatchcase(name, glob) for name in names for glob in trainable):
+        if any(selects(glob, name) for name in names for glob in trainable):
             return Role.TRAINABLE
         return default
 

@@ -30,9 +30,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.framed import framed
 from bplint.analyses.reach import reach
 from bplint.finding import Hit, Kind, Severity
+from bplint.ir.circuit import ROTATION
 from bplint.ir.context import Case
 from bplint.rule import Example, rule
 
@@ -55,13 +55,12 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
 
 def _blocks(case: Case, ask: Ask) -> list[list[tuple[int, int]]]:
     """Runs of dead parameters, as (parameter, operation), with no live parameter between them in the circuit."""
-    frame, dead = ask(framed), set(ask(reach).dead)
-    live = set(ask(reach).live)
-    circuit = case.circuit
+    dead, live = set(ask(reach).dead), set(ask(reach).live)
+    rows, angle = case.circuit.angles.rows(), case.circuit.angle.tolist()
     blocks: list[list[tuple[int, int]]] = [[]]
     seen: set[int] = set()
-    for operation in frame.operations:
-        for parameter, _ in circuit.angles.terms(int(circuit.angle[operation])):
+    for operation in (case.circuit.code == ROTATION).nonzero()[0].tolist():
+        for parameter, _ in rows[angle[operation]]:
             if parameter in live and blocks[-1]:
                 blocks.append([])
             if parameter in dead and parameter not in seen:

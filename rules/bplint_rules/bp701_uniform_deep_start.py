@@ -16,7 +16,8 @@ When the angles are meant to be random, or the start is set elsewhere: declare i
 
 ## Conditions
 
-As for BP301, for circuits of up to 20,000 operations; the trial laws are measured with fewer samples, with bounds as valid.
+As for BP301, for circuits of up to 20,000 operations, 5,000 with noise behind gates; the trial laws are measured
+with fewer samples, with bounds as valid.
 The signal is that at the start. It does not promise that training stays where gradients are large.
 
 ## References
@@ -43,11 +44,15 @@ WIDTHS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 OPERATIONS = 20_000
 """A trial law for larger circuits takes too long."""
 
+NOISY_OPERATIONS = 5_000
+"""Likewise with noise behind the gates."""
+
 
 @rule("BP701", "uniform-deep-start", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1")
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     scale, shots = case.context.observable.scale, case.context.shots
-    if not ask(reach).live or not case.context.init.is_uniform or len(case.circuit) > OPERATIONS:
+    most = NOISY_OPERATIONS if case.context.noise.follows_gates else OPERATIONS
+    if not ask(reach).live or not case.context.init.is_uniform or len(case.circuit) > most:
         return  # nothing is trained, or another start is declared, or it takes too long
     measured = ask(gradient)
     if not measured.bound_max or measured.bound_max / scale >= 1 / shots:

@@ -74,3 +74,17 @@ def test_an_angle_in_two_parameters_belongs_to_both():
     found, shared = groups(circuit(1, [("rx", [0], [(1.0, "a"), (-1.0, "b")])]))
     assert found == [("a", {"X": 1.0}), ("b", {"X": -1.0})]
     assert shared == []
+
+
+def test_tied_rotations_written_qubit_by_qubit_are_one_generator_a_letter():
+    """RY, RZ on one qubit after the other: no RZ can be moved next to the first, but all RY can stand before all RZ."""
+    by_qubit = [(name, [q], symbol) for q in range(3) for name, symbol in (("ry", "a"), ("rz", "b"))]
+    by_letter = [(name, [q], symbol) for name, symbol in (("ry", "a"), ("rz", "b")) for q in range(3)]
+    entangle = [("rzz", [0, 1], "c"), ("rzz", [1, 2], "c")]
+    assert groups(circuit(3, by_qubit + entangle)) == groups(circuit(3, by_letter + entangle))
+    assert groups(circuit(3, by_qubit))[1] == []
+
+
+def test_what_is_fixed_between_keeps_the_order_of_the_circuit():
+    gates = [("ry", [0], "a"), ("rz", [0], "b"), ("ry", [1], "a"), ("rx", [1], 0.3), ("rz", [1], "b")]
+    assert groups(circuit(2, gates))[1] == ["b"]

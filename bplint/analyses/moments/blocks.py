@@ -81,7 +81,7 @@ def signatures(strings: Sequence[int], axes: Iterable[int], n_qubits: int) -> li
     So two strings have equal signatures iff their product commutes with every axis.
     """
     span, basis = Span(), []
-    for axis in dict.fromkeys(axes):
+    for axis in axes:
         if span.add(axis):
             basis.append(axis)
         if len(span) == 2 * n_qubits:

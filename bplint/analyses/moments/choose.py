@@ -18,7 +18,11 @@ from bplint.ir.noise import Noise
 
 
 class Loss(NamedTuple):
-    """Mean and variance of the loss over random starts; None where the status says that they are not known."""
+    """Mean and variance of the loss over random starts; None where the status says that they are not known.
+
+    ``interval`` is that of the variance, ``mean_interval`` that of the mean, None if the mean is exact. Where they
+    are certain bounds (BOUNDED), the values are their middles.
+    """
 
     status: Status
     reason: str = ""
@@ -27,6 +31,7 @@ class Loss(NamedTuple):
     interval: tuple[float, float] | None = None
     samples: int = 0
     method: str = ""
+    mean_interval: tuple[float, float] | None = None
 
     @property
     def sampled_paths(self) -> bool:
@@ -44,7 +49,8 @@ class Loss(NamedTuple):
         return {
             "status": self.status,
             "mean": self.mean,
-            "second_moment": self.mean**2 + self.variance,
+            **({"mean_interval": list(self.mean_interval)} if self.mean_interval else {}),
+            "second_moment": None if self.status is Status.BOUNDED else self.mean**2 + self.variance,
             "variance": self.variance,
             "interval": list(self.interval or (self.variance, self.variance)),
             "method": self.method,
@@ -56,7 +62,8 @@ class Component(NamedTuple):
     """E[(∂C)²] of one parameter in the normalised coordinate, with its 95 % interval; ``operation`` is its rotation.
 
     ``scale`` is d(rotation angle)/d(parameter), which the normalised coordinate divides out. ``variance`` is the second
-    moment without the mean squared, None where the mean is not known.
+    moment without the mean squared, None where the mean is not known. Between certain bounds (BOUNDED) ``second_moment`` is
+    the middle of the interval.
     """
 
     parameter: int
@@ -137,7 +144,8 @@ def loss(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | None 
     found = _measured(case, ask, init, noise, False)
     if isinstance(found, Unknown):
         return Loss(found.status, found.reason)
-    return Loss(found.status, "", found.mean, found.variance, found.interval, found.samples, found.method)
+    numbers = (found.mean, found.variance, found.interval, found.samples, found.method, found.means)
+    return Loss(found.status, "", *numbers)
 
 
 @reported

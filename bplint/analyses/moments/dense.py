@@ -8,6 +8,8 @@ of 2^20 periods.
 
 Samples are drawn in stages until bounds decide whether the largest second moment of a gradient lies below a threshold.
 They are those of :mod:`bplint.bounds` on values divided by their largest possible one, at an equal share of the level.
+From below that would be weak, as the largest possible value is far above the mean: but E[min(v, cap)] is at most E[v] for any
+cap, so the best of a few caps is taken.
 """
 
 from __future__ import annotations
@@ -38,6 +40,9 @@ WORK = 1 << 31
 
 _BATCH = 1 << 14
 """Amplitudes of one batch: a few of them fit in a cache."""
+
+_CAPS = 4.0 ** -np.arange(10)
+"""Caps on a value for its bound from below, as shares of the largest possible one."""
 
 _LONG = 1 << 20
 _DISPLAY = 0.05 / 2
@@ -81,8 +86,11 @@ def dense_moments(
     alive: Sequence[bool] | None = None,
     deadline: float | None = None,
     level: float = 1e-6,
+    work: int | None = None,
 ) -> Sampled | Declined:
     """Estimates under the laws of ``init``; ``Declined`` for more than 14 qubits or an angle that is not given.
+
+    ``work`` stands in the place of :data:`WORK`, and then the first stage is allowed no more.
 
     ``threshold`` is in units of E[(∂l)²]: N(O) / shots. ``alive`` tells which rotations of the frame can matter. Past the
     ``deadline`` (``time.monotonic``) no further batch begins, but one is always drawn.
@@ -97,9 +105,15 @@ def dense_moments(
     draw = _Angles(circuit, found, init)
     slopes = _slopes(found, trained)
     tops = simulator.spread * np.abs(slopes).sum(axis=1)
-    totals = _Totals.zero(len(slopes))
+    totals = _Totals.zero(tops)
     cost = max(len(found), 1) << simulator.n_qubits
-    stages = [samples for samples in STAGES if samples * cost <= WORK] or STAGES[:1]
+    stages = [samples for samples in STAGES if samples * cost <= (work or WORK)]
+    if not stages:
+        if work:
+            return Declined(
+                f"{STAGES[0]:,} samples of {len(found):,} rotations on {simulator.n_qubits} qubits are too many"
+            )
+        stages = [STAGES[0]]
     share = level / len(stages)
     batch = max(_BATCH >> simulator.n_qubits, 1)
     late = False
@@ -108,7 +122,7 @@ def dense_moments(
         while totals.samples < stage and not late:
             size = min(batch, stage - totals.samples)
             random = np.random.Generator(np.random.PCG64([seed, totals.samples]))
-            totals = totals.plus(*simulator.run(draw(random, size)), slopes)
+            totals = totals.plus(*simulator.run(draw(random, size)), slopes, tops)
             late = deadline is not None and time.monotonic() > deadline
         upper, lower = _largest(totals, tops, share)
         if late or upper < threshold or lower > threshold:
@@ -254,26 +268,30 @@ def _slopes(found: Sequence[Rotation], trained: Mapping[int, float]) -> Floats:
 
 
 class _Totals(NamedTuple):
-    """Sums over samples of l, l², ∂l and (∂l)²; the last two are (parameters,)."""
+    """Sums over samples of l, l², ∂l and (∂l)², the last two (parameters,), and of min((∂l)², cap), (caps, parameters)."""
 
     samples: int
     loss: float
     loss_second: float
     slope: Floats
     slope_second: Floats
+    capped: Floats
 
     @classmethod
-    def zero(cls, parameters: int) -> _Totals:
-        return cls(0, 0.0, 0.0, np.zeros(parameters), np.zeros(parameters))
+    def zero(cls, tops: Floats) -> _Totals:
+        return cls(0, 0.0, 0.0, np.zeros(len(tops)), np.zeros(len(tops)), np.zeros((len(_CAPS), len(tops))))
 
-    def plus(self, loss: Floats, derivatives: Floats, slopes: Floats) -> _Totals:
+    def plus(self, loss: Floats, derivatives: Floats, slopes: Floats, tops: Floats) -> _Totals:
         gradient = slopes @ derivatives
+        square = gradient**2
+        capped = [np.minimum(square, cap * tops[:, None] ** 2).sum(axis=1) for cap in _CAPS]
         return _Totals(
             self.samples + len(loss),
             self.loss + float(loss.sum()),
             self.loss_second + float((loss**2).sum()),
             self.slope + gradient.sum(axis=1),
-            self.slope_second + (gradient**2).sum(axis=1),
+            self.slope_second + square.sum(axis=1),
+            self.capped + np.array(capped),
         )
 
 
@@ -283,11 +301,17 @@ def _largest(totals: _Totals, tops: Floats, level: float) -> tuple[float, float]
     From above each parameter may take all of it: only the one that is truly the largest can make the bound fail.
     """
     upper = lower = 0.0
-    for total, top in zip(totals.slope_second.tolist(), (tops**2).tolist(), strict=True):
+    highest = tops**2
+    for total, top in zip(totals.slope_second.tolist(), highest.tolist(), strict=True):
         if top:
-            share = min(total / totals.samples / top, 1.0)
-            upper = max(upper, top * upper_bound(share, totals.samples, level))
-            lower = max(lower, top * lower_bound(share, totals.samples, level / len(tops)))
+            upper = max(upper, top * upper_bound(min(total / totals.samples / top, 1.0), totals.samples, level))
+    means = totals.capped / totals.samples
+    for place in np.argsort(-means, axis=None, kind="stable").tolist():
+        cap, parameter = divmod(place, len(tops))
+        mean, top = float(means[cap, parameter]), float(_CAPS[cap] * highest[parameter])
+        if mean <= lower:
+            break  # no bound from below exceeds the mean it is of
+        lower = max(lower, top * lower_bound(min(mean / top, 1.0), totals.samples, level / means.size))
     return upper, lower
 
 

@@ -11,13 +11,14 @@ The first that gives an answer is asked. What none can measure keeps the first r
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.framed import framed
-from bplint.analyses.reach import reach, visible
+from bplint.analyses.reach import passage, reach, visible
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Case
@@ -41,6 +42,15 @@ SMALL = 1 << 9
 
 SECOND_TRY = 1 << 14
 """Pairs of strings that the exact engine may keep where the paths left the question open."""
+
+BRIEF_MODULE, BRIEF_DENSE = 1 << 25, 1 << 28
+"""Work on one of several candidates: matrix entries of all events; samples times rotations times amplitudes."""
+
+QUICK = 4
+"""Halvings of the work on paths for a rougher answer."""
+
+NOISY = 2
+"""Further halvings under noise: a gate with noise takes some four times as long as one without."""
 
 Interval = tuple[float, float]
 
@@ -72,8 +82,9 @@ class Weak(NamedTuple):
 class Measured(NamedTuple):
     """The moments of a loss; ``slopes`` by live trainable parameter, or why they are not known.
 
-    ``bounds`` enclose the largest second moment of a slope but for a chance of ``level``, zero unless it is estimated.
-    ``reason`` says why bounds do not decide about the threshold; empty if they do.
+    ``interval`` is that of the variance, ``means`` that of the mean; where the status is BOUNDED they are certain, and a
+    value is the middle of its interval. ``bounds`` enclose the largest second moment of a slope but for a chance of
+    ``level``, zero unless it is estimated. ``reason`` says why bounds do not decide about the threshold; empty if they do.
     """
 
     method: str
@@ -86,6 +97,8 @@ class Measured(NamedTuple):
     bounds: Interval
     level: float = 0.0
     samples: int = 0
+    means: Interval | None = None
+    """None if the mean is exact."""
 
 
 def moments(case: Case, ask: Ask, *, init: Init, noise: Noise, quick: bool) -> Measured | Unknown:
@@ -102,7 +115,7 @@ def moments(case: Case, ask: Ask, *, init: Init, noise: Noise, quick: bool) -> M
     from bplint.analyses.moments.verdict import WORK, estimate
 
     threshold = case.context.observable.scale / case.context.shots
-    work = WORK >> 4 if quick else WORK
+    work = WORK >> (QUICK + NOISY * noise.follows_gates) if quick else WORK
     answer = estimate(found, threshold=threshold, seed=case.context.seed, deadline=ask.deadline, work=work)
     measured = _sampled(case, ask, answer)
     if quick or not (measured.reason or isinstance(measured.slopes, str)):
@@ -154,7 +167,7 @@ def expanded(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | N
     if not isinstance(found, Chain):
         return Unknown(Status.INCONCLUSIVE, found if isinstance(found, str) else _sentence(circuit, found))
     # What no path can make visible to |0…0> is exactly constant, which sampling could never tell from very small.
-    return found if found.constant or visible(frame, context.observable) else found.frozen()
+    return found if found.constant or visible(inner(passage), frame, context.observable, alive) else found.frozen()
 
 
 def _unclear(case: Case, ask: Ask) -> Unknown | None:
@@ -228,8 +241,19 @@ def _module(case: Case, ask: Ask, init: Init, *, limit: int) -> Measured | Decli
     from bplint.analyses.moments.drive import Declined
     from bplint.analyses.moments.tied import module_moments
 
-    alive, observable = ask(reach).alive, case.context.observable
-    found = module_moments(case.circuit, ask(framed), observable, init, alive=alive, deadline=ask.deadline, limit=limit)
+    work = BRIEF_MODULE if ask.brief else None
+    if work:
+        limit = min(limit, math.isqrt(work // max(len(ask(framed).axes), 1)))
+    found = module_moments(
+        case.circuit,
+        ask(framed),
+        case.context.observable,
+        init,
+        alive=ask(reach).alive,
+        deadline=ask.deadline,
+        limit=limit,
+        work=work,
+    )
     return found if isinstance(found, Declined) else _solved("operator-module", found)
 
 
@@ -247,6 +271,7 @@ def _dense(case: Case, ask: Ask, init: Init) -> Measured | Declined:
         seed=context.seed,
         alive=ask(reach).alive,
         deadline=ask.deadline,
+        work=BRIEF_DENSE if ask.brief else None,
     )
     return found if isinstance(found, Declined) else _drawn(found)
 
@@ -263,18 +288,20 @@ def _sparse(case: Case, ask: Ask, init: Init, noise: Noise, limit: int | None = 
 
 
 def _solved(method: str, found: Exact | Bounded) -> Measured:
-    """Exact moments, or the middle of certain bounds."""
-    status = Status.EXACT if isinstance(found.mean, float) else Status.BOUNDED
-    (mean, _), square = _middle(found.mean), _middle(found.second_moment)
-    variance, interval = _variance(_pair(found.mean), square[1])
+    """Exact moments, or certain bounds with their middles; a slope between bounds has no variance of its own."""
+    if isinstance(found.mean, float):
+        means, status, reason = None, Status.EXACT, ""
+    else:
+        means, status, reason = found.mean, Status.BOUNDED, "the smallest strings were left out"
+    variance, interval = _variance(_pair(found.mean), _pair(found.second_moment))
     slopes = {}
     for parameter, (slope, second) in found.gradients.items():
-        middle, ends = _middle(second)
-        slopes[parameter] = Slope(middle, ends, _variance(_pair(slope), ends)[0])
+        ends = _pair(second)
+        slopes[parameter] = Slope(_middle(ends), ends, None if means else _variance(_pair(slope), ends)[0])
     tops = [s.interval for s in slopes.values()] or [(0.0, 0.0)]
     bounds = max(low for low, _ in tops), max(high for _, high in tops)
-    reason = "" if status is Status.EXACT else "the smallest strings were left out"
-    return Measured(method, status, reason, mean, variance, interval, slopes, bounds)
+    mean = _middle(_pair(found.mean))
+    return Measured(method, status, reason, mean, variance, interval, slopes, bounds, means=means)
 
 
 def _drawn(found: Sampled) -> Measured:
@@ -296,6 +323,7 @@ def _drawn(found: Sampled) -> Measured:
         (found.lower_max, found.bound_max),
         found.level,
         found.samples,
+        (mean.lower, mean.upper),
     )
 
 
@@ -307,9 +335,8 @@ def _variance(mean: Interval, second: Interval) -> tuple[float, Interval]:
     return (low + high) / 2, (low, high)
 
 
-def _middle(value: float | Interval) -> tuple[float, Interval]:
-    low, high = _pair(value)
-    return (low + high) / 2, (low, high)
+def _middle(interval: Interval) -> float:
+    return sum(interval) / 2
 
 
 def _pair(value: float | Interval) -> Interval:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bplint.analyses.moments.dictionary import Scale, Split, Step
 from bplint.ir.circuit import ROTATION, Circuit
-from bplint.ir.frame import _apply, _product, _turn, quarter_turns
+from bplint.ir.frame import Images, quarter_turns
 from bplint.ir.noise import Noise, NoiseKind
 
 Image = tuple[int, int]
@@ -13,8 +13,7 @@ Image = tuple[int, int]
 
 def behind_gates(circuit: Circuit, noise: Noise) -> dict[int, list[Step]]:
     """The steps behind the last operation of each gate, in the order in which the channels act."""
-    n = circuit.n_qubits
-    rows: list[Image] = [(1 << (q + n * part), 0) for q in range(n) for part in (0, 1)]  # of X_0, Z_0, X_1, … as yet
+    images = Images(circuit.n_qubits)
     gates, arities, quarters = circuit.gate.tolist(), circuit.gates.arity.tolist(), quarter_turns(circuit).tolist()
     starts, qubits, letters = circuit.start.tolist(), circuit.qubits.tolist(), circuit.letters.tolist()
     found: dict[int, list[Step]] = {}
@@ -23,12 +22,12 @@ def behind_gates(circuit: Circuit, noise: Noise) -> dict[int, list[Step]]:
         operands, word = qubits[starts[k] : starts[k + 1]], letters[starts[k] : starts[k + 1]]
         touched.update(dict.fromkeys(operands))
         if code != ROTATION:
-            _apply(rows, code, operands, n)
+            images.clifford(code, operands)
         elif quarters[k] > 0:
-            axis, phase = _product(rows, zip(operands, word, strict=True), n)
-            _turn(rows, axis, phase, quarters[k], operands, word, n)
+            images.turn(operands, word, quarters[k])
         if k + 1 == len(gates) or gates[k + 1] != gate:
-            found[k] = _noise_of_gate([(rows[2 * q], rows[2 * q + 1]) for q in touched], arities[gate], noise)
+            pairs = [(images.rows[2 * q], images.rows[2 * q + 1]) for q in touched]
+            found[k] = _noise_of_gate(pairs, arities[gate], noise)
             touched = {}
     return found
 

@@ -16,25 +16,35 @@ q/(1-q) if the string stays there and (1-q)/q if it flips: 1 if uniform. Signs n
 * *Small angles*. (1-q)/q explodes. Paths may instead *differentiate* one rotation each, where the chances of staying and
   flipping are exchanged: the share of those that meet it and hit is E[(∂_k l)²]/total, with no weight.
 * *Noise* multiplies P and Q by a factor each: the path is killed with the complementary probability.
+* *The end*. What the first rotations of the qubits do is averaged (:mod:`.leading`): a path that comes to them hits with
+  a known chance V, and P(hit) is the mean of V. Where V counts for other rotations it is first rounded at random to a
+  power of two or zero, so that few paths are left and whole words of them have one value.
 
 The rotations are those of the circuit, not of the frame, whose axes are long.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bplint.analyses.moments.blocks import Blocks
-from bplint.analyses.moments.planes import Counts, Words, coins, count, parity, permute, planes_of, turn
-from bplint.analyses.moments.schedule import Cliffords, Noisy, Rotations, Schedule
-from bplint.ir.circuit import Index
+from bplint.analyses.moments.leading import Leading, bits, leading, letters
+from bplint.analyses.moments.planes import Words, coins, count, parity, permute, planes_of, turn
+from bplint.analyses.moments.program import Program, programs, worthwhile
+from bplint.analyses.moments.schedule import Cliffords, Noisy, Rotations, Schedule, Step
+from bplint.ir.circuit import Floats, Index
 
 _MASK_BYTES = 192 << 20
 """Memory for the record of who met which rotation, in bytes; it limits the paths of one batch."""
 
 _MAX_WORDS = 512
+
+_KEPT = 2
+"""Paths a word that count for the rotations in the middle of the circuit, on average."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,13 +52,14 @@ class Hits:
     """Of ``paths`` paths ``hits`` ended with I and Z alone, and not as part of the mean.
 
     ``met_hits[k]`` of the paths that ended so met free rotation k, ``flip_hits[k]`` of these flipped there, which is
-    counted only if its law is not uniform. Free rotations are numbered in circuit order; both are int64 (rotations,).
+    counted only if its law is not uniform. Free rotations are numbered in circuit order; both are float64 (rotations,).
+    A path counts in each as a number between 0 and ``PathSampler.most``.
     """
 
     paths: int
-    hits: int
-    met_hits: Counts
-    flip_hits: Counts
+    hits: float
+    met_hits: Floats
+    flip_hits: Floats
 
     def __add__(self, other: Hits) -> Hits:
         return Hits(
@@ -72,37 +83,59 @@ class PathSampler:
         words = _MASK_BYTES // (8 * max(self.n_free + self._biased, 1))
         self.batch = 64 * min(max(words, 1), _MAX_WORDS)
         """Paths that fit in one batch, a multiple of 64."""
+        self._leading: Leading | None = None
+        self.most = 1.0
+        """The most that one of the paths of :meth:`sample` counts."""
+        if schedule.leading < len(schedule.steps) and not self._paired:
+            self._leading = leading(schedule.n_qubits, schedule.steps[schedule.leading :])
+            self.most = self._leading.most
+        self._steps = schedule.steps[: schedule.leading if self._leading else None]
+        self._drawn = self.n_free - (len(self._leading.rows) if self._leading else 0)
+        self._operations = sum(_operations(step) for step in schedule.steps)
+        self._programs: list[Step | Program] | None = None
+        self._record: Words = np.empty((0, 0), dtype=np.uint64)  # kept, for fresh memory of this size takes its time
 
     @property
     def n_free(self) -> int:
         """Number of free rotations."""
         return len(self._schedule.order)
 
+    @property
+    def compiled(self) -> bool:
+        """Whether paths now run through the compiled loop, which counts the same."""
+        return self._programs is not None
+
     def sample(self, first: int, paths: int) -> Hits:
         """One batch: paths number ``first`` and following. ``paths`` is a multiple of 64, best at most ``batch``."""
-        walk = self._walk([self._seed, first], paths)
+        walk = self._walk([self._seed, first], paths, self._drawn)
+        if not (self.compiled or self._biased or self._paired) and worthwhile(self._operations * paths):
+            self._programs = programs(self._steps)
         if self._biased:
-            walk.flips = np.zeros((self.n_free, paths // 64), dtype=np.uint64)
+            walk.flips = np.zeros((self._drawn, paths // 64), dtype=np.uint64)
             walk.unmoved = ~np.zeros(paths // 64, dtype=np.uint64)
-        return walk.run(self._schedule)
+        walk.take(self._programs or self._steps)
+        return walk.end(self._schedule) if self._leading is None else walk.average(self._schedule, self._leading)
 
     def differentiate(self, first: int, paths: int, rotations: Index) -> Hits:
         """Like :meth:`sample`, but each path differentiates one of some free rotations, numbered in circuit order.
 
         Each of them gets an equal number, the ``paths`` of the answer, and ``met_hits`` counts its own. There are no ``hits``.
         """
-        walk = self._walk([self._seed, first, 1], paths)
+        walk = self._walk([self._seed, first, 1], paths, self.n_free)
         each = paths // len(rotations)
         walk.choose(np.argsort(self._schedule.order)[rotations], each)
-        counted = walk.run(self._schedule)
+        walk.take(self._schedule.steps)
+        counted = walk.end(self._schedule)
         return Hits(each, 0, counted.met_hits, counted.flip_hits)
 
-    def _walk(self, seed: list[int], paths: int) -> _Walk:
+    def _walk(self, seed: list[int], paths: int, rotations: int) -> _Walk:
         if paths % 64:
             raise ValueError(f"want a multiple of 64 paths, got {paths}")
-        random = np.random.Generator(np.random.PCG64(seed))
+        random = np.random.Generator(np.random.SFC64(seed))
         planes, products = _start(self._blocks, self._schedule.n_qubits, paths, random)
-        walk = _Walk(planes, products, np.empty((self.n_free, paths // 64), dtype=np.uint64), random)
+        if self._record.shape != (rotations, paths // 64):
+            self._record = np.empty((rotations, paths // 64), dtype=np.uint64)
+        walk = _Walk(planes, products, self._record, random)
         if self._noisy:
             walk.killed = np.zeros(paths // 64, dtype=np.uint64)
         return walk
@@ -112,7 +145,8 @@ class PathSampler:
 class _Walk:
     """Strings under way: their planes, the planes of their products with their partners if not all are the identity.
 
-    ``met`` records who met which free rotation, ``flips`` who flipped there. What is None is not needed.
+    ``met`` records who met which free rotation, ``flips`` who flipped there: of the first in the order of the steps, as
+    many as are drawn. What is None is not needed.
     """
 
     planes: Words
@@ -132,29 +166,53 @@ class _Walk:
         np.bitwise_or.at(self.met, (np.repeat(rotations, each), lanes >> 6), paths[lanes & 63])
         self.chooses = True
 
-    def run(self, schedule: Schedule) -> Hits:
-        """Take all steps and count."""
-        n = schedule.n_qubits
-        for step in schedule.steps:
+    def take(self, steps: Sequence[Step | Program]) -> None:
+        """Carry the strings back through some steps."""
+        for step in steps:
             if isinstance(step, Cliffords):
                 permute(self.planes, step)
                 if self.products is not None:
                     permute(self.products, step)
             elif isinstance(step, Rotations):
                 self._turn(step)
+            elif isinstance(step, Program):
+                step.run(self.planes, self.met, self.random)
             else:
-                self._damp(step, n)
-        hit = ~np.bitwise_or.reduce(self.planes[:n], axis=0)
+                self._damp(step)
+
+    def end(self, schedule: Schedule) -> Hits:
+        """Count once all steps are taken."""
+        hit = ~np.bitwise_or.reduce(self.planes[: schedule.n_qubits], axis=0)
         if self.killed is not None:
             hit &= ~self.killed
-        some = np.flatnonzero(hit)  # few words have a hit when the loss is concentrated
-        met_hits, flip_hits = np.zeros((2, len(self.met)), dtype=np.int64)
-        met_hits[schedule.order] = count(self.met[:, some] & hit[some])
-        if self.flips is not None:
-            flip_hits[schedule.order] = count(self.flips[:, some] & hit[some])
+        met_hits, flip_hits = self._count(schedule, [(1.0, hit)])
         if self.unmoved is not None:
             hit &= ~self.unmoved
-        return Hits(64 * len(hit), int(count(hit)), met_hits, flip_hits)
+        return Hits(64 * len(hit), float(count(hit)), met_hits, flip_hits)
+
+    def average(self, schedule: Schedule, end: Leading) -> Hits:
+        """Count once the steps but the leading ones are taken, averaged over these."""
+        found = letters(self.planes)
+        chance = found.product(end.hits)
+        met_hits, flip_hits = self._count(schedule, _rounded(chance, end.most, self.random))
+        totals = found.totals(chance, schedule.n_qubits)[end.qubits]
+        rows = schedule.order[end.rows]
+        met_hits[rows], flip_hits[rows] = ((share * totals).sum(axis=1) for share in (end.met, end.flips))
+        hits = float(chance.sum())
+        if self.unmoved is not None:
+            hits -= float((found.product(end.unmoved) * bits(self.unmoved)).sum())
+        return Hits(len(chance), hits, met_hits, flip_hits)
+
+    def _count(self, schedule: Schedule, weighted: Iterable[tuple[float, Words]]) -> tuple[Floats, Floats]:
+        """Sums of the weights of the paths that met and that flipped at each rotation, in circuit order."""
+        met_hits, flip_hits = np.zeros((2, len(schedule.order)))
+        order = schedule.order[: len(self.met)]
+        for weight, hit in weighted:
+            some = np.flatnonzero(hit)  # few words have a hit when the loss is concentrated
+            met_hits[order] += weight * count(self.met[:, some] & hit[some])
+            if self.flips is not None:
+                flip_hits[order] += weight * count(self.flips[:, some] & hit[some])
+        return met_hits, flip_hits
 
     def _turn(self, step: Rotations) -> None:
         if step.quarter:
@@ -183,9 +241,10 @@ class _Walk:
         if record is not None and chosen is not None:
             record &= chosen
 
-    def _damp(self, step: Noisy, n: int) -> None:
+    def _damp(self, step: Noisy) -> None:
         """Kill strings, and strings for their partners, each with the complement of its factor."""
         assert self.killed is not None
+        n = len(self.planes) // 2
         x, z = self.planes[step.qubits], self.planes[step.qubits + n]
         if self.products is None:
             self.killed |= self._deaths(step, x, z, 2)
@@ -205,6 +264,33 @@ class _Walk:
 
     def _fate(self, survival: float, shape: tuple[int, ...]) -> Words:
         return coins(self.random, 1 - survival, shape)
+
+
+def _operations(step: Step) -> int:
+    """How many operations a step is."""
+    if isinstance(step, Rotations):
+        return len(step.reads[0])
+    return len(step.targets[0]) if isinstance(step, Cliffords) and step.targets else 1
+
+
+def _rounded(chances: Floats, most: float, random: np.random.Generator) -> Iterator[tuple[float, Words]]:
+    """Values up to ``most`` rounded at random, each to a power of two or zero of which it is the mean, as sets of paths.
+
+    The power is the next one above, but none so small that more than ``_KEPT`` paths a word are left on average.
+    """
+    total = float(chances.sum())
+    if not total:
+        return
+    finest = min(math.ceil(math.log2(total / (_KEPT * len(chances) / 64))), round(math.log2(most)))
+    kept = np.flatnonzero(random.random(len(chances)) * math.ldexp(1.0, finest) < chances)
+    values = np.maximum(chances[kept], math.ldexp(1.0, finest))
+    fraction, powers = np.frexp(values)
+    powers -= fraction == 0.5
+    rounded = random.random(len(kept)) < np.ldexp(values, -powers)
+    for power in np.unique(powers).tolist():
+        chosen = np.zeros(len(chances), dtype=bool)
+        chosen[kept[rounded & (powers == power)]] = True
+        yield math.ldexp(1.0, power), np.packbits(chosen, bitorder="little").view(np.uint64)
 
 
 def _start(blocks: Blocks, n: int, paths: int, random: np.random.Generator) -> tuple[Words, Words | None]:

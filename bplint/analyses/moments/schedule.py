@@ -12,7 +12,7 @@ import numpy as np
 
 from bplint.analyses.moments.coherence import fixed_angles
 from bplint.analyses.moments.laws import Laws
-from bplint.ir.circuit import ROTATION, Circuit, Floats, Index, Offsets, Turns
+from bplint.ir.circuit import ROTATION, Circuit, Flags, Floats, Index, Offsets, Turns
 from bplint.ir.clifford import clifford
 from bplint.ir.frame import quarter_turns
 from bplint.ir.noise import Noise
@@ -66,11 +66,16 @@ Step: TypeAlias = Rotations | Cliffords | Noisy
 
 
 class Schedule(NamedTuple):
-    """The steps from the last moment to the first; free rotation ``order[j]`` of the circuit is number j in them."""
+    """The steps from the last moment to the first; free rotation ``order[j]`` of the circuit is number j in them.
+
+    Those from step ``leading`` on act on one qubit each, on which nothing else comes earlier in the circuit, no noise
+    either.
+    """
 
     n_qubits: int
     steps: list[Step]
     order: Index
+    leading: int
 
 
 def schedule(circuit: Circuit, laws: Laws, noise: Noise) -> Schedule:
@@ -80,18 +85,20 @@ def schedule(circuit: Circuit, laws: Laws, noise: Noise) -> Schedule:
     flip, free = _flips(circuit, quarters, laws), quarters == -1
     mean = np.where(free, laws.mean, 0.0)
     reads, writes, offset, n_planes = _planes(circuit)
-    kinds = np.stack([-moment.astype(np.float64), circuit.code, free, n_planes, flip, mean])
+    first_of_all = _leading(circuit) & (not noise.follows_gates)
+    kinds = np.stack([first_of_all, -moment.astype(np.float64), circuit.code, free, n_planes, flip, mean])
     live = np.flatnonzero((circuit.code != ROTATION) | (flip > 0) | free)
     live = live[np.lexsort(kinds[::-1, live])]
     edges = np.flatnonzero((kinds[:, live[1:]] != kinds[:, live[:-1]]).any(axis=0)) + 1
     number = np.cumsum(free) - 1
     steps: list[Step] = []
     order: list[Index] = []
-    row = 0
+    row = last = 0
     for group in np.split(live, edges) if len(live) else ():
         first = group[0]
         while noisy and noisy[-1][0] > moment[first]:
             steps.append(noisy.pop()[1])
+        last += bool(first_of_all[first])
         if circuit.code[first] != ROTATION:
             qubits = circuit.qubits[circuit.start[group] + np.arange(len(circuit.operands(first)))[:, None]]
             steps.append(_cliffords(int(circuit.code[first]), qubits.astype(np.intp), n))
@@ -103,7 +110,15 @@ def schedule(circuit: Circuit, laws: Laws, noise: Noise) -> Schedule:
             order.append(number[group])
             row += len(group)
     steps += [step for _, step in reversed(noisy)]
-    return Schedule(n, steps, np.concatenate(order) if order else np.empty(0, dtype=np.intp))
+    return Schedule(n, steps, np.concatenate(order) if order else np.empty(0, dtype=np.intp), len(steps) - last)
+
+
+def _leading(circuit: Circuit) -> Flags:
+    """Operations on one qubit that no operation on several precedes there."""
+    width, number = np.diff(circuit.start), np.arange(len(circuit))
+    joined = np.full(circuit.n_qubits, len(circuit))
+    np.minimum.at(joined, circuit.qubits, np.repeat(np.where(width > 1, number, len(circuit)), width))
+    return np.asarray((width == 1) & (number < np.minimum.reduceat(joined[circuit.qubits], circuit.start[:-1])))
 
 
 def _flips(circuit: Circuit, quarters: Turns, laws: Laws) -> Floats:

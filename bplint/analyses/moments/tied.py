@@ -39,7 +39,7 @@ WORK = 1 << 30
 MEMORY = 1 << 30
 """Bytes of the matrices kept at once."""
 
-_OVERHEAD = 1 << 14
+_OVERHEAD = 1 << 16
 """What handling one event costs besides, in matrix entries."""
 
 _FIXED: Phase = (-1, 0)
@@ -58,11 +58,13 @@ def module_moments(
     alive: Sequence[bool] | None = None,
     deadline: float | None = None,
     limit: int = LIMIT,
+    work: int | None = None,
 ) -> Exact | Declined:
     """The moments under the laws of ``init``, exact up to rounding, or the budget that is too small.
 
-    ``alive`` tells which rotations of the frame can matter, ``deadline`` is of ``time.monotonic``. A moment below 1e-14 of
-    its largest possible value is 0. Parameters count as independent, whatever expressions they stand for; no noise.
+    ``alive`` tells which rotations of the frame can matter, ``deadline`` is of ``time.monotonic``, ``work`` stands in the
+    place of :data:`WORK`. A moment below 1e-14 of its largest possible value is 0. Parameters count as independent,
+    whatever expressions they stand for; no noise.
     """
     found = rotations(circuit, frame, alive)
     if isinstance(found, Declined):
@@ -79,7 +81,7 @@ def module_moments(
     if 8 * len(strings) ** 2 * (2 * math.isqrt(len(events)) + 24) > MEMORY:
         return Declined(f"the moments of {len(strings):,} strings exceed {MEMORY >> 20:,} MB")
     try:
-        return _measured(circuit, frame, events, terms, constant, init, deadline)
+        return _measured(circuit, frame, events, terms, constant, init, deadline, work or WORK)
     except TimeoutError:
         return Declined("time ran out in the operator module")
 
@@ -92,6 +94,7 @@ def _measured(
     constant: float,
     init: Init,
     deadline: float | None,
+    work: int,
 ) -> Exact | Declined:
     strings = [0, *terms]
     steps: list[Action] = []
@@ -104,7 +107,7 @@ def _measured(
     if isinstance(points, Declined):
         return points
     n_points = math.prod(len(p) for p in points.values())
-    if n_points * sum(step.size**2 + _OVERHEAD for step in steps) > WORK:
+    if n_points * sum(step.size**2 + _OVERHEAD for step in steps) > work:
         return Declined(
             f"{len(strings):,} strings, {len(steps):,} events and {n_points:,} settings of the shared angles are too many"
         )

@@ -3,7 +3,9 @@
 The question is whether max_k E[(∂_k l)²], over the trained angles, lies below a threshold. Paths are drawn in stages of
 fixed total size, and after each stage bounds are taken at an equal share of the level; so the chance that a bound
 fails, whenever the plan stops, is at most the level for each direction. They rest on Hoeffding's theorem 1 (1963), see
-:mod:`bplint.bounds`.
+:mod:`bplint.bounds`, for the values between 0 and ``most`` that paths count as. Values rounded at random together, as
+those of one batch are, are independent given the paths, each with mean V, its chance to hit; so E[e^λX] <= E[Π (1 - V +
+V e^λ)] over the paths, as if each were 0 or 1 by itself.
 """
 
 from __future__ import annotations
@@ -18,14 +20,14 @@ from typing import NamedTuple
 import numpy as np
 
 from bplint.analyses.moments.chain import Chain
+from bplint.analyses.moments.chernoff import lower_bounds, upper_bounds
 from bplint.analyses.moments.means import derivative_means
 from bplint.analyses.moments.paths import Hits, PathSampler
-from bplint.analyses.moments.planes import Counts
 from bplint.analyses.moments.schedule import Schedule
-from bplint.bounds import Status, lower_bound, upper_bound
+from bplint.bounds import Status
 from bplint.ir.circuit import Floats
 
-STAGES = (1 << 15, 1 << 17, 1 << 19, 1 << 21, 1 << 23)
+STAGES = tuple(1 << k for k in range(15, 24))
 """Paths drawn in all by the end of each stage."""
 
 WORK = 1 << 33
@@ -55,12 +57,14 @@ class Outcome(StrEnum):
 class Tally(NamedTuple):
     """One part of some numbers: number k is the sum over parts of scale[k] · (expected counts[k] / paths).
 
-    ``counts`` is int64 (numbers,), ``scale`` float64 of the same shape, of any sign.
+    ``counts`` is float64 (numbers,), sums over the paths of values between 0 and ``most``; ``scale`` is of the same
+    shape, of any sign.
     """
 
-    counts: Counts
+    counts: Floats
     paths: int
     scale: Floats
+    most: float = 1.0
 
     @property
     def estimate(self) -> Floats:
@@ -73,10 +77,9 @@ class Tally(NamedTuple):
             return self.scale * 0.0
         above = np.asarray((self.scale > 0) == upper)
         result = np.zeros(len(self.counts))
-        for side, bound in ((above, upper_bound), (~above, lower_bound)):
-            counts, place = np.unique(self.counts[side], return_inverse=True)
-            found = np.array([bound(count / self.paths, self.paths, level) for count in counts.tolist()])
-            result[side] = found[place] if len(found) else 0.0
+        for side, bounds in ((above, upper_bounds), (~above, lower_bounds)):
+            means = self.counts[side] / (self.paths * self.most)
+            result[side] = self.most * bounds(np.minimum(means, 1.0), self.paths, level)
         return np.asarray(self.scale * result)
 
 
@@ -162,9 +165,7 @@ def estimate(
     """
     schedule = found.schedule()
     if found.constant:
-        loss, gradients = (
-            Tally(np.zeros(size, dtype=np.int64), 0, np.zeros(size)) for size in (1, len(schedule.order))
-        )
+        loss, gradients = (Tally(np.zeros(size), 0, np.zeros(size)) for size in (1, len(schedule.order)))
         verdict = Verdict(Outcome.VANISHING, "the loss is constant", 0, (loss,), (gradients,), 0.0, 0.0, 0.0)
         return Moments(Status.EXACT, verdict, found.mean, gradients.scale, threshold, level, seed)
     plan = _plan(found, schedule, seed, work)
@@ -196,26 +197,28 @@ class Run(NamedTuple):
     """One kind of paths: ``draw(first, paths)`` counts that many, at most a batch; ``total`` is signed.
 
     ``weights`` are those of a path that hits and meets rotation k, or (2, rotations) of one that stays and of one that
-    flips there; None if it says nothing about gradients. ``loss`` tells whether it measures the variance.
+    flips there; None if it says nothing about gradients. ``loss`` tells whether it measures the variance. ``most`` is
+    what a path counts at most.
     """
 
     draw: Callable[[int, int], Hits]
     total: float
     weights: Floats | None
     loss: bool = True
+    most: float = 1.0
 
     def variance(self, hits: Hits) -> list[Tally]:
         """Its parts of the variance."""
-        return [Tally(np.array([hits.hits]), hits.paths, np.array([self.total]))] if self.loss else []
+        return [Tally(np.array([hits.hits]), hits.paths, np.array([self.total]), self.most)] if self.loss else []
 
     def gradients(self, hits: Hits) -> list[Tally]:
         """Its parts of the gradients."""
         if self.weights is None:
             return []
         if len(self.weights) == 1:
-            return [Tally(hits.met_hits, hits.paths, self.total * self.weights[0])]
+            return [Tally(hits.met_hits, hits.paths, self.total * self.weights[0], self.most)]
         counts = (hits.met_hits - hits.flip_hits, hits.flip_hits)
-        return [Tally(c, hits.paths, self.total * w) for c, w in zip(counts, self.weights, strict=True)]
+        return [Tally(c, hits.paths, self.total * w, self.most) for c, w in zip(counts, self.weights, strict=True)]
 
 
 class Plan(NamedTuple):
@@ -284,7 +287,7 @@ def _plan(found: Chain, schedule: Schedule, seed: int, work: int) -> Plan:
             continue
         sampler = PathSampler(schedule, blocks, seed)
         batch = min(batch, sampler.batch)
-        runs.append(Run(sampler.sample, sign * blocks.total, None if explodes else weights))
+        runs.append(Run(sampler.sample, sign * blocks.total, None if explodes else weights, most=sampler.most))
         if explodes:
             differentiate = partial(sampler.differentiate, rotations=np.array(trained))
             runs.append(Run(differentiate, sign * blocks.total, np.ones((1, len(schedule.order))), loss=False))
@@ -307,7 +310,7 @@ def _only(parts: Sequence[Tally], chosen: Sequence[int] | None) -> list[Tally]:
     """The parts of chosen numbers."""
     if chosen is None:
         return list(parts)
-    return [Tally(p.counts[list(chosen)], p.paths, p.scale[list(chosen)]) for p in parts]
+    return [p._replace(counts=p.counts[list(chosen)], scale=p.scale[list(chosen)]) for p in parts]
 
 
 def _largest(parts: Sequence[Tally], level: float) -> tuple[float, float]:
@@ -320,7 +323,7 @@ def _largest(parts: Sequence[Tally], level: float) -> tuple[float, float]:
     if not numbers:
         return 0.0, 0.0
     if len(parts) == 1 and np.ptp(parts[0].scale) == 0:  # then bounds are in the order of the counts
-        parts = [Tally(p.counts.max(keepdims=True), p.paths, p.scale[:1]) for p in parts]
+        parts = [p._replace(counts=p.counts.max(keepdims=True), scale=p.scale[:1]) for p in parts]
     upper = _bounds(parts, level, upper=True).max()
     return float(upper), float(max(_bounds(parts, level / numbers, upper=False).max(), 0.0))
 

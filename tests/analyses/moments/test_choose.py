@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+import bplint.analyses.moments.sparse
+import bplint.analyses.moments.verdict
 from bplint.analyses.ask import Ask
 from bplint.analyses.moments.choose import gradient, loss
 from bplint.analyses.moments.engines import Weak, weak
@@ -11,7 +13,7 @@ from bplint.ir.law import parse_init
 from bplint.ir.noise import parse_noise
 from cases import case
 from dense import unitary
-from samples import circuit
+from samples import circuit, random_gates
 
 
 def answers(c, observable="Z0", **options):
@@ -60,6 +62,49 @@ def test_where_the_chain_does_not_apply_another_engine_is_exact(gates, method):
     assert found.variance == pytest.approx(np.var(states), abs=0.12)
     assert slope.bound_max == slope.lower_max == max(c.second_moment for c in slope.components)
     assert slope.level == slope.samples == 0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_between_bounds_values_are_their_middles(seed, monkeypatch):
+    """With few strings kept, every number stands beside its bounds; what has no bounds is not given."""
+    rng = np.random.default_rng(seed)
+    c, noise = circuit(3, random_gates(rng, 3, 30)), parse_noise("damping:0.1")
+    ask = Ask(case(c, "Z0"))
+    exact, slopes = ask(loss, noise=noise), ask(gradient, noise=noise)
+    monkeypatch.setattr(bplint.analyses.moments.sparse, "PAIRS", 3)
+    ask = Ask(case(c, "Z0"))
+    found, between = ask(loss, noise=noise), ask(gradient, noise=noise)
+    assert exact.status is Status.EXACT
+    assert exact.mean_interval is None
+    assert found.status is between.status is Status.BOUNDED
+    for value, interval, truth in (
+        (found.mean, found.mean_interval, exact.mean),
+        (found.variance, found.interval, exact.variance),
+        *(
+            (b.second_moment, b.interval, e.second_moment)
+            for e, b in zip(slopes.components, between.components, strict=True)
+        ),
+    ):
+        assert interval[0] - 1e-12 <= truth <= interval[1] + 1e-12
+        assert value == pytest.approx(sum(interval) / 2)
+    assert found.as_json()["mean_interval"] == list(found.mean_interval)
+    assert found.as_json()["second_moment"] is None
+    assert all(component.variance is None for component in between.components if not component.dead)
+
+
+@pytest.mark.parametrize(("quick", "noise", "halvings"), [(False, "", 0), (True, "", 4), (True, "bitflip:0.1", 6)])
+def test_a_rougher_answer_takes_less_work(quick, noise, halvings, monkeypatch):
+    asked = []
+
+    def estimate(found, *, work, **options):
+        asked.append(work)
+        return whole(found, work=1, **options)
+
+    whole = bplint.analyses.moments.verdict.estimate
+    monkeypatch.setattr(bplint.analyses.moments.verdict, "estimate", estimate)
+    channels = {"noise": parse_noise(noise)} if noise else {}
+    Ask(case(circuit(1, [("ry", [0], "a")]), "Z0"))(gradient, quick=quick, **channels)
+    assert asked == [bplint.analyses.moments.verdict.WORK >> halvings]
 
 
 def state_loss(c, angles):

@@ -89,7 +89,8 @@ def test_three_related_scales_without_ratios_are_not_taken_as_independent(monkey
 
 
 @pytest.mark.parametrize(("observable", "spread"), [("Z0 - 0.5*X1 + 3", 1.5), ("projector(0, 1)", 0.5)])
-def test_the_level_is_shared_by_stages_and_the_lower_bound_by_parameters(observable, spread):
+def test_the_level_is_shared_by_stages_and_the_lower_bound_by_parameters_and_caps(monkeypatch, observable, spread):
+    monkeypatch.setattr(dense, "_CAPS", np.array([1.0]))
     c = circuit(2, [("ry", [0], "a"), ("cx", [0, 1]), ("crx", [1, 0], "b"), ("ry", [1], "a")])
     found = run(c, observable, level=0.01, threshold=1e-12)
     assert found.samples == STAGES[0]
@@ -109,6 +110,15 @@ def test_bounds_fail_no_more_often_than_their_level():
     plans = [run(c, "Z1", threshold=0.9 * truth, level=level, seed=seed) for seed in range(60)]
     assert sum(p.bound_max < truth for p in plans) <= level * 60
     assert sum(p.lower_max > truth for p in plans) <= level * 60
+
+
+def test_caps_tighten_the_bound_from_below(monkeypatch):
+    c = circuit(4, [("ry", [q], "abcd"[q]) for q in range(4)])
+    capped = run(c, "Z0 Z1 Z2 Z3", threshold=1e-12)  # ∂ is a product of sin² and cos², of mean 1/16
+    monkeypatch.setattr(dense, "_CAPS", np.array([1.0]))
+    plain = run(c, "Z0 Z1 Z2 Z3", threshold=1e-12)
+    assert plain.samples == capped.samples
+    assert plain.lower_max < capped.lower_max < 1 / 16
 
 
 def test_a_visible_gradient_is_decided_at_once():

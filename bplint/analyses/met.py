@@ -1,0 +1,215 @@
+"""Strings carried through a circuit as bit-planes, and the met-axes test by them: exact, and linear in the circuit's size.
+
+Plane q of a list of integers holds the X bits of qubit q, plane n + q its Z bits, one bit a string. Gates act in the
+circuit's order, where axes are short; those of the frame are long. Signs do not matter here.
+
+An axis is *met* if it anticommutes with a member of a growing set: some strings to begin with, and the axes met so far.
+Their span can have 2n dimensions, but walks of fixed width decide, and never wrongly:
+
+1. Joined by or, a plane tells whether any member *may* have that bit. What does not meet it is unmet.
+2. Each member gets a random word, so each bit of the words is the sum of a random half of the members, itself in the
+   span. What meets it is met; what all bits miss is unmet but for a chance of 2^-64.
+3. Axes about which the two disagree are carried the opposite way, one bit each. They must commute with all that was met
+   before them; if one does not, the second walk is repeated with other words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from itertools import count
+from operator import or_, xor
+from random import Random
+from typing import NamedTuple, TypeAlias
+
+from bplint.ir.circuit import ROTATION, Circuit
+from bplint.ir.clifford import clifford
+from bplint.ir.frame import quarter_turns
+from bplint.ir.pauli import flipped, ones
+
+WORD = 64
+"""Random bits a member."""
+
+CHECKED = 1 << 13
+"""Axes carried at a time in the third walk, which takes 2n planes of so many bits."""
+
+Planes: TypeAlias = list[int]
+Join: TypeAlias = Callable[[int, int], int]
+
+
+class Passage:
+    """The operations of a circuit, which strings pass in either direction."""
+
+    def __init__(self, circuit: Circuit) -> None:
+        self.n_qubits = circuit.n_qubits
+        self._steps = _steps(circuit)
+        self.n_rotations = sum(step.number >= 0 for step in self._steps if isinstance(step, _Rotation))
+        """Those of the frame: free ones, and fixed ones that are not Cliffords."""
+
+    def carry(
+        self, planes: Planes, turn: Callable[[int, int], int], join: Join = xor, *, forward: bool = False
+    ) -> None:
+        """Carry the strings in ``planes`` to the start, or ``forward`` to the end; ``join`` is xor, or or for what may be.
+
+        ``turn(i, mask)`` is asked at rotation i of the frame, where the strings of the mask anticommute with its axis; it
+        returns the mask of those to which the axis is added. The planes are changed in place.
+        """
+        for step in self._steps if forward else reversed(self._steps):
+            if isinstance(step, _Clifford):
+                targets, origins = step.forward if forward else step.back
+                images = [_joined(planes, sources, join) for sources in origins]
+                for target, image in zip(targets, images, strict=True):
+                    planes[target] = image
+                continue
+            meets = _joined(planes, step.reads, join)
+            if added := meets if step.number < 0 else turn(step.number, meets):
+                for plane in step.writes:
+                    planes[plane] = join(planes[plane], added)
+
+
+def planes_of(strings: Sequence[int], words: Sequence[int], n_qubits: int, join: Join = xor) -> Planes:
+    """The planes that have string i in the bits of ``words[i]``."""
+    planes = [0] * (2 * n_qubits)
+    for string, word in zip(strings, words, strict=True):
+        for bit in ones(string):
+            planes[bit] = join(planes[bit], word)
+    return planes
+
+
+def met(passage: Passage, strings: Sequence[int], *, forward: bool = False) -> list[bool]:
+    """Which rotations of the frame are met going back from ``strings`` behind the circuit, or ``forward`` from some before.
+
+    A rotation at a fixed angle that is not a Clifford counts like any other.
+    """
+    possible = _possible(passage, strings, forward)
+    for seed in count():
+        found = _found(passage, strings, forward, Random(seed))
+        doubtful = [i for i, may in enumerate(possible) if may and not found[i]]
+        parts = (doubtful[i : i + CHECKED] for i in range(0, len(doubtful), CHECKED))
+        if all(_commute(passage, part, found, strings, not forward) for part in parts):
+            break
+    return found
+
+
+def _possible(passage: Passage, strings: Sequence[int], forward: bool) -> list[bool]:
+    """No rotation that is met is missing."""
+    result = [False] * passage.n_rotations
+
+    def turn(rotation: int, mask: int) -> int:
+        result[rotation] = mask != 0
+        return mask
+
+    planes = planes_of(strings, [1] * len(strings), passage.n_qubits, or_)
+    passage.carry(planes, turn, or_, forward=forward)
+    return result
+
+
+def _found(passage: Passage, strings: Sequence[int], forward: bool, random: Random) -> list[bool]:
+    """Only rotations that are met."""
+    result = [False] * passage.n_rotations
+
+    def turn(rotation: int, mask: int) -> int:
+        result[rotation] = mask != 0
+        return random.getrandbits(WORD) if mask else 0
+
+    planes = planes_of(strings, [random.getrandbits(WORD) for _ in strings], passage.n_qubits)
+    passage.carry(planes, turn, forward=forward)
+    return result
+
+
+def _commute(
+    passage: Passage, axes: Sequence[int], found: Sequence[bool], strings: Sequence[int], forward: bool
+) -> bool:
+    """Whether these axes, carried on, commute with the ``found`` ones that they come to and at last with the strings."""
+    n = passage.n_qubits
+    bits = {rotation: 1 << place for place, rotation in enumerate(axes)}
+    wrong = 0
+
+    def turn(rotation: int, mask: int) -> int:
+        nonlocal wrong
+        if found[rotation]:
+            wrong |= mask
+        return bits.get(rotation, 0)
+
+    planes = [0] * (2 * n)
+    passage.carry(planes, turn, forward=forward)
+    return not wrong and not any(_joined(planes, ones(flipped(string, n)), xor) for string in strings)
+
+
+def _joined(planes: Planes, places: Iterable[int], join: Join) -> int:
+    result = 0
+    for place in places:
+        result = join(result, planes[place])
+    return result
+
+
+class _Rotation(NamedTuple):
+    """Strings with an odd number of ones in the planes ``reads`` anticommute with the axis, which has ones in ``writes``.
+
+    ``number`` counts the rotations of the frame; it is -1 for a quarter turn, which adds its axis to all of these.
+    """
+
+    number: int
+    reads: tuple[int, ...]
+    writes: tuple[int, ...]
+
+
+Sums: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
+"""Planes that change, and for each of them those of which it becomes the sum."""
+
+
+class _Clifford(NamedTuple):
+    """What becomes of the planes going ``back`` and ``forward``."""
+
+    back: Sums
+    forward: Sums
+
+
+def _steps(circuit: Circuit) -> list[_Rotation | _Clifford]:
+    """All operations that do anything, in circuit order."""
+    n, number = circuit.n_qubits, 0
+    starts, all_qubits, all_letters = circuit.start.tolist(), circuit.qubits.tolist(), circuit.letters.tolist()
+    steps: list[_Rotation | _Clifford] = []
+    for operation, (code, quarter) in enumerate(
+        zip(circuit.code.tolist(), quarter_turns(circuit).tolist(), strict=True)
+    ):
+        a, b = starts[operation], starts[operation + 1]
+        qubits = all_qubits[a:b]
+        if code != ROTATION:
+            planes = [*qubits, *[q + n for q in qubits]]
+            back, forward = _sums(code, False), _sums(code, True)
+            placed = _placed(back, planes)
+            steps.append(_Clifford(placed, placed if forward == back else _placed(forward, planes)))
+        elif quarter not in (0, 2):
+            axis = list(zip(qubits, all_letters[a:b], strict=True))
+            with_x, with_z = [q for q, letter in axis if letter & 1], [q for q, letter in axis if letter & 2]
+            reads, writes = (*[q + n for q in with_x], *with_z), (*with_x, *[q + n for q in with_z])
+            steps.append(_Rotation(number if quarter < 0 else -1, reads, writes))
+            number += quarter < 0
+    return steps
+
+
+def _placed(sums: Sums, planes: Sequence[int]) -> Sums:
+    targets, origins = sums
+    return tuple([planes[t] for t in targets]), tuple([tuple([planes[s] for s in sources]) for sources in origins])
+
+
+@cache
+def _sums(code: int, forward: bool) -> Sums:
+    """Those of a Clifford on planes numbered x_0, x_1, …, z_0, z_1, … over its arguments.
+
+    Going back, a string becomes the product of the images of its letters. Going forward, CPC† has an X on a qubit iff it
+    anticommutes with Z there, that is iff P does with C†ZC, the image of Z.
+    """
+    row = clifford(code)
+    size = row.n_qubits
+    images = [row.images[2 * a + part][0] for part in (0, 1) for a in range(size)]  # in the order of the planes
+    found = {}
+    for target in range(2 * size):
+        if forward:
+            sources = tuple(ones(flipped(images[(target + size) % (2 * size)], size)))
+        else:
+            sources = tuple(origin for origin, image in enumerate(images) if image >> target & 1)
+        if sources != (target,):
+            found[target] = sources
+    return tuple(found), tuple(found.values())
