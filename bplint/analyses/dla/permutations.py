@@ -8,7 +8,9 @@ group of a ring, whatever order its qubits are numbered in.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from math import comb, prod
 from typing import NamedTuple, TypeAlias
 
 from bplint.ir.pauli import ones, support
@@ -18,42 +20,89 @@ Terms: TypeAlias = Mapping[int, int]
 
 
 class Symmetry(NamedTuple):
-    """A group by its name, and the map from a string to the representative of its orbit."""
+    """A group by its name, and the map from a string to the representative of its orbit.
+
+    ``classes`` are the sets of qubits that may be permuted freely, where the group is a product of symmetric groups.
+    """
 
     name: str
     representative: Callable[[int], int]
+    classes: Sequence[Sequence[int]] = ()
 
 
 def symmetry(generators: Sequence[Terms], n_qubits: int) -> Symmetry | None:
     """The largest group among those recognised that fixes each generator; None if only the identity does."""
-    classes = _interchangeable(generators, n_qubits)
+    classes = interchangeable(generators, n_qubits)
     if any(len(members) > 1 for members in classes):
         names = [f"S_{len(members)}" for members in classes if len(members) > 1]
-        return Symmetry(" × ".join(names), _by_counts(classes, n_qubits))
+        return Symmetry(" × ".join(names), _by_counts(classes, n_qubits), classes)
     order = _ring(generators, n_qubits)
     if order is None:
         return None
     turned = [order[1:] + order[:1], order[::-1]]
-    if not _fixes(_relabelling(order, turned[0]), generators, n_qubits):
+    if not fixes(_relabelling(order, turned[0]), generators, n_qubits):
         return None
-    dihedral = _fixes(_relabelling(order, turned[1]), generators, n_qubits)
+    dihedral = fixes(_relabelling(order, turned[1]), generators, n_qubits)
     return Symmetry(f"{'D' if dihedral else 'C'}_{n_qubits}", _by_turning(order, n_qubits, dihedral=dihedral))
 
 
-def _interchangeable(generators: Sequence[Terms], n: int) -> list[list[int]]:
+def placings(string: int, around: int, classes: Sequence[Sequence[int]], n: int) -> list[tuple[int, int]]:
+    """The orbit of ``string`` falls apart once only permutations that fix ``around`` are left: a string of each part, its size.
+
+    Of a class of qubits it matters how many of those with the same letter in ``around`` get which letter.
+    """
+    found = [(0, 1)]
+    for members in classes:
+        letters = Counter(_letter(string, q, n) for q in members)
+        blocks: dict[int, list[int]] = defaultdict(list)
+        for q in members:
+            blocks[_letter(around, q, n)].append(q)
+        here = list(_placings([(k, letters[k]) for k in (1, 2, 3) if letters[k]], [*blocks.values()], n))
+        found = [(string | part, size * ways) for string, size in found for part, ways in here]
+    return found
+
+
+def _placings(letters: Sequence[tuple[int, int]], blocks: Sequence[Sequence[int]], n: int) -> Iterator[tuple[int, int]]:
+    """All ways to give the qubits of the blocks so many of each letter: (string, number of ways like it)."""
+    if not letters:
+        yield 0, 1
+        return
+    (letter, count), *rest = letters
+    for shares in product(*(range(min(count, len(block)) + 1) for block in blocks)):
+        if sum(shares) != count:
+            continue
+        mask = sum(1 << q for block, share in zip(blocks, shares, strict=True) for q in block[:share])
+        placed = (letter & 1) * mask | (letter >> 1) * mask << n
+        ways = prod(comb(len(block), share) for block, share in zip(blocks, shares, strict=True))
+        left = [block[share:] for block, share in zip(blocks, shares, strict=True)]
+        for others, more in _placings(rest, left, n):
+            yield placed | others, ways * more
+
+
+def _letter(string: int, qubit: int, n: int) -> int:
+    return string >> qubit & 1 | (string >> qubit + n & 1) << 1
+
+
+def interchangeable(generators: Sequence[Mapping[int, float]], n_qubits: int) -> list[list[int]]:
     """Classes of qubits any two of which may be swapped. Swapping is an equivalence, so one member stands for a class."""
-    classes: dict[object, list[list[int]]] = defaultdict(list)
-    for qubit, signature in enumerate(_signatures(generators, n)):
-        for members in classes[signature]:
-            if _fixes({qubit: members[0], members[0]: qubit}, generators, n):
+    signatures, near = _signatures(generators, n_qubits), _company(generators, n_qubits)
+    classes: list[list[int]] = []
+    alike: dict[object, list[list[int]]] = defaultdict(list)
+    for qubit, signature in enumerate(signatures):
+        # Qubits that may be swapped meet the same others, and each other or not.
+        keys = (signature, near[qubit]), (signature, near[qubit] | 1 << qubit)
+        for members in (members for key in keys for members in alike.get(key, ())):
+            if fixes({qubit: members[0], members[0]: qubit}, generators, n_qubits):
                 members.append(qubit)
                 break
         else:
-            classes[signature].append([qubit])
-    return [members for group in classes.values() for members in group]
+            classes.append([qubit])
+            for key in keys:
+                alike[key].append(classes[-1])
+    return classes
 
 
-def _signatures(generators: Sequence[Terms], n: int) -> list[object]:
+def _signatures(generators: Sequence[Mapping[int, float]], n: int) -> list[object]:
     """What a permutation has to keep of each qubit: how often it carries which letter, in which generator and company."""
     found: list[Counter[object]] = [Counter() for _ in range(n)]
     for g, terms in enumerate(generators):
@@ -65,18 +114,30 @@ def _signatures(generators: Sequence[Terms], n: int) -> list[object]:
     return [frozenset(counter.items()) for counter in found]
 
 
-def _fixes(relabelling: Mapping[int, int], generators: Sequence[Terms], n: int) -> bool:
+def _company(generators: Sequence[Mapping[int, float]], n: int) -> list[int]:
+    """For each qubit the mask of the others that strings have it act together with."""
+    found = [0] * n
+    for terms in generators:
+        for string in terms:
+            on = support(string, n)
+            for q in ones(on):
+                found[q] |= on ^ 1 << q
+    return found
+
+
+def fixes(relabelling: Mapping[int, int], generators: Sequence[Mapping[int, float]], n: int) -> bool:
     """Whether moving qubit q to ``relabelling[q]`` (others stay) leaves every generator as it is."""
-    moved = sum(1 << q for q in relabelling)
-    both = moved | moved << n
+    qubits = sum(1 << q for q in relabelling)
+    both = qubits | qubits << n
     for terms in generators:
         for string, coefficient in terms.items():
-            if string & both and terms.get(_moved(string, relabelling, n)) != coefficient:
+            if string & both and terms.get(moved(string, relabelling, n)) != coefficient:
                 return False
     return True
 
 
-def _moved(string: int, relabelling: Mapping[int, int], n: int) -> int:
+def moved(string: int, relabelling: Mapping[int, int], n: int) -> int:
+    """The string with the letter of qubit q on qubit ``relabelling[q]``; qubits that are not in it stay."""
     result = 0
     for bit in ones(string):
         q, part = bit % n, bit - bit % n
@@ -90,19 +151,22 @@ def _relabelling(order: Sequence[int], turned: Sequence[int]) -> dict[int, int]:
 
 def _ring(generators: Sequence[Terms], n: int) -> list[int] | None:
     """The qubits in the order of a ring that the two-qubit terms form; None if they do not."""
+    found = (tuple(ones(support(string, n))) for terms in generators for string in terms)
+    return ring_order((pair for pair in found if len(pair) == 2), range(n))
+
+
+def ring_order(pairs: Iterable[Sequence[int]], qubits: Sequence[int]) -> list[int] | None:
+    """The qubits in the order of the one ring that the pairs of neighbours form; None if they do not."""
     neighbours: dict[int, set[int]] = defaultdict(set)
-    for terms in generators:
-        for string in terms:
-            on = list(ones(support(string, n)))
-            if len(on) == 2:
-                neighbours[on[0]].add(on[1])
-                neighbours[on[1]].add(on[0])
-    if n < 3 or len(neighbours) != n or any(len(near) != 2 for near in neighbours.values()):
+    for a, b in pairs:
+        neighbours[a].add(b)
+        neighbours[b].add(a)
+    if len(qubits) < 3 or neighbours.keys() != set(qubits) or any(len(near) != 2 for near in neighbours.values()):
         return None
-    order = [0, min(neighbours[0])]
-    while len(order) < n:
+    order = [qubits[0], min(neighbours[qubits[0]])]
+    while len(order) < len(qubits):
         (following,) = neighbours[order[-1]] - {order[-2]}
-        if following == 0:
+        if following == order[0]:
             return None  # several rings
         order.append(following)
     return order
@@ -144,12 +208,12 @@ def _by_turning(order: Sequence[int], n: int, *, dihedral: bool) -> Callable[[in
         return best
 
     def representative(string: int) -> int:
-        along = _moved(string, place, n)
+        along = moved(string, place, n)
         x, z = along & full, along >> n
         best = rotations(x, z)
         if dihedral:
             best = min(best, rotations(_reversed(x, n), _reversed(z, n)))
-        return _moved(best[0] | best[1] << n, back, n)
+        return moved(best[0] | best[1] << n, back, n)
 
     return representative
 

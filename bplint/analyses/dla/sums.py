@@ -1,38 +1,141 @@
-"""The generator groups of a case as integer vectors for the linear closure."""
+"""The generator groups of a case as vectors of strings, and what linear closure tells of their algebra."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from fractions import Fraction
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
-from bplint.analyses.dla.linear import Closure, close
+from bplint.analyses.dla.ceiling import ceiling
+from bplint.analyses.dla.fixed import Number, Turn, seen_through
+from bplint.analyses.dla.floating import Estimate, estimate
+from bplint.analyses.dla.linear import PRIMES, Closure, close
+from bplint.analyses.dla.residues import Field
 from bplint.ir.generators import Group
 
-WORK = 1e5
-"""Work spent on a closure by default: well below a second."""
+WORK = 1.5e5
+"""Work spent on a closure by default: a second or two."""
 
-_DENOMINATOR = 10_000
-_TOLERANCE = 1e-12
+_LOOKED = 3e6
+"""Pairs of a generator and a fixed rotation before it that are looked at."""
+
+_TERMS = 4_096
+"""Strings that one generator may become behind fixed rotations."""
+
+
+class Sums(NamedTuple):
+    """What was found: ``closure`` is exact residues', or an upper bound if ``generic`` (see :mod:`.residues`).
+
+    ``ceiling`` is a dimension that is surely not exceeded, None where none is known.
+    """
+
+    closure: Closure
+    generic: bool
+    ceiling: int | None
 
 
 def close_groups(
-    groups: Sequence[Group], n_qubits: int, *, work: float = WORK, deadline: float | None = None
-) -> Closure | None:
-    """The algebra of sums of strings; None if the coefficients of some sum have no common measure.
+    groups: Sequence[Group],
+    n_qubits: int,
+    *,
+    turns: Sequence[Turn] = (),
+    primes: Sequence[int] = PRIMES[:1],
+    work: float = WORK,
+    deadline: float | None = None,
+) -> Sums | None:
+    """The algebra of the groups' sums of strings, seen through the fixed ``turns`` before each; None if they grow too long.
 
-    A generator's own scale does not matter, so coefficients are compared within each: ratios within 1e-12 of a fraction with
-    a denominator up to 10,000 are taken for it.
+    A generator's own scale does not matter, so coefficients are
+    compared within each: ratios within 1e-12 of a fraction with a denominator up to 10,000 are taken for it.
     """
-    vectors = [_integers(group) for group in groups]
-    known = [vector for vector in vectors if vector is not None]
-    return close(known, n_qubits, work=work, deadline=deadline) if len(known) == len(vectors) else None
-
-
-def _integers(group: Group) -> dict[int, int] | None:
-    largest = max(abs(coefficient) for _, coefficient in group.terms)
-    ratios = [Fraction(coefficient / largest).limit_denominator(_DENOMINATOR) for _, coefficient in group.terms]
-    if any(abs(float(r) - c / largest) > _TOLERANCE for r, (_, c) in zip(ratios, group.terms, strict=True)):
+    found = [_close(groups, n_qubits, [turns], prime, work, deadline, merged=False) for prime in primes]
+    known = [each for each in found if each is not None]
+    if len(known) < len(found):
         return None
-    scale = math.lcm(*(ratio.denominator for ratio in ratios))
-    return {string: int(ratio * scale) for ratio, (string, _) in zip(ratios, group.terms, strict=True)}
+    best = max(known)
+    return best._replace(closure=best.closure._replace(primes=tuple(primes)))
+
+
+def close_derivatives(
+    groups: Sequence[Group],
+    n_qubits: int,
+    points: Sequence[Sequence[Turn]],
+    *,
+    work: float = WORK,
+    deadline: float | None = None,
+) -> Sums | None:
+    """The algebra of the derivatives by the parameters, sums of all their groups, at points given by the turns there."""
+    return _close(groups, n_qubits, points, PRIMES[0], work, deadline, merged=True)
+
+
+def _close(
+    groups: Sequence[Group],
+    n_qubits: int,
+    points: Sequence[Sequence[Turn]],
+    prime: int,
+    work: float,
+    deadline: float | None,
+    *,
+    merged: bool,
+) -> Sums | None:
+    if len(groups) * sum(map(len, points)) > min(work, _LOOKED):
+        return None
+    field = Field(prime)
+    kept = []
+    for turns in points:
+        for vector in _vectors(groups, turns, field.number, field.turn, n_qubits, merged=merged):
+            if vector is None:
+                return None
+            kept.append(vector)
+    closure = close(kept, n_qubits, primes=[prime], work=work, deadline=deadline)
+    top = closure.dimension if closure.complete else ceiling(kept, n_qubits, prime)
+    return Sums(closure, field.generic, top)
+
+
+def estimate_groups(
+    groups: Sequence[Group],
+    n_qubits: int,
+    *,
+    turns: Sequence[Turn] = (),
+    work: float = WORK,
+    deadline: float | None = None,
+) -> Estimate | None:
+    """The same in floating point; None where that is too long."""
+    kept = operators(groups, n_qubits, turns)
+    return None if kept is None else estimate(kept, n_qubits, work=work, deadline=deadline)
+
+
+def operators(groups: Sequence[Group], n_qubits: int, turns: Sequence[Turn]) -> list[dict[int, float]] | None:
+    """The generators in floating point, seen through the fixed ``turns``; None if one grows too long."""
+    vectors = list(_vectors(groups, turns, float, lambda a: (math.cos(a), math.sin(a)), n_qubits, merged=False))
+    kept = [{s: c for s, c in vector.items() if abs(c) > 1e-12} for vector in vectors if vector is not None]
+    return kept if len(kept) == len(vectors) else None
+
+
+def _vectors(
+    groups: Sequence[Group],
+    turns: Sequence[Turn],
+    number: Callable[[float], Number],
+    sides: Callable[[float], tuple[Number, Number]],
+    n_qubits: int,
+    *,
+    merged: bool,
+) -> Iterator[dict[int, Number] | None]:
+    """The generators, largest coefficient 1 before the turns; None for one that grows too long."""
+    together: dict[int, list[Group]] = defaultdict(list)
+    for i, group in enumerate(groups):
+        together[group.parameter if merged else i].append(group)
+    for members in together.values():
+        largest = max(abs(coefficient) for group in members for _, coefficient in group.terms)
+        total: dict[int, Number] = {}
+        for group in members:
+            before = [turn for turn in turns if turn.place < group.rotations[0]]
+            terms = {string: number(coefficient / largest) for string, coefficient in group.terms}
+            part = seen_through(terms, before, sides, n_qubits, limit=_TERMS)
+            if part is None:
+                yield None
+                return
+            for string, coefficient in part.items():
+                total[string] = total.get(string, 0) + coefficient
+        yield total

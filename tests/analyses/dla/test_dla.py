@@ -1,5 +1,8 @@
 """The algebra of a case: exact where it says so, and bounds that hold where it does not; brute-force matrices decide."""
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -98,7 +101,8 @@ def test_qaoa_on_a_ring_is_closed_and_its_strings_apart_generate_more():
     assert not answer.separate
     machine = answer.as_json()
     assert (machine["dimension"], machine["method"], machine["symmetry"]) == (17, "linear-closure", "D_6")
-    assert (machine["components"], machine["class"]) == ([], None)
+    assert [part["algebra"] for part in machine["components"]] == ["su(2)", "u(1)"]
+    assert (machine["center"], machine["class"]) == (2, None)
 
 
 def test_a_closure_beyond_its_work_is_bounded(monkeypatch):
@@ -110,15 +114,47 @@ def test_a_closure_beyond_its_work_is_bounded(monkeypatch):
     assert answer.as_json()["dimension"] is None
 
 
-def test_sums_without_a_common_measure_are_bounded():
+def test_sums_without_a_common_measure_are_estimated():
     answer = found(circuit(2, [("rx", [0], "a"), ("rx", [1], (2**0.5, "a")), ("rzz", [0, 1], "b")]))
-    assert (answer.status, answer.closure) == (Status.BOUNDED, None)
+    assert (answer.status, answer.lower, answer.upper) == (Status.ESTIMATED, 2, 6)
+    machine = answer.as_json()
+    assert (machine["dimension"], machine["method"]) == (None, "floating-closure")
+    assert machine["estimate"]["dimension"] == 6
+    assert "tied" in machine["reason"]
 
 
-def test_a_shared_parameter_is_bounded():
+def test_a_shared_parameter_is_exact_where_derivatives_reach_all_that_its_groups_generate():
     answer = found(circuit(1, [("rx", [0], "a"), ("rz", [0], "b"), ("rx", [0], "a")]))
-    assert (answer.status, answer.lower, answer.algebra.dimension) == (Status.BOUNDED, 1, 3)
+    assert (answer.status, answer.lower, answer.upper) == (Status.EXACT, 3, 3)
+
+
+def test_a_shared_parameter_is_bounded_by_its_groups_where_they_do_not():
+    """Between them stands a rotation by 0.3, which has no residue; the groups' strings apart would be an algebra of 6."""
+    gates = [("rx", [0], "a"), ("rx", [1], "a"), ("rz", [0], 0.3), ("rz", [1], 0.3), ("rx", [0], "a"), ("rx", [1], "a")]
+    answer = found(circuit(2, gates))
+    assert (answer.status, answer.upper, answer.algebra.dimension) == (Status.BOUNDED, 3, 6)
     assert "shared" in answer.reason
+
+
+def test_constants_that_no_shift_absorbs_are_fixed_rotations():
+    """RX(a) RX(a + 0.3) between two layers of RY: as if the second RX were followed by one of 0.3."""
+    layers = [
+        ("ry", [0], "b"),
+        ("ry", [1], "b"),
+        ("rx", [0], "a"),
+        ("rx", [1], "a"),
+        ("ry", [0], "c"),
+        ("ry", [1], "c"),
+    ]
+    c = circuit(2, layers)
+    assert found(c).upper == 3
+    constant = c.angles.constant.copy()
+    constant[c.angle[3]] = 0.3
+    offset = found(replace(c, angles=replace(c.angles, constant=constant)))
+    after = found(circuit(2, [*layers[:4], ("rx", [1], 0.3), *layers[4:]]))
+    assert (
+        (offset.status, offset.estimate.dimension) == (after.status, after.estimate.dimension) == (Status.ESTIMATED, 6)
+    )
 
 
 def test_known_strings_are_subtracted_from_sums():
@@ -136,9 +172,13 @@ def test_a_fixed_rotation_at_either_end_only_changes_the_frame():
         assert answer.repeat is None
 
 
-def test_a_fixed_rotation_between_makes_it_bounded():
-    answer = found(circuit(1, [("rx", [0], "a"), ("t", [0]), ("rx", [0], "b")]))
-    assert (answer.status, answer.lower, answer.algebra.dimension) == (Status.BOUNDED, 1, 3)
+def test_t_gates_between_are_exact_and_other_angles_estimated():
+    """T turns X into (X + Y)/√2."""
+    for gate, status in ((("t", [0]), Status.EXACT), (("rz", [0], math.pi / 3), Status.ESTIMATED)):
+        answer = found(circuit(1, [("rx", [0], "a"), gate, ("rx", [0], "b")]))
+        assert (answer.status, answer.upper) == (status, 3)
+    assert answer.estimate.dimension == 3
+    assert answer.estimate.clear
 
 
 def test_data_rotations_do_not_generate():
@@ -259,3 +299,30 @@ def test_the_components_that_the_loss_sees():
     for observable, sizes in (("Z0", [1]), ("Z1 Z2", [1, 3]), ("projector(0)", [1]), ("projector(1..2)", [1, 3])):
         ask = Ask(case(ask.case.circuit, observable))
         assert sorted(c.size for c in components_seen(ask.case, ask, ask(dla).algebra)) == sizes
+
+
+def derivatives(c, points):
+    """U† ∂U by each parameter at random angles: they generate what a shared parameter moves."""
+    rng = np.random.default_rng(7)
+    return [m for _ in range(points) for m in true_generators(c, {p.name: rng.uniform(0, 6) for p in c.parameters})]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_bounds_hold_for_shared_parameters_and_fixed_angles_of_any_kind(seed):
+    rng = np.random.default_rng(5000 + seed)
+    n, gates = int(rng.integers(1, 3)), []
+    for _ in range(int(rng.integers(3, 8))):
+        qubits = rng.permutation(n).tolist()
+        gate = (str(rng.choice(["rx", "ry", "rz"])), qubits[:1])
+        if n > 1 and rng.random() < 0.3:
+            gate = (str(rng.choice(["rzz", "crx"])), qubits)
+        fixed = [("t", qubits[:1]), ("h", qubits[:1]), (*gate, 0.3), (*gate, math.pi / 8)]
+        gates.append((*gate, f"p{rng.integers(3)}") if rng.random() < 0.7 else fixed[int(rng.integers(4))])
+    c = circuit(n, gates)
+    matrices = derivatives(c, 3)
+    if not matrices:
+        return
+    truth, answer = closure(matrices), found(c)
+    assert answer.lower <= truth <= answer.upper <= answer.algebra.dimension
+    if answer.status is Status.ESTIMATED:
+        assert truth == answer.estimate.dimension

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from bplint.analyses.dla.echelon import Echelon, Independence, Sparse
+from bplint.analyses.dla.echelon import Echelon, Independence, Rows, joined, product
 
 PRIME = 2_147_483_647
 
@@ -23,6 +23,11 @@ def rational_rank(rows):
             rows[i] = [a - factor * b for a, b in zip(rows[i], rows[rank], strict=True)]
         rank += 1
     return rank
+
+
+def sparse(matrix):
+    lines, columns = np.nonzero(matrix)
+    return Rows(np.searchsorted(lines, np.arange(len(matrix) + 1)), columns, matrix[lines, columns])
 
 
 def low_rank(rng, rows, columns, rank):
@@ -65,8 +70,28 @@ def test_columns_may_be_added():
 def test_a_sketch_finds_the_same_rows(seed):
     rng = np.random.default_rng(seed)
     matrix = low_rank(rng, 260, 900, 120) % PRIME
-    rows = [Sparse(np.flatnonzero(row), row[np.flatnonzero(row)]) for row in matrix]
+    rows = sparse(matrix)
     exact, sketched = Independence(PRIME), Independence(PRIME, exact=30, seed=seed)
     assert exact.insert(rows, 900) == sketched.insert(rows, 900) == list(range(120))
     assert sketched.sketched
     assert not exact.sketched
+
+
+def test_sparse_rows_are_cut_taken_and_joined():
+    matrix = np.array([[0, 3, 4], [0, 0, 0], [5, 0, 0], [0, 6, 0]])
+    rows = sparse(matrix)
+    assert [part.tolist() for part in rows.take([3, 0])] == [[0, 1, 3], [1, 1, 2], [6, 3, 4]]
+    assert [part.tolist() for part in rows.cut(1, 3)] == [[0, 0, 1], [0], [5]]
+    again = joined([rows.cut(0, 1), rows.cut(1, 4)])
+    assert all(a.tolist() == b.tolist() for a, b in zip(again, rows, strict=True))
+
+
+@pytest.mark.parametrize("inner", [1, 2, 60, 61, 62, 125, 126, 2000, 3000, 10_000])
+def test_products_of_the_largest_residues_are_exact(inner):
+    """All entries near ±p/2, where rounding would show first."""
+    rng = np.random.default_rng(inner)
+    half = PRIME // 2
+    left, right = (half - rng.integers(0, 3, shape) for shape in ((2, inner), (inner, 3)))
+    right[:, 2] *= rng.choice([-1, 1], inner)
+    want = [[sum(int(a) * int(b) for a, b in zip(r, c, strict=True)) % PRIME for c in right.T] for r in left]
+    assert (product(left.astype(float), right.astype(float), PRIME) % PRIME).tolist() == want

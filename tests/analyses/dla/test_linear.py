@@ -1,12 +1,15 @@
 """Linear closure of sums: the table, theorems, and dense matrices on random sums."""
 
 import json
+import math
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bplint.analyses.dla.echelon import Independence
 from bplint.analyses.dla.linear import PRIMES, close
 from bplint.ir.pauli import from_label, from_letters
 from matrices import pauli_matrix
@@ -97,7 +100,7 @@ def test_qaoa_on_a_complete_graph_is_a_polynomial_by_parity(n):
     assert close(qaoa(n, complete(n)), n).dimension == ((n**3 + 6 * n**2 + 2 * n + 12) // 12 if n % 2 == 0 else odd)
 
 
-@pytest.mark.parametrize("n", [3, 4, 7, 10])
+@pytest.mark.parametrize("n", [3, 4, 7, 10, 20])
 def test_permutation_equivariant_is_binomial(n):
     generators = [terms(n, *[[(q, letter)] for q in range(n)]) for letter in (X, Y)]
     generators.append(terms(n, *[[(a, Z), (b, Z)] for a, b in complete(n)]))
@@ -106,16 +109,23 @@ def test_permutation_equivariant_is_binomial(n):
     assert found.symmetry == f"S_{n}"
 
 
-@pytest.mark.parametrize("n", [4, 5, 8])
+@pytest.mark.parametrize("n", [4, 5, 8, 16])
 def test_exchange_with_fields_on_a_ring_is_2n2_minus_1(n):
     generators = [terms(n, [(a, X), (b, X)], [(a, Y), (b, Y)]) for a, b in ring(n)]
     assert close([*generators, *[terms(n, [(q, Z)]) for q in range(n)]], n).dimension == 2 * n**2 - 1
 
 
-@pytest.mark.parametrize(("n", "catalan"), [(3, 5), (4, 14), (5, 42)])
+@pytest.mark.parametrize(("n", "catalan"), [(3, 5), (4, 14), (5, 42), (6, 132)])
 def test_heisenberg_bonds_are_catalan(n, catalan):
     bonds = [terms(n, *[[(q, letter), (q + 1, letter)] for letter in (X, Y, Z)]) for q in range(n - 1)]
     assert close(bonds, n).dimension == catalan - n // 2
+
+
+@pytest.mark.parametrize("n", [4, 5, 6])
+def test_exchange_with_fields_and_zz_on_a_path_is_all_that_conserves_magnetisation_up_to_phases(n):
+    generators = [terms(n, [(q, X), (q + 1, X)], [(q, Y), (q + 1, Y)]) for q in range(n - 1)]
+    generators += [terms(n, [(q, Z)]) for q in range(n)] + [terms(n, [(q, Z), (q + 1, Z)]) for q in range(n - 1)]
+    assert close(generators, n).dimension == math.comb(2 * n, n) - n + 1
 
 
 def test_badly_scaled_coefficients_do_not_matter():
@@ -125,10 +135,14 @@ def test_badly_scaled_coefficients_do_not_matter():
         scaled = [{from_letters([(q, X)], n): 10 ** (power * q)} for q in range(n)]
         scaled += [{from_letters([(q, Z), (q + 1, Z)], n): 10 ** (power * (n - q))} for q in range(n - 1)]
         assert close(scaled, n).dimension == n * (2 * n - 1)
+    fields = {from_letters([(q, X)], n): 10**q for q in range(n)}
+    couplings = {from_letters([(q, Z), (q + 1, Z)], n): 100**q for q in range(n - 1)}
+    assert close([fields, couplings], n, primes=PRIMES).dimension == n * (2 * n - 1)
 
 
 def test_two_primes_agree():
-    assert len({close(qaoa(9, complete(9)), 9, prime=prime).dimension for prime in PRIMES}) == 1
+    assert len({close(qaoa(9, complete(9)), 9, primes=[prime]).dimension for prime in PRIMES}) == 1
+    assert close(qaoa(5, complete(5)), 5, primes=PRIMES) == (24, True, "S_5", PRIMES)
     assert all(pow(2, prime - 1, prime) == 1 for prime in PRIMES)
 
 
@@ -146,9 +160,14 @@ def test_wide_elements_are_compared_by_sketches(monkeypatch):
 
     n = 5
     bonds = [terms(n, *[[(q, letter), (q + 1, letter)] for letter in (X, Y, Z)]) for q in range(n - 1)]
-    monkeypatch.setattr(linear, "Independence", lambda prime, seed: __import__(
-        "bplint.analyses.dla.echelon", fromlist=["Independence"]).Independence(prime, exact=20, seed=seed))  # fmt: skip
+    monkeypatch.setattr(linear, "Independence", partial(Independence, exact=20))
     assert close(bonds, n).dimension == 40
+
+
+def test_a_prime_that_divides_coefficients_makes_the_rank_too_low_and_the_larger_of_two_counts():
+    generators = [{from_label("XI"): 1, from_label("IX"): PRIMES[0] + 1}, {from_label("ZI"): 1, from_label("IZ"): 1}]
+    assert close(generators, 2).dimension == 3
+    assert close(generators, 2, primes=PRIMES).dimension == 6
 
 
 def test_generators_without_strings_generate_nothing():

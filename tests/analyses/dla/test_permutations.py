@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from bplint.analyses.dla.permutations import symmetry
+from bplint.analyses.dla.permutations import placings, symmetry
 from bplint.ir.pauli import from_label, from_letters, to_label
 
 X, Z, Y = 1, 2, 3
@@ -72,3 +72,21 @@ def test_representatives_are_equal_within_orbits_only(generators):
         found = group.representative(from_label(label))
         assert to_label(found, n) in orbit
         assert {group.representative(from_label(other)) for other in orbit} == {found}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_placings_are_the_orbits_that_are_left(seed):
+    """Against all permutations within the classes: those that fix one string, applied to the other."""
+    rng = np.random.default_rng(seed)
+    n, classes = 5, [[0, 3, 4], [1, 2]]
+    string, around = ("".join(rng.choice(list("IXYZ"), n)) for _ in range(2))
+    allowed = [
+        p for p in itertools.permutations(range(n)) if all({p[q] for q in members} == {*members} for members in classes)
+    ]
+    fixing = [p for p in allowed if permuted(around, p) == around]
+    parts = {frozenset(permuted(permuted(string, p), f) for f in fixing) for p in allowed}
+    found = placings(from_label(string), from_label(around), classes, n)
+    assert len(found) == len(parts)
+    for placed, size in found:
+        (part,) = (part for part in parts if to_label(placed, n) in part)
+        assert len(part) == size

@@ -1,0 +1,82 @@
+"""What linear closure tells of an algebra whose generators are sums of strings: its dimension, an estimate, or bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bplint.analyses.dla import sums
+from bplint.analyses.dla.fixed import Turn
+from bplint.analyses.dla.floating import Estimate
+from bplint.analyses.dla.linear import Closure
+from bplint.bounds import Status
+from bplint.ir.generators import Generators
+
+
+class Closed(NamedTuple):
+    """``lower`` is reached, ``ceiling`` not exceeded, where known; ``closure`` is of the circuit's algebra, or of one in it."""
+
+    status: Status
+    lower: int
+    ceiling: int | None = None
+    closure: Closure | None = None
+    estimate: Estimate | None = None
+
+
+def closed(
+    groups: Generators,
+    n_qubits: int,
+    turns: Sequence[Turn],
+    *,
+    lower: int,
+    work: float | None,
+    deadline: float | None,
+) -> Closed:
+    """The algebra of the groups behind the fixed ``turns``, of which ``lower`` dimensions are known already."""
+    work = sums.WORK if work is None else work
+    found = sums.close_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
+    if found is None:
+        return Closed(Status.BOUNDED, lower)
+    if found.closure.complete and not found.generic:
+        return Closed(Status.EXACT, found.closure.dimension, found.ceiling, found.closure)
+    if not found.generic:
+        return Closed(Status.BOUNDED, max(lower, found.closure.dimension), found.ceiling, found.closure)
+    guess = sums.estimate_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
+    if guess is None or not guess.clear:
+        return Closed(Status.BOUNDED, lower, found.ceiling)
+    return Closed(Status.ESTIMATED, lower, found.ceiling, estimate=guess)
+
+
+def enclosed(
+    groups: Generators,
+    n_qubits: int,
+    turns: Sequence[Turn],
+    points: Sequence[Sequence[Turn]],
+    *,
+    lower: int,
+    upper: int,
+    work: float | None,
+    deadline: float | None,
+) -> Closed:
+    """The same where parameters are shared or related, so that the groups' algebra is an upper bound only.
+
+    The derivatives at ``points``, given by the turns there, are in the algebra. None are known of related parameters.
+    ``upper`` is the dimension of the strings' algebra, which is the groups' where these are single strings.
+    """
+    work = sums.WORK if work is None else work
+    ceiling: int | None = upper
+    if turns or any(len(group.terms) > 1 for group in groups.groups):
+        found = sums.close_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
+        ceiling = found.ceiling if found else None
+    inside = None
+    for number in range(1, len(points) + 1):
+        part = sums.close_derivatives(groups.groups, n_qubits, points[:number], work=work, deadline=deadline)
+        if part is None or part.generic:
+            break
+        inside = part.closure
+        lower = max(lower, inside.dimension)
+        if lower == ceiling:
+            return Closed(Status.EXACT, lower, ceiling, inside)
+        if not inside.complete:
+            break
+    return Closed(Status.BOUNDED, lower, ceiling, inside)

@@ -1,0 +1,165 @@
+"""What the algebra is made of, how the loss and the start lie in it, and the variance that follows for deep circuits.
+
+A dynamical Lie algebra g is the direct sum of its centre and simple ideals g_j. If the loss O or the state ρ is in g (up
+to the identity), deep circuits of g have, for H_j the part of H in g_j,
+
+    Var ⟨O⟩ = Σ_j P_j(ρ) P_j(O) / dim g_j,    P_j(H) = Tr H_j²
+
+(Ragone et al., arXiv:2309.09342, theorem 1, and Fontana et al., arXiv:2309.07902). What lies in the centre moves the mean alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from bplint.analyses.ask import Ask, reported
+from bplint.analyses.dla import Dla, Parts, as_integer, dla, standing, trained
+from bplint.analyses.framed import framed, generator_groups
+from bplint.bounds import Status
+from bplint.ir.context import Case
+
+if TYPE_CHECKING:
+    from bplint.analyses.dla.orthonormal import Orthonormal
+    from bplint.analyses.dla.roots import Ideals
+
+LIMIT = 600
+"""Dimensions of which the ideals are told apart: a few seconds."""
+
+QUICK = 64
+"""The same where time is short: some hundredths of a second."""
+
+_PROJECTOR = 12
+"""Qubits of a projector whose strings are written out, at most."""
+
+_INSIDE = 1e-9
+"""What of an operator may be outside, beside its square, where it is taken to be in the algebra."""
+
+
+class Split(NamedTuple):
+    """An algebra on an orthonormal basis, and its ideals there."""
+
+    algebra: Orthonormal
+    ideals: Ideals
+
+    @property
+    def parts(self) -> Parts:
+        """The ideals by name, equal ones together."""
+        counts = Counter((ideal.algebra, ideal.dimension) for ideal in self.ideals.simple)
+        simple = tuple((name, dimension, copies) for (name, dimension), copies in counts.items())
+        center = self.ideals.center.shape[1]
+        return (*simple, ("u(1)", 1, center)) if center else simple
+
+
+class Part(NamedTuple):
+    """A simple ideal, and the squares of the parts of loss and state in it.
+
+    ``observable`` is Tr O_j²/2^n and ``state`` 2^n Tr ρ_j², so that their product is that of the purities.
+    """
+
+    algebra: str
+    dimension: int
+    observable: float
+    state: float
+
+
+class Structure(NamedTuple):
+    """The ideals with what is in each; ``parts`` is None where only their names are known, see :attr:`Dla.parts`."""
+
+    status: Status
+    reason: str = ""
+    names: Parts = ()
+    parts: tuple[Part, ...] | None = None
+    observable_inside: bool = False
+    state_inside: bool = False
+    variance: float | None = None
+    """Of the loss of deep circuits; None where neither loss nor state is in the algebra, or rotations are not trained."""
+
+    def as_json(self) -> dict[str, object]:
+        if self.status is not Status.EXACT:
+            return {"status": self.status, "reason": self.reason}
+        known = self.parts is not None
+        return {
+            "status": self.status,
+            "components": [
+                {"algebra": name, "dimension": as_integer(copies * dimension), "copies": as_integer(copies)}
+                for name, dimension, copies in self.names
+                if name != "u(1)"
+            ],
+            "center": sum(copies for name, _, copies in self.names if name == "u(1)"),
+            "ideals": [part._asdict() for part in self.parts or ()] if known else None,
+            "observable_inside": self.observable_inside if known else None,
+            "state_inside": self.state_inside if known else None,
+            "deep_variance": self.variance,
+            "method": "root-system" if known else "pauli-classification",
+        }
+
+
+def split(case: Case, ask: Ask, dimension: int) -> Split | None:
+    """The ideals of the algebra of the generator groups, which is known to have this dimension; None if they are not told."""
+    from bplint.analyses.dla.orthonormal import orthonormal  # here, for the runs that need no linear algebra
+    from bplint.analyses.dla.roots import ideals
+    from bplint.analyses.dla.sums import operators
+
+    turns = standing(case, ask(framed))
+    generators = None if turns is None else operators(ask(generator_groups).groups, case.circuit.n_qubits, turns)
+    algebra = None if generators is None else orthonormal(generators, case.circuit.n_qubits, dimension)
+    found = ideals(algebra) if algebra else None
+    return Split(algebra, found) if algebra and found else None
+
+
+@reported
+def structure(case: Case, ask: Ask) -> Structure:
+    """The ideals of the algebra, and the deep limit that they give (the module's docstring has the theorem)."""
+    found = ask(dla)
+    if found.status is not Status.EXACT:
+        return Structure(Status.INCONCLUSIVE, f"the algebra is not known exactly: {found.reason}")
+    if found.parts is None:
+        return Structure(Status.INCONCLUSIVE, untold(found))
+    inside = ask(split, dimension=found.upper) if found.upper <= LIMIT else None
+    if inside is None or len(case.context.observable.projector) > _PROJECTOR:
+        return Structure(Status.EXACT, names=found.parts)
+    return _measured(case, ask, found, inside)
+
+
+def untold(found: Dla) -> str:
+    """Why the ideals of an algebra of known dimension are not."""
+    if found.upper > LIMIT:
+        return f"of algebras with more than {LIMIT:,} dimensions the ideals are not told apart; this one has {found.upper:,}"
+    return "telling its ideals apart takes more work than is allowed, or more digits than floating point has"
+
+
+def _measured(case: Case, ask: Ask, found: Dla, inside: Split) -> Structure:
+    from bplint.analyses.moments.module import terms_of
+
+    frame, n = ask(framed), case.circuit.n_qubits
+    terms, _ = terms_of(frame, case.context.observable)
+    loss, start = inside.algebra.coordinates(terms), inside.algebra.start(n)
+    squares = [
+        (float(sum((i.basis.T @ loss) ** 2)), float(sum((i.basis.T @ start) ** 2))) for i in inside.ideals.simple
+    ]
+    whole = math.fsum(c * c for c in terms.values())
+    observable_inside = abs(whole - float(loss @ loss)) <= _INSIDE * whole
+    # All 2^n - 1 strings of I and Z but the identity.
+    state_inside = abs(math.log2(1 + float(start @ start)) - n) <= _INSIDE
+    moving = all(trained(case, frame)) and not standing(case, frame)
+    applies = moving and (observable_inside or state_inside)
+    simple = inside.ideals.simple
+    return Structure(
+        Status.EXACT,
+        names=found.parts or (),
+        parts=tuple(
+            Part(i.algebra, i.dimension, _tidy(o), _tidy(s)) for i, (o, s) in zip(simple, squares, strict=True)
+        ),
+        observable_inside=observable_inside,
+        state_inside=state_inside,
+        variance=_tidy(math.fsum(o * s / i.dimension for i, (o, s) in zip(simple, squares, strict=True)))
+        if applies
+        else None,
+    )
+
+
+def _tidy(value: float) -> float:
+    """Ten digits, and zero for what rounding leaves: the same on every machine."""
+    return float(f"{value:.10g}") if value > 1e-12 else 0.0
