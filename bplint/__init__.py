@@ -6,16 +6,21 @@ TYPE_CHECKING = False  # typing's, without loading it
 if TYPE_CHECKING:
     from typing import Any
 
-    from bplint.api import assert_trainable, lint, profile
+    from bplint.api import assert_trainable, lint, lint_family, profile
+    from bplint.family import circuit
 
-__all__ = ["__version__", "assert_trainable", "lint", "profile"]
+__all__ = ["__version__", "assert_trainable", "circuit", "lint", "lint_family", "profile"]
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
     """The public functions, loaded when first used: ``import bplint`` alone costs next to nothing."""
-    if name in ("assert_trainable", "lint", "profile"):
+    if name == "circuit":
+        from bplint.family import circuit
+
+        return circuit
+    if name in ("assert_trainable", "lint", "lint_family", "profile"):
         from bplint import api
 
         return getattr(api, name)

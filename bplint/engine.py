@@ -1,10 +1,12 @@
-"""One case through the rules. The engine signs hits, and finds BP003 and BP004 itself."""
+"""One case, or one family, through the rules. The engine signs hits, and finds BP003 and BP004 itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 
 from bplint.analyses.ask import Ask, BudgetError
+from bplint.analyses.family import AskOf, Family
 from bplint.errors import SourceError
 from bplint.finding import Finding, Hit, Severity, sign
 from bplint.importers.program import Note
@@ -17,7 +19,7 @@ from bplint.rule import Rule
 def check(
     case: Case, ask: Ask, rules: Sequence[Rule], notes: Sequence[Note] = ()
 ) -> tuple[list[Finding], tuple[str, ...]]:
-    """All findings of the rules on one case, worst first, then by place; and the codes of the rules that ran out.
+    """All findings of the rules on one case, worst first, then by place; and the codes of the rules that could not tell.
 
     What rests on an assumed observable or on guessed trainable angles is a warning at most.
     """
@@ -29,15 +31,32 @@ def check(
         except BudgetError:
             unfinished.append(rule.code)  # the analysis is reported as inconclusive
             continue
-        for hit in hits:
-            severity = min(rule.severity, hit.severity or rule.severity)
-            if case.context.assumed:
-                severity = min(severity, Severity.WARNING)
-            findings.append(
-                sign(hit, code=rule.code, name=rule.name, severity=severity, path=case.path, case_id=case.id)
-            )
-    findings.sort(key=lambda f: (-f.severity, f.span.line, f.span.column, f.code))
-    return findings, tuple(unfinished)
+        findings += _signed(rule, hits, case.path, case.id, case.context.assumed)
+        if rule.check is None and rule.family:
+            unfinished.append(rule.code)  # one circuit is no family
+    return _sorted(findings), tuple(unfinished)
+
+
+def check_family(family: Family, ask: AskOf, rules: Sequence[Rule]) -> list[Finding]:
+    """All findings of the rules that look at families, in the same order and with the same limit; a rule that ran out has none."""
+    findings: list[Finding] = []
+    for rule in rules:
+        if rule.family is None:
+            continue
+        with contextlib.suppress(BudgetError):
+            hits = list(rule.family(family, ask, **({} if rule.check else rule.options)))
+            findings += _signed(rule, hits, family.id, family.id, family.assumed)
+    return _sorted(findings)
+
+
+def _signed(rule: Rule, hits: Iterable[Hit], path: str, id: str, assumed: bool) -> Iterator[Finding]:
+    for hit in hits:
+        severity = min(rule.severity_of(hit), Severity.WARNING if assumed else Severity.ERROR)
+        yield sign(hit, code=rule.code, name=rule.name, severity=severity, path=path, case_id=id)
+
+
+def _sorted(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda f: (-f.severity, f.span.line, f.span.column, f.code))
 
 
 def unreadable(error: SourceError, path: str) -> Finding:

@@ -28,7 +28,7 @@ def page(rules: Sequence[Rule], wanted: str) -> str:
 def table(plugins: Plugins) -> str:
     """One line a rule; the plugin of those that are not built in."""
     return "\n".join(
-        f"{r.code:<6} {r.name:<22}  {r.severity.label:<8} {r.kind:<9} since {r.since}"
+        f"{r.code:<6} {r.name:<22}  {r.severity.label:<8} {r.kind:<9} {', '.join(r.scopes):<16} since {r.since}"
         + ("" if (found := plugins.provider(r)).name == "builtin" else f"  from {found}")
         for r in plugins.rules
     )
@@ -42,6 +42,7 @@ def as_json(plugins: Plugins) -> str:
             "name": r.name,
             "severity": r.severity.label,
             "kind": r.kind,
+            "scope": list(r.scopes),
             "since": r.since,
             "summary": r.page.partition("\n")[0],
             "plugin": found.name,
@@ -79,14 +80,17 @@ def markdown_table(rules: Sequence[Rule]) -> str:
 
 
 def _facts(rule: Rule) -> str:
-    return f"{rule.severity.label} · {rule.kind} · since {rule.since}"
+    worst = f", {rule.worst.label} at worst" if rule.worst else ""
+    scope = f" · {' and '.join(rule.scopes)}" if rule.family else ""
+    return f"{rule.severity.label}{worst} · {rule.kind}{scope} · since {rule.since}"
 
 
 def _examples(rule: Rule) -> str:
     parts = []
     for heading, examples in (("Bad", rule.bad), ("Good", rule.good)):
         for example in examples:
-            parts.append(f"\n## {heading}: {example.why}\n\n```\n{_short(example.source)}```\n")
+            sizes = f", n = {', '.join(map(str, example.sizes))}" if example.sizes else ""
+            parts.append(f"\n## {heading}: {example.why}{sizes}\n\n```\n{_short(example.source)}```\n")
     return "".join(parts)
 
 

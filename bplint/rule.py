@@ -10,28 +10,41 @@ its tests and its documentation. ``check(case, ask)`` yields a :class:`~bplint.f
 
 Keyword-only arguments with defaults are the rule's options: ``def check(case, ask, *, share: float = 0.5)`` is set by
 ``[tool.bplint.rules.BP201] share = 0.75``.
+
+With ``scope=Scope.FAMILY`` the function is ``check(family, ask)``: it sees one circuit at all its sizes, and asks with
+``ask(dla, of=member)`` about each :class:`~bplint.analyses.family.Member`.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-from bplint.analyses.ask import Ask
 from bplint.finding import Hit, Kind, Severity
-from bplint.ir.context import Case
 
 HEADINGS = ("What it does", "Why it matters", "When it is fine", "Conditions", "References")
 """The sections of a rule's page, in order."""
 
 
+class Scope(StrEnum):
+    """What a rule looks at: each circuit by itself, or one circuit at all its sizes."""
+
+    CIRCUIT = "circuit"
+    FAMILY = "family"
+
+
 class Example(NamedTuple):
-    """A circuit as OpenQASM, with its context as ``// bplint:`` comments, and a line on why it fires or does not."""
+    """A circuit as OpenQASM, with its context as ``// bplint:`` comments, and a line on why it fires or does not.
+
+    With ``sizes`` it is a family: OpenQASM 3 with ``const int n`` or ``input int n``, which takes these values.
+    """
 
     why: str
     source: str
+    sizes: tuple[int, ...] = ()
 
 
 Option: TypeAlias = bool | int | float | str
@@ -39,9 +52,10 @@ Option: TypeAlias = bool | int | float | str
 
 
 class Rule(NamedTuple):
-    """A rule as loaded. ``check`` is None for findings that the engine itself produces.
+    """A rule as loaded: its check of a circuit, of a family, or one of each; none for findings that the engine itself produces.
 
-    ``options`` are further keyword arguments of ``check``, by name: the defaults, or what configuration says.
+    ``options`` are further keyword arguments of ``check`` (of ``family`` if there is no other), by name: the defaults, or
+    what configuration says. ``worst`` is what a hit may be at most, where that is more than ``severity``.
     """
 
     code: str
@@ -52,6 +66,23 @@ class Rule(NamedTuple):
     check: Callable[..., Iterable[Hit]] | None
     module: str
     options: Mapping[str, Option] = MappingProxyType({})
+    family: Callable[..., Iterable[Hit]] | None = None
+    worst: Severity | None = None
+
+    @property
+    def by_engine(self) -> bool:
+        """Whether the engine itself produces the findings."""
+        return self.check is None and self.family is None
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """What it looks at."""
+        circuit = () if self.check is None and self.family else (Scope.CIRCUIT,)
+        return (*circuit, Scope.FAMILY) if self.family else circuit
+
+    def severity_of(self, hit: Hit) -> Severity:
+        """The severity of a hit: the rule's own, unless the hit says less, or more as far as ``worst`` allows."""
+        return min(hit.severity or self.severity, self.worst or self.severity)
 
     @property
     def page(self) -> str:
@@ -70,12 +101,27 @@ class Rule(NamedTuple):
 
 
 def rule(
-    code: str, name: str, severity: Severity, *, kind: Kind, since: str
-) -> Callable[[Callable[[Case, Ask], Iterable[Hit]]], Rule]:
-    """Turn a check function into a rule; the name should read well after "allow"."""
+    code: str,
+    name: str,
+    severity: Severity,
+    *,
+    kind: Kind,
+    since: str,
+    scope: Scope = Scope.CIRCUIT,
+    family: Callable[..., Iterable[Hit]] | None = None,
+    worst: Severity | None = None,
+) -> Callable[[Callable[..., Iterable[Hit]]], Rule]:
+    """Turn a check function into a rule; the name should read well after "allow".
 
-    def make(check: Callable[[Case, Ask], Iterable[Hit]]) -> Rule:
-        options = MappingProxyType(getattr(check, "__kwdefaults__", None) or {})
-        return Rule(code, name, severity, kind, since, check, check.__module__, options)
+    ``family`` is a check of families beside that of circuits; for a rule that has no other, ``scope`` says so.
+    """
+
+    def make(check: Callable[..., Iterable[Hit]]) -> Rule:
+        options: Mapping[str, Any] = MappingProxyType(getattr(check, "__kwdefaults__", None) or {})
+        alone = scope is Scope.FAMILY
+        return Rule(
+            code, name, severity, kind, since, None if alone else check, check.__module__, options,
+            check if alone else family, worst,
+        )  # fmt: skip
 
     return make

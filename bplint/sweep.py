@@ -1,114 +1,121 @@
-"""One family of circuits over its sizes: dimensions and signals, and how they grow or decay.
+"""One family of circuits over its sizes: dimensions and signals, how they grow or decay, and what the family rules find.
 
 The members are the values of a constant in one file, or several files, whose sizes are their numbers of qubits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeVar
 
-from bplint.analyses.dla import Dla, dla
-from bplint.analyses.moments.choose import Gradient, gradient
-from bplint.analyses.scaling import Model, Point, closed_form, trend
+from bplint.analyses.ask import BudgetError
+from bplint.analyses.dla import dla
+from bplint.analyses.family import AskOf, Member, dimension, signal
+from bplint.analyses.moments.choose import gradient
+from bplint.analyses.scaling import Model, closed_form, trend
 from bplint.bounds import Status
 from bplint.config import Settings
-from bplint.entry import CircuitReport
+from bplint.entry import CircuitReport, FamilyReport
 from bplint.errors import UsageError
-from bplint.run import Report, measure
-from bplint.words import number, plural, whole
+from bplint.run import Report, lint_job, measure
+from bplint.words import number, whole
+
+T = TypeVar("T")
 
 
-class Member(NamedTuple):
-    """One size: its number and what was measured."""
+class Swept(NamedTuple):
+    """A family, what the rules found, and what answers about its members."""
 
-    size: int
-    report: CircuitReport
+    report: FamilyReport
+    ask: AskOf
 
 
-def sweep(paths: Sequence[str], settings: Settings, name: str = "", sizes: Sequence[int] = ()) -> list[Member]:
-    """The members in order of size: values of the constant ``name`` in one file, or one for each file.
+def sweep(paths: Sequence[str], settings: Settings, name: str = "", sizes: Sequence[int] = ()) -> Swept:
+    """Measure the members, values of the constant ``name`` in one file or one for each file, and run the family rules.
 
     ``UsageError`` where a member cannot be read, where two have one size, or where it is no family at all.
     """
     if name and len(paths) != 1:
         raise UsageError(f"sweep: want one file with --set {name}=…, got {len(paths)}")
-    if name:
-        runs = [(size, measure(paths, settings._replace(sizes=((name, size),)), (dla, gradient))) for size in sizes]
-        members = [Member(size, _read(report)) for size, report in runs]
-    else:
-        report = measure(paths, settings, (dla, gradient))
-        _read(report)
-        members = [Member(circuit.case.circuit.n_qubits, circuit) for circuit in report.circuits]
-    if len({member.size for member in members}) < len(members):
+    members = _at(paths, settings, name, sizes) if name else _by_qubits(paths, settings)
+    job = lint_job(settings)
+    path = next(iter(members.values())).case.path
+    return Swept(*job.family(path if name else " ".join(paths), members, job.configurations.of(path)))
+
+
+def _at(paths: Sequence[str], settings: Settings, name: str, sizes: Sequence[int]) -> Mapping[int, CircuitReport]:
+    runs = {size: measure(paths, settings._replace(sizes=((name, size),)), (dla, gradient)) for size in sizes}
+    return {size: _read(report)[0] for size, report in runs.items()}
+
+
+def _by_qubits(paths: Sequence[str], settings: Settings) -> Mapping[int, CircuitReport]:
+    circuits = _read(measure(paths, settings, (dla, gradient)))
+    members = {circuit.case.circuit.n_qubits: circuit for circuit in circuits}
+    if len(members) < len(circuits):
         raise UsageError("sweep: several circuits have one size; give one for each")
-    return sorted(members, key=lambda member: member.size)
+    return members
 
 
-def _read(report: Report) -> CircuitReport:
+def _read(report: Report) -> list[CircuitReport]:
     for entry in report.unreadable:
         finding = entry.finding
         raise UsageError(f"sweep: {finding.path}:{finding.span.line}:{finding.span.column}: {finding.hit.message}")
     if not report.circuits:
         raise UsageError("sweep: nothing was collected")
-    return report.circuits[0]
+    return report.circuits
 
 
-def table(members: Sequence[Member]) -> str:
+def table(swept: Swept) -> str:
     """A line for each size, and what follows for the family."""
+    ask, members = swept.ask, swept.report.family.members
     head = f"{'n':>5} {'qubits':>7} {'parameters':>11}  {'algebra':<28} largest signal"
     rows = [
-        f"{m.size:>5,} {m.report.case.circuit.n_qubits:>7,} {_parameters(m):>11,}  {_dimension(m):<28} {_signal(m)}"
+        f"{m.size:>5,} {m.case.circuit.n_qubits:>7,} {_parameters(ask, m):>11,}  {_algebra(ask, m):<28} {_signal(ask, m)}"
         for m in members
     ]
-    return "\n".join([head, *rows, "", *_verdicts(members), ""])
+    return "\n".join([head, *rows, "", *_verdicts(swept), ""])
 
 
-def _parameters(member: Member) -> int:
-    found = member.report.analyses.get("gradient")
-    return len(found.components) if isinstance(found, Gradient) else 0
+def _told(analysis: Callable[[AskOf, Member], T | None], ask: AskOf, member: Member) -> T | None:
+    """The answer, or None where the budget ran out."""
+    try:
+        return analysis(ask, member)
+    except BudgetError:
+        return None
 
 
-def _dimension(member: Member) -> str:
-    found = member.report.analyses.get("dla")
-    if not isinstance(found, Dla):
+def _parameters(ask: AskOf, member: Member) -> int:
+    return len(found.components) if (found := _told(lambda ask, m: ask(gradient, of=m), ask, member)) else 0
+
+
+def _algebra(ask: AskOf, member: Member) -> str:
+    found = _told(lambda ask, m: ask(dla, of=m), ask, member)
+    if found is None:
         return "not known"
     if found.status is Status.EXACT:
         return whole(found.upper)
     return f"{whole(found.lower)} … {whole(found.upper)}"
 
 
-def _signal(member: Member) -> str:
-    point = _point(member)
+def _signal(ask: AskOf, member: Member) -> str:
+    point = _told(signal, ask, member)
     if point is None:
         return "not known"
     low, high = point.interval
     return number(point.value) + (f"  ({number(low)} … {number(high)})" if low < high else "")
 
 
-def _point(member: Member) -> Point | None:
-    found = member.report.analyses.get("gradient")
-    if not isinstance(found, Gradient) or not found.components:
-        return None
-    largest, scale = found.largest, member.report.case.context.observable.scale
-    low, high = largest.interval
-    return Point(member.size, largest.second_moment / scale, (low / scale, high / scale))
-
-
-def _verdicts(members: Sequence[Member]) -> Iterator[str]:
-    sizes = f"n = {members[0].size} … {members[-1].size}, {plural(len(members), 'size')}"
-    dimensions = {
-        m.size: d.upper
-        for m in members
-        if isinstance(d := m.report.analyses.get("dla"), Dla) and d.status is Status.EXACT
-    }
+def _verdicts(swept: Swept) -> Iterator[str]:
+    ask, members = swept.ask, swept.report.family.members
+    sizes = swept.report.family.sizes
+    dimensions = {m.size: d for m in members if (d := _told(dimension, ask, m)) is not None}
     if len(dimensions) < len(members):
         yield "dimension  undecided: not exact at every size"
     elif forms := closed_form(dimensions):
-        yield f"dimension  {', '.join(map(str, forms))}  (exact on {sizes})"
+        yield f"dimension  grows as {', '.join(map(str, forms))}  (exact on {sizes})"
     else:
         yield f"dimension  undecided: no closed form fits {sizes} with two to spare"
-    points = [point for member in members if (point := _point(member))]
+    points = [point for m in members if (point := _told(signal, ask, m))]
     found = trend(points)
     if len(points) < len(members):
         yield "signal     undecided: not known at every size"

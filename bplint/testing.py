@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from bplint.config import Settings
 from bplint.finding import Finding, Kind, Severity
 from bplint.rule import HEADINGS, Example, Rule
 from bplint.run import Report, lint_text
@@ -46,10 +47,10 @@ def checks(rules: Iterable[Rule]) -> list[Check]:
 
 
 def _checks(rule: Rule) -> Iterator[Check]:
-    aspects = (_page, _naming, _file) if rule.check is None else (_page, _naming, _file, _references, _examples)
+    aspects = (_page, _naming, _file) if rule.by_engine else (_page, _naming, _file, _references, _examples)
     for aspect in aspects:
         yield Check(f"{rule.code} {aspect.__name__.strip('_')}", partial(aspect, rule))
-    if rule.check is not None:
+    if not rule.by_engine:
         for name, source in _PLAIN.items():
             yield Check(f"{rule.code} survives {name}", partial(_survives, rule, source))
     for example in rule.bad:
@@ -97,8 +98,9 @@ def _examples(rule: Rule) -> None:
 
 
 def _survives(rule: Rule, source: str) -> None:
-    """Circuits with next to nothing in them."""
-    _lint(rule, source)
+    """Circuits with next to nothing in them, and families of them."""
+    sizes = (2, 3) if rule.family else ()
+    _lint(rule, Example("", source.replace("qubit[2]", "input int n;\nqubit[n]") if sizes else source, sizes))
 
 
 def _fires(rule: Rule, example: Example) -> None:
@@ -106,10 +108,10 @@ def _fires(rule: Rule, example: Example) -> None:
     assert found, f"{rule.code}: does not fire on the bad example: {example.why}"
     for finding in found:
         assert finding.hit.message.endswith((".", "?")), f"{rule.code}: want sentences, got {finding.hit.message!r}"
-        assert finding.severity <= rule.severity, (
+        assert finding.severity <= (rule.worst or rule.severity), (
             f"{rule.code}: severities only step down, got {finding.severity.label}"
         )
-        if finding.severity is Severity.ERROR and rule.check is not None:
+        if finding.severity is Severity.ERROR and not rule.by_engine:
             numbers = [v for v in finding.hit.evidence.values() if isinstance(v, int | float)]
             assert rule.kind is not Kind.PATTERN, f"{rule.code}: a pattern is no error: a number must show it"
             assert numbers, f"{rule.code}: an error carries its numbers as evidence"
@@ -121,12 +123,13 @@ def _silent(rule: Rule, example: Example) -> None:
 
 
 def _found(rule: Rule, example: Example) -> list[Finding]:
-    return [finding for finding in _lint(rule, example.source).findings if finding.code == rule.code]
+    return [finding for finding in _lint(rule, example).findings if finding.code == rule.code]
 
 
-def _lint(rule: Rule, source: str) -> Report:
+def _lint(rule: Rule, example: Example) -> Report:
     # What the engine finds (unused suppressions and the like) depends on the other rules.
-    report = lint_text(source, rules=[rule] if rule.check else None)
+    rules = None if rule.by_engine else [rule]
+    report = lint_text(example.source, Settings(suggest=False), rules=rules, sizes=example.sizes)
     if rule.code != "BP001":
         faults = [entry.finding for entry in report.unreadable]
         assert not faults, f"{rule.code}: the circuit cannot be read: {faults[0].span.line}: {faults[0].hit.message}"

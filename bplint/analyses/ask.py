@@ -7,7 +7,8 @@ data; those that are reported have a ``status``, and a ``reason`` where they cou
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from bplint.bounds import Status
@@ -47,27 +48,39 @@ class Unsettled(NamedTuple):
 
 
 R = TypeVar("R", bound=Result)
-_REPORTED: set[object] = set()
+_REPORTED: dict[str, Callable[..., Result]] = {}
 
 
 def reported(analysis: Callable[..., R]) -> Callable[..., R]:
     """Mark an analysis whose answer stands in the report under the function's name."""
-    _REPORTED.add(analysis)
+    _REPORTED[analysis.__name__] = analysis
     return analysis
 
 
 class Ask:
     """Answers about one case. ``deadline`` (``time.monotonic`` seconds) ends the work that can be cut short.
 
-    Without ``thorough``, analyses that may take long stop early at a fixed amount of work.
+    Without ``thorough``, analyses that may take long stop early at a fixed amount of work, with ``brief`` at a fraction of
+    it, as for one of several candidates. ``known`` are :meth:`results` of the same case, which are not computed again.
     """
 
-    def __init__(self, case: Case, *, deadline: float | None = None, thorough: bool = False) -> None:
+    def __init__(
+        self,
+        case: Case,
+        *,
+        deadline: float | None = None,
+        thorough: bool = False,
+        brief: bool = False,
+        known: Mapping[str, Result] = MappingProxyType({}),
+    ) -> None:
         self.case = case
         self.deadline = deadline
         self.thorough = thorough
+        self.brief = brief
         self.seconds: dict[str, float] = {}
-        self._answers: dict[tuple[object, ...], object] = {}
+        self._answers: dict[tuple[object, ...], object] = {
+            (analysis,): known[name] for name, analysis in _REPORTED.items() if name in known
+        }
         self._open: list[str] = []
 
     def __call__(self, analysis: Callable[..., T], **arguments: Any) -> T:
@@ -95,8 +108,5 @@ class Ask:
 
     def results(self) -> dict[str, Result]:
         """What was asked of this case itself and is reported, by name, sorted."""
-        asked = {key[0]: answer for key, answer in self._answers.items() if len(key) == 1 and key[0] in _REPORTED}
-        named = {
-            cast(Callable[..., Result], analysis).__name__: cast(Result, answer) for analysis, answer in asked.items()
-        }
-        return dict(sorted(named.items()))
+        asked = ((name, self._answers.get((analysis,))) for name, analysis in sorted(_REPORTED.items()))
+        return {name: cast(Result, answer) for name, answer in asked if answer is not None}

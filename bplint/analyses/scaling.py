@@ -9,8 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from bplint.words import plural
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 SPARE = 2
 """Sizes that a closed form must fit beyond those that determine it."""
@@ -27,6 +31,12 @@ _DECISIVE = 10.0
 _POOR = 4.0
 """χ² per degree of freedom beyond which even the better model does not describe the data."""
 
+_CURVED = 9.0
+"""Gain of χ² by a quadratic term, three standard deviations, from which on a decay is looked at for its curvature."""
+
+_FLATTER = 0.8
+"""Slope at the largest size, in parts of the slope over all, below which a curved decay is flattening and no exponential."""
+
 
 class Form(NamedTuple):
     """Σ coefficient · basis function, for sizes of one ``parity`` (0 even, 1 odd, None all)."""
@@ -39,9 +49,9 @@ class Form(NamedTuple):
         """Whether no term grows exponentially."""
         return not any(name.endswith("^n") for _, name in self.terms)
 
-    def value(self, n: int) -> Fraction:
+    def value(self, n: int) -> Fraction | int:
         """At size n."""
-        return sum((c * _FUNCTIONS[name](n) for c, name in self.terms), Fraction(0))
+        return sum(c * _FUNCTIONS[name](n) for c, name in self.terms)
 
     def __str__(self) -> str:
         scale = math.lcm(*(c.denominator for c, _ in self.terms)) if self.terms else 1
@@ -68,6 +78,8 @@ def closed_form(values: Mapping[int, int]) -> tuple[Form, ...] | None:
 
 
 def _fit(values: Mapping[int, int], parity: int | None) -> Form | None:
+    from fractions import Fraction  # most runs see no family
+
     sizes = sorted(values)
     for names in _BASES:
         unknown = len(names)
@@ -134,12 +146,16 @@ class Point(NamedTuple):
 
 
 class Trend(NamedTuple):
-    """``rate`` is d(log2 value)/dn for the exponential model and the power of n for the other, with its 95 % interval."""
+    """``rate`` is d(log2 value)/dn for the exponential model and the power of n for the other, with its 95 % interval.
+
+    ``misfits`` are χ² of the exponential and of the power of n, zero where they were not tried.
+    """
 
     model: Model
     reason: str = ""
     rate: float = 0.0
     interval: tuple[float, float] = (0.0, 0.0)
+    misfits: tuple[float, float] = (0.0, 0.0)
 
     @property
     def decays(self) -> bool:
@@ -150,23 +166,29 @@ class Trend(NamedTuple):
 def trend(points: Sequence[Point]) -> Trend:
     """Which model describes the values, by weighted least squares on their logarithms."""
     if len({point.n for point in points}) < ENOUGH:
-        return Trend(Model.UNDECIDED, f"{len(points)} sizes, at least {ENOUGH} are needed")
+        return Trend(Model.UNDECIDED, f"{plural(len(points), 'size')}, at least {ENOUGH} are needed")
     if any(point.value <= 0 or point.interval[0] <= 0 for point in points):
         return Trend(Model.UNDECIDED, "a value is zero within its error")
+    points = sorted(points)
     y = [math.log2(point.value) for point in points]
     errors = [
         max((math.log2(p.interval[1]) - math.log2(p.interval[0])) / 3.92, _TOLERANCE / math.log(2)) for p in points
     ]
-    exponential = _line([float(p.n) for p in points], y, errors)
-    power = _line([math.log2(p.n) for p in points], y, errors)
+    sizes = [float(p.n) for p in points]
+    exponential, power = _line(sizes, y, errors), _line([math.log2(n) for n in sizes], y, errors)
+    misfits = (exponential.chi2, power.chi2)
     model, best = min(((Model.EXPONENTIAL, exponential), (Model.POLYNOMIAL, power)), key=lambda item: item[1].chi2)
     degrees = len(points) - 2
     if abs(exponential.chi2 - power.chi2) < _DECISIVE:
-        return Trend(Model.UNDECIDED, "an exponential and a power of n describe the values as well")
+        reason = "an exponential and a power of n describe the values as well"
+        return Trend(Model.UNDECIDED, reason, misfits=misfits)
     if best.chi2 > _POOR * degrees:
-        return Trend(Model.UNDECIDED, "neither an exponential nor a power of n describes the values")
+        reason = "neither an exponential nor a power of n describes the values"
+        return Trend(Model.UNDECIDED, reason, misfits=misfits)
+    if model is Model.EXPONENTIAL and _flattens(sizes, y, errors, best.slope):
+        return Trend(Model.UNDECIDED, "the decay is exponential at first and flattens", misfits=misfits)
     half = _STUDENT[min(degrees, len(_STUDENT)) - 1] * best.error * math.sqrt(max(1.0, best.chi2 / degrees))
-    return Trend(model, "", best.slope, (best.slope - half, best.slope + half))
+    return Trend(model, "", best.slope, (best.slope - half, best.slope + half), misfits)
 
 
 class _Line(NamedTuple):
@@ -185,6 +207,22 @@ def _line(x: Sequence[float], y: Sequence[float], errors: Sequence[float]) -> _L
     slope = math.fsum(w * (a - mean_x) * (b - mean_y) for w, a, b in zip(weights, x, y, strict=True)) / spread
     misses = (b - mean_y - slope * (a - mean_x) for a, b in zip(x, y, strict=True))
     return _Line(slope, spread**-0.5, math.fsum(w * miss**2 for w, miss in zip(weights, misses, strict=True)))
+
+
+def _flattens(x: Sequence[float], y: Sequence[float], errors: Sequence[float], slope: float) -> bool:
+    """Whether a decay becomes clearly slower towards the largest x, as it does where it saturates or is a power in truth."""
+    middle = (x[0] + x[-1]) / 2
+    squares = [(v - middle) ** 2 for v in x]
+    straight = _line(x, squares, errors)
+    weights = [1 / error**2 for error in errors]
+    # What is left of the squares when the best line is taken out; its coefficient is that of the quadratic fit.
+    total = math.fsum(weights)
+    mean_x, mean = (math.fsum(w * v for w, v in zip(weights, of, strict=True)) / total for of in (x, squares))
+    rest = [s - mean - straight.slope * (v - mean_x) for v, s in zip(x, squares, strict=True)]
+    norm = math.fsum(w * r * r for w, r in zip(weights, rest, strict=True))
+    bend = math.fsum(w * r * v for w, r, v in zip(weights, rest, y, strict=True)) / norm
+    last = slope + bend * (2 * (x[-1] - middle) - straight.slope)
+    return bend**2 * norm > _CURVED and last > _FLATTER * slope
 
 
 _STUDENT = (

@@ -149,8 +149,11 @@ def _fault(rule: Rule) -> str | None:
         return f"want a code like BP201 and a name like global-observable, got {rule.code} {rule.name}"
     if not isinstance(rule.severity, Severity) or not isinstance(rule.kind, Kind):
         return f"{rule.code}: want a Severity and a Kind, got {rule.severity!r} and {rule.kind!r}"
-    if rule.check is not None and not callable(rule.check):
-        return f"{rule.code}: want a function (case, ask) as check, got {type(rule.check).__name__}"
+    for check, what in ((rule.check, "(case, ask) as check"), (rule.family, "(family, ask) as family")):
+        if check is not None and not callable(check):
+            return f"{rule.code}: want a function {what}, got {type(check).__name__}"
+    if rule.worst is not None and not isinstance(rule.worst, Severity):
+        return f"{rule.code}: want a Severity as worst, got {rule.worst!r}"
     for name, default in rule.options.items():
         if type(default) not in (bool, int, float, str):
             return f"{rule.code}: option {name}: want a boolean, number or string, got {type(default).__name__}"

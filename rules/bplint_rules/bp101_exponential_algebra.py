@@ -3,7 +3,8 @@
 ## What it does
 
 Classifies the dynamical Lie algebra (DLA) of the rotations, exactly at any width, and reports a component that the loss
-touches and whose dimension grows like 4^k with k at least half the qubits.
+touches and whose dimension grows like 4^k with k at least half the qubits. In a family it also reports growth that is
+proved: a closed form with 4^n or 2^n that gives the dimension of that component exactly at every size.
 
 ## Why it matters
 
@@ -21,7 +22,8 @@ where more layers lead.
 ## Conditions
 
 At least 6 qubits; k >= max(6, n/2); the dimension is exact or a lower bound. An exponential *upper* bound (tied or shared
-parameters, as in QAOA) never fires.
+parameters, as in QAOA) never fires. A family: exact dimensions of separate strings, different numbers of qubits, the largest at
+least 6, and two sizes more than determine the form (four for 4^n - 1).
 
 ## References
 
@@ -36,15 +38,51 @@ from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla import Dla, components_seen, dla, is_exponential
+from bplint.analyses.dla.pauli import Component
+from bplint.analyses.family import AskOf, Family
 from bplint.analyses.framed import framed
 from bplint.analyses.locality import locality
+from bplint.analyses.scaling import closed_form
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.rule import Example, rule
 from bplint.words import whole
 
 
-@rule("BP101", "exponential-algebra", Severity.WARNING, kind=Kind.EXACT, since="0.1")
+def growth(family: Family, ask: AskOf) -> Iterator[Hit]:
+    """The check of a family."""
+    last = family.members[-1]
+    if last.case.circuit.n_qubits < 6:
+        return
+    seen = {member.case.circuit.n_qubits: _largest(member.case, ask.about(member)) for member in family.members}
+    dimensions = {n: c.dimension // c.copies for n, c in seen.items() if c}
+    forms = closed_form(dimensions)
+    if len(dimensions) < len(family.members) or forms is None or any(form.is_polynomial for form in forms):
+        return  # a size that is not exact or that the loss does not see, no family in n, or no exponential growth
+    _, shallow, aside = _limits(last.case, ask.about(last))
+    yield Hit(
+        f"The rotations generate an algebra that grows exponentially with the qubits: what the loss sees of it has dimension "
+        f"{', '.join(map(str, forms))}.",
+        proof=f"exact (Pauli classification) on {family.sizes}, all of which the form fits",
+        help=("keep a symmetry that the loss has, use fewer layers, or start near the identity",),
+        severity=Severity.NOTE if shallow or aside else None,
+        evidence={
+            "form": [str(form) for form in forms],
+            "qubits": list(dimensions),
+            "log2_dimensions": [math.log2(dimension) for dimension in dimensions.values()],
+        },
+        structure="growth",
+    )
+
+
+def _largest(case: Case, ask: Ask) -> Component | None:
+    """The largest component that the loss sees, where the strings are the generators; None where it sees none."""
+    found = ask(dla)
+    touched = components_seen(case, ask, found.algebra) if found.separate else ()
+    return max(touched, key=lambda c: c.dimension // c.copies, default=None)
+
+
+@rule("BP101", "exponential-algebra", Severity.WARNING, kind=Kind.EXACT, since="0.1", family=growth)
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     n = case.circuit.n_qubits
     if n < 6:
@@ -54,10 +92,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     largest = max((c for c in touched if is_exponential(c)), key=lambda c: c.pairs, default=None)
     if largest is None or largest.pairs < max(6, n / 2):
         return  # free fermions, small blocks, or blocks that the loss does not see
-    seen = max((term.light_cone for term in ask(locality).terms), default=n)
-    shallow = seen < n / 2
     context = case.context
-    aside = not context.init.is_uniform or not context.noise.is_unital
+    seen, shallow, aside = _limits(case, ask)
     what = f"everything that {n:,} qubits can do" if found.surely.is_full else f"{largest.algebra} at its largest"
     message = f"The rotations generate {_algebra(found)}: {what}."
     if shallow:
@@ -84,6 +120,14 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         },
         structure=largest.algebra,
     )
+
+
+def _limits(case: Case, ask: Ask) -> tuple[int, bool, bool]:
+    """Qubits of the widest light cone, whether they are few, and whether the theorem is about another start or noise."""
+    n, context = case.circuit.n_qubits, case.context
+    seen = max((term.light_cone for term in ask(locality).terms), default=n)
+    shallow = seen < n / 2
+    return seen, shallow, not context.init.is_uniform or not context.noise.is_unital
 
 
 def _algebra(found: Dla) -> str:

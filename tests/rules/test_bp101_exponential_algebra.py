@@ -3,6 +3,7 @@
 import pytest
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.family import AskOf, Family, Member
 from bplint.finding import Severity
 from bplint_rules.bp101_exponential_algebra import check
 from cases import case
@@ -26,3 +27,78 @@ def test_where_the_loss_sees_few_qubits_it_is_a_note(layers, cone, severity):
     assert (hit.evidence["light_cone"], hit.evidence["algebra"]) == (cone, "su(4096)")
     assert hit.severity == severity
     assert (f"sees at most {cone} of 12 qubits" in hit.message) == (severity is Severity.NOTE)
+
+
+def hea(n, layers=4):
+    """RX, RY and ZZ on a path."""
+    return circuit(
+        n,
+        [
+            gate
+            for layer in range(layers)
+            for gate in (
+                *((name, [q], f"{name}{layer}_{q}") for name in ("rx", "ry") for q in range(n)),
+                *(("rzz", [q, q + 1], f"z{layer}_{q}") for q in range(n - 1)),
+            )
+        ],
+    )
+
+
+def matchgates(n):
+    gates = [("rz", [q], f"z{q}") for q in range(n)]
+    return circuit(n, gates + [("rxx", [q, q + 1], f"x{q}") for q in range(n - 1)])
+
+
+def apart(n):
+    """Blocks of three qubits with everything in them."""
+    return circuit(
+        n,
+        [
+            gate
+            for first in range(0, n, 3)
+            for gate in (
+                *((name, [q], f"{name}{q}") for name in ("rx", "rz") for q in range(first, first + 3)),
+                *(("rzz", [q, q + 1], f"zz{q}") for q in (first, first + 1)),
+            )
+        ],
+    )
+
+
+def star(n):
+    """2^(n-2) copies of so(3): an exponential dimension, and nothing that grows."""
+    return circuit(n, [("rx", [0], "x"), *(("rzz", [0, q], f"z{q}") for q in range(1, n))])
+
+
+def growth(make, observable, sizes):
+    members = tuple(Member(n, case(make(n), observable)) for n in sizes)
+    return list(check.family(Family("f", members), AskOf({m.size: Ask(m.case) for m in members})))
+
+
+def test_growth_of_a_family_is_proved_by_a_form():
+    (hit,) = growth(hea, "Z0", (3, 4, 5, 6))
+    assert hit.evidence["form"] == ["4^n - 1"]
+    assert hit.evidence["log2_dimensions"] == pytest.approx([6, 8, 10, 12], abs=0.03)
+    assert hit.severity is None
+
+
+@pytest.mark.parametrize(
+    ("make", "observable", "sizes"),
+    [
+        (hea, "Z0", (4, 5, 6)),
+        (hea, "Z0", (2, 3, 4, 5)),
+        (matchgates, "Z0", (4, 6, 8, 10, 12)),
+        (apart, "Z0", (3, 6, 9, 12)),
+        (star, "Z0", (3, 4, 5, 6, 7)),
+        (lambda n: hea(6), "Z0", (3, 4, 5, 6)),
+        (lambda n: circuit(n, [("rx", [q], "a") for q in range(n)]), "Z0", (3, 4, 5, 6)),
+        (lambda n: circuit(n, [("rz", [q], f"t{q}") for q in range(n)]), "Z0", (3, 4, 5, 6)),
+    ],
+    ids=["too few", "too small", "free fermions", "blocks apart", "copies of so(3)", "one width", "tied", "not seen"],
+)
+def test_without_proof_nothing_is_said_of_the_family(make, observable, sizes):
+    assert not growth(make, observable, sizes)
+
+
+def test_a_shallow_family_is_a_note():
+    (hit,) = growth(lambda n: hea(n, 1), "Z0", (6, 7, 8, 9))
+    assert hit.severity is Severity.NOTE

@@ -1,0 +1,72 @@
+"""One circuit at several sizes: what a family rule sees, how it asks, and the two numbers that are followed over the sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.dla import dla
+from bplint.analyses.moments.choose import gradient
+from bplint.analyses.scaling import Point
+from bplint.bounds import Status
+from bplint.ir.context import Case
+from bplint.words import plural
+
+T = TypeVar("T")
+
+
+class Member(NamedTuple):
+    """One size. ``size`` is the number that the family is declared by, often but not always the number of qubits."""
+
+    size: int
+    case: Case
+
+
+class Family(NamedTuple):
+    """The members in order of size, at least one and no size twice; ``id`` is the node id of the family."""
+
+    id: str
+    members: tuple[Member, ...]
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the findings of some member rest on a guess."""
+        return any(member.case.context.assumed for member in self.members)
+
+    @property
+    def sizes(self) -> str:
+        """``n = 4 … 12, 5 sizes``."""
+        first, last = self.members[0].size, self.members[-1].size
+        return f"n = {first} … {last}, {plural(len(self.members), 'size')}"
+
+
+class AskOf:
+    """Answers about the members: ``ask(analysis, of=member)``. Made of an :class:`~bplint.analyses.ask.Ask` for each size."""
+
+    def __init__(self, asks: Mapping[int, Ask]) -> None:
+        self._asks = asks
+
+    def __call__(self, analysis: Callable[..., T], *, of: Member, **arguments: Any) -> T:
+        """The answer of an analysis for one member; ``BudgetError`` when it ran out."""
+        return self.about(of)(analysis, **arguments)
+
+    def about(self, member: Member) -> Ask:
+        """What answers for one member, for those who ask about one circuit."""
+        return self._asks[member.size]
+
+
+def dimension(ask: AskOf, member: Member) -> int | None:
+    """The dimension of the algebra; None where it is not exact."""
+    found = ask(dla, of=member)
+    return found.upper if found.status is Status.EXACT else None
+
+
+def signal(ask: AskOf, member: Member) -> Point | None:
+    """The largest signal max_k E[(∂_k C)²] / N(O) with its 95 % interval, at the member's size; None where it is not known."""
+    found = ask(gradient, of=member)
+    if not found.components:
+        return None
+    largest, scale = found.largest, member.case.context.observable.scale
+    low, high = largest.interval
+    return Point(member.size, largest.second_moment / scale, (low / scale, high / scale))

@@ -1,0 +1,93 @@
+"""Families declared in Python: the decorator for a function that builds a circuit of a given size.
+
+import bplint
+
+@bplint.circuit(sizes=[4, 6, 8, 10, 12], observable="mean(Z)")
+def hea(n):
+    ...
+    return circuit
+
+The decorator notes what is declared and returns the function itself: nothing is built, nothing heavy is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from types import FunctionType, MethodType
+from typing import Any, NamedTuple, TypeVar
+
+from bplint.errors import UsageError
+
+__all__ = ["Declared", "circuit", "declared"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FUNCTIONS = (FunctionType, MethodType, partial)  # operators of Qiskit can be called too
+
+
+class Declared(NamedTuple):
+    """What a builder says of its circuits: the sizes, and the context arguments of :func:`bplint.lint`.
+
+    ``observable`` is text or an operator for every size, a function of the size, or a mapping from size to either.
+    Without ``sizes`` the builder takes no argument and builds one circuit.
+    """
+
+    sizes: tuple[int, ...] = ()
+    observable: Any = None
+    shots: int | None = None
+    init: str | None = None
+    noise: str | None = None
+    trainable: str | None = None
+    data: tuple[str, ...] = ()
+
+    def observable_at(self, size: int) -> Any:
+        """The observable of the circuit of this size. ``UsageError`` where a mapping has none."""
+        if isinstance(self.observable, Mapping):
+            if size not in self.observable:
+                raise UsageError(f"no observable is given for size {size}")
+            return self.observable[size]
+        return self.observable(size) if isinstance(self.observable, _FUNCTIONS) else self.observable
+
+    def given(self, **values: Any) -> Declared:
+        """The same with other values, where they are not None. ``UsageError`` for sizes as of :func:`circuit`."""
+        found = self._replace(**{name: value for name, value in values.items() if value is not None})
+        return found._replace(sizes=_sizes(found.sizes), data=tuple(found.data))
+
+
+def circuit(
+    *,
+    sizes: Iterable[int] = (),
+    observable: Any = None,
+    shots: int | None = None,
+    init: str | None = None,
+    noise: str | None = None,
+    trainable: str | None = None,
+    data: Iterable[str] = (),
+) -> Callable[[F], F]:
+    """Declare what a builder builds; it becomes the function's attribute ``__bplint__``, a :class:`Declared`.
+
+    ``UsageError`` for sizes that are no positive whole numbers, or not all different.
+    """
+    told = Declared(_sizes(sizes), observable, shots, init, noise, trainable, tuple(data))
+
+    def mark(builder: F) -> F:
+        builder.__bplint__ = told  # type: ignore[attr-defined]  # a function takes any attribute
+        return builder
+
+    return mark
+
+
+def declared(builder: object) -> Declared | None:
+    """What :func:`circuit` noted on a builder, if it did."""
+    found = getattr(builder, "__bplint__", None)
+    return found if isinstance(found, Declared) else None
+
+
+def _sizes(sizes: Iterable[int]) -> tuple[int, ...]:
+    found = tuple(sizes)
+    if any(not isinstance(size, int) or isinstance(size, bool) or size < 1 for size in found):
+        raise UsageError(f"want positive whole numbers as sizes, got {list(found)}")
+    if len(set(found)) < len(found):
+        raise UsageError(f"want each size once, got {list(found)}")
+    return found
