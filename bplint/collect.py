@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bplint.errors import LimitError, SourceError, Unsupported, UsageError
+from bplint.words import plural
 
 FILE_LIMIT = 20_000_000
 """Bytes of one source."""
@@ -28,9 +29,11 @@ class Source(NamedTuple):
         return ".qasm" if self.name == "-" else os.path.splitext(self.name)[1].lower()
 
     def refusal(self, suffixes: Iterable[str]) -> Unsupported:
-        """Why no importer reads it, given the suffixes that are read."""
+        """Why no importer reads it, given the suffixes that are read. ``SourceError`` for Python with a fault in it."""
         if self.suffix == ".qpy":
             message = "QPY files are not read: old versions of the format ran code on loading"
+        elif self.suffix == ".py":
+            message = f"Python files are not run, and this one holds {_builders(self.read())}"
         else:
             message = f"not a circuit that bplint reads: want {', '.join(suffixes)}, got {self.suffix or 'no suffix'}"
         return Unsupported(message, hint=_HINTS.get(self.suffix))
@@ -72,24 +75,56 @@ def collect(paths: Sequence[str], suffixes: tuple[str, ...], *, stdin_filename: 
     return list(found.values())
 
 
+def collect_python(paths: Sequence[str]) -> list[Source]:
+    """The Python files that may hold builders: those named, and in directories those whose text speaks of them."""
+    found: dict[str, Source] = {}
+    for path in paths:
+        if os.path.isdir(path):
+            files = [file for file in _walk(path, (".py",)) if _content(file, _may_hold_builders)]
+        else:
+            files = [path] if path.lower().endswith(".py") else []
+        for file in files:
+            found.setdefault(os.path.normpath(file), Source(file, file))
+    return list(found.values())
+
+
 def _walk(directory: str, suffixes: tuple[str, ...]) -> Iterator[str]:
     for folder, folders, files in os.walk(directory):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         for file in sorted(files):
             if file.lower().endswith(suffixes) and not file.startswith("."):
                 path = os.path.join(folder, file)
-                if not file.lower().endswith(".json") or _is_of_cirq(path):
+                if not file.lower().endswith(".json") or _content(path, _is_of_cirq, 4096):
                     yield path
 
 
-def _is_of_cirq(path: str) -> bool:
+def _is_of_cirq(beginning: bytes) -> bool:
     """Whether a JSON file says so near its beginning; most have nothing to do with circuits."""
+    return b'"cirq_type"' in beginning
+
+
+def _may_hold_builders(text: bytes) -> bool:
+    """Whether Python code speaks of bplint or of a function called ``ansatz_…``: worth a syntax tree."""
+    return b"bplint" in text or b"def ansatz_" in text
+
+
+def _content(path: str, test: Callable[[bytes], bool], length: int = FILE_LIMIT) -> bool:
+    """Whether so many bytes of a regular file pass a test."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with open(descriptor, "rb") as file:
-            return stat.S_ISREG(os.fstat(descriptor).st_mode) and b'"cirq_type"' in file.read(4096)
+            return stat.S_ISREG(os.fstat(descriptor).st_mode) and test(file.read(length))
     except OSError:
         return False
+
+
+def _builders(data: bytes) -> str:
+    """``2 circuit builders (hea, ring)``."""
+    from bplint.builders import builders  # the syntax trees of Python are for those who name a Python file
+
+    names = [builder.name for builder in builders(data)]
+    shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    return f"{plural(len(names), 'circuit builder')} ({shown})" if names else "no circuit builder"
 
 
 def _limited(data: bytes) -> bytes:
@@ -98,7 +133,10 @@ def _limited(data: bytes) -> bytes:
     return data
 
 
+_SHOWN = 5
 _HINTS = {
+    ".py": 'declare a builder with @bplint.circuit(sizes=[4, 6, 8], observable="mean(Z)") and lint it by '
+    "`pytest --bplint FILE`, or in Python by bplint.lint_family(builder)",
     ".qpy": "export it in Python: `from qiskit import qasm3, qpy` and "
-    "`qasm3.dump(qpy.load(open('x.qpy', 'rb'))[0], open('x.qasm', 'w'))`"
+    "`qasm3.dump(qpy.load(open('x.qpy', 'rb'))[0], open('x.qasm', 'w'))`",
 }

@@ -1,0 +1,191 @@
+"""bplint in pytest: circuit files and builders as items under ``pytest --bplint``, and the fixture ``assert_trainable``.
+
+pytest loads this module in every project where bplint is installed, so it imports nothing of bplint until a run asks for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from bplint.family import Declared
+    from bplint.run import Report
+
+SUFFIXES = (".qasm", ".qasm2", ".qasm3")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The switch."""
+    parser.getgroup("bplint").addoption(
+        "--bplint",
+        action="store_true",
+        help="Lint OpenQASM files, and the circuits of builders decorated with @bplint.circuit in test modules.",
+    )
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Circuit files, where the run asks for them."""
+    if file_path.suffix.lower() in SUFFIXES and parent.config.getoption("bplint"):
+        return CircuitFile.from_parent(parent, path=file_path)
+    return None
+
+
+def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> list[pytest.Item] | None:
+    """Builders, in the module that defines them: one that imports them must not collect them again."""
+    if not (isinstance(obj, FunctionType) and isinstance(collector, pytest.Module)):
+        return None
+    if not collector.config.getoption("bplint") or obj.__module__ != collector.obj.__name__:
+        return None
+    from bplint.builders import item_name
+    from bplint.family import declared
+
+    told = declared(obj)
+    if told is None:
+        return None
+    done: dict[int, Report] = {}
+    items: list[pytest.Item] = [
+        BuilderItem.from_parent(collector, name=item_name(name, size), builder=obj, told=told, size=size, done=done)
+        for size in told.sizes or (None,)
+    ]
+    if len(told.sizes) > 1:
+        items.append(FamilyItem.from_parent(collector, name=name, builder=obj, told=told, done=done))
+    return items
+
+
+@pytest.fixture(scope="session")
+def assert_trainable() -> Callable[..., Report]:
+    """:func:`bplint.assert_trainable`, with a traceback that ends in the test."""
+
+    def check(circuit: Any, *, observable: Any, **arguments: Any) -> Report:
+        __tracebackhide__ = True
+        from bplint.api import assert_trainable
+
+        try:
+            return assert_trainable(circuit, observable=observable, **arguments)
+        except AssertionError as error:
+            raise AssertionError(*error.args) from None
+
+    return check
+
+
+class CircuitFile(pytest.File):
+    """A file that holds one circuit."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The circuit; its id is that of the file, as on bplint's own command line."""
+        yield CircuitItem.from_parent(self, name=self.path.name, nodeid=self.nodeid)
+
+
+class LintItem(pytest.Item):
+    """One circuit: fails where the command would, is skipped where it could not tell, keeps the report of what it found."""
+
+    def report(self) -> Report:
+        """What bplint says of it."""
+        raise NotImplementedError
+
+    def runtest(self) -> None:
+        """Lint."""
+        __tracebackhide__ = True
+        from bplint.bounds import Status
+        from bplint.errors import BplintError, SourceError
+
+        try:
+            report = self.report()
+        except SourceError as error:
+            hint = f"\n{error.hint}" if error.hint else ""
+            raise pytest.fail.Exception(f"BP001 unreadable: {error.message}{hint}", pytrace=False) from None
+        except BplintError as error:
+            raise pytest.fail.Exception(f"bplint: {error}", pytrace=False) from None
+        if not report.ok():
+            worst = max(finding.severity for finding in report.findings)
+            named = dict.fromkeys(f"{f.code} {f.name}" for f in report.findings if f.severity is worst)
+            pytest.fail(f"{', '.join(named)}\n\n{report}", pytrace=False)
+        if report.findings:
+            self.add_report_section("call", "bplint", str(report))
+        unsettled = [
+            f"{result.status}: {name}: {result.reason}"
+            for circuit in report.circuits
+            for name, result in circuit.analyses.items()
+            if result.status in (Status.SKIPPED, Status.INCONCLUSIVE)
+        ]
+        if unsettled:  # could not tell is not clean
+            raise pytest.skip.Exception("; ".join(unsettled), _use_item_location=True)
+
+
+class CircuitItem(LintItem):
+    """The circuit of a file, under the configuration of its place."""
+
+    def report(self) -> Report:
+        """As ``bplint FILE`` has it."""
+        from bplint.config import Settings
+        from bplint.run import lint
+
+        return lint([os.path.relpath(self.path)], Settings())
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The place, and what heads a failure."""
+        return self.path, 0, f"bplint {self.name}"
+
+
+class BuilderItem(LintItem):
+    """The circuit that a builder makes of one size, or of none. ``done`` takes its report, for the family."""
+
+    def __init__(
+        self,
+        *,
+        builder: FunctionType,
+        told: Declared,
+        done: dict[int, Report],
+        size: int | None = None,
+        **node: Any,
+    ) -> None:
+        super().__init__(**node)
+        self.builder, self.told, self.done, self.size = builder, told, done, size
+        self.own_markers.extend(getattr(builder, "pytestmark", ()))
+        self.keywords.update((mark.name, mark) for mark in self.own_markers)
+
+    def report(self) -> Report:
+        """As :func:`bplint.lint` and :func:`bplint.lint_family` have it."""
+        from bplint.api import lint, lint_family
+
+        if self.size is None:
+            arguments = self.told._asdict()
+            del arguments["sizes"]
+            return lint(self.builder(), **arguments)
+        report = self.done[self.size] = lint_family(self.builder, [self.size])
+        return report
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """An exception of the builder's own is shown from its first line on."""
+        if not self.config.getoption("fulltrace"):
+            excinfo.traceback = excinfo.traceback.cut(path=self.builder.__code__.co_filename)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The place of the builder."""
+        return self.path, self.builder.__code__.co_firstlineno - 1, self.name
+
+
+class FamilyItem(BuilderItem):
+    """What the circuits of all sizes show together; what each shows alone is the concern of its own item."""
+
+    def report(self) -> Report:
+        """The findings of the family, from the reports that are there and those that are not yet."""
+        from bplint.api import lint_family
+        from bplint.run import Report, lint_job
+
+        reports = {size: self.done.get(size) or lint_family(self.builder, [size]) for size in self.told.sizes}
+        self.done.clear()
+        members = {size: report.circuits[0] for size, report in reports.items()}
+        first = reports[self.told.sizes[0]]
+        job = lint_job(first.settings)
+        family, _ = job.family(self.builder.__name__, members, job.configurations.of(self.name))
+        entries = [member._replace(findings=(), analyses={}) for member in members.values()]
+        seconds = sum(report.seconds for report in reports.values())
+        return Report(first.settings, first.rules, tuple(entries), seconds, families=(family,))

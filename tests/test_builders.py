@@ -1,0 +1,151 @@
+"""Builders in Python files, found without running anything, and what the command line says of them."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bplint.builders import LIMIT, Builder, builders
+from bplint.cli import main
+from bplint.collect import collect_python
+from bplint.errors import LimitError, SourceError, Span
+
+ANSATZ = """
+import bplint
+raise RuntimeError("this must not run")
+
+@bplint.circuit(sizes=[4, 6], observable="mean(Z)")
+def hea(n): ...
+
+def ansatz_ring(n): ...
+
+def helper(n): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("decorated", "sizes"),
+    [
+        ("import bplint\n@bplint.circuit(sizes=[4, 6])", (4, 6)),
+        ("import bplint as bp\n@bp.circuit(observable='Z0', sizes=(2, 3))", (2, 3)),
+        ("from bplint import circuit\n@circuit(sizes=range(4, 9, 2))", (4, 6, 8)),
+        ("from bplint.family import circuit as c\n@c(sizes=range(3))", (0, 1, 2)),
+        ("try:\n  import bplint\nexcept ImportError:\n  raise\n@other\n@bplint.circuit()", ()),
+        ("import bplint\n@bplint.circuit(sizes=SIZES)", ()),
+        ("import bplint\n@bplint.circuit(sizes=[2, SIZE])", ()),
+        ("import bplint\n@bplint.circuit(sizes=range(4, 9, 0))", ()),
+        ("import bplint\n@bplint.circuit(sizes=[True])", ()),
+    ],
+)
+def test_the_decorator_is_known_by_any_name(decorated, sizes):
+    (found,) = builders(f"{decorated}\ndef hea(n): ...".encode())
+    assert (found.name, found.declared, found.sizes) == ("hea", True, sizes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from qiskit import circuit\n@circuit()\ndef hea(n): ...",
+        "import bplint\n@bplint.lint()\ndef hea(n): ...",
+        "import bplint\n@bplint.circuit\ndef hea(n): ...",
+        "from .bplint import circuit\n@circuit()\ndef hea(n): ...",
+        "import bplint\nclass A:\n  @bplint.circuit()\n  def hea(n): ...",
+        "def outer():\n  def ansatz_inner(n): ...",
+        "import bplint\n@bplint.circuit()\ndef hea(n): ...\ndef hea(n): ...",
+    ],
+)
+def test_what_only_looks_like_a_builder_is_none(text):
+    assert builders(text.encode()) == []
+
+
+def test_names_make_builders_too_and_the_last_definition_counts():
+    text = b"import bplint\nif True:\n  def ansatz_a(n): ...\ndef ansatz_b(): ...\n@bplint.circuit(sizes=[2])\ndef ansatz_a(n): ..."
+    assert builders(text) == [Builder("ansatz_b", 4, False), Builder("ansatz_a", 6, True, (2,))]
+
+
+def test_ids_are_those_of_pytest():
+    assert Builder("hea", 1, True, (4, 6)).ids("src/a.py") == ["src/a.py::hea[n=4]", "src/a.py::hea[n=6]"]
+    assert Builder("hea", 1, True).ids("src/a.py") == ["src/a.py::hea"]
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "message"),
+    [
+        (b"x = 1\ndef f(:\n", SourceError, "not Python: invalid syntax"),
+        (b"x = '\0'", SourceError, "null bytes"),
+        (b"# coding: nonsense\n", SourceError, "nonsense"),
+        (b"x = '\xff'", SourceError, "not Python"),
+        (b"x = " + b"(" * 5000, SourceError, "not Python|nested"),
+        (b"x = " + b"-" * 200_000 + b"1", LimitError, "nested too deeply"),
+        (b" " * (LIMIT + 1), LimitError, "2,000,000 bytes"),
+    ],
+)
+def test_what_is_not_python_is_refused(text, error, message):
+    with pytest.raises(error, match=message):
+        builders(text)
+
+
+def test_other_encodings_and_odd_escapes_are_read():
+    assert builders("# coding: latin-1\nx = 'é'\ndef ansatz_é(n): ...".encode("latin-1"))[0].name == "ansatz_é"
+    assert builders(b"\xef\xbb\xbfx = '\\q'\ndef ansatz_a(): ...") == [Builder("ansatz_a", 2, False)]
+    with pytest.raises(SourceError) as caught:
+        builders(b"x = 1\ny = = 2\n")
+    assert caught.value.span == Span(2, 5, 2, 6)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("src").mkdir()
+    Path("src/ansatz.py").write_text(ANSATZ)
+    Path("src/plain.py").write_text("def main(): ...\n")
+    Path("one.qasm").write_text("OPENQASM 3.0;\n// bplint: observable = Z0\ninput float a;\nqubit q;\nry(a) q;\n")
+
+
+def bplint(*arguments, code):
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def test_in_directories_only_files_that_may_hold_builders_are_read(folder):
+    assert [source.name for source in collect_python([".", "src/plain.py", "src/ansatz.py", "one.qasm"])] == [
+        "./src/ansatz.py",
+        "src/plain.py",
+    ]
+
+
+def test_collect_only_lists_builders(folder):
+    ids = ["src/ansatz.py::hea[n=4]", "src/ansatz.py::hea[n=6]", "src/ansatz.py::ansatz_ring"]
+    last = "0 circuits, 3 of builders in Python, which is not run"
+    assert bplint("--collect-only", "src", code=0).splitlines() == [*ids, last]
+    assert bplint("--collect-only", "src/ansatz.py", code=0).splitlines() == [*ids, last]
+    assert bplint("--collect-only", ".", "-k", "hea or one", code=0).splitlines() == [
+        "./one.qasm",
+        "./src/ansatz.py::hea[n=4]",
+        "./src/ansatz.py::hea[n=6]",
+        "1 circuit, 2 of builders in Python, which is not run, 1 deselected",
+    ]
+    assert bplint("--collect-only", "src/plain.py", code=5) == "0 circuits\n"
+
+
+def test_collect_only_says_which_python_cannot_be_read(folder):
+    Path("src/broken.py").write_text("import bplint\ndef f(:\n")
+    assert "src/broken.py:2:7: BP001 not Python: invalid syntax" in bplint("--collect-only", "src", code=1)
+
+
+def test_a_python_file_is_never_clean(folder):
+    output = bplint("src/ansatz.py", "one.qasm", code=1)
+    assert "error BP001 unreadable" in output
+    assert "this one holds 2 circuit builders (hea, ansatz_ring)" in " ".join(output.split())
+    assert "pytest --bplint" in output
+    assert "this one holds no circuit builder" in " ".join(bplint("src/plain.py", code=1).split())
+    Path("broken.py").write_text("def f(:\n")
+    assert "broken.py:1:7: BP001 error" in bplint("broken.py", "--format", "concise", code=1)
+
+
+def test_a_directory_with_declared_builders_says_that_they_are_not_run(folder):
+    remark = "not run: 1 builder in ./src/ansatz.py; to lint: pytest --bplint ./src/ansatz.py"
+    assert remark in bplint(".", code=0).splitlines()
+    assert "not run" not in bplint("one.qasm", code=0) + bplint(".", "--format", "concise", code=0)
+    assert "not run: 1 builder in src/ansatz.py" in bplint("src", code=5)

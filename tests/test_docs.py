@@ -1,0 +1,57 @@
+"""Files and commands in the documentation, written and run in its order. `python tests/test_docs.py` rewrites the outputs.
+
+A block after ``<!-- file: NAME -->`` is a file, a block after ``<!-- tried: COMMAND -->`` what the command prints, timings aside.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "docs/tutorial.md")
+BLOCK = re.compile(r"<!-- (file|tried): (.+?) -->\n(```\w*\n)(.*?)(?=```)", re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_outputs_are_what_the_commands_print(page, tmp_path):
+    pytest.importorskip("qiskit")
+    pytest.importorskip("cirq")
+    text = (ROOT / page).read_text()
+    assert text == tried(text, tmp_path), "run: python tests/test_docs.py"
+
+
+def tried(text, folder):
+    """The page with the outputs that its commands have now."""
+
+    def block(match):
+        kind, what, fence, content = match.groups()
+        if kind == "file":
+            (folder / what).write_text(content)
+            return match[0]
+        return f"<!-- tried: {what} -->\n{fence}{printed(what, folder)}"
+
+    return BLOCK.sub(block, text)
+
+
+def printed(command, folder):
+    name, *arguments = shlex.split(command)
+    module = [] if name == "python" else ["-m", name]
+    given = [*arguments, "-p", "no:cacheprovider", "-p", "no:randomly"] if name == "pytest" else arguments
+    environment = os.environ | {"COLUMNS": "88", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
+    done = subprocess.run(
+        [sys.executable, *module, *given], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert not done.stderr, done.stderr
+    return re.sub(r"in \d+\.\d+( ?)s\b", r"in 0.1\1s", done.stdout)
+
+
+if __name__ == "__main__":
+    for name in PAGES:
+        with tempfile.TemporaryDirectory() as place:
+            (ROOT / name).write_text(tried((ROOT / name).read_text(), Path(place)))
