@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -11,7 +12,7 @@ import click
 
 from bplint import __version__
 from bplint.config.settings import FAIL_ON, Settings
-from bplint.errors import PluginError, UsageError
+from bplint.errors import PluginError, SourceError, Span, UsageError
 from bplint.ir.trainable import POLICIES
 
 OK, FINDINGS, USAGE, BROKEN, INCOMPLETE, EMPTY = range(6)
@@ -176,6 +177,11 @@ _run_options = _all_of(
     metavar="CODES",
     help="These too, beside what configuration selects.",
 )
+@click.option(
+    "--suggest/--no-suggest",
+    default=True,
+    help="Measure what would repair a finding, or only find.  [default: suggest]",
+)
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="What fails the run.  [default: error]")
 @click.option("--fail-on-incomplete", is_flag=True, help="Exit 4 when something was skipped or inconclusive.")
 @click.option("-x", "first", is_flag=True, help="Stop after the first source that fails.")
@@ -218,12 +224,10 @@ def check(
         click.echo(show(settings, load(settings.blocked).rules, names), nl=False)
         sys.exit(OK)
     if collect_only:
-        found, deselected = select(paths, settings, keyword)
-        _list(found, deselected)
-        sys.exit(OK if found or allow_empty else EMPTY)
+        sys.exit(_list(paths, settings, keyword, OK if allow_empty else EMPTY))
     outputs = _outputs(formats, settings.blocked)
     schedule = Schedule(keyword, jobs or os.cpu_count() or 1, 1 if first else maxfail)
-    report = lint(paths, settings, schedule=schedule, progress=_progress(outputs, quiet))
+    report = lint(paths, settings, schedule=schedule, progress=_progress(outputs, quiet, paths))
     code = report.exit_code(fail_on_incomplete=fail_on_incomplete, allow_empty=allow_empty)
     _finish(report, outputs, code, verbose, statistics=statistics, durations=durations)
 
@@ -231,8 +235,12 @@ def check(
 @main.command()
 @_context_options
 @_run_options
+@click.option(
+    "--dla", "only_dla", is_flag=True, help="Only the algebra, in one line: '5 su(2) + 2 u(1), dim 17, exact'."
+)
 def profile(
     paths: tuple[str, ...],
+    only_dla: bool,
     formats: tuple[str, ...],
     keyword: str,
     jobs: int,
@@ -247,6 +255,8 @@ def profile(
     from bplint.run import profile as measure
 
     settings = Settings(**options)
+    if only_dla:
+        _algebras(paths, settings, Schedule(keyword, jobs or os.cpu_count() or 1), formats, allow_empty)
     outputs = _outputs(formats, settings.blocked)
     schedule = Schedule(keyword, jobs or os.cpu_count() or 1)
     report = measure(paths, settings, schedule=schedule, progress=_progress(outputs, quiet))
@@ -257,33 +267,55 @@ def profile(
 @main.command()
 @_context_options
 @click.option(
-    "--select", "codes", multiple=True, callback=_words, metavar="BP002", help="What to fix; so far BP002 only."
+    "--prior",
+    metavar="NAME",
+    help="The suggestion to carry out, as the report names it.  [default: the best verified one]",
+)
+@click.option(
+    "--select", "codes", multiple=True, callback=_words, metavar="BP002", help="Remove unused suppressions instead."
 )
 @click.option("--diff", "as_diff", is_flag=True, help="Print the change as a unified diff, and write nothing.")
-def fix(paths: tuple[str, ...], codes: tuple[str, ...], as_diff: bool, **options: Any) -> None:
-    """Remove suppression comments that suppress nothing; standard input is fixed to standard output."""
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Write the result there, and leave the file alone."
+)
+def fix(
+    paths: tuple[str, ...],
+    prior: str | None,
+    codes: tuple[str, ...],
+    as_diff: bool,
+    output: str | None,
+    **options: Any,
+) -> None:
+    """Carry out a suggestion, or remove suppressions that suppress nothing; standard input is fixed to standard output."""
     from bplint import fix as fixing
     from bplint.report.text import printable
-    from bplint.words import plural
 
-    results = fixing.fix(paths, Settings(**options), codes)
+    if prior and codes:
+        raise UsageError("--prior and --select are two different repairs: want one of them")
+    settings = Settings(**options)
+    results = fixing.fix(paths, settings, codes) if codes else fixing.repair(paths, settings, prior)
+    if output and (len(results) != 1 or as_diff):
+        raise UsageError(f"--output takes one file and no --diff; there are {len(results)}")
     for one in results:
         name = printable(one.source.name)
         if one.fault:
-            click.echo(
-                f"{name}:{one.fault.span.line}:{one.fault.span.column}: BP001 {printable(one.fault.hit.message)}",
-                err=True,
-            )
+            place = f"{name}:{one.fault.span.line}:{one.fault.span.column}"
+            click.echo(f"{place}: BP001 {printable(one.fault.hit.message)}", err=True)
+        elif one.open:
+            click.echo(f"{name}: {printable(one.open)}", err=True)
         if as_diff:
             click.echo(fixing.diff(one), nl=False)
-        elif one.source.path == "-":
+        elif output == "-" or (one.source.path == "-" and not output):
             click.echo(one.after, nl=False)
-        elif one.changes:
+        elif output and not (one.fault or one.open):
+            fixing.write_to(output, one.after)
+            click.echo(f"{name}: {one.done or 'unchanged'}; written to {printable(output)}", err=True)
+        elif one.done:
             fixing.write(one)
-            click.echo(f"{name}: {plural(one.changes, 'unused suppression')} removed")
-    if not any(one.changes for one in results):
+            click.echo(f"{name}: {one.done}")
+    if not any(one.done or one.open for one in results):
         click.echo("nothing to fix", err=True)
-    sys.exit(FINDINGS if any(one.fault for one in results) else OK)
+    sys.exit(FINDINGS if any(one.fault or one.open for one in results) else OK)
 
 
 @main.command()
@@ -293,13 +325,20 @@ def fix(paths: tuple[str, ...], codes: tuple[str, ...], as_diff: bool, **options
 )
 @click.option("--observable", metavar="TEXT", help="The loss, as for check.")
 @click.option("--init", metavar="LAW", help="Where angles start, as for check.")
+@click.option("--shots", type=click.IntRange(min=1), metavar="N", help="Shots per gradient component, as for check.")
 @click.option("--seed", type=click.IntRange(min=0), help="Of the sampling.  [default: 0]")
+@click.option("--select", multiple=True, callback=_words, metavar="CODES", help="Only these rules, as for check.")
+@click.option("--ignore", multiple=True, callback=_words, metavar="CODES", help="Not these rules.")
+@click.option("--fail-on", type=click.Choice(FAIL_ON), help="What fails the run.  [default: error]")
 def sweep(paths: tuple[str, ...], family: str | None, **options: Any) -> None:
-    """One family over its sizes: a file with --set, or one file for each size."""
+    """One family over its sizes: a file with --set, or one file for each size; and the rules that look at families."""
     from bplint import sweep as module
+    from bplint.report import full
 
     name, sizes = _family(family) if family else ("", [])
-    click.echo(module.table(module.sweep(paths, Settings(**options), name, sizes)), nl=False)
+    swept = module.sweep(paths, Settings(**options), name, sizes)
+    _echo(module.table(swept) + full.family(swept.report), newline=False)
+    sys.exit(FINDINGS if swept.report.fails else OK)
 
 
 def _family(text: str) -> tuple[str, list[int]]:
@@ -347,6 +386,29 @@ def plugins(blocked: tuple[str, ...]) -> None:
     click.echo(plugin_table(load(blocked)))
 
 
+def _algebras(
+    paths: Sequence[str], settings: Settings, schedule: Any, formats: Sequence[str], allow_empty: bool
+) -> None:
+    """A line for the algebra of each circuit, and the exit code."""
+    from bplint.analyses.dla import dla
+    from bplint.report.numbers import algebra
+    from bplint.report.text import printable
+    from bplint.run import CircuitReport, measure
+
+    if formats:
+        raise UsageError("profile: --dla prints one line a circuit, and takes no --format")
+    report = measure(paths, settings, (dla,), schedule=schedule)
+    for entry in report.entries:
+        if isinstance(entry, CircuitReport):
+            name = f"{printable(entry.case.path)}: " if len(report.entries) > 1 else ""
+            _echo(name + printable(algebra(entry.analyses["dla"])))
+            continue
+        found = entry.finding
+        place = f"{printable(found.path)}:{found.span.line}:{found.span.column}"
+        click.echo(f"{place}: BP001 {printable(found.hit.message)}", err=True)
+    sys.exit(report.exit_code(allow_empty=allow_empty))
+
+
 def _outputs(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[str, str | None]]:
     """(format, file or None for the screen); the screen at most once."""
     from bplint.plugins import load
@@ -361,7 +423,8 @@ def _outputs(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[str
     return outputs
 
 
-def _progress(outputs: Sequence[tuple[str, str | None]], quiet: bool) -> Any:
+def _progress(outputs: Sequence[tuple[str, str | None]], quiet: bool, paths: Sequence[str] = ()) -> Any:
+    """What a run prints as it goes on; ``paths`` are those to look through for builders, which it does not run."""
     from bplint.report import full
     from bplint.run import Progress
 
@@ -370,7 +433,7 @@ def _progress(outputs: Sequence[tuple[str, str | None]], quiet: bool) -> Any:
 
     class Printed(Progress):
         def start(self, sources: Any, settings: Any, deselected: int) -> None:
-            _echo(full.header(len(sources), settings, deselected))
+            _echo(full.header(len(sources), settings, deselected, _not_run(paths)))
 
         def done(self, entry: Any) -> None:
             _echo(full.progress(entry))
@@ -410,13 +473,55 @@ def _finish(
     sys.exit(code)
 
 
-def _list(sources: Sequence[Any], deselected: int) -> None:
+def _list(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -> int:
+    """Print the ids of circuits and of builders in Python, and return the exit code; ``empty`` is that of none."""
+    from bplint.builders import builders
+    from bplint.collect import collect_python
+    from bplint.keywords import matcher
+    from bplint.report.text import printable
+    from bplint.run import select
+    from bplint.words import plural
+
+    match = matcher(keyword)
+    circuits = [source.name for source in select(paths, settings, "")[0] if source.suffix != ".py"]
+    built, faults = [], 0
+    for source in collect_python(paths):
+        try:
+            built += [id_ for builder in builders(source.read()) for id_ in builder.ids(source.name)]
+        except SourceError as error:
+            span = error.span or Span(1, 1, 1, 1)
+            click.echo(
+                f"{printable(source.name)}:{span.line}:{span.column}: BP001 {printable(error.message)}", err=True
+            )
+            faults += 1
+    chosen, chosen_built = list(filter(match, circuits)), list(filter(match, built))
+    for id_ in chosen + chosen_built:
+        click.echo(printable(id_))
+    in_python = f", {len(chosen_built):,} of builders in Python, which is not run" if chosen_built else ""
+    left = len(circuits) + len(built) - len(chosen) - len(chosen_built)
+    click.echo(plural(len(chosen), "circuit") + in_python + (f", {left:,} deselected" if left else ""))
+    return FINDINGS if faults else OK if chosen or chosen_built else empty
+
+
+def _not_run(paths: Sequence[str]) -> str:
+    """A remark on the builders declared in directories: a run that passes them over should not look complete."""
+    from bplint.collect import collect_python
     from bplint.report.text import printable
     from bplint.words import plural
 
-    for source in sources:
-        click.echo(printable(source.name))
-    click.echo(plural(len(sources), "circuit") + (f", {deselected:,} deselected" if deselected else ""))
+    declaring: dict[str, int] = {}
+    for source in collect_python([path for path in paths if os.path.isdir(path)]):
+        from bplint import builders  # most directories hold no Python that speaks of bplint
+
+        with contextlib.suppress(SourceError):
+            if declared := sum(builder.declared for builder in builders.builders(source.read())):
+                declaring[source.name] = declared
+    if not declaring:
+        return ""
+    names = [printable(name) for name in declaring]
+    count = plural(sum(declaring.values()), "builder")
+    where = names[0] if len(names) == 1 else f"{len(names):,} Python files"
+    return f"not run: {count} in {where}; to lint: pytest --bplint {' '.join(names[:3])}{' …' * (len(names) > 3)}"
 
 
 def _echo(text: str, *, newline: bool = True) -> None:

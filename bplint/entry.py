@@ -6,21 +6,25 @@ import contextlib
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bplint import engine
 from bplint.analyses.ask import Ask, BudgetError, Result
+from bplint.analyses.family import AskOf, Family, Member
 from bplint.collect import Source
 from bplint.config import Settings
 from bplint.config.force import Configurations, InForce
 from bplint.errors import SourceError
-from bplint.finding import Finding, Severity
+from bplint.finding import CARRIERS, Finding, Severity
 from bplint.importers import qasm
 from bplint.importers.program import Program
 from bplint.ir.context import Case
 from bplint.plugins import Plugins
 from bplint.prepare import prepare
-from bplint.suppress import suppress
+from bplint.suppress import suppress, whole_file
+
+if TYPE_CHECKING:
+    from bplint.repair import Text
 
 
 class CircuitReport(NamedTuple):
@@ -32,6 +36,8 @@ class CircuitReport(NamedTuple):
     seconds: Mapping[str, float]
     suppressed: int = 0
     fail_on: Severity | None = Severity.ERROR
+    hidden: frozenset[str] = frozenset()
+    """Codes that comments suppress in the whole file."""
 
     @property
     def fails(self) -> bool:
@@ -59,6 +65,19 @@ class UnreadableReport(NamedTuple):
 Entry: TypeAlias = CircuitReport | UnreadableReport
 
 
+class FamilyReport(NamedTuple):
+    """One family: what the rules found that look at all sizes together."""
+
+    family: Family
+    findings: tuple[Finding, ...]
+    fail_on: Severity | None = Severity.ERROR
+
+    @property
+    def fails(self) -> bool:
+        """As of a circuit."""
+        return self.fail_on is not None and any(f.severity >= self.fail_on for f in self.findings)
+
+
 class Job(NamedTuple):
     """What is done to every source: its rules run, or with ``analyses`` these are asked and no rule runs."""
 
@@ -77,12 +96,17 @@ class Job(NamedTuple):
                 raise source.refusal(self.plugins.importers)
             text = qasm.decode(source.read()) if text is None else text
             program = importer.read(text, path=path, overrides=dict(self.settings.sizes))
-            return self.finish(program, settings, name, _lines(text))
+            return self.finish(program, settings, name, _lines(text), text if source.suffix in qasm.SUFFIXES else None)
         except SourceError as error:
             return UnreadableReport(engine.unreadable(error, name), _lines(text or ""))
 
-    def finish(self, program: Program, settings: InForce, name: str, source: Sequence[str]) -> CircuitReport:
-        """The report of a program that has been read. ``SourceError`` where what it declares is at fault."""
+    def finish(
+        self, program: Program, settings: InForce, name: str, source: Sequence[str], text: str | None = None
+    ) -> CircuitReport:
+        """The report of a program that has been read; ``text`` is what suggestions edit, OpenQASM.
+
+        ``SourceError`` where what it declares is at fault.
+        """
         case = prepare(program, settings, path=name, source=source)
         ask = Ask(case, deadline=time.monotonic() + settings.budget, thorough=bool(self.analyses))
         for analysis in self.analyses:
@@ -91,7 +115,35 @@ class Job(NamedTuple):
         rules = () if self.analyses else settings.rules
         findings, unfinished = engine.check(case, ask, rules, program.notes)
         kept, suppressed = suppress(findings, program.directives, rules, self.plugins.rules, case, unfinished)
-        return CircuitReport(case, kept, ask.results(), ask.seconds, suppressed, settings.fail_on)
+        if self.settings.suggest and not self.settings.sizes and any(f.code in CARRIERS for f in kept):
+            from bplint.verify import suggest  # here, for the runs that find nothing to repair
+
+            gone = {f.code for f in findings} - {f.code for f in kept}
+            kept = suggest(case, ask, kept, rules, _editable(program, settings, text), gone)
+        hidden = whole_file(program.directives)
+        return CircuitReport(case, kept, ask.results(), ask.seconds, suppressed, settings.fail_on, hidden)
+
+    def at(self, name: str, size: int) -> Job:
+        """The same for one value of a constant of the sources."""
+        return self._replace(settings=self.settings._replace(sizes=((name, size),)))
+
+    def family(self, name: str, members: Mapping[int, CircuitReport], settings: InForce) -> tuple[FamilyReport, AskOf]:
+        """The report of a family whose members, by size, were reported by this job; and what answers about them."""
+        deadline = time.monotonic() + settings.budget
+        family = Family(name, tuple(Member(size, members[size].case) for size in sorted(members)))
+        ask = AskOf({n: Ask(m.case, deadline=deadline, known=m.analyses) for n, m in members.items()})
+        hidden = frozenset[str]().union(*(member.hidden for member in members.values()))
+        findings = engine.check_family(family, ask, [rule for rule in settings.rules if rule.code not in hidden])
+        return FamilyReport(family, tuple(findings), settings.fail_on), ask
+
+
+def _editable(program: Program, settings: InForce, text: str | None) -> Text | None:
+    if text is None:
+        return None
+    from bplint.repair import Declared, Text
+
+    options = [Declared(key, None, "option") for key in ("observable", "init") if getattr(settings.asked, key)]
+    return Text(text, [*options, *(Declared(d.key, d.span, d.source) for d in program.directives)])
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.errors import Span
+
+if TYPE_CHECKING:
+    from bplint.rewrite import Edit
 
 
 class Severity(IntEnum):
@@ -47,8 +50,63 @@ class Hit(NamedTuple):
     structure: str = ""
 
 
+CARRIERS = frozenset({"BP101", "BP103", "BP201", "BP301", "BP701", "BP901"})
+"""Rules whose findings carry suggestions."""
+
+
+class Verdict(StrEnum):
+    """What measuring a suggestion showed."""
+
+    VERIFIED = "verified"
+    REFUTED = "refuted"
+    UNVERIFIED = "unverified"
+
+
+class Effect(NamedTuple):
+    """Numbers before and after a change; None where they are not known.
+
+    ``dla`` are dimensions, ``gradient_max`` the largest E[(∂C)²] before division by N(O), ``signal`` after it.
+    """
+
+    dla: tuple[int | None, int | None]
+    gradient_max: tuple[float | None, float | None]
+    signal: tuple[float | None, float | None]
+    parameters: tuple[int | None, int | None]
+
+
+class Suggestion(NamedTuple):
+    """A change of the circuit, or of what is asked of it, with its measured effect.
+
+    ``name`` is as ``bplint fix --prior`` takes it; ``group`` and ``generators`` are those of a symmetry, or empty.
+    ``keeps`` says what stays as it was, ``loses`` what is given up; ``reason`` why it is not verified. ``edits`` are the
+    changes of the source, ``unwritten`` says why there are none.
+    """
+
+    name: str
+    title: str
+    verdict: Verdict
+    effect: Effect
+    reason: str = ""
+    group: str = ""
+    generators: tuple[str, ...] = ()
+    keeps: str = ""
+    loses: str = ""
+    edits: tuple[Edit, ...] = ()
+    unwritten: str = ""
+
+    @property
+    def is_shown(self) -> bool:
+        """What was refuted is shown only when all is asked for."""
+        return self.verdict is not Verdict.REFUTED
+
+    @property
+    def order(self) -> str:
+        """What to do, and what is kept by it: ``keep the particle number (4 of 8 qubits set)``."""
+        return f"{self.title} ({self.keeps})" if self.keeps else self.title
+
+
 class Finding(NamedTuple):
-    """A hit with its rule's code and the severity in force."""
+    """A hit with its rule's code and the severity in force, and what would repair it."""
 
     code: str
     name: str
@@ -56,6 +114,7 @@ class Finding(NamedTuple):
     path: str
     hit: Hit
     fingerprint: str
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def span(self) -> Span:

@@ -1,32 +1,38 @@
-"""Removing suppression comments that suppress nothing (BP002) from the sources: the one edit that bplint makes so far."""
+"""What ``bplint fix`` changes in the sources: a suggestion carried out, or suppressions removed that suppress nothing (BP002)."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence, Set
-from typing import NamedTuple, cast
+from collections.abc import Callable, Mapping, Sequence, Set
+from functools import partial
+from typing import NamedTuple, TypeAlias, cast
 
 from bplint.collect import Source
 from bplint.config import Settings
 from bplint.engine import unreadable
-from bplint.entry import Job, UnreadableReport
+from bplint.entry import CircuitReport, UnreadableReport
 from bplint.errors import SourceError, Span, UsageError
-from bplint.finding import Finding
+from bplint.finding import Finding, Verdict
 from bplint.importers import qasm
 from bplint.run import lint_job, select
+from bplint.words import plural
 
 FIXABLE = ("BP002",)
-"""Rules whose findings can be fixed."""
+"""Rules whose findings are fixed by themselves."""
 
 
 class Fixed(NamedTuple):
-    """One source before and after. ``changes`` is how many comments; ``fault`` says why it could not be read."""
+    """One source before and after. ``done`` says what was changed, or, where nothing was, ``open`` why not.
+
+    ``fault`` is the finding where the source could not be read.
+    """
 
     source: Source
     before: bytes
     after: bytes
-    changes: int = 0
+    done: str = ""
+    open: str = ""
     fault: Finding | None = None
 
 
@@ -35,29 +41,50 @@ def fix(paths: Sequence[str], settings: Settings, codes: Sequence[str]) -> list[
 
     ``UsageError`` for a code that is no fixable rule.
     """
-    if not codes or not set(codes) <= {*FIXABLE, "unused-suppression"}:
-        raise UsageError("only unused suppression comments can be fixed in this version: want --select BP002")
-    job = lint_job(settings._replace(extend_select=(*settings.extend_select, *FIXABLE)))
-    return [_fixed(job, source) for source in select(paths, settings, "")[0]]
+    if not set(codes) <= {*FIXABLE, "unused-suppression"}:
+        raise UsageError("only unused suppression comments can be selected: want --select BP002")
+    chosen = settings._replace(extend_select=(*settings.extend_select, *FIXABLE), suggest=False)
+    return _each(paths, chosen, _without_unused)
+
+
+def repair(paths: Sequence[str], settings: Settings, name: str | None) -> list[Fixed]:
+    """The sources with a suggestion of this name carried out, of the worst finding that has one; None is the best verified."""
+    return _each(paths, settings, partial(_repaired, name))
 
 
 def write(fixed: Fixed) -> None:
     """Put the result in the place of the file, at once or not at all; links are followed, the mode is kept."""
+    write_to(fixed.source.path, fixed.after)
+
+
+def write_to(place: str, data: bytes) -> None:
+    """Put data in a file, at once or not at all; links are followed, the mode of a file that is there is kept."""
     import tempfile
 
-    path = os.path.realpath(fixed.source.path)
+    path = os.path.realpath(place)
     try:
+        if os.path.exists(path) and not os.path.isfile(path):  # a device, a pipe: nothing to put in its place
+            with open(path, "wb") as file:
+                file.write(data)
+            return
         descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".bplint-")
         try:
             with open(descriptor, "wb") as file:
-                file.write(fixed.after)
-            os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+                file.write(data)
+            os.chmod(temporary, os.stat(path).st_mode & 0o7777 if os.path.exists(path) else 0o666 & ~_umask())
             os.replace(temporary, path)
         except BaseException:
             os.unlink(temporary)
             raise
     except OSError as error:
-        raise UsageError(f"{fixed.source.path}: cannot be written: {error.strerror}") from error
+        raise UsageError(f"{place}: cannot be written: {error.strerror}") from error
+
+
+def _umask() -> int:
+    """The mode bits that new files do not get; to read it is to set it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def diff(fixed: Fixed) -> bytes:
@@ -72,23 +99,57 @@ def diff(fixed: Fixed) -> bytes:
     return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
 
 
-def _fixed(job: Job, source: Source) -> Fixed:
-    data = b""
-    try:
-        data = source.read()
-        text = qasm.decode(data)
-    except SourceError as error:
-        return Fixed(source, data, data, fault=unreadable(error, source.name))
-    entry = job.run(source, text)
-    if isinstance(entry, UnreadableReport):
-        return Fixed(source, data, data, fault=entry.finding)
+def _each(paths: Sequence[str], settings: Settings, change: Callable[[str, CircuitReport], _Changed]) -> list[Fixed]:
+    job = lint_job(settings)
+    found = []
+    for source in select(paths, settings, "")[0]:
+        data = b""
+        try:
+            data = source.read()
+            text = qasm.decode(data)
+            entry = job.run(source, text)
+        except SourceError as error:
+            found.append(Fixed(source, data, data, fault=unreadable(error, source.name)))
+            continue
+        if isinstance(entry, UnreadableReport):
+            found.append(Fixed(source, data, data, fault=entry.finding))
+            continue
+        after, done, why = change(text, entry)
+        mark = data[: len(data) - len(data.removeprefix(_BOM))]
+        written = mark + after.encode("utf-8", "surrogateescape") if done else data
+        found.append(Fixed(source, data, written, done, why))
+    return found
+
+
+_Changed: TypeAlias = tuple[str, str, str]
+"""The text afterwards, what was done, and why nothing was."""
+
+
+def _without_unused(text: str, entry: CircuitReport) -> _Changed:
     unused: dict[Span, set[str]] = {}
     for finding in entry.findings:
         if finding.code in FIXABLE:
             unused.setdefault(finding.span, set()).update(cast(list[str], finding.hit.evidence["unused"]))
     after, count = _without(text, unused)
-    mark = data[: len(data) - len(data.removeprefix(_BOM))]
-    return Fixed(source, data, mark + after.encode("utf-8", "surrogateescape"), count)
+    return after, f"{plural(count, 'unused suppression')} removed" if count else "", ""
+
+
+def _repaired(name: str | None, text: str, entry: CircuitReport) -> _Changed:
+    from bplint.rewrite import apply
+
+    offered = [s for finding in entry.findings for s in finding.suggestions]
+    chosen = [s for s in offered if s.name == name] if name else [s for s in offered if s.verdict is Verdict.VERIFIED]
+    if not chosen:
+        names = ", ".join(dict.fromkeys(s.name for s in offered if s.is_shown))
+        return text, "", f"{name} is not offered; what is: {names or 'nothing'}" if name else ""
+    # One that repairs some finding, if there is one; the first finding is the worst.
+    best = min(chosen, key=lambda s: (list(Verdict).index(s.verdict), not s.edits))
+    if best.verdict is Verdict.REFUTED:
+        return text, "", f"{best.name} is refuted: {best.reason}"
+    if not best.edits:
+        return text, "", f"{best.name} cannot be written: {best.unwritten}"
+    caution = f" ({best.verdict}: {best.reason})" if best.reason else ""
+    return apply(text, best.edits), f"{best.order}: {plural(len(best.edits), 'edit')}{caution}", ""
 
 
 def _without(text: str, unused: Mapping[Span, Set[str]]) -> tuple[str, int]:

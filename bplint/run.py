@@ -18,7 +18,7 @@ from bplint.bounds import Status
 from bplint.collect import Source, collect
 from bplint.config import Settings
 from bplint.config.force import Configurations, InForce, rules_of
-from bplint.entry import CircuitReport, Entry, Job, UnreadableReport
+from bplint.entry import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
 from bplint.finding import Finding, Severity
 from bplint.keywords import matcher
 from bplint.plugins import load
@@ -27,6 +27,7 @@ from bplint.rule import Rule
 __all__ = [
     "CircuitReport",
     "Entry",
+    "FamilyReport",
     "Progress",
     "Report",
     "Schedule",
@@ -70,6 +71,8 @@ class Report:
     entries: tuple[Entry, ...]
     seconds: float
     not_run: int = 0
+    families: tuple[FamilyReport, ...] = ()
+    """Families whose members stand among the entries."""
 
     @property
     def circuits(self) -> list[CircuitReport]:
@@ -83,8 +86,8 @@ class Report:
 
     @property
     def findings(self) -> list[Finding]:
-        """All findings, unreadable sources included."""
-        return [finding for entry in self.entries for finding in entry.findings]
+        """All findings, unreadable sources included, then those of families."""
+        return [finding for entry in (*self.entries, *self.families) for finding in entry.findings]
 
     @property
     def seed(self) -> int:
@@ -93,7 +96,7 @@ class Report:
 
     def ok(self) -> bool:
         """Whether nothing fails: no error finding (or what ``fail_on`` asks for), nothing unreadable."""
-        return not any(entry.fails for entry in self.entries)
+        return not any(entry.fails for entry in (*self.entries, *self.families))
 
     def to_json(self) -> str:
         """The machine output."""
@@ -125,7 +128,7 @@ class Report:
         """Contract section 8."""
         if not self.entries:
             return 0 if allow_empty else 5
-        if any(entry.fails for entry in self.entries):
+        if not self.ok():
             return 1
         if fail_on_incomplete and self.ended(Status.SKIPPED) + self.ended(Status.INCONCLUSIVE):
             return 4
@@ -157,9 +160,15 @@ def profile(
     return _run(paths, profile_job(settings), schedule, progress or Progress())
 
 
-def measure(paths: Sequence[str], settings: Settings, analyses: tuple[Callable[..., Result], ...]) -> Report:
+def measure(
+    paths: Sequence[str],
+    settings: Settings,
+    analyses: tuple[Callable[..., Result], ...],
+    *,
+    schedule: Schedule = Schedule(),  # noqa: B008  # frozen
+) -> Report:
     """These analyses of the circuits under these paths, with no verdicts."""
-    return _run(paths, profile_job(settings)._replace(analyses=analyses), Schedule(), Progress())
+    return _run(paths, profile_job(settings)._replace(analyses=analyses), schedule, Progress())
 
 
 def lint_text(
@@ -168,13 +177,21 @@ def lint_text(
     *,
     name: str = "circuit.qasm",
     rules: Sequence[Rule] | None = None,
+    sizes: Sequence[int] = (),
 ) -> Report:
-    """Lint OpenQASM held in a string, with the installed rules or with these, installed or not; no configuration is looked for."""
+    """Lint OpenQASM held in a string, with the installed rules or with these, installed or not; no configuration is looked for.
+
+    With ``sizes`` it is a family, whose constant n takes these values.
+    """
     begin = time.perf_counter()
     settings = settings or Settings()
     job = lint_job(settings._replace(isolated=settings.config is None), rules)
-    entry = job.run(Source("-", name), text)
-    return Report(settings, job.configurations.of(name).rules, (entry,), time.perf_counter() - begin)
+    force = job.configurations.of(name)
+    entries = {n: job.at("n", n).run(Source("-", name), text) for n in sizes} or {0: job.run(Source("-", name), text)}
+    members = {n: entry for n, entry in entries.items() if isinstance(entry, CircuitReport)}
+    families = (job.family(name, members, force)[0],) if sizes and members.keys() == entries.keys() else ()
+    seconds = time.perf_counter() - begin
+    return Report(settings, force.rules, tuple(entries.values()), seconds, families=families)
 
 
 def select(paths: Sequence[str], settings: Settings, keyword: str) -> tuple[list[Source], int]:
@@ -193,12 +210,15 @@ def lint_job(settings: Settings, rules: Sequence[Rule] | None = None) -> Job:
 
 def profile_job(settings: Settings) -> Job:
     """What measuring does to a source: every analysis, no rule."""
+    from bplint.analyses.dla.structure import structure  # here: linting loads them when a rule asks
+    from bplint.analyses.symmetry import symmetry
+
     plugins = load(settings.blocked)
     return Job(
         settings,
         plugins,
         Configurations(settings, plugins.rules),
-        (dla, entanglement, loss, gradient, locality, deep_limit),
+        (dla, structure, symmetry, entanglement, loss, gradient, locality, deep_limit),
     )
 
 
@@ -227,7 +247,10 @@ def _at_once(sources: Sequence[Source], job: Job, jobs: int) -> Iterator[Entry]:
 
     make = profile_job if job.analyses else lint_job
     pool = ProcessPoolExecutor(
-        min(jobs, len(sources)), mp_context=get_context("spawn"), initializer=_begin, initargs=(make, job.settings)
+        min(jobs, len(sources)),
+        mp_context=get_context("spawn"),
+        initializer=_begin,
+        initargs=(make, job.settings, job.analyses),
     )
     try:
         waiting = [None if source.path == "-" else pool.submit(_work, source) for source in sources]
@@ -241,9 +264,9 @@ _job: Job
 """What a process of the pool does."""
 
 
-def _begin(make: Callable[[Settings], Job], settings: Settings) -> None:
+def _begin(make: Callable[[Settings], Job], settings: Settings, analyses: tuple[Callable[..., Result], ...]) -> None:
     global _job
-    _job = make(settings)
+    _job = make(settings)._replace(analyses=analyses)
 
 
 def _work(source: Source) -> Entry:

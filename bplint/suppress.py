@@ -49,6 +49,11 @@ def suppress(
     return (*kept, *merged), len(findings) + len(found) - len(kept) - len(kept_reports)
 
 
+def whole_file(directives: Sequence[Directive]) -> frozenset[str]:
+    """The codes that ``ignore-file`` names."""
+    return frozenset(code for directive in directives if directive.key == "ignore-file" for code in _codes(directive))
+
+
 class _Comment(NamedTuple):
     """A comment with the words in its brackets; ``line`` is the one it speaks of, None for the whole file."""
 
@@ -58,14 +63,18 @@ class _Comment(NamedTuple):
 
 
 def _read(directive: Directive, case: Case) -> _Comment:
-    words = re.findall(r"[^\s,]+", directive.value.partition("]")[0].removeprefix("["))
     if directive.key == "ignore-file":
-        return _Comment(directive, tuple(dict.fromkeys(words)), None)
+        return _Comment(directive, _codes(directive), None)
     span = directive.span
     alone = not case.source[span.line - 1][: span.column - 1].strip() and (
         not case.source[span.end_line - 1][span.end_column - 1 :].strip()
     )
-    return _Comment(directive, tuple(dict.fromkeys(words)), span.end_line + 1 if alone else span.line)
+    return _Comment(directive, _codes(directive), span.end_line + 1 if alone else span.line)
+
+
+def _codes(directive: Directive) -> tuple[str, ...]:
+    """The words in the brackets, each once."""
+    return tuple(dict.fromkeys(re.findall(r"[^\s,]+", directive.value.partition("]")[0].removeprefix("["))))
 
 
 def _filter(

@@ -21,3 +21,8 @@ def plural(count: int, noun: str) -> str:
 def whole(value: int) -> str:
     """An integer with separators, or as a power of two where it is too long to read: ``68,719,476,735``, ``about 2^2000``."""
     return f"{value:,}" if value < 10**15 else f"about 2^{(value + 1).bit_length() - 1}"
+
+
+def integer(value: int) -> int | str:
+    """For machines: integers beyond 2^53 as decimal strings, since JSON readers take numbers for doubles."""
+    return value if value < 1 << 53 else str(value)

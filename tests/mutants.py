@@ -121,6 +121,13 @@ _MUTANTS_OF_READING = (
 _MUTANTS_OF_ALGEBRAS = (
     _of_rule("BP101", "largest.pairs < max(6, n / 2)", "largest.pairs <= max(6, n / 2)"),
     _of_rule("BP101", "shallow = seen < n / 2", "shallow = seen > n / 2"),
+    _of_rule(
+        "BP101",
+        "any(form.is_polynomial for form in forms)",
+        "not any(form.is_polynomial for form in forms)",
+        "rules/test_bp101_exponential_algebra.py",
+    ),
+    _of_rule("BP101", "c.dimension // c.copies for n", "c.dimension for n", "rules/test_bp101_exponential_algebra.py"),
     _of_analysis(
         "BP101",
         "dla/quadric",
@@ -133,19 +140,27 @@ _MUTANTS_OF_ALGEBRAS = (
     _of_rule("BP102", "found.degree(pulled) >= max(6, n / 2)", "found.degree(pulled) < max(6, n / 2)"),
     _of_rule("BP102", "shallow = cone < n / 2", "shallow = cone > n / 2"),
     _of_analysis("BP102", "moments/orbit", "count << len(shifts) - len(flat)", "count << len(shifts) + len(flat)"),
-    _of_rule(
+    _of_analysis(
         "BP103",
+        "culprit",
         "2 * max((c.pairs for c in touched), default=0) >= pairs",
         "2 * max((c.pairs for c in touched), default=0) < pairs",
+        "../rules/test_bp103_culprit_generator.py",
     ),
-    _of_rule("BP103", "largest.pairs < max(6, n / 2)", "largest.pairs > max(6, n / 2)"),
+    _of_analysis(
+        "BP103",
+        "culprit",
+        "largest.pairs < max(6, n / 2)",
+        "largest.pairs > max(6, n / 2)",
+        "../rules/test_bp103_culprit_generator.py",
+    ),
     _of_analysis("BP103", "dla/__init__", "if i not in without", "if i in without", "dla/test_dla.py -k without"),
     _of_analysis("BP103", "dla/obstruction", "if size > len(pool):", "if size >= len(pool):"),
 )
 
 _MUTANTS_OF_STRUCTURE = (
     _of_rule("BP104", "elif not found.live:", "elif found.live:"),
-    _of_rule("BP104", "whole.variance == 0", "whole.variance != 0"),
+    _of_rule("BP104", "(whole.variance or 0.0) <= _ROUNDING", "(whole.variance or 0.0) > _ROUNDING"),
     _of_analysis("BP104", "reach", "x_part(string, n) == 0", "x_part(string, n) != 0"),
     _of_analysis("BP104", "reach", "used.get(parameter, False) or alive[i]", "used.get(parameter, False) and alive[i]"),
     _of_rule("BP201", "found <= share", "found > share"),
@@ -157,12 +172,8 @@ _MUTANTS_OF_STRUCTURE = (
     _of_analysis("BP202", "locality", "if quarters[operation] in (0, 2):", "if quarters[operation] not in (0, 2):"),
     _of_rule("BP203", "if not found.dead or not found.live:", "if found.dead or not found.live:"),
     _of_rule("BP203", "len(found.dead) > len(found.live)", "len(found.dead) < len(found.live)"),
-    _of_analysis(
-        "BP203",
-        "reach",
-        "x_part(axis, frame.n_qubits) != 0 or met.meets(axis)",
-        "x_part(axis, frame.n_qubits) == 0 or met.meets(axis)",
-    ),
+    _of_analysis("BP203", "reach", "for q in range(n)], forward=True)", "for q in range(n)], forward=False)"),
+    _of_analysis("BP203", "met", "return not wrong and not any(", "return not any("),
     _of_rule("BP204", "len(merges) > _MOST", "len(merges) >= _MOST"),
     _of_analysis("BP204", "redundancy", "frame.negative[i] != (phase == 2)", "frame.negative[i]"),
     _of_analysis("BP204", "redundancy", "abs(c) > 1e-12", "abs(c) >= 0"),
@@ -186,6 +197,20 @@ _MUTANTS_OF_GRADIENTS = (
         "divergence(mean, middle) > target",
         "test_bounds.py",
     ),
+    _of_rule("BP303", "for width in widths) < 3", "for width in widths) < 2", "rules/test_bp303_exponential_decay.py"),
+    _of_rule(
+        "BP303",
+        "0 < self.bound < 1 / self.shots",
+        "0 < self.bound > 1 / self.shots",
+        "rules/test_bp303_exponential_decay.py",
+    ),
+    _of_rule("BP303", "len(found) < len(measured) or ", "", "rules/test_bp303_exponential_decay.py"),
+    _of_rule("BP303", "law.model is not Model.EXPONENTIAL or ", ""),
+    _of_analysis("BP303", "scaling", "< ENOUGH:", "< ENOUGH - 1:"),
+    _of_analysis("BP303", "scaling", "bend**2 * norm > _CURVED and last", "bend**2 * norm > _CURVED or last"),
+    _of_analysis("BP303", "scaling", "last > _FLATTER * slope", "last < _FLATTER * slope"),
+    _of_analysis("BP303", "scaling", "self.interval[1] < 0", "self.interval[1] > 0"),
+    _of_analysis("BP303", "family", "low / scale, high / scale", "low, high"),
     _of_rule("BP302", "measured.lower_max / scale <= 1 / shots", "measured.lower_max / scale > 1 / shots"),
     _of_rule("BP302", "2 * found.number <= found.live", "2 * found.number < found.live"),
     _of_analysis(
@@ -218,7 +243,39 @@ _MUTANTS_OF_GRADIENTS = (
     Mutant("BP701", "bplint/ir/law.py", "math.sin(phase) / phase", "math.cos(phase) / phase", "ir/test_law.py"),
 )
 
-MUTANTS = (*_MUTANTS_OF_READING, *_MUTANTS_OF_ALGEBRAS, *_MUTANTS_OF_STRUCTURE, *_MUTANTS_OF_GRADIENTS)
+_MUTANTS_OF_SYMMETRIES = (
+    _of_rule("BP901", "m.gain >= gain", "m.gain < gain"),
+    _of_rule("BP901", "bound >= min(", "bound >= max("),
+    _of_rule("BP901", "(m.after.dimension or 0, m.gain)", "m.gain", "rules/test_bp901_unused_symmetry.py"),
+    _of_rule("BP902", "low.holds is not False", "low.holds is False"),
+    _of_rule("BP902", "low.missed < least", "low.missed > least"),
+    _of_rule(
+        "BP902", "neither and not found.is_prepared", "neither or found.is_prepared", "rules/test_bp902_wrong_sector.py"
+    ),
+    _of_rule("BP902", "variance <= _ROUNDING * size**2", "variance < -_ROUNDING", "rules/test_bp902_wrong_sector.py"),
+    _of_analysis(
+        "BP902",
+        "symmetry/reached",
+        "1.0),), -1.0 if negative else 1.0))",
+        "1.0),), 1.0 if negative else -1.0))",
+        "../rules/test_bp902_wrong_sector.py",
+    ),
+    _of_analysis(
+        "BP902",
+        "symmetry/reached",
+        "bit = 1 << row // 2 + (0 if row & 1 else n)",
+        "bit = 1 << row // 2 + (n if row & 1 else 0)",
+        "../rules/test_bp902_wrong_sector.py",
+    ),
+)
+
+MUTANTS = (
+    *_MUTANTS_OF_READING,
+    *_MUTANTS_OF_ALGEBRAS,
+    *_MUTANTS_OF_STRUCTURE,
+    *_MUTANTS_OF_GRADIENTS,
+    *_MUTANTS_OF_SYMMETRIES,
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -87,6 +87,64 @@ def test_cirq_circuits_and_pauli_sums():
     assert bplint.lint(given, observable="Z0 Z1").ok()
 
 
+def product(n):
+    return circuit(n, [("ry", [i], f"t{i}") for i in range(n)])
+
+
+def test_a_family_is_linted_at_each_size_and_as_a_whole():
+    report = bplint.lint_family(product, [4, 5, 6, 7, 8], observable="projector(0..n-1)", shots=200, select=["BP3"])
+    assert [c.case.id for c in report.circuits] == [f"product[n={n}]" for n in (4, 5, 6, 7, 8)]
+    found = {(f.code, f.path) for f in report.findings if f.severity.label == "error"}
+    assert found == {("BP301", f"product[n={n}]") for n in (6, 7, 8)} | {("BP303", "product")}
+    (family,) = json.loads(report.to_json())["families"]
+    assert family["id"] == "product"
+    assert family["members"][0] == {"size": 4, "id": "product[n=4]", "n_qubits": 4}
+    assert [f["code"] for f in family["findings"]] == ["BP303"]
+    assert "product  n = 4 … 8, 5 sizes" in str(report)
+    assert "5 circuits" in str(report)
+    assert report.exit_code() == 1
+    assert not report.ok()
+
+
+def test_a_family_fails_by_itself():
+    report = bplint.lint_family(product, [4, 5, 6, 7, 8], observable="projector(0..n-1)", shots=200, select=["BP303"])
+    assert not any(entry.findings for entry in report.entries)
+    assert (report.ok(), report.exit_code()) == (False, 1)
+
+
+def test_a_builder_says_what_lint_family_needs():
+    @bplint.circuit(sizes=[2, 4], observable=lambda n: f"Z{n - 1}", shots=50, init="range:1")
+    def declared(n):
+        return product(n)
+
+    def contexts(report):
+        return [(c.case.context.observable.text, c.case.context.shots) for c in report.circuits]
+
+    assert contexts(bplint.lint_family(declared, select=["BP203"])) == [("Z1", 50), ("Z3", 50)]
+    given = bplint.lint_family(declared, [3], observable={3: "X0"}, shots=7, select=["BP203"])
+    assert contexts(given) == [("X0", 7)]
+    assert str(given.circuits[0].case.context.init) == "range:1"
+    with pytest.raises(UsageError, match="want the sizes"):
+        bplint.lint_family(product)
+
+
+def test_a_family_of_qiskit_circuits():
+    qiskit = pytest.importorskip("qiskit")
+    from qiskit.circuit import ParameterVector
+    from qiskit.quantum_info import SparsePauliOp
+
+    def chain(n):
+        t = ParameterVector("t", n)
+        made = qiskit.QuantumCircuit(n)
+        for i in range(n):
+            made.ry(t[i], i)
+        return made
+
+    report = bplint.lint_family(chain, [2, 3], observable=lambda n: SparsePauliOp("I" * (n - 1) + "Z"))
+    dead = {f.path: f.hit.evidence["parameters"] for f in report.findings if f.code == "BP203"}
+    assert dead == {"chain[n=2]": ["t[1]"], "chain[n=3]": ["t[1]", "t[2]"]}
+
+
 def test_importing_bplint_loads_next_to_nothing():
     code = "import sys; before = set(sys.modules); import bplint; print(len(set(sys.modules) - before), 'numpy' in sys.modules)"
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()

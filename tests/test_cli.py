@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bplint.cli import main
+from repairs import hardware_efficient
 
 HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
 
@@ -27,6 +28,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("global.qasm").write_text(ansatz("projector(0..n-1)"))
     Path("local.qasm").write_text(ansatz("mean(Z)"))
+    Path("fidelity.qasm").write_text(hardware_efficient(7, 1, "projector(0..n-1)", rotations=("ry",)))
     Path("broken.qasm").write_text(HEAD + "qubit[2] q;\nrx(0.1 q[0];\n")
     Path("assumed.qasm").write_text(ansatz(""))
     return tmp_path
@@ -175,13 +177,43 @@ def test_json_has_the_contracts_shape(folder):
     )
     assert circuit["context"]["observable"] == {"projector(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)": 1.0}
     assert circuit["context"]["observable_source"] == "comment"
-    assert set(circuit["analyses"]) == {"dla", "gradient", "locality", "loss"}
+    assert set(circuit["analyses"]) == {"dla", "gradient", "locality", "loss", "symmetry"}
     parameters = circuit["analyses"]["gradient"]["parameters"]
     assert [p["name"] for p in parameters] == [f"a[{i}]" for i in range(14)]
     assert parameters[3]["line"] == 9
     assert {f["code"] for f in circuit["findings"]} == {"BP201", "BP301"}
     assert document["unreadable"][0]["code"] == "BP001"
     assert (document["unreadable"][0]["line"], document["unreadable"][0]["path"]) == (4, "broken.qasm")
+
+
+def test_json_has_the_suggestions_of_a_finding(folder):
+    (report,) = json.loads(run("fidelity.qasm", "--format", "json").stdout)["circuits"]
+    (found,) = (f for f in report["findings"] if f["code"] == "BP201")
+    first = found["suggestions"][0]
+    assert first.keys() == {"name", "title", "prior", "keeps", "loses", "verdict", "reason", "effect", "edits"}
+    assert (first["name"], first["prior"], first["verdict"], first["reason"]) == ("local", None, "verified", "")
+    assert first["keeps"] == "the same optimum, |0…0>"
+    assert first["effect"].keys() == {"dla", "gradient_max", "signal", "parameters"}
+    assert first["effect"]["parameters"] == [7, 7]
+    assert all(before < after for before, after in [first["effect"]["signal"]])
+    (edit,) = first["edits"]
+    old = "// bplint: observable = projector(0..n-1)"
+    assert edit == {"line": 3, "old": old, "new": "// bplint: observable = mean(Z)"}
+    priors = [s["prior"] for f in report["findings"] for s in f["suggestions"] if s["prior"]]
+    assert all(prior.keys() == {"group", "generators"} and prior["generators"] for prior in priors)
+
+
+def test_suggestions_can_be_left_out(folder):
+    (report,) = json.loads(run("fidelity.qasm", "--format", "json", "--no-suggest").stdout)["circuits"]
+    assert "BP201" in {f["code"] for f in report["findings"]}
+    assert not any(f["suggestions"] for f in report["findings"])
+
+
+def test_suggestions_are_the_same_bytes_for_any_j(folder):
+    Path("other.qasm").write_text(Path("fidelity.qasm").read_text().replace("0..n-1", "0..n-2"))
+    outputs = {run("fidelity.qasm", "other.qasm", "--format", "json", "-j", j).stdout for j in ("1", "2", "2")}
+    assert len(outputs) == 1
+    assert '"verified"' in outputs.pop()
 
 
 def test_several_outputs_at_once(folder):
@@ -199,10 +231,39 @@ def test_the_same_run_prints_the_same_bytes(folder):
 def test_profile_has_every_number_and_no_verdict(folder):
     document = json.loads(run("profile", "global.qasm", "--format", "json").output)
     (circuit,) = document["circuits"]
-    assert set(circuit["analyses"]) == {"deep_limit", "dla", "entanglement", "gradient", "locality", "loss"}
+    assert set(circuit["analyses"]) == {
+        "deep_limit",
+        "dla",
+        "entanglement",
+        "gradient",
+        "locality",
+        "loss",
+        "structure",
+        "symmetry",
+    }
     assert circuit["findings"] == []
     assert run("profile", "global.qasm").exit_code == 0
     assert "dla        dimension 14 (exact), abelian: 14 × u(1)" in run("profile", "global.qasm").output
+
+
+RING = """const int n = 6;
+input float g;
+input float b;
+qubit[n] q;
+for int i in [0:n-1] { rzz(g) q[i], q[(i + 1) % n]; }
+for int i in [0:n-1] { rx(b) q[i]; }
+"""
+
+
+def test_the_algebra_alone_is_one_line_a_circuit(folder):
+    Path("ring.qasm").write_text(HEAD + RING)
+    assert run("profile", "--dla", "ring.qasm").output == "5 su(2) + 2 u(1), dim 17, exact\n"
+    both = run("profile", "--dla", "ring.qasm", "local.qasm", "-j", "2")
+    assert both.output == "ring.qasm: 5 su(2) + 2 u(1), dim 17, exact\nlocal.qasm: 14 u(1), dim 14, exact\n"
+    assert both.exit_code == 0
+    broken = run("profile", "--dla", "broken.qasm", "local.qasm")
+    assert (broken.exit_code, "broken.qasm:4:" in broken.output) == (1, True)
+    assert run("profile", "--dla", "ring.qasm", "--format", "json").exit_code == 2
 
 
 def test_explain_and_rules(folder):

@@ -2,8 +2,15 @@
 
 import pytest
 
+from bplint import engine
+from bplint.analyses.ask import Ask, BudgetError
+from bplint.analyses.family import AskOf, Family, Member
 from bplint.config import Settings
+from bplint.finding import Hit, Kind, Severity
+from bplint.rule import Scope, rule
 from bplint.run import lint_text
+from cases import case
+from samples import circuit
 
 HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0\nqubit[2] q;\n'
 
@@ -48,3 +55,25 @@ def test_a_guess_caps_errors_at_warnings():
     guessed, declared = lint_text(text), lint_text(text, Settings(trainable="literals"))
     severities = [next(f.severity.label for f in r.findings if f.code == "BP301") for r in (guessed, declared)]
     assert severities == ["warning", "error"]
+
+
+def test_a_family_rule_that_runs_out_leaves_the_others():
+    @rule("XY001", "hungry", Severity.WARNING, kind=Kind.EXACT, since="1", scope=Scope.FAMILY)
+    def hungry(family, ask):
+        yield Hit("This is lost.")
+        raise BudgetError("10 MB are not enough")
+
+    @rule("XY002", "modest", Severity.NOTE, kind=Kind.EXACT, since="1", scope=Scope.FAMILY, worst=Severity.WARNING)
+    def modest(family, ask):
+        yield Hit("own")
+        yield Hit("worst", severity=Severity.WARNING)
+        yield Hit("too much", severity=Severity.ERROR)
+
+    k = case(circuit(1, [("rx", [0], "a")]), "Z0")
+    found = engine.check_family(Family("f", (Member(1, k),)), AskOf({1: Ask(k)}), [hungry, modest])
+    assert [(f.hit.message, f.severity.label) for f in found] == [
+        ("worst", "warning"),
+        ("too much", "warning"),
+        ("own", "note"),
+    ]
+    assert engine.check(k, Ask(k), [hungry]) == ([], ("XY001",))

@@ -43,11 +43,11 @@ def refreshed(readme):
     from bplint.explain import markdown_table
     from bplint.plugins import load
 
-    output = CliRunner().invoke(main, ["fixtures/verdicts/hea18_deep.qasm"]).output
-    block = "```text\n" + re.sub(r"in \d+\.\d s ──", "in 1.1 s ──", output) + "```\n"
-    readme = re.sub(
-        r"(<!-- output of.*?-->\n).*?(<!-- end -->)", lambda m: m[1] + block + m[2], readme, count=1, flags=re.S
-    )
+    def shown(match):
+        output = CliRunner().invoke(main, match[2].split()).output
+        return f"{match[1]}```text\n{re.sub(r'in [0-9.]+ s ──', 'in 1.1 s ──', output)}```\n{match[3]}"
+
+    readme = re.sub(r"(<!-- output of: bplint (.*?) -->\n).*?(<!-- end -->)", shown, readme, flags=re.S)
     return re.sub(
         r"(<!-- rules -->\n).*?(<!-- end -->)",
         lambda m: m[1] + markdown_table(load().rules) + m[2],

@@ -9,13 +9,17 @@ import pytest
 from click.testing import CliRunner
 
 from bplint import plugins
+from bplint.analyses.locality import locality
 from bplint.cli import main
 from bplint.errors import PluginError, UsageError
-from bplint.finding import Kind, Severity
+from bplint.finding import Hit, Kind, Severity
+from bplint.importers.qasm import bplint_importers
 from bplint.plugins import API, Importer, Reporter, choose, load
 from bplint.plugins import found as finder
 from bplint.plugins.found import Found
-from bplint.rule import Rule
+from bplint.rule import Rule, Scope
+from bplint.rule import rule as make_rule
+from bplint.run import lint_text
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +88,8 @@ def test_a_plugin_that_fails_to_load_is_named(monkeypatch):
         (plugin(rule("XY001", "Not Fine")), "want a code like BP201"),
         (plugin(rule()._replace(severity=2)), "want a Severity and a Kind"),
         (plugin(rule()._replace(check="check")), "want a function"),
+        (plugin(rule()._replace(family="family")), r"want a function \(family, ask\)"),
+        (plugin(rule()._replace(worst=3)), "want a Severity as worst"),
         (plugin(rule(), rule()), "XY001 is provided twice, by plugin plugin0 .* and by plugin plugin0"),
         (plugin(rule(), rule("XY002")), "rule fine is provided twice"),
         (SimpleNamespace(BPLINT_API=API, bplint_rules=lambda: 1 / 0), "failed: ZeroDivisionError"),
@@ -164,6 +170,33 @@ def test_an_importer_and_a_format_from_a_plugin_are_used(monkeypatch, tmp_path):
     (tmp_path / "x.turn").write_text('OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[3] q;\nturn(0.1) q[0];\n')
     result = CliRunner().invoke(main, [str(tmp_path), "--format", "size"])
     assert (result.exit_code, result.output) == (0, "3\n")
+
+
+def test_a_family_rule_of_a_plugin_enters_by_the_same_door(monkeypatch):
+    @make_rule("XY001", "wide-member", Severity.NOTE, kind=Kind.EXACT, since="1", scope=Scope.FAMILY)
+    def wide(family, ask, *, most: int = 3):
+        for member in family.members:
+            if ask(locality, of=member).terms[0].light_cone and member.case.circuit.n_qubits > most:
+                yield Hit(f"{member.size} is wide.")
+
+    install(monkeypatch, plugin(wide), plugin(bplint_importers=bplint_importers))
+    text = 'OPENQASM 3.0;\ninclude "stdgates.inc";\nconst int n = 9;\ninput float a;\nqubit[n] q;\nrx(a) q[0];\n'
+    found = lint_text(text, name="wide.qasm", sizes=(2, 3, 4, 5))
+    assert [(f.code, f.path, f.hit.message) for f in found.findings] == [
+        ("XY001", "wide.qasm", "4 is wide."),
+        ("XY001", "wide.qasm", "5 is wide."),
+    ]
+    (narrow,) = lint_text(text, rules=[wide._replace(options={"most": 4})], sizes=(4, 5)).findings
+    assert narrow.hit.message == "5 is wide."
+    assert not lint_text(text).findings
+    assert not lint_text(text, sizes=(2, 4)).circuits[1].findings
+
+
+def test_what_a_rule_looks_at_is_listed():
+    listed = json.loads(CliRunner().invoke(main, ["rules", "--format", "json"]).output)["rules"]
+    scopes = {rule["code"]: rule["scope"] for rule in listed}
+    assert (scopes["BP301"], scopes["BP303"], scopes["BP101"]) == (["circuit"], ["family"], ["circuit", "family"])
+    assert "warning, error at worst · estimate · family" in CliRunner().invoke(main, ["explain", "BP303"]).output
 
 
 def test_rules_and_plugins_are_listed_with_their_origin():

@@ -18,7 +18,7 @@ def sweep(*arguments, exit_code=0):
 
 def test_qaoa_on_a_ring_grows_as_3n_minus_1():
     output = sweep(FAMILIES / "qaoa_ring.qasm", "--set", "n=3:8")
-    assert "dimension  3n - 1  (exact on n = 3 … 8, 6 sizes)" in output
+    assert "dimension  grows as 3n - 1  (exact on n = 3 … 8, 6 sizes)" in output
     assert output.splitlines()[1].split() == ["3", "3", "2", "8", "0.44"]
 
 
@@ -26,13 +26,13 @@ def test_a_fidelity_loss_decays_exponentially():
     """Var of a component is (1/8)(3/8)^(n-1): log2(3/8) = -1.415 for each qubit."""
     output = sweep(FAMILIES / "parity.qasm", "--set", "n=2:7")
     assert "signal     exponential: 2^(-1.4" in output
-    assert "dimension  n  (exact" in output
+    assert "dimension  grows as n  (exact" in output
 
 
 def test_few_sizes_are_undecided():
     output = sweep(FAMILIES / "parity.qasm", "--set", "n=2:8:2")
     assert "4 sizes, at least 5 are needed" in output
-    assert "dimension  n  (exact" in output
+    assert "dimension  grows as n  (exact" in output
     assert "no closed form fits" in sweep(FAMILIES / "qaoa_ring.qasm", "--set", "n=4:6:2")
 
 
@@ -55,3 +55,50 @@ def test_what_is_no_family_is_refused(text):
 
 def test_a_member_that_cannot_be_read_stops_the_sweep():
     assert "qaoa_ring.qasm" in sweep(FAMILIES / "qaoa_ring.qasm", "--set", "m=3:5", exit_code=2)
+
+
+def test_a_hardware_efficient_family_grows_and_decays():
+    output = sweep(FAMILIES / "hea.qasm", "--set", "n=4:14:2")
+    assert "dimension  grows as 4^n - 1  (exact on n = 4 … 14, 6 sizes)" in output
+    assert "signal     exponential: 2^(-0." in output
+    assert "warning BP101 exponential-algebra" in output
+    assert "warning BP303 exponential-decay" in output
+    assert "error" not in output
+
+
+def test_what_is_below_the_noise_fails():
+    output = sweep(FAMILIES / "parity.qasm", "--set", "n=4:8", "--shots", "100", exit_code=1)
+    assert "error BP303 exponential-decay" in output
+    sweep(FAMILIES / "parity.qasm", "--set", "n=4:8", "--shots", "100", "--fail-on", "never")
+    assert "BP303" not in sweep(FAMILIES / "parity.qasm", "--set", "n=4:8", "--shots", "100", "--ignore", "BP303")
+
+
+def test_four_sizes_prove_growth_and_no_decay():
+    output = sweep(FAMILIES / "hea.qasm", "--set", "n=4:10:2")
+    assert "dimension  grows as 4^n - 1" in output
+    assert "signal     undecided: 4 sizes, at least 5 are needed" in output
+    assert "BP303" not in output
+
+
+@pytest.mark.parametrize("name", ["matchgates", "ising_chain"])
+def test_free_fermions_grow_polynomially_and_are_let_be(name):
+    output = sweep(FAMILIES / f"{name}.qasm", "--set", "n=4:14")
+    assert "dimension  grows as 2n^2 - n  (exact on n = 4 … 14, 11 sizes)" in output
+    assert "signal     polynomial: n^-0." in output
+    assert "BP" not in output
+
+
+def test_qaoa_on_complete_graphs_has_a_polynomial_for_each_parity():
+    """Theory, section 3: four coefficients and two sizes to spare; odd n have another one, and take as many sizes."""
+    output = sweep(FAMILIES / "qaoa_complete.qasm", "--set", "n=2:12:2")
+    assert "dimension  grows as (n^3 + 6n^2 + 2n + 12)/12  (exact on n = 2 … 12, 6 sizes)" in output
+    assert "BP303" not in output
+
+
+def test_a_comment_for_the_whole_file_silences_the_family(tmp_path):
+    text = (FAMILIES / "parity.qasm").read_text().replace("input int n", "const int n = 4")
+    file = tmp_path / "silenced.qasm"
+    file.write_text(f"{text}// bplint: ignore-file[BP303] measured elsewhere\n")
+    assert "BP303" not in sweep(file, "--set", "n=4:8", "--shots", "100")
+    # In a run over circuits no family rule is asked, and the comment is not called unused.
+    assert "BP002" not in CliRunner().invoke(main, [str(file)]).output

@@ -181,6 +181,7 @@ def _rules(
         rules.append(
             rule._replace(
                 severity=severity.value if severity else rule.severity,
+                worst=None if severity else rule.worst,
                 options={**rule.options, **options} if options else rule.options,
             )
         )

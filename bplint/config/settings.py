@@ -39,6 +39,8 @@ class Settings(NamedTuple):
     """Plugins that are not loaded, by name."""
     sizes: tuple[tuple[str, int], ...] = ()
     """Values for ``const int`` and ``input int`` of the files, by name."""
+    suggest: bool = True
+    """Whether findings carry suggestions, which takes measuring changed circuits."""
 
 
 class Stated(NamedTuple):

@@ -13,18 +13,18 @@ from bplint import __version__
 from bplint.analyses.ask import Result
 from bplint.bounds import Status
 from bplint.config.force import InForce, rules_of
-from bplint.finding import Finding, Severity
+from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
 from bplint.report.text import printable, tally
-from bplint.run import CircuitReport, Report, UnreadableReport
-from bplint.words import plural
+from bplint.run import CircuitReport, FamilyReport, Report, UnreadableReport
+from bplint.words import number, plural, whole
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _LABEL = 11
 
 
-def header(n_sources: int, settings: Sequence[InForce], deselected: int = 0) -> str:
+def header(n_sources: int, settings: Sequence[InForce], deselected: int = 0, remark: str = "") -> str:
     """The lines before a run: what holds for the sources, and which severities configuration changes."""
     left_out = f", {deselected:,} deselected" if deselected else ""
     seeds = ", ".join(map(str, sorted({s.seed for s in settings})))
@@ -35,7 +35,9 @@ def header(n_sources: int, settings: Sequence[InForce], deselected: int = 0) -> 
         f"{click.style(f'bplint {__version__}', bold=True)} · {what}",
         *([f"configuration {files}"] if files else []),
         *dict.fromkeys(change for s in settings for change in s.changes),
-        f"collected {plural(n_sources, 'circuit')}{left_out}\n",
+        f"collected {plural(n_sources, 'circuit')}{left_out}",
+        *([remark] if remark else []),
+        "",
     ]
     return "\n".join(lines)
 
@@ -54,11 +56,20 @@ def progress(entry: CircuitReport | UnreadableReport) -> str:
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     """Everything after the progress lines."""
     blocks = [text for entry in report.entries if (text := "\n".join(_entry(entry, verbosity)))]
+    blocks += [text.strip("\n") for one in report.families if (text := family(one))]
     if report.not_run:
         blocks.append(f"stopped early: {plural(report.not_run, 'circuit')} not looked at")
     last = f"{tally(report)} ── {plural(len(report.entries), 'circuit')} in {report.seconds:.1f} s"
     colour = next((COLOURS[s] for s in sorted(Severity, reverse=True) if report.count(s)), "green")
     return "\n\n".join([*blocks, click.style(f"── {last} ──", fg=colour)]) + "\n"
+
+
+def family(entry: FamilyReport) -> str:
+    """What was found of a family as a whole; empty where that is nothing."""
+    if not entry.findings:
+        return ""
+    title = f"{click.style(printable(entry.family.id), bold=True)}  {entry.family.sizes}"
+    return "\n".join(["", title, *(line for finding in entry.findings for line in _finding(finding, ())), ""])
 
 
 def _entry(entry: CircuitReport | UnreadableReport, verbosity: int) -> Iterator[str]:
@@ -70,8 +81,12 @@ def _entry(entry: CircuitReport | UnreadableReport, verbosity: int) -> Iterator[
     if not (entry.findings or unsettled or verbosity > 0):
         return
     yield _title(entry.case)
+    said: set[tuple[str, Verdict]] = set()
     for finding in entry.findings:
         yield from _finding(finding, entry.case.source)
+        new = [s for s in finding.suggestions if (s.name, s.verdict) not in said and (verbosity > 0 or s.is_shown)]
+        yield from _suggestions(new, finding.path, verbosity)
+        said.update((s.name, s.verdict) for s in new)
     yield from _unsettled(unsettled)
     if verbosity > 0:
         yield from _numbers(entry)
@@ -107,8 +122,50 @@ def _finding(finding: Finding, source: Sequence[str]) -> Iterator[str]:
     yield from _wrap(finding.hit.message, width, "    ")
     if finding.hit.proof:
         yield from _labelled("evidence", finding.hit.proof, width)
-    for i, line in enumerate(finding.hit.help):
+    measured = any(suggestion.is_shown for suggestion in finding.suggestions)
+    for i, line in enumerate(() if measured else finding.hit.help):
         yield from _labelled("" if i else "help", line, width)
+
+
+def _suggestions(suggestions: Sequence[Suggestion], path: str, verbosity: int) -> Iterator[str]:
+    """What to do, its measured effect at the right margin, what to type, and, if asked for, what is lost."""
+    width = _width()
+    for i, suggestion in enumerate(suggestions):
+        yield from _beside("" if i else "help", suggestion.order, effect(suggestion), width)
+        if suggestion.verdict is not Verdict.VERIFIED:
+            yield from _labelled("", f"{suggestion.verdict}: {suggestion.reason}", width)
+        elif suggestion.edits:
+            yield from _labelled("", f"  bplint fix {printable(path)} --prior {suggestion.name}", width)
+        if verbosity > 0 and suggestion.loses:
+            yield from _labelled("", f"{suggestion.loses}; {_parameters(suggestion)}", width)
+
+
+def _parameters(suggestion: Suggestion) -> str:
+    before, after = suggestion.effect.parameters
+    return f"{before} parameters" if before == after else f"{before} → {after} parameters"
+
+
+def effect(suggestion: Suggestion) -> str:
+    """``measured: signal 0.005 → 0.03, dimension 324``, the dimension of the algebra where it is known."""
+    before, after = suggestion.effect.signal
+    if before is None or after is None:
+        return ""
+    dimension = suggestion.effect.dla[1]
+    algebra = "" if dimension in (None, suggestion.effect.dla[0]) else f", dimension {whole(dimension)}"
+    return f"measured: signal {number(before)} → {number(after)}{algebra}"
+
+
+def _beside(label: str, text: str, right: str, width: int) -> Iterator[str]:
+    """Two texts on one line, the second at the right margin, or on the next line where it does not fit."""
+    lines = list(_labelled(label, text, width))
+    yield from lines[:-1]
+    room = width - len(lines[-1]) - len(right)
+    if right and room >= 2:
+        yield lines[-1] + right.rjust(room + len(right))
+        return
+    yield lines[-1]
+    if right:
+        yield right.rjust(width)
 
 
 def _excerpt(finding: Finding, source: Sequence[str], width: int) -> Iterator[str]:

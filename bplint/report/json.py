@@ -7,12 +7,13 @@ from collections.abc import Mapping
 
 from bplint import __version__
 from bplint.bounds import Status
-from bplint.finding import Finding, Severity
+from bplint.finding import Finding, Severity, Suggestion
 from bplint.ir.circuit import ROTATION
 from bplint.ir.context import Context
 from bplint.ir.pauli import to_label, to_sparse
 from bplint.ir.trainable import count_trainable
-from bplint.run import CircuitReport, Report
+from bplint.run import CircuitReport, FamilyReport, Report
+from bplint.words import integer
 
 SCHEMA = "bplint/1"
 
@@ -39,6 +40,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
             "not_run": report.not_run,
         },
         "circuits": [_circuit(c) for c in report.circuits],
+        **({"families": [_family(f) for f in report.families]} if report.families else {}),
         "unreadable": [_finding(u.finding) for u in report.unreadable],
     }
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -54,6 +56,15 @@ def _circuit(entry: CircuitReport) -> dict[str, object]:
         "n_rotations": int((case.circuit.code == ROTATION).sum()),
         "context": _context(case.context, case.circuit.n_qubits),
         "analyses": {name: result.as_json() for name, result in entry.analyses.items()},
+        "findings": [_finding(f) for f in entry.findings],
+    }
+
+
+def _family(entry: FamilyReport) -> dict[str, object]:
+    members = entry.family.members
+    return {
+        "id": entry.family.id,
+        "members": [{"size": m.size, "id": m.case.id, "n_qubits": m.case.circuit.n_qubits} for m in members],
         "findings": [_finding(f) for f in entry.findings],
     }
 
@@ -97,5 +108,25 @@ def _finding(finding: Finding) -> dict[str, object]:
         "evidence": dict(finding.hit.evidence),
         "help": list(finding.hit.help),
         "fingerprint": finding.fingerprint,
-        "suggestions": [],
+        "suggestions": [_suggestion(s) for s in finding.suggestions],
+    }
+
+
+def _suggestion(suggestion: Suggestion) -> dict[str, object]:
+    effect = suggestion.effect
+    return {
+        "name": suggestion.name,
+        "title": suggestion.title,
+        "prior": {"group": suggestion.group, "generators": list(suggestion.generators)} if suggestion.group else None,
+        "keeps": suggestion.keeps,
+        "loses": suggestion.loses,
+        "verdict": suggestion.verdict,
+        "reason": suggestion.reason,
+        "effect": {
+            "dla": [None if d is None else integer(d) for d in effect.dla],
+            "gradient_max": list(effect.gradient_max),
+            "signal": list(effect.signal),
+            "parameters": list(effect.parameters),
+        },
+        "edits": [{"line": e.line, "old": e.old, "new": e.new} for e in suggestion.edits],
     }

@@ -7,11 +7,13 @@ from typing import Any
 
 from bplint.analyses.ask import Result
 from bplint.analyses.deep import Deep
-from bplint.analyses.dla import Dla
+from bplint.analyses.dla import Dla, Parts
+from bplint.analyses.dla.structure import Structure
 from bplint.analyses.entanglement import LEVEL, Entanglement
 from bplint.analyses.entanglement.purity import page_purity
 from bplint.analyses.locality import Locality
 from bplint.analyses.moments.choose import Gradient, Loss
+from bplint.analyses.symmetry import Symmetries
 from bplint.bounds import Status
 from bplint.words import number, plural, whole
 
@@ -29,23 +31,59 @@ def _deep(found: Deep) -> str:
     return f"mean {number(found.mean)}, variance {number(found.variance)} (exact): the loss after ever more of the same layers"
 
 
-def _dla(found: Dla) -> str:
-    structure = (
-        ", ".join(
-            f"{f'{count:,} × ' if count > 1 else ''}{_copies(copies)}{algebra}"
-            for count, copies, algebra in found.summary[:4]
-        )
-        or "nothing"
-    )
-    if len(found.summary) > 4:
-        structure += ", …"
-    if found.status is Status.EXACT and found.closure:
-        group = f", symmetric under {found.closure.symmetry}" if found.closure.symmetry else ""
-        return f"dimension {whole(found.upper)} (exact, linear closure{group}); its strings apart: {whole(found.algebra.dimension)}"
+def algebra(found: Result) -> str:
+    """The algebra as a person would write it: ``5 su(2) + 2 u(1), dim 17, exact``."""
+    if not isinstance(found, Dla):
+        return f"not known, {found.status}: {found.reason}"
+    known = f"{whole(found.lower)} … {whole(found.upper)}"
+    if found.estimate:
+        return f"dim {whole(found.estimate.dimension)}, estimated in floating point (surely {known}): {found.reason}"
     if found.status is not Status.EXACT:
-        return f"dimension {whole(found.lower)} … {whole(found.algebra.dimension)} (bounded); at most {structure}; {found.reason}"
+        return f"at most {_upper(found)}, dim {known}, {found.status}: {found.reason}"
+    names = "" if found.parts is None else f"{_sum(found.parts)}, "
+    return f"{names}dim {whole(found.upper)}, exact"
+
+
+def _sum(parts: Parts) -> str:
+    return " + ".join(f"{whole(copies)} {name}" if copies > 1 else name for name, _, copies in parts) or "nothing"
+
+
+def _upper(found: Dla) -> str:
+    names = [
+        f"{f'{count:,} × ' if count > 1 else ''}{_copies(copies)}{name}" for count, copies, name in found.summary[:4]
+    ]
+    return f"{', '.join(names) or 'nothing'}{', …' if len(found.summary) > 4 else ''}"
+
+
+def _dla(found: Dla) -> str:
+    known = f"{whole(found.lower)} … {whole(found.upper)}"
+    if found.estimate:
+        return (
+            f"dimension {whole(found.estimate.dimension)} (estimated in floating point; surely {known}); {found.reason}"
+        )
+    if found.status is not Status.EXACT:
+        return f"dimension {known} (bounded); at most {_upper(found)}; {found.reason}"
+    if found.closure:
+        group = f", symmetric under {found.closure.symmetry}" if found.closure.symmetry else ""
+        names = "" if found.parts is None else f": {_sum(found.parts)}"
+        apart = f"; its strings apart: {whole(found.algebra.dimension)}"
+        return f"dimension {whole(found.upper)} (exact, linear closure{group}){names}{apart}"
     again = f"; {whole(found.repeat.dimension)} when repeated for ever" if found.repeat else ""
-    return f"dimension {whole(found.algebra.dimension)} (exact), {found.kind}: {structure}{again}"
+    return f"dimension {whole(found.algebra.dimension)} (exact), {found.kind}: {_upper(found)}{again}"
+
+
+def _structure(found: Structure) -> str:
+    names = f"{_sum(found.names)} (exact)"
+    if found.parts is None:
+        return names
+    inside = [
+        what for what, is_inside in (("loss", found.observable_inside), ("start", found.state_inside)) if is_inside
+    ]
+    where = f"{' and '.join(inside) or 'neither loss nor start'} in it"
+    if found.variance is None:
+        return f"{names}, {where}"
+    deep = f"ever more layers of its generators bring the variance of the loss to {number(found.variance)} (exact)"
+    return f"{names}, {where}: {deep}"
 
 
 def _copies(copies: int) -> str:
@@ -110,9 +148,17 @@ def _loss(found: Loss) -> str:
     if found.status is Status.EXACT:
         return f"mean {mean} (exact), variance {variance} (exact)"
     if found.status is Status.BOUNDED:
-        return f"mean about {mean}, variance {low} … {high} (bounded)"
+        least, most = (number(end) for end in found.mean_interval or (found.mean or 0.0,) * 2)
+        return f"mean {least if least == most else f'{least} … {most}'}, variance {low} … {high} (bounded)"
     how = f"estimated, {found.drawn}, 95 % interval {low} … {high}"
     return f"mean {mean} ({'exact' if found.sampled_paths else 'estimated'}), variance {variance} ({how})"
+
+
+def _symmetry(found: Symmetries) -> str:
+    kept, loss = (", ".join(s.group for s in groups) or "nothing" for groups in (found.ansatz, found.observable))
+    broken = ", ".join(dict.fromkeys(prior.group for prior in found.priors))
+    unused = f"; could be kept and is not: {broken}" if broken else ""
+    return f"the circuit keeps {kept}, the loss {loss} ({found.reason or found.status}){unused}"
 
 
 _SENTENCES: dict[str, Callable[[Any], str]] = {
@@ -122,4 +168,6 @@ _SENTENCES: dict[str, Callable[[Any], str]] = {
     "locality": _locality,
     "loss": _loss,
     "purity": _purity,
+    "structure": _structure,
+    "symmetry": _symmetry,
 }

@@ -15,7 +15,7 @@ from bplint import __version__
 from bplint.bounds import Status
 from bplint.errors import Span
 from bplint.explain import page
-from bplint.finding import Finding
+from bplint.finding import Finding, Suggestion, Verdict
 from bplint.rule import Rule
 from bplint.run import CircuitReport, Report
 
@@ -75,7 +75,31 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, object]:
         "message": {"text": "\n".join([hit.message, *filter(None, details)])},
         "locations": [_location(finding.path, finding.span)],
         "partialFingerprints": {"bplint/v1": finding.fingerprint},
+        **({"fixes": fixes} if (fixes := [_fix(finding.path, s) for s in finding.suggestions if _is_fix(s)]) else {}),
         "properties": {"evidence": dict(hit.evidence)},
+    }
+
+
+def _is_fix(suggestion: Suggestion) -> bool:
+    return suggestion.verdict is Verdict.VERIFIED and bool(suggestion.edits)
+
+
+def _fix(path: str, suggestion: Suggestion) -> dict[str, object]:
+    replacements = [
+        {
+            "deletedRegion": {
+                "startLine": edit.line,
+                "startColumn": edit.column,
+                "endLine": edit.end_line,
+                "endColumn": edit.end_column,
+            },
+            "insertedContent": {"text": edit.new},
+        }
+        for edit in suggestion.edits
+    ]
+    return {
+        "description": {"text": suggestion.order},
+        "artifactChanges": [{"artifactLocation": {"uri": _uri(path)}, "replacements": replacements}],
     }
 
 

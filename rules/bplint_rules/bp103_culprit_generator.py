@@ -36,22 +36,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.dla import Dla, components_seen, dla, is_exponential
-from bplint.analyses.dla.obstruction import is_free, obstruction
-from bplint.analyses.dla.pauli import Component, PauliAlgebra, classify
+from bplint.analyses.culprit import Rotations, culprits, kind_of
+from bplint.analyses.dla import Dla, components_seen, dla
+from bplint.analyses.dla.pauli import Component
 from bplint.analyses.framed import framed
-from bplint.analyses.locality import locality
 from bplint.finding import Hit, Kind, Severity
-from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.rule import Example, rule
 from bplint.words import whole
-
-Rotations: TypeAlias = frozenset[int]
-"""Rotations of the frame that go together: those of one generator, or of one kind of gate."""
 
 _OTHERS = 2
 """Alternatives named."""
@@ -59,18 +53,10 @@ _OTHERS = 2
 
 @rule("BP103", "culprit-generator", Severity.NOTE, kind=Kind.EXACT, since="0.1")
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
-    n = case.circuit.n_qubits
-    if n < 6:
-        return  # nothing is exponential at one small size
-    found = ask(dla)
-    exponential = [c for c in components_seen(case, ask, found.surely) if is_exponential(c)]
-    largest = max(exponential, key=lambda c: c.pairs, default=None)
-    if largest is None or largest.pairs < max(6, n / 2):
-        return  # free fermions, small blocks, or blocks that the loss does not see
-    culprits = _culprits(case, ask, largest)
-    if not culprits:
-        return  # it takes more than one generator or kind
-    best, *others = culprits
+    found, blamed = ask(dla), ask(culprits)
+    if not blamed:
+        return  # not exponential, or it takes more than one generator or kind
+    best, *others = blamed
     after = ask(dla, without=best)
     before, left = components_seen(case, ask, found.surely), components_seen(case, ask, after.algebra)
     lines = _lines(case, ask, best)
@@ -87,90 +73,23 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "log2_dimension": math.log2(_dimension(before)),
             "dimension_without": _dimension(left),
         },
-        structure=" ".join(sorted({_kind(case, ask(framed).operations[i])[0] for i in best})),
+        structure=" ".join(sorted({kind_of(case, ask(framed).operations[i])[0] for i in best})),
     )
-
-
-def _culprits(case: Case, ask: Ask, exponential: Component) -> list[Rotations]:
-    """What makes the algebra free-fermion when it goes, and leaves the largest so(m): generators, or else kinds of gate."""
-    n, pairs = case.circuit.n_qubits, exponential.pairs
-    frame, axes = ask(framed), ask(dla).algebra.axes
-    singles, kinds = _candidates(case, ask, set(obstruction(exponential.core, n)))
-    shallow = max((term.light_cone for term in ask(locality).terms), default=n) < n / 2
-    for candidates in (singles, [] if shallow else kinds):
-        hopeful: list[tuple[tuple[int, int], Rotations]] = []
-        for candidate in candidates:
-            others = {axis for i, axis in enumerate(frame.axes) if i not in candidate}
-            if not is_free([axis for axis in exponential.core if axis in others], n):
-                continue  # quickly known of most
-            left = _tame(case, ask, classify((axis for axis in axes if axis in others), n), pairs)
-            if left:
-                hopeful.append(((max(c.size for c in left), _dimension(left)), candidate))
-        best: list[tuple[tuple[int, int], Rotations]] = []
-        for left_over, candidate in sorted(hopeful, key=lambda entry: entry[0], reverse=True):
-            if (not best or left_over == best[0][0]) and _stays_tame(case, ask, candidate, pairs):
-                best.append((left_over, candidate))
-        if best:
-            return [candidate for _, candidate in best]
-    return []
-
-
-def _tame(case: Case, ask: Ask, algebra: PauliAlgebra, pairs: int) -> list[Component]:
-    """What the loss touches, if that is a few copies of free fermions, at least one of them half as large as before."""
-    touched = components_seen(case, ask, algebra)
-    few = all(c.free_fermion and c.copies <= algebra.n_qubits for c in touched)
-    return touched if few and 2 * max((c.pairs for c in touched), default=0) >= pairs else []
-
-
-def _stays_tame(case: Case, ask: Ask, candidate: Rotations, pairs: int) -> bool:
-    """Also when the circuit is repeated, as far as is known."""
-    after = ask(dla, without=candidate)
-    return after.repeat is None or bool(_tame(case, ask, after.repeat, pairs))
 
 
 def _dimension(components: Sequence[Component]) -> int:
     return sum(component.dimension for component in components)
 
 
-def _candidates(case: Case, ask: Ask, suspects: set[int]) -> tuple[list[Rotations], list[Rotations]]:
-    """Single generators and kinds of gate with a suspect among their axes, in circuit order."""
-    frame, circuit = ask(framed), case.circuit
-    trained = circuit.driven([p.role is Role.TRAINABLE for p in circuit.parameters])
-    data = circuit.driven([p.role is Role.DATA for p in circuit.parameters])
-    gates: dict[tuple[int, int], list[int]] = {}
-    kinds: dict[tuple[str, int], list[int]] = {}
-    users: dict[int, list[tuple[int, int]]] = {}
-    for i, operation in enumerate(frame.operations):
-        if not trained[operation] or data[operation]:
-            continue
-        kind = _kind(case, operation)
-        gate = int(circuit.gate[operation]), kind[1]
-        gates.setdefault(gate, []).append(i)
-        kinds.setdefault(kind, []).append(i)
-        if frame.axes[i] in suspects:
-            users.setdefault(frame.axes[i], []).append(gate)
-    singles = [frozenset(i for gate in used for i in gates[gate]) for used in users.values()]
-    meant = dict.fromkeys(_kind(case, frame.operations[i]) for single in singles for i in sorted(single))
-    return list(dict.fromkeys(singles)), [frozenset(kinds[kind]) for kind in meant]
-
-
-def _kind(case: Case, operation: int) -> tuple[str, int]:
-    """The gate's name, and the letter where it acts on one qubit: a U gate turns about Z and about Y."""
-    circuit = case.circuit
-    gate = circuit.gate[operation]
-    letter = int(circuit.letters[circuit.start[operation]]) if circuit.gates.arity[gate] == 1 else 0
-    return circuit.gates.names[circuit.gates.name[gate]], letter
-
-
 def _name(case: Case, ask: Ask, rotations: Rotations) -> str:
     """``rx in line 7``, ``the 12 rx gates in lines 7 to 40``, ``the Z turns of the 12 u gates in …``."""
     frame, circuit = ask(framed), case.circuit
     gates = {int(circuit.gate[frame.operations[i]]) for i in rotations}
-    kinds = sorted({_kind(case, frame.operations[i]) for i in rotations})
+    kinds = sorted({kind_of(case, frame.operations[i]) for i in rotations})
     names = " and ".join(dict.fromkeys(name for name, _ in kinds))
     what = names if len(gates) == 1 else f"the {len(gates):,} {names} gates"
     letters: dict[str, set[int]] = {}
-    for name, letter in (_kind(case, operation) for operation in frame.operations):
+    for name, letter in (kind_of(case, operation) for operation in frame.operations):
         letters.setdefault(name, set()).add(letter)
     if any(len(letters[name]) > 1 for name, _ in kinds):
         what = f"the {' and '.join('IXZY'[letter] for _, letter in kinds)} turns of {what}"

@@ -3,6 +3,7 @@
 import math
 import random
 
+import numpy as np
 import pytest
 
 from bplint.analyses.scaling import Model, Point, closed_form, trend
@@ -95,6 +96,45 @@ def test_what_the_data_do_not_tell_is_undecided(points, reason):
     found = trend(points)
     assert found.model is Model.UNDECIDED
     assert reason in found.reason
+
+
+def test_the_order_of_the_sizes_does_not_matter():
+    points = exact(lambda n: 2.0**-n + 0.05, [4, 6, 8, 10, 12])
+    assert trend(points) == trend(points[::-1])
+
+
+def test_both_misfits_are_told_once_both_were_tried():
+    found = trend(exact(lambda n: 2.0**-n, range(4, 12)))
+    assert found.misfits[0] == pytest.approx(0, abs=1e-9)
+    assert found.misfits[1] > 10
+    assert trend(exact(lambda n: 2.0**-n, range(4, 8))).misfits == (0, 0)
+
+
+def test_a_decay_that_flattens_is_no_exponential():
+    """An exponential that saturates, measured to 5 %: the quadratic fit of numpy tells the slope at its end."""
+    rng = random.Random(7)
+    flattened = straight = 0
+    for _ in range(400):
+        floor, sizes = rng.choice([0, 0.002, 0.005, 0.01]), range(4, rng.randrange(9, 15))
+        values = [(2 ** (-n / 2) + floor) * math.exp(rng.gauss(0, 0.05)) for n in sizes]
+        found = trend([Point(n, v, (v * math.exp(-0.098), v * math.exp(0.098))) for n, v in zip(sizes, values)])
+        error = 0.05 / math.log(2)
+        (bend, slope, _), cov = np.polyfit(sizes, np.log2(values), 2, w=[1 / error] * len(sizes), cov="unscaled")
+        (mean, _) = np.polyfit(sizes, np.log2(values), 1)
+        curved = bend**2 > 9 * cov[0, 0] and slope + 2 * bend * sizes[-1] > 0.8 * mean
+        assert not (found.model is Model.EXPONENTIAL and curved)
+        assert found.reason != "the decay is exponential at first and flattens" or curved
+        flattened += "flattens" in found.reason
+        straight += found.model is Model.EXPONENTIAL and floor == 0
+    assert flattened > 5
+    assert straight > 50
+
+
+def test_powers_are_never_taken_for_exponentials():
+    for power in (0.5, 1, 2, 3, 4, 6):
+        for shift in (-1, 0, 1, 2, 5):
+            for sizes in ([4, 6, 8, 10, 12], range(4, 13), range(2, 25, 2), [10, 20, 30, 40, 50, 60]):
+                assert trend(exact(lambda n: (n + shift) ** -power, sizes)).model is not Model.EXPONENTIAL  # noqa: B023
 
 
 def test_the_interval_covers_the_rate_of_noisy_exponentials():

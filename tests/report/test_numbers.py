@@ -1,8 +1,13 @@
 """Sentences: every analysis has one, and says how well it is known."""
 
-from bplint.analyses.ask import Ask
+import numpy as np
+import pytest
+
+from bplint.analyses.ask import Ask, Unsettled
+from bplint.analyses.dla import dla
+from bplint.analyses.dla.structure import structure
 from bplint.analyses.entanglement import entanglement
-from bplint.report.numbers import sentences
+from bplint.report.numbers import algebra, sentences
 from cases import case
 from samples import circuit
 
@@ -33,3 +38,57 @@ def test_a_product_is_pure_exactly():
 def test_cuts_are_known_where_purities_are_not():
     tied = circuit(12, [("h", [q]) for q in range(12)] + [("rzz", [q, q + 1], "t") for q in range(11)])
     assert list(said(tied, "X0")) == ["cuts"]
+
+
+def qaoa(n):
+    """On a ring, from |0…0⟩."""
+    return circuit(n, [("rzz", [q, (q + 1) % n], "g") for q in range(n)] + [("rx", [q], "b") for q in range(n)])
+
+
+@pytest.mark.parametrize(
+    ("c", "words"),
+    [
+        (qaoa(6), "5 su(2) + 2 u(1), dim 17, exact"),
+        (circuit(3, [("rx", [q], f"x{q}") for q in range(3)] + [("rz", [0], "z")]), "su(2) + 2 u(1), dim 5, exact"),
+        (circuit(4, [(g, [q], f"{g}{q}") for g in ("rx", "rz") for q in range(4)]), "4 su(2), dim 12, exact"),
+        (circuit(2, [("h", [0])]), "nothing, dim 0, exact"),
+    ],
+    ids=["tied", "strings", "copies", "none"],
+)
+def test_the_algebra_reads_as_a_person_would_write_it(c, words):
+    assert algebra(Ask(case(c, "Z0"))(dla)) == words
+
+
+def test_a_bounded_algebra_has_the_reason():
+    c = circuit(1, [("rx", [0], "a"), ("rz", [0], "x"), ("rx", [0], "b")])
+    found = Ask(case(c, "Z0", data=("x",)))(dla)
+    assert algebra(found) == f"at most su(2), dim 1 … 3, bounded: {found.reason}"
+
+
+def test_an_estimated_algebra_says_so():
+    c = circuit(1, [("rx", [0], "a"), ("rz", [0], 0.7), ("rx", [0], "b")])
+    assert algebra(Ask(case(c, "Z0"))(dla)).startswith("dim 3, estimated in floating point (surely 1 … 3): ")
+
+
+def test_an_algebra_that_could_not_be_found_is_not_known():
+    assert algebra(Unsettled("too long")) == "not known, inconclusive: too long"
+
+
+def structured(c, observable):
+    return dict(sentences("structure", Ask(case(c, observable), thorough=True)(structure)))["structure"]
+
+
+def test_the_structure_says_where_loss_and_start_lie():
+    assert structured(qaoa(4), "Z0 Z1") == "3 su(2) + 2 u(1) (exact), neither loss nor start in it"
+    assert structured(qaoa(4), "Z0 Z1 + Z1 Z2 + Z2 Z3 + Z3 Z0").startswith(
+        "3 su(2) + 2 u(1) (exact), loss in it: ever more layers of its generators bring the variance of the loss to "
+    )
+    fixed = circuit(1, [("rx", [0], np.pi / 4), ("rx", [0], "a"), ("rz", [0], "b")])
+    assert structured(fixed, "Z0") == "su(2) (exact), loss and start in it"
+    full = circuit(
+        8,
+        [(g, [q], f"{g}{q}") for g in ("rx", "rz") for q in range(8)]
+        + [("cz", [q, q + 1]) for q in range(7)]
+        + [("ry", [q], f"y{q}") for q in range(8)],
+    )
+    assert structured(full, "Z0").endswith("(exact)")

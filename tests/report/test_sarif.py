@@ -7,8 +7,10 @@ import jsonschema
 import pytest
 
 from bplint.config import Settings
+from bplint.finding import Verdict
 from bplint.report import sarif
 from bplint.run import lint, lint_text
+from repairs import hardware_efficient
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "fixtures" / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
@@ -66,3 +68,30 @@ def test_what_could_not_be_told_is_a_notification():
     notifications = run["invocations"][0]["toolExecutionNotifications"]
     assert notifications
     assert all("no trainable parameter" in n["message"]["text"] for n in notifications)
+
+
+def test_verified_suggestions_are_fixes_and_others_are_not():
+    """The replacements, carried out, are the edits; a CRLF file and one with letters beyond ASCII before the place."""
+    from bplint.rewrite import apply
+
+    loss = " + ".join(f"X{q} X{q + 1} + Y{q} Y{q + 1} + 0.5*Z{q} Z{q + 1}" for q in range(5))
+    text = hardware_efficient(6, 8, loss, head="// bplint: shots = 100\n/* é */ // θ\n")
+    for end in ("\n", "\r\n"):
+        source = text.replace("\n", end)
+        report = lint_text(source, name="a b.qasm")
+        suggestions = {(f.code, s.order): s for f in report.findings for s in f.suggestions}
+        fixed = [(r["ruleId"], fix) for r in log_of(report)["results"] for fix in r.get("fixes", ())]
+        assert len(fixed) == sum(s.verdict is Verdict.VERIFIED for s in suggestions.values()) > 0
+        for code, fix in fixed:
+            (change,) = fix["artifactChanges"]
+            assert change["artifactLocation"]["uri"] == "a%20b.qasm"
+            offsets = [0]
+            for line in source.splitlines(keepends=True):
+                offsets.append(offsets[-1] + len(line))
+            after = source
+            for one in reversed(change["replacements"]):
+                region = one["deletedRegion"]
+                begin = offsets[region["startLine"] - 1] + region["startColumn"] - 1
+                finish = offsets[region["endLine"] - 1] + region["endColumn"] - 1
+                after = after[:begin] + one["insertedContent"]["text"] + after[finish:]
+            assert after == apply(source, suggestions[code, fix["description"]["text"]].edits) != source

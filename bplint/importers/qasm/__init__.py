@@ -11,14 +11,17 @@ from bplint.importers.qasm import flat
 from bplint.importers.qasm.includes import joined
 from bplint.importers.qasm.source import DEFAULTS, Limits, NotFlat, Source, decode
 
-__all__ = ["Limits", "NotFlat", "bplint_importers", "decode", "read"]
+__all__ = ["SUFFIXES", "Limits", "NotFlat", "bplint_importers", "decode", "read"]
 
 BPLINT_API = 1
+
+SUFFIXES = (".qasm", ".qasm2", ".qasm3")
+"""Of the files it reads."""
 
 
 def bplint_importers() -> list[Importer]:
     """This importer, for the plugin manager."""
-    return [Importer("openqasm", (".qasm", ".qasm2", ".qasm3"), read)]
+    return [Importer("openqasm", SUFFIXES, read)]
 
 
 def read(

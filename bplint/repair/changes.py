@@ -1,0 +1,113 @@
+"""Changes of a circuit, or of what is asked of it: candidates, not yet measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.culprit import culprits
+from bplint.analyses.framed import framed
+from bplint.analyses.moments.choose import gradient
+from bplint.analyses.symmetry import Prior, symmetry
+from bplint.ir.context import Case
+from bplint.ir.law import Init, Law, Shape
+from bplint.ir.observable import Observable, mean_of
+from bplint.rewrite import Refused, Rewrite, depth, equivariant, rewritten, shallower, without
+from bplint.words import plural
+
+OPERATIONS = 50_000
+"""Larger circuits are not rewritten on trial: each candidate costs as much as the circuit itself."""
+
+
+class Change(NamedTuple):
+    """A candidate: a rewritten circuit, another observable or another start.
+
+    ``name`` is what ``--prior`` takes; ``title`` is an order ("keep the particle number"); ``keeps`` and ``loses`` say
+    what becomes of what can be reached. ``refused`` says why the circuit cannot be rewritten.
+    """
+
+    name: str
+    title: str
+    rewrite: Rewrite | None = None
+    prior: Prior | None = None
+    observable: Observable | None = None
+    init: Init | None = None
+    keeps: str = ""
+    loses: str = ""
+    refused: str = ""
+
+    def case(self, case: Case) -> Case:
+        """The case after the change."""
+        context = case.context
+        if self.observable is not None:
+            context = context._replace(observable=self.observable)
+        if self.init is not None:
+            context = context._replace(init=self.init)
+        circuit = case.circuit if self.rewrite is None else rewritten(case.circuit, self.rewrite)
+        return case._replace(circuit=circuit, context=context)
+
+
+def equivariants(case: Case, ask: Ask) -> Iterator[Change]:
+    """The symmetry priors, in their order of preference; one for each circuit they lead to."""
+    if len(case.circuit) > OPERATIONS:
+        return
+    made: list[Rewrite] = []
+    for prior in ask(symmetry).priors:
+        rewrite = equivariant(case.circuit, prior, case.context.observable)
+        if isinstance(rewrite, Refused):
+            yield Change(prior.name, f"keep {prior.words}", prior=prior, keeps=prior.sector, refused=rewrite.reason)
+        elif rewrite not in made:  # two priors may lead to one circuit
+            made.append(rewrite)
+            yield Change(
+                prior.name, f"keep {prior.words}", rewrite, prior, keeps=prior.sector, loses=str(rewrite.counts)
+            )
+
+
+def without_culprit(case: Case, ask: Ask) -> Iterator[Change]:
+    """The generator left out without which the algebra is that of free fermions."""
+    for rotations in ask(culprits)[:1]:
+        operations = ask(framed).operations
+        gates = sorted({int(case.circuit.gate[operations[i]]) for i in rotations})
+        rewrite = without(case.circuit, gates)
+        if not isinstance(rewrite, Refused):
+            yield Change("culprit", f"leave out {plural(len(gates), 'gate')}", rewrite, loses=str(rewrite.counts))
+
+
+def local(case: Case, ask: Ask) -> Iterator[Change]:
+    """In place of a projector the mean of Z on its qubits: |0…0> is the only maximum of both (arXiv:2001.00550, section II)."""
+    observable = case.context.observable
+    if observable.projector:
+        text = "mean(Z)"
+        if len(observable.projector) < observable.n_qubits:
+            text = " + ".join(f"{1 / len(observable.projector):.17g}*Z{q}" for q in observable.projector)
+        near = mean_of("Z", observable.projector, observable.n_qubits, text=text)
+        yield Change("local", "measure one qubit at a time", observable=near, keeps="the same optimum, |0…0>")
+
+
+def near_zero(width: float) -> Change:
+    """A start within ± ``width`` radians."""
+    title = f"start within ±{width:g} instead of anywhere"
+    return Change("small-angles", title, init=Init(Law(Shape.RANGE, width)))
+
+
+def fewer_layers(case: Case, ask: Ask) -> Iterator[Change]:
+    """The most layers whose signal surely shows, by bisection."""
+    whole = depth(case.circuit)
+    if len(case.circuit) > OPERATIONS or whole < 2:
+        return
+    threshold = case.context.observable.scale / case.context.shots
+    few, many, best = 1, whole, None
+    while few < many:
+        middle = (few + many) // 2
+        rewrite = shallower(case.circuit, middle)
+        if isinstance(rewrite, Refused):
+            return
+        trial = case._replace(circuit=rewritten(case.circuit, rewrite))
+        if Ask(trial, deadline=ask.deadline)(gradient, quick=True).lower_max > threshold:
+            few, best = middle + 1, (middle, rewrite)
+        else:
+            many = middle
+    if best is not None:
+        layers, rewrite = best
+        yield Change("shallower", f"use {layers:,} layers instead of {whole:,}", rewrite, loses=str(rewrite.counts))

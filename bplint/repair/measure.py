@@ -1,0 +1,145 @@
+"""What a change does: algebra, signal and parameters before and after, and whether a prior keeps what it promises."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from bplint.analyses.ask import Ask, BudgetError
+from bplint.analyses.dla import dla
+from bplint.analyses.moments.choose import gradient
+from bplint.analyses.symmetry.promise import Promise, promise
+from bplint.bounds import Status
+from bplint.ir.context import Case
+from bplint.ir.trainable import count_trainable
+from bplint.repair.changes import Change, equivariants
+
+ENOUGH = 3
+"""Priors that are offered; no more are measured."""
+
+
+class State(NamedTuple):
+    """The numbers of one circuit. ``dimension`` of the algebra is None where it is not exact.
+
+    ``gradient`` is the largest E[(∂C)²] with bounds that hold with certainty 1 - 1e-6, ``scale`` is N(O); ``unknown`` says
+    why it is not known. ``parameters`` is None where there is no circuit.
+    """
+
+    parameters: int | None
+    dimension: int | None = None
+    gradient: float = 0.0
+    lower: float = 0.0
+    upper: float = 0.0
+    scale: float = 1.0
+    unknown: str = ""
+
+    @property
+    def signal(self) -> float:
+        """S = E[(∂C)²]/N(O)."""
+        return self.gradient / self.scale
+
+
+class Measured(NamedTuple):
+    """A change with the numbers before and after it.
+
+    ``ask`` answers about the changed case; None where it was not measured, because there is none or a promise is broken.
+    ``promise`` is what was checked of a prior.
+    """
+
+    change: Change
+    before: State
+    after: State
+    ask: Ask | None = None
+    promise: Promise | None = None
+
+    @property
+    def changed(self) -> Case:
+        """The changed case."""
+        assert self.ask is not None
+        return self.ask.case
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether nothing that a prior promises is broken or unknown, and the signal is known."""
+        return not (self.after.unknown or (self.promise and any(self.promise)))
+
+    @property
+    def lifts(self) -> bool:
+        """Whether the signal is surely larger."""
+        return self.after.lower / self.after.scale > self.before.upper / self.before.scale
+
+    @property
+    def shows(self) -> bool:
+        """Whether the signal is surely above the noise of the shots."""
+        return self.ask is not None and self.after.lower / self.after.scale > 1 / self.changed.context.shots
+
+    @property
+    def gain(self) -> float:
+        """How many times larger the signal surely is."""
+        before = self.before.upper / self.before.scale
+        return self.after.lower / self.after.scale / before if before else math.inf
+
+
+def state(case: Case, ask: Ask) -> State:
+    """The numbers of a case."""
+    parameters = count_trainable(case.circuit)
+    scale = case.context.observable.scale
+    try:
+        algebra = ask(dla)
+        dimension = algebra.upper if algebra.status is Status.EXACT else None
+    except BudgetError:
+        dimension = None
+    try:
+        found = ask(gradient)
+    except BudgetError as error:
+        return State(parameters, dimension, scale=scale, unknown=str(error))
+    if not found.components or (not found.bound_max and found.status is not Status.EXACT):
+        return State(parameters, dimension, scale=scale, unknown=found.reason or "no bound is known")
+    return State(parameters, dimension, found.max, found.lower_max, found.bound_max, scale)
+
+
+def measure(case: Case, ask: Ask, change: Change) -> Measured:
+    """The change, made and measured, with less work than would go into one circuit alone."""
+    before = ask(state)
+    if change.refused:
+        return Measured(change, before, State(None, unknown=change.refused))
+    changed = change.case(case)
+    kept = _kept(change, case, changed)
+    if kept and kept.broken:
+        return Measured(change, before, State(count_trainable(changed.circuit), unknown=kept.broken), promise=kept)
+    against = _against(changed, before)
+    asked = Ask(against, deadline=ask.deadline, brief=True)
+    after = asked(state)
+    if against is not changed:  # what does not depend on the shots is not asked again
+        known = {name: result for name, result in asked.results().items() if name == dla.__name__}
+        asked = Ask(changed, deadline=ask.deadline, brief=True, known=known)
+    return Measured(change, before, after, asked, kept)
+
+
+def _kept(change: Change, case: Case, changed: Case) -> Promise | None:
+    """Whether the promise of a change is kept; None if it makes none. Another loss has to have the same optimum."""
+    if changed.context.observable != case.context.observable:
+        projector, near = case.context.observable.projector, changed.context.observable
+        alone = {1 << q + near.n_qubits for q in projector}
+        same = {string for string, c in near.terms if c > 0} == alone and len(near.terms) == len(alone) > 0
+        return Promise("" if same else "the loss is another, with another optimum", "")
+    return promise(change.prior, changed) if change.prior and change.rewrite else None
+
+
+def _against(changed: Case, before: State) -> Case:
+    """The case with so few shots that its signal has to be told from the one before: sampling goes on until it is."""
+    if before.unknown or not before.upper:
+        return changed
+    context = changed.context
+    shots = max(1, math.floor(before.scale / before.upper))
+    return changed if shots >= context.shots else changed._replace(context=context._replace(shots=shots))
+
+
+def priors(case: Case, ask: Ask) -> tuple[Measured, ...]:
+    """The symmetry priors of a case, measured, until :data:`ENOUGH` keep their promise and let the signal show."""
+    found: list[Measured] = []
+    for change in equivariants(case, ask):
+        found.append(measure(case, ask, change))
+        if sum(one.is_kept and one.lifts and one.shows for one in found) == ENOUGH:
+            break  # they come in the order of preference
+    return tuple(found)

@@ -1,0 +1,73 @@
+"""From a rewrite to the circuit it describes, without a text in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bplint.errors import Span
+from bplint.ir.build import Builder
+from bplint.ir.circuit import ROTATION, Circuit, Kind, Spelling
+from bplint.ir.gates import Fixed, Gate, Turn
+from bplint.rewrite.change import Placed, Rewrite
+from bplint.rewrite.gates import named
+from bplint.rewrite.reading import SourceGate, source_gates
+
+
+def rewritten(circuit: Circuit, rewrite: Rewrite) -> Circuit:
+    """The circuit with the changes of a rewrite; statements keep their numbers, new gates stand in that of the old one."""
+    return _Copy(circuit).run(rewrite)
+
+
+class _Copy:
+    def __init__(self, circuit: Circuit) -> None:
+        self._circuit = circuit
+        self._builder = Builder(circuit.n_qubits)
+        self._rows: dict[int, int] = {}
+        self._shapes: dict[Gate, Gate] = {}
+
+    def run(self, rewrite: Rewrite) -> Circuit:
+        circuit, builder = self._circuit, self._builder
+        for span in circuit.spans.tolist():
+            builder.statement(Span(*span))
+        table = circuit.gates
+        statements, indices, kinds = table.statement.tolist(), table.index.tolist(), table.kind.tolist()
+        if rewrite.start:
+            first = Span(*circuit.spans[0].tolist()) if len(circuit.spans) else Span(1, 1, 1, 2)
+            self._place(rewrite.start, builder.statement(first), Kind.PLAIN)
+        for gate in source_gates(circuit):
+            statement, kind = statements[gate.number], Kind(kinds[gate.number])
+            if gate.number in rewrite.changes:
+                self._place(rewrite.changes[gate.number], statement, kind)
+            else:
+                self._keep(gate, statement, indices[gate.number], kind)
+        return builder.build(rewrite.parameters, circuit.measured)
+
+    def _place(self, gates: Iterable[Placed], statement: int, kind: Kind) -> None:
+        for index, (name, qubits, angles) in enumerate(gates):
+            rows = [self._builder.angle(constant, terms) for constant, terms in angles]
+            row = named(name, len(angles))
+            self._builder.gate(row, qubits, rows, statement, name=name, index=index, kind=kind)
+
+    def _keep(self, gate: SourceGate, statement: int, index: int, kind: Kind) -> None:
+        """The gate as it is: its pieces become the steps of a gate made for it."""
+        places = {q: a for a, q in enumerate(gate.qubits)}
+        steps: list[Turn | Fixed] = []
+        rows: list[int] = []
+        for piece in gate.pieces:
+            if piece.code != ROTATION:
+                steps.append(Fixed(piece.code, tuple(places[q] for q in piece.qubits)))
+                continue
+            strings = tuple((f, tuple((places[q], letter) for q, letter in s)) for f, s in piece.strings)
+            steps.append(Turn(len(rows), 0.0, strings))
+            rows.append(self._row(piece.row))
+        shape = Gate(gate.name, len(rows), len(gate.qubits), tuple(steps), (0.0,) * (len(rows) + 1))
+        shape = self._shapes.setdefault(shape, shape)
+        self._builder.gate(shape, gate.qubits, rows, statement, name=gate.name, index=index, kind=kind)
+
+    def _row(self, row: int) -> int:
+        if row not in self._rows:
+            angles = self._circuit.angles
+            self._rows[row] = self._builder.angle(
+                float(angles.constant[row]), angles.terms(row), spelling=Spelling(int(angles.spelling[row]))
+            )
+        return self._rows[row]

@@ -1,0 +1,182 @@
+"""Whether gates commute with charges, exactly: each gate sees of a charge only the letters on its own qubits."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from bplint.analyses.symmetry.prior import Charge
+from bplint.ir.circuit import ROTATION, Circuit
+from bplint.ir.clifford import clifford
+from bplint.ir.gates import Fixed
+from bplint.ir.pauli import anticommute, from_letters, multiply, qubits, x_part
+from bplint.rewrite.change import Placed
+from bplint.rewrite.gates import named
+from bplint.rewrite.reading import Letters, Piece, SourceGate
+
+Sum: TypeAlias = dict[int, float]
+"""Coefficients by string."""
+
+TOLERANCE = 1e-9
+
+
+class Conserved:
+    """Charges of a circuit of ``n_qubits``."""
+
+    def __init__(self, circuit: Circuit, charges: Sequence[Charge]) -> None:
+        self._n = circuit.n_qubits
+        self._circuit = circuit
+        self.charges = [dict(charge) for charge in charges]
+        self._at: list[dict[int, list[int]]] = []
+        """For each charge, its strings by qubit."""
+        for charge in self.charges:
+            at: dict[int, list[int]] = defaultdict(list)
+            for string in charge:
+                for q in qubits(string, self._n):
+                    at[q].append(string)
+            self._at.append(at)
+
+    def allows(self, gate: SourceGate) -> bool:
+        """Whether the gate commutes with every charge, whatever its parameters are."""
+        parts = self._parts(gate.qubits)
+        if all(self._step_commutes(piece, gate.qubits, parts) for piece in gate.pieces):
+            return True
+        if any(piece.moves for piece in gate.pieces):
+            return False
+        return all(_same(self._pulled(gate.pieces, part, gate.qubits), part) for part in parts)
+
+    def allows_rotation(self, letters: Letters) -> bool:
+        """Whether a rotation about one string commutes with every charge."""
+        return self.allows_generator([(1.0, letters)])
+
+    def allows_placed(self, gate: Placed) -> bool:
+        """Whether a gate of one generator commutes with every charge."""
+        (step,) = named(gate.name, len(gate.angles)).steps
+        assert not isinstance(step, Fixed)
+        return self.allows_generator([(f, tuple((gate.qubits[a], c) for a, c in s)) for f, s in step.strings])
+
+    def allows_generator(self, strings: Sequence[tuple[float, Letters]]) -> bool:
+        """Whether Σ factor · string commutes with every charge."""
+        wires = tuple(dict.fromkeys(q for _, letters in strings for q, _ in letters))
+        return all(_commute(_local(strings, wires), part, len(wires)) for part in self._parts(wires))
+
+    def allows_together(self, gates: Iterable[SourceGate]) -> bool:
+        """Whether a sequence of Cliffords as a whole commutes with every charge."""
+        pieces = [piece for gate in gates for piece in gate.pieces]
+        wires = tuple(range(self._n))
+        return all(_same(self._pulled(pieces, charge, wires), charge) for charge in self.charges)
+
+    def prepared(self, gates: Iterable[SourceGate], start: Sequence[Placed] = ()) -> bool:
+        """Whether a start and then Cliffords take |0…0> to an eigenstate of every charge."""
+        pieces = [piece for gate in gates for piece in gate.pieces]
+        wires = tuple(range(self._n))
+        before = [
+            Piece(step.code, tuple(gate.qubits[a] for a in step.arguments), (), -1, ())
+            for gate in start
+            for step in named(gate.name, 0).steps
+            if isinstance(step, Fixed)
+        ]
+        return all(self._is_eigenstate(self._pulled([*before, *pieces], charge, wires)) for charge in self.charges)
+
+    def _is_eigenstate(self, charge: Mapping[int, float]) -> bool:
+        """Whether |0…0> is one: what the charge makes of it besides itself cancels."""
+        amplitudes: dict[int, complex] = defaultdict(complex)
+        for string, coefficient in charge.items():
+            x = x_part(string, self._n)
+            amplitudes[x] += coefficient * 1j ** ((string >> self._n & x).bit_count())
+        return all(abs(amplitude) < TOLERANCE for x, amplitude in amplitudes.items() if x)
+
+    def _parts(self, wires: tuple[int, ...]) -> list[Sum]:
+        """What the charges are on these qubits: one sum over local strings for each string outside of them."""
+        parts: dict[tuple[int, int], Sum] = defaultdict(dict)
+        k, n = len(wires), self._n
+        for i, (charge, at) in enumerate(zip(self.charges, self._at, strict=True)):
+            for string in dict.fromkeys(string for q in wires for string in at.get(q, ())):
+                local, rest = 0, string
+                for a, q in enumerate(wires):
+                    local |= (string >> q & 1) << a | (string >> (q + n) & 1) << (a + k)
+                    rest &= ~(1 << q | 1 << (q + n))
+                parts[i, rest][local] = charge[string]
+        return list(parts.values())
+
+    def _step_commutes(self, piece: Piece, wires: tuple[int, ...], parts: list[Sum]) -> bool:
+        if piece.moves:
+            generator = _local(piece.strings, wires)
+            return all(_commute(generator, part, len(wires)) for part in parts)
+        return all(_same(self._pulled([piece], part, wires), part) for part in parts)
+
+    def _pulled(self, pieces: Sequence[Piece], charge: Mapping[int, float], wires: tuple[int, ...]) -> Sum:
+        """U† Q U for fixed pieces; strings are over the wires in their order."""
+        place = {q: a for a, q in enumerate(wires)}
+        k, found = len(wires), dict(charge)
+        for piece in reversed(pieces):
+            if piece.code != ROTATION:
+                found = _through_clifford(found, piece.code, [place[q] for q in piece.qubits], k)
+                continue
+            for (factor, letters), quarter in zip(piece.strings, piece.quarters, strict=True):
+                axis = from_letters([(place[q], c) for q, c in letters], k)
+                angle = factor * float(self._circuit.angles.constant[piece.row])
+                cosine = (1.0, 0.0, -1.0, 0.0)[quarter] if quarter >= 0 else math.cos(angle)
+                sine = (0.0, 1.0, 0.0, -1.0)[quarter] if quarter >= 0 else math.sin(angle)
+                found = _through_rotation(found, axis, cosine, sine, k)
+        return found
+
+
+def _local(strings: Sequence[tuple[float, Letters]], wires: tuple[int, ...]) -> Sum:
+    place = {q: a for a, q in enumerate(wires)}
+    found: Sum = defaultdict(float)
+    for factor, letters in strings:
+        found[from_letters([(place[q], c) for q, c in letters], len(wires))] += factor
+    return found
+
+
+def _commute(left: Mapping[int, float], right: Mapping[int, float], n: int) -> bool:
+    bracket: dict[int, float] = defaultdict(float)
+    for a, x in left.items():
+        for b, y in right.items():
+            if anticommute(a, b, n):
+                product, phase = multiply(a, b, n)  # i or -i
+                bracket[product] += x * y * (2 - phase)
+    return all(abs(value) < TOLERANCE for value in bracket.values())
+
+
+def _same(left: Mapping[int, float], right: Mapping[int, float]) -> bool:
+    return all(abs(left.get(s, 0.0) - right.get(s, 0.0)) < TOLERANCE for s in {*left, *right})
+
+
+def _through_rotation(charge: Mapping[int, float], axis: int, cosine: float, sine: float, n: int) -> Sum:
+    """P, where it anticommutes with the axis G, becomes P cos + iGP sin."""
+    found: Sum = defaultdict(float)
+    for string, coefficient in charge.items():
+        if not anticommute(axis, string, n):
+            found[string] += coefficient
+            continue
+        found[string] += cosine * coefficient
+        product, phase = multiply(axis, string, n)
+        found[product] += sine * coefficient * (phase - 2)
+    return {s: c for s, c in found.items() if c}
+
+
+def _through_clifford(charge: Mapping[int, float], code: int, places: Sequence[int], n: int) -> Sum:
+    """P becomes C† P C."""
+    row = clifford(code)
+    m = row.n_qubits
+    found: Sum = {}
+    for string, coefficient in charge.items():
+        result, phase = string, 0
+        for a in places:
+            result &= ~(1 << a | 1 << (a + n))
+        for argument, a in enumerate(places):
+            x, z = string >> a & 1, string >> (a + n) & 1
+            phase += x & z  # Y = iXZ
+            for part in (0, 1):
+                if not (x, z)[part]:
+                    continue
+                image, negative = row.images[2 * argument + part]
+                moved = from_letters([(places[b], (image >> b & 1) | (image >> (b + m) & 1) << 1) for b in range(m)], n)
+                result, extra = multiply(result, moved, n)
+                phase += extra + 2 * negative
+        found[result] = found.get(result, 0.0) + coefficient * (1 - (phase & 3))
+    return found

@@ -1,0 +1,60 @@
+"""Whether the numbers in a rewritten text will be read as the parameters that the rewrite means.
+
+In a file of numbers, numbers of equal size are one parameter if many are equal, otherwise each is one of its own
+(:mod:`bplint.ir.trainable`). A rewrite can tie angles, or take away so many that the answer changes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+
+from bplint.ir.circuit import Circuit, Kind, Role
+from bplint.ir.trainable import TIED_BELOW
+from bplint.rewrite.change import CannotError, Rewrite
+from bplint.rewrite.reading import source_gates
+from bplint.rewrite.writing import Writer
+
+
+def check_ties(circuit: Circuit, rewrite: Rewrite, writer: Writer, written_out: Collection[int]) -> None:
+    """``CannotError`` where they will not. Gates ``written_out`` stand in no body any more."""
+    rows = list(_rows(circuit, rewrite, writer, written_out))
+    sizes = {round(abs(value), 6) for _, value, _ in rows}
+    tied = len(rows) > 1 and len(sizes) < TIED_BELOW * len(rows)
+    read: dict[object, int] = {}
+    meant: dict[int, object] = {}
+    for k, (parameter, value, call) in enumerate(rows):
+        size: object = round(abs(value), 6) if tied else k
+        if not tied and call is not None and value:
+            size = call, round(math.frexp(abs(value))[0], 5)
+        if read.setdefault(size, parameter) != parameter or meant.setdefault(parameter, size) != size:
+            raise CannotError("numbers cannot say which angles are one parameter; declare inputs")
+
+
+def _rows(
+    circuit: Circuit, rewrite: Rewrite, writer: Writer, written_out: Collection[int]
+) -> Iterator[tuple[int, float, object]]:
+    """Of each number that stands for a trained angle: its parameter, its value, and the call whose body it is in."""
+    literal = {p: one.value for p, one in enumerate(rewrite.parameters) if one.role is Role.TRAINABLE}
+    kinds, statements = circuit.gates.kind.tolist(), circuit.gates.statement.tolist()
+    for gate in source_gates(circuit):
+        if gate.number in rewrite.changes:
+            for k, new in enumerate(rewrite.changes[gate.number]):
+                for constant, terms in new.angles:
+                    for p, coefficient in terms:
+                        value = literal.get(p)
+                        if value is None:
+                            continue
+                        value = constant + coefficient * value
+                        own = writer.is_own(new)
+                        share = value / 2 if new.name == "exchange" and own else value
+                        for _ in range(3 if share != value else 1):
+                            yield p, share, (gate.number, k, "own") if own else None
+            continue
+        for row in dict.fromkeys(piece.row for piece in gate.pieces if piece.row >= 0):
+            for p, coefficient in circuit.angles.terms(row):
+                value = literal.get(p)
+                if value is not None:
+                    inside = kinds[gate.number] == Kind.BODY and gate.number not in written_out
+                    call = statements[gate.number] if inside else None
+                    yield p, coefficient * value, call

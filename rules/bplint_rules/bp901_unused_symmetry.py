@@ -1,0 +1,102 @@
+"""The loss and the start share a symmetry that the ansatz breaks, and keeping it would lift the signal.
+
+## What it does
+
+Looks for symmetries of the observable that the start has too, or a simple start could have: Pauli parities, particle
+number, SU(2), permutations of qubits, free fermions. For each that the ansatz breaks it rewrites the ansatz so that every
+generator respects it, and measures algebra and signal before and after. It fires where a rewrite makes the largest signal
+surely `gain` times larger (10 unless set). Of several that do, it names the least restriction. A signal `margin` times
+above the noise of the shots (100 unless set) is healthy, and so is a quarter of what the largest term of the loss can
+give by itself, as a loss of many terms shows less of each; nothing is looked for then.
+
+## Why it matters
+
+The solution lies in one sector of the symmetry, and an ansatz that leaves it searches a space that is exponentially
+larger than need be. Gradients shrink with the dimension that the circuit explores.
+
+## When it is fine
+
+When the symmetry is broken on purpose, to pass through states outside of the sector.
+
+## Conditions
+
+The observable and the start as they are declared. A prior is offered only if all rewritten generators commute with the
+symmetry (checked exactly), the start lies in a named sector, that sector holds a minimum of the loss, and the signal is
+surely larger. Silent where the observable was assumed, or the circuit carries data: what the labels share is not known. Silent
+where another finding carries a verified prior.
+
+## References
+
+Meyer et al., arXiv:2205.06217 (symmetrised gates). Ragone et al., arXiv:2309.09342 (the variance and the algebra).
+arXiv:2606.20316 (use no larger group than helps).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.moments.choose import gradient
+from bplint.finding import Hit, Kind, Severity
+from bplint.ir.circuit import Role
+from bplint.ir.context import Case
+from bplint.rule import Example, rule
+from bplint.words import number
+
+
+@rule("BP901", "unused-symmetry", Severity.NOTE, kind=Kind.ESTIMATE, since="0.1")
+def check(case: Case, ask: Ask, *, gain: float = 10.0, margin: float = 100.0) -> Iterator[Hit]:
+    if case.context.observable_source == "assumed" or any(p.role is Role.DATA for p in case.circuit.parameters):
+        return  # nobody said what is symmetric
+    bound, observable = ask(gradient).bound_max, case.context.observable
+    term = max((c * c for _, c in observable.terms), default=observable.scale)
+    if not bound or bound >= min(term / 4, margin / case.context.shots * observable.scale):
+        return  # nothing is trained, the signal is not known, or it is healthy
+    from bplint.repair import priors  # here, for the circuits that need it
+
+    better = [m for m in ask(priors) if m.is_kept and m.lifts and m.gain >= gain]
+    if not better:
+        return  # none, or none that helps enough
+    best = max(better, key=lambda m: (m.after.dimension or 0, m.gain))  # the least restriction that helps
+    prior = best.change.prior
+    assert prior is not None
+    yield Hit(
+        f"The loss allows to {best.change.title}, and the circuit does not: the largest signal is "
+        f"{number(best.before.signal)}, and would be {number(best.after.signal)} in the sector of the start.",
+        proof=f"{prior.group}: every rewritten generator commutes with it (exact)",
+        evidence={
+            "group": prior.group,
+            "signal": best.before.signal,
+            "signal_with": best.after.signal,
+            "sector": prior.sector,
+        },
+        structure=prior.group,
+    )
+
+
+_HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
+
+
+def _layers(observable: str, count: int, declared: str = "// bplint: shots = 1000\n") -> str:
+    """On 6 qubits RY and RZ, then CZ along a chain."""
+    return (
+        f"{_HEAD}// bplint: observable = {observable}\n{declared}"
+        f"input array[float[64], {6 * count}] a;\ninput array[float[64], {6 * count}] b;\nqubit[6] q;\n"
+        f"for int l in [0:{count - 1}] {{\n"
+        "  for int i in [0:5] { ry(a[6*l + i]) q[i]; rz(b[6*l + i]) q[i]; }\n"
+        "  for int i in [0:4] { cz q[i], q[i+1]; }\n}\n"
+    )
+
+
+_RING = " + ".join(f"Z{q} Z{(q + 1) % 6} + 0.7*X{q}" for q in range(6))
+_IRREGULAR = "X0 Y1 + 0.3*Z2 Z4 + Y3 Z5 + 0.8*Z0 X2 + X3 X5 + 0.6*Y4 + 0.9*Z1 Y5 + 0.4*X1 Z3"
+BAD = (
+    Example("all qubits count alike in the loss, and each has angles of its own", _layers("mean(Z)", 10)),
+    Example("a ring in a field, of which the circuit knows nothing", _layers(_RING, 10)),
+)
+GOOD = (
+    Example("a loss without symmetry", _layers(_IRREGULAR, 10)),
+    Example("a signal that the shots show well", _layers("mean(Z)", 10, "// bplint: shots = 100000\n")),
+    Example("one layer, where each qubit moves its share of a loss of many terms", _layers("mean(Z)", 1)),
+    Example("a start where the gradient is large", _layers("X0 + X1", 10, "// bplint: init = normal:0.01\n")),
+)

@@ -1,0 +1,130 @@
+"""What is written carries the change out: the text read again is the changed case."""
+
+import numpy as np
+import pytest
+
+from bplint.analyses.ask import Ask
+from bplint.errors import Span
+from bplint.importers import qasm
+from bplint.plugins import load
+from bplint.repair import Change, Declared, Text, edits_of, equivariants, fewer_layers, near_zero
+from bplint.repair.changes import local
+from bplint.rewrite import Refused, apply
+from repairs import INCLUDE, hardware_efficient, read
+from rewriting import same
+from samples import unitary_of
+
+XXZ = " + ".join(f"X{q} X{q + 1} + Y{q} Y{q + 1} + 0.5*Z{q} Z{q + 1}" for q in range(3))
+
+
+def written(text, change, case):
+    """The text with the change made, or why it is not."""
+    program = load().importers[".qasm"].read(text, path=None)
+    source = Text(text, [Declared(d.key, d.span, d.source) for d in program.directives])
+    found = edits_of(change, case.circuit, source)
+    return found if isinstance(found, Refused) else apply(text, found)
+
+
+def turned(case, seed):
+    """The unitary, at random angles for symbols, at their values for literals."""
+    values = {}
+    for p in case.circuit.parameters:
+        # by name, so that two readings of one circuit agree
+        rng = np.random.default_rng([seed, *p.name.encode()])
+        values[p.name] = rng.uniform(-3, 3) if p.value is None else p.value
+    return unitary_of(case.circuit, values)
+
+
+@pytest.mark.parametrize("literals", [False, True])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_text_says_what_the_changed_circuit_is(literals, end):
+    text = hardware_efficient(4, 3, XXZ, literals=literals).replace("\n", end)
+    case = read(text)
+    names = []
+    for change in [*equivariants(case, Ask(case)), *fewer_layers(case, Ask(case))]:
+        after = written(text, change, case)
+        if isinstance(after, Refused):
+            continue
+        names.append(change.name)
+        again, wanted = read(after), change.case(case)
+        assert again.context.observable == wanted.context.observable
+        assert same(turned(again, 1), turned(wanted, 1)), change.name
+        assert end == "\r" or after.count("\r") == (after.count(end) if "\r" in end else 0)
+    assert names == ["z2", "z2-2", "u1", "shallower"]
+
+
+NEAR = near_zero(0.05)
+HEAD = f"OPENQASM 3.0;\n{INCLUDE}input float a;\nqubit[2] q;\n"
+BODY = "ry(a) q[0];\n"
+
+PLACES = [
+    (f"{HEAD}{BODY}", f"// bplint: init = range:0.05\n{HEAD}{BODY}"),
+    (f"// bplint: init = uniform\n{HEAD}{BODY}", f"// bplint: init = range:0.05\n{HEAD}{BODY}"),
+    (f"{HEAD}ry(a) q[0]; //bplint:init=uniform", f"{HEAD}ry(a) q[0]; // bplint: init = range:0.05"),
+    (f"{HEAD}/* bplint: init = uniform */ {BODY}", f"{HEAD}/* bplint: init = range:0.05 */ {BODY}"),
+    (f"{HEAD}/* bplint: init\n = uniform */ {BODY}", f"{HEAD}/* bplint: init = range:0.05 */ {BODY}"),
+    (
+        f"{HEAD}/* bplint: shots = 9 */ /* bplint: init = uniform */ /* θ */ {BODY}",
+        f"{HEAD}/* bplint: shots = 9 */ /* bplint: init = range:0.05 */ /* θ */ {BODY}",
+    ),
+    (
+        f"{HEAD}/* π\f\x0b\u2028 */ /* bplint: init = uniform */{BODY}",
+        f"{HEAD}/* π\f\x0b\u2028 */ /* bplint: init = range:0.05 */{BODY}",
+    ),
+    (f"{HEAD}/* a\u2028 */ // bplint: init = uniform\n{BODY}", f"{HEAD}/* a\u2028 */ // bplint: init = range:0.05\n{BODY}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(("before", "after"), PLACES)
+def test_a_comment_is_replaced_in_its_place_or_put_first(before, after, end):
+    before, after = before.replace("\n", end), after.replace("\n", end)
+    case = read(before)
+    found = written(before, NEAR, case)
+    assert found.replace("range:0.05", "") == after.replace("range:0.05", "")
+    assert str(read(found).context.init) == "range:0.05"
+    assert written(found, NEAR, case) == found
+
+
+def test_a_loss_is_declared_in_place_of_the_other():
+    text = hardware_efficient(3, 1, "projector(0, 2)")
+    case = read(text)
+    (change,) = local(case, Ask(case))
+    again = read(written(text, change, case))
+    assert again.context.observable == change.observable
+    assert again.context.observable_span.line == case.context.observable_span.line
+
+
+@pytest.mark.parametrize(
+    ("declaration", "reason"),
+    [
+        ("pragma bplint init uniform\n", "the init is declared in a pragma: line 5"),
+        ("@bplint.init uniform\n", "the init is declared in a annotation: line 5"),
+    ],
+)
+def test_what_is_no_comment_is_left(declaration, reason):
+    text = f"{HEAD}{declaration}{BODY}"
+    assert written(text, NEAR, read(text)) == Refused(reason.replace("a annotation", "an annotation"))
+
+
+def test_an_included_file_is_left(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "g.inc").write_text("// bplint: init = uniform\n")
+    text = f'OPENQASM 3.0;\n{INCLUDE}include "g.inc";\ninput float a;\nqubit q;\nry(a) q;\n'
+    program = load().importers[".qasm"].read(text, path="x.qasm")
+    source = Text(text, [Declared(d.key, d.span, d.source) for d in program.directives])
+    assert edits_of(NEAR, program.circuit, source) == Refused("the init is declared in the file included in line 3")
+
+
+def test_an_option_that_says_otherwise_is_not_written_over():
+    text = f"// bplint: init = uniform\n{HEAD}{BODY}"
+    source = Text(text, [Declared("init", None, "option"), Declared("init", Span(1, 1, 1, 27), "comment")])
+    assert edits_of(NEAR, read(text).circuit, source) == Refused("--init says otherwise")
+
+
+def test_a_change_of_nothing_is_refused():
+    assert isinstance(edits_of(Change("x", ""), read(HEAD + BODY).circuit, Text(HEAD + BODY)), Refused)
+
+
+def test_the_mark_of_a_file_is_no_part_of_its_text():
+    assert qasm.decode(b"\xef\xbb\xbf" + HEAD.encode()) == HEAD

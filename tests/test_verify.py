@@ -1,0 +1,350 @@
+"""Suggestions: what is verified, refuted or left open, in which order, and with which reason."""
+
+import importlib
+
+import pytest
+
+from bplint import verify
+from bplint.analyses.ask import Ask, BudgetError
+from bplint.analyses.symmetry import Prior, Symmetries
+from bplint.config import Settings
+from bplint.finding import Hit, Kind, Severity, Verdict, sign
+from bplint.ir.observable import parse
+from bplint.plugins import load
+from bplint.repair import Change, Measured, State, Text, measure, near_zero
+from bplint.rewrite import equivariant, without
+from bplint.rule import Rule
+from bplint.run import lint_text
+from repairs import INCLUDE, hardware_efficient, ising, read
+from rewriting import X, Z, parity, total
+
+VERIFIED, REFUTED, UNVERIFIED = Verdict.VERIFIED, Verdict.REFUTED, Verdict.UNVERIFIED
+ISING = Prior("z2", "Z_2", "the parity", "", charges=(parity(4, X),), start=tuple(("h", (q,)) for q in range(4)))
+UNTOLD = "whether BP301 is found on the changed circuit could not be told"
+BEFORE = State(9, 255, 0.010, 0.009, 0.011)
+AFTER = State(9, 28, 0.30, 0.28, 0.32)
+
+
+def finding(code="BP901"):
+    severity = Severity.NOTE if code in ("BP103", "BP901") else Severity.WARNING
+    return sign(Hit(""), code=code, name="", severity=severity, path="", case_id="")
+
+
+def fires(code, severity=Severity.WARNING, error=None):
+    """A rule that always fires, or whose budget runs out."""
+
+    def check(case, ask):
+        if error:
+            raise error
+        yield Hit("here")
+
+    return Rule(code, "always", severity, Kind.EXACT, "0.1", check, __name__)
+
+
+def case(n=4, layers=3, observable=None, **more):
+    return read(hardware_efficient(n, layers, observable or ising(n), **more))
+
+
+def judged(one, *priors, code="BP901", rules=()):
+    """(name, verdict, reason) of what these priors come to; ``priors`` may be changes too."""
+    ask = Ask(one, known={"symmetry": Symmetries((), (), priors)} if priors else {})
+    return [
+        (j.suggestion.name, j.suggestion.verdict, j.suggestion.reason)
+        for j in verify.judge(one, ask, finding(code), rules)
+    ]
+
+
+def of(monkeypatch, *measured, code="BP901", rules=()):
+    """The same for changes measured already."""
+    one = case()
+
+    def doctored(case, ask):
+        return measured
+
+    monkeypatch.setattr(verify, "priors", doctored)
+    monkeypatch.setattr(verify, "_layers", lambda case, ask: ())
+    return [
+        (j.suggestion.name, j.suggestion.verdict, j.suggestion.reason)
+        for j in verify.judge(one, Ask(one), finding(code), rules)
+    ]
+
+
+def measured(name, after=AFTER, before=BEFORE, *, group="Z_2", promise=("", "")):
+    from bplint.analyses.symmetry.promise import Promise
+
+    prior = Prior(name, group, "the parity", "") if group else None
+    return Measured(Change(name, name, prior=prior), before, after, Ask(case()), Promise(*promise) if group else None)
+
+
+def test_a_planted_symmetry_is_verified():
+    ((name, verdict, reason),) = judged(case(layers=8), ISING)
+    assert (name, verdict, reason) == ("z2", VERIFIED, "")
+
+
+def test_the_finding_has_to_be_gone_and_no_fault_new(monkeypatch):
+    good = measured("a")
+    for code, rule, wanted in [
+        ("BP301", fires("BP301"), (REFUTED, "BP301 is still found on the changed circuit")),
+        ("BP301", fires("BP902"), (REFUTED, "BP902 is found on the changed circuit")),
+        ("BP301", fires("BP902", Severity.NOTE), (VERIFIED, "")),  # a note: fine in one direction of training
+        ("BP103", fires("BP103", Severity.NOTE), (REFUTED, "BP103 is still found on the changed circuit")),
+        ("BP301", fires("BP201"), (VERIFIED, "")),  # not what the finding is about
+        ("BP901", fires("BP901"), (VERIFIED, "")),  # of the symmetry that it names, the promise is checked
+        ("BP301", fires("BP301", error=BudgetError("no")), (UNVERIFIED, UNTOLD)),
+    ]:  # fmt: skip
+        assert of(monkeypatch, good, code=code, rules=[rule]) == [("a", *wanted)]
+
+
+def test_the_signal_has_to_be_surely_larger(monkeypatch):
+    for after, verdict in [
+        (AFTER, VERIFIED),
+        (AFTER._replace(lower=0.011), REFUTED),  # as large as it may have been
+        (AFTER._replace(gradient=0.0, lower=0.0, upper=0.0), REFUTED),
+        (AFTER._replace(scale=100.0), REFUTED),  # larger, in units that are larger still
+        (AFTER._replace(unknown="it is too large"), UNVERIFIED),
+    ]:
+        ((_, found, reason),) = of(monkeypatch, measured("a", after))
+        assert found is verdict
+        assert (reason == "it is too large") == bool(after.unknown)
+        assert bool(reason) == (verdict is not VERIFIED)
+    ((_, found, reason),) = of(monkeypatch, measured("a", before=BEFORE._replace(unknown="it is tied")))
+    assert (found, reason) == (UNVERIFIED, "the signal without it is not known: it is tied")
+
+
+def test_what_is_promised_has_to_be_kept(monkeypatch):
+    found = of(
+        monkeypatch, measured("a", promise=("a is not kept", "")), measured("b", promise=("", "too many qubits"))
+    )
+    assert found == [("b", UNVERIFIED, "too many qubits"), ("a", REFUTED, "a is not kept")]
+
+
+def test_silence_about_an_unknown_algebra_is_no_proof(monkeypatch):
+    unknown = measured("a", AFTER._replace(dimension=None))
+    reason = "the dimension of its algebra is not known"
+    assert of(monkeypatch, unknown, code="BP101") == [("a", UNVERIFIED, reason)]
+    assert of(monkeypatch, unknown, code="BP301") == [("a", VERIFIED, "")]
+
+
+def test_the_order(monkeypatch):
+    """Verified first; what shows; the least restriction; three, and then what was refuted."""
+    weak = AFTER._replace(gradient=5e-5, lower=4e-5, upper=6e-5)
+    dim = BEFORE._replace(gradient=1e-6, lower=1e-6, upper=2e-6)
+    found = of(
+        monkeypatch,
+        measured("refuted", promise=("no", "")),
+        measured("open", promise=("", "who knows")),
+        measured("weak", weak._replace(dimension=99), dim),
+        measured("small", AFTER._replace(dimension=10)),
+        measured("large", AFTER._replace(dimension=60)),
+        measured("refuted too", AFTER._replace(lower=0.0)),
+    )
+    assert [name for name, *_ in found] == ["large", "small", "weak", "refuted", "refuted too"]
+
+
+def test_a_change_made_for_the_finding_comes_before_priors(monkeypatch):
+    def culprits(case, ask):
+        return (measured("culprit", AFTER._replace(dimension=1), group=""),)
+
+    monkeypatch.setattr(verify, "_culprits", culprits)
+    assert [name for name, *_ in of(monkeypatch, measured("z2"), code="BP103")] == ["culprit", "z2"]
+
+
+def test_what_was_measured_before_the_budget_ran_out_counts(monkeypatch):
+    def out(case, ask):
+        raise BudgetError("no time")
+
+    one = case()
+    monkeypatch.setattr(verify, "_culprits", lambda case, ask: (measured("culprit", group=""),))
+    monkeypatch.setattr(verify, "priors", out)
+    assert [j.suggestion.name for j in verify.judge(one, Ask(one), finding("BP103"), ())] == ["culprit"]
+    assert verify.judge(one, Ask(one), finding("BP301"), ()) == []
+
+
+def test_what_stepped_down_to_a_note_has_none():
+    one = case(layers=8)
+    assert verify.judge(one, Ask(one), finding("BP101"), ())
+    assert not verify.judge(one, Ask(one), finding("BP101")._replace(severity=Severity.NOTE), ())
+
+
+def test_an_assumed_loss_has_no_symmetry_to_keep():
+    one = case(layers=8)
+    assumed = one._replace(context=one.context._replace(observable_source="assumed"))
+    assert verify.judge(one, Ask(one), finding("BP101"), ())
+    assert not verify.judge(assumed, Ask(assumed), finding("BP101"), ())
+
+
+def test_other_rules_have_none():
+    one = case()
+    for code in ("BP104", "BP202", "BP203", "BP902"):
+        assert verify.judge(one, Ask(one), finding(code), load().rules) == []
+
+
+# Adversaries
+
+
+def test_a_sector_without_the_optimum_is_refuted():
+    one = case(observable="Z0 + Z1 + Z2 + Z3 + 0.3*X0 X1 + 0.3*Y0 Y1")
+    empty = Prior("u1", "U(1)", "the number", "0 of 4 qubits set", charges=(total(4, Z),))
+    filled = empty._replace(start=tuple(("x", (q,)) for q in range(4)), sector="4 of 4 qubits set")
+    ((_, verdict, reason),) = judged(one, empty)
+    assert verdict is REFUTED
+    assert reason.startswith("the sector holds no minimum of the loss")
+    ((_, verdict, reason),) = judged(one, filled)
+    assert "sector" not in reason, "it holds the optimum; that nothing moves there is another matter"
+
+
+def test_a_start_between_sectors_is_refuted():
+    start = (("h", (0,)),)
+    ((_, verdict, reason),) = judged(case(), Prior("u1", "U(1)", "the number", "", charges=(total(4, Z),), start=start))
+    assert verdict is REFUTED
+    assert "start" in reason
+
+
+def test_doctored_rewrites_fail(monkeypatch):
+    """One that keeps a generator it had to drop; one that changes the weights of the loss."""
+    one = case(layers=8)
+    honest = equivariant(one.circuit, ISING, one.context.observable)
+    touched = min(honest.changes)
+    changes = {k: v for k, v in honest.changes.items() if k != touched}
+    other = parse(ising(4, field=0.9), 4)
+    for change, word in [
+        (Change("z2", "", honest._replace(changes=changes), ISING), "does not keep the parity"),
+        (Change("z2", "", honest, ISING, observable=other), "the loss is another"),
+        (Change("z2", "", None, ISING, observable=other), "the loss is another"),
+    ]:
+        ((_, verdict, reason),) = of(monkeypatch, measure(one, Ask(one), change))
+        assert verdict is REFUTED
+        assert word in reason
+
+
+def test_nothing_left_to_train_is_not_verified(monkeypatch):
+    one = case(n=2)
+    trained = [k for k, name in enumerate(one.circuit.gates.name.tolist()) if one.circuit.gates.names[name] != "cz"]
+    change = Change("all", "", without(one.circuit, trained), ISING._replace(charges=(parity(2, X),), start=()))
+    ((_, verdict, reason),) = of(monkeypatch, measure(one, Ask(one), change))
+    assert verdict is not VERIFIED
+    assert reason
+
+
+def test_a_prior_that_leaves_no_signal_is_not_verified():
+    """Z charges on every qubit: only RZ is left, which |0> does not see."""
+    charges = tuple(((1 << 4 + q, 1.0),) for q in range(4))
+    ((_, verdict, reason),) = judged(
+        case(observable="Z0 Z1 + Z2 + Z3"), Prior("z2", "Z_2^4", "all bits", "", charges=charges)
+    )
+    assert verdict is not VERIFIED
+    assert reason
+
+
+@pytest.mark.parametrize(
+    ("observable", "head"),
+    [
+        ("projector(0..n-1)", ""),
+        ("", ""),  # assumed
+        ("Z0 + Z1", "// bplint: noise = depolarizing:0.01\n"),
+        ("Z0 + Z1", "// bplint: init = normal:0.1\n"),
+        ("Z0 + Z1", "// bplint: data = t[[]0], t[[]3]\n"),
+        ("Z0 + Z1", "// bplint: shots = 1\n"),
+    ],
+)
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_unusual_contexts(n, observable, head):
+    observable = observable if n > 1 else observable.replace(" + Z1", "")
+    one = read(hardware_efficient(n, 3, observable, head=head))
+    for code in ("BP901", "BP101", "BP201", "BP301", "BP103"):
+        for found in verify.judge(one, Ask(one), finding(code), load().rules):
+            suggestion, change = found.suggestion, found.measured.change
+            assert bool(suggestion.reason) == (suggestion.verdict is not VERIFIED)
+            if found.measured.ask is None or change.rewrite is None:
+                continue
+            after = found.measured.changed
+            data = [p.name for p in one.circuit.parameters if p.role == "data"]
+            driven = after.circuit.driven([p.name in data for p in after.circuit.parameters])
+            before = one.circuit.driven([p.name in data for p in one.circuit.parameters])
+            assert driven.sum() == before.sum(), "data is never dropped"
+
+
+def test_tied_and_shared_circuits_and_those_without_layers():
+    tied = hardware_efficient(4, 3, ising(4))
+    for k in range(24):
+        tied = tied.replace(f"(t[{k}])", f"(t[{k // 4}])")
+    bare = "".join(f"{gate};\n" for gate in ("ry(a) q[0]", "ry(a) q[1]", "cz q[0], q[1]", "ry(a) q[0]"))
+    head = f"OPENQASM 3.0;\n{INCLUDE}// bplint: observable = Z0 Z1 + X0 + X1\ninput float a;\nqubit[2] q;\n"
+    for text in (tied, head + bare):
+        one = read(text)
+        for code in ("BP901", "BP301"):
+            for found in verify.judge(one, Ask(one), finding(code), load().rules):
+                assert bool(found.suggestion.reason) == (found.suggestion.verdict is not VERIFIED)
+
+
+# Findings
+
+
+XXZ = " + ".join(f"X{q} X{q + 1} + Y{q} Y{q + 1} + 0.5*Z{q} Z{q + 1}" for q in range(5))
+PLATEAU = hardware_efficient(6, 12, XXZ)
+
+
+def suggestions(text, **settings):
+    (report,) = lint_text(text, Settings(**settings)).circuits
+    return {f.code: f.suggestions for f in report.findings}
+
+
+@pytest.fixture
+def eager(tmp_path):
+    """Configuration with which BP901 fires on any gain."""
+    path = tmp_path / "bplint.toml"
+    path.write_text("[rules.BP901]\ngain = 1.0\nmargin = 10000.0\n")
+    return {"config": str(path)}
+
+
+def test_a_finding_carries_what_repairs_it_and_bp901_does_not_repeat_it(eager):
+    found = suggestions(PLATEAU, **eager)
+    assert [(s.name, s.verdict) for s in found["BP101"]] == [(name, VERIFIED) for name in ("z2", "z2-2", "u1")]
+    for suggestion, dimension in zip(found["BP101"], (66, 66, 36), strict=True):
+        assert suggestion.effect.dla == (4095, dimension)
+        assert suggestion.effect.parameters[0] == 144
+        assert suggestion.edits
+    assert "BP901" not in found
+    assert suggestions(PLATEAU, ignore=("BP1",), **eager)["BP901"] == found["BP101"]
+    assert not any(suggestions(PLATEAU, suggest=False).values())
+
+
+def test_what_a_comment_hides(eager):
+    """Who hides BP101 has been told; a comment that hides BP901 is used, whether or not BP101 says the same."""
+    hidden = "// bplint: ignore-file[BP101,BP103]\n" + PLATEAU
+    found = suggestions(hidden, **eager)
+    assert not {"BP101", "BP103", "BP901", "BP002"} & found.keys()
+    found = suggestions("// bplint: ignore-file[BP901]\n" + PLATEAU, **eager)
+    assert not {"BP901", "BP002"} & found.keys()
+
+
+def test_a_source_that_cannot_be_edited_says_so():
+    one = case(layers=8)
+    ask = Ask(one, known={"symmetry": Symmetries((), (), (ISING,))})
+    (found,) = verify.suggest(one, ask, [finding()], ())
+    assert found.suggestions[0].verdict is VERIFIED
+    assert (found.suggestions[0].edits, found.suggestions[0].unwritten) == ((), "only OpenQASM is written")
+
+
+def test_what_was_refuted_has_no_edits_and_one_text_is_written_once(monkeypatch):
+    one = read(PLATEAU)
+    calls = []
+    real = verify.edits_of
+    monkeypatch.setattr(verify, "edits_of", lambda *a: calls.append(a[0].name) or real(*a))
+    found = verify.suggest(one, Ask(one), [finding("BP101"), finding("BP301")], (), Text(PLATEAU))
+    assert len(calls) == len(set(calls)) > 0
+    assert all(not s.edits for f in found for s in f.suggestions if s.verdict is REFUTED)
+
+
+def test_a_narrow_start_of_a_parity():
+    one = read(hardware_efficient(6, 6, "X0 Z1 Z2 Z3 Z4 Z5"))
+    ask = Ask(one)
+    wide = finding("BP701")._replace(hit=Hit("", evidence={"width": 0.2}))
+    (found,) = verify.judge(one, ask, wide, ())
+    assert found.suggestion.name == "small-angles"
+    assert found.measured.change.init == near_zero(0.2).init
+    assert verify.judge(one, ask, finding("BP701"), ()) == []
+
+
+def test_the_module_says_which_rules_carry_suggestions():
+    assert {"BP101", "BP103", "BP201", "BP301", "BP701", "BP901"} == importlib.import_module("bplint.finding").CARRIERS
