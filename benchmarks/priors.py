@@ -19,18 +19,16 @@ from planted import Planted, planted, unplanted
 
 from bplint.analyses.ask import Ask
 from bplint.config import Settings
-from bplint.finding import Hit, Severity, Verdict, sign
+from bplint.finding import Verdict
 from bplint.ir.context import Case
-from bplint.plugins import load
 from bplint.repair import State
 from bplint.run import lint_text
-from bplint.verify import Judged, judge
+from bplint.verify import Judged, wanted
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "examples" / "training"))
 from simulator import Simulator
 
 SAMPLES = 256
-FINDING = sign(Hit(""), code="BP901", name="", severity=Severity.NOTE, path="", case_id="")
 
 
 def main(arguments: list[str]) -> None:
@@ -62,7 +60,7 @@ def main(arguments: list[str]) -> None:
 def suggestions(circuit: Planted) -> tuple[Case, list[Judged]]:
     """The case, and what is suggested about its unused symmetries."""
     (read,) = lint_text(circuit.source, Settings(select=("BP104",), suggest=False)).circuits
-    return read.case, judge(read.case, Ask(read.case, deadline=time.monotonic() + 60), FINDING, load().rules)
+    return read.case, wanted(read.case, Ask(read.case, deadline=time.monotonic() + 60))
 
 
 def row(circuit: Planted, verified: list[Judged], hits: list[Judged], seconds: float) -> str:

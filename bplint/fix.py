@@ -8,13 +8,15 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
 from typing import NamedTuple, TypeAlias, cast
 
+from bplint.analyses.ask import Ask, BudgetError
 from bplint.collect import Source
 from bplint.config import Settings
 from bplint.engine import unreadable
 from bplint.entry import CircuitReport, UnreadableReport
 from bplint.errors import SourceError, Span, UsageError
-from bplint.finding import Finding, Verdict
+from bplint.finding import Finding, Suggestion, Verdict
 from bplint.importers import qasm
+from bplint.ir.context import Case
 from bplint.run import lint_job, select
 from bplint.words import plural
 
@@ -139,6 +141,10 @@ def _repaired(name: str | None, text: str, entry: CircuitReport) -> _Changed:
 
     offered = [s for finding in entry.findings for s in finding.suggestions]
     chosen = [s for s in offered if s.name == name] if name else [s for s in offered if s.verdict is Verdict.VERIFIED]
+    if name and not chosen:  # a prior can be had without a finding that asks for it
+        chosen = _wanted(name, text, entry.case)
+    if name and not chosen:
+        offered += _wanted("", text, entry.case)
     if not chosen:
         names = ", ".join(dict.fromkeys(s.name for s in offered if s.is_shown))
         return text, "", f"{name} is not offered; what is: {names or 'nothing'}" if name else ""
@@ -150,6 +156,16 @@ def _repaired(name: str | None, text: str, entry: CircuitReport) -> _Changed:
         return text, "", f"{best.name} cannot be written: {best.unwritten}"
     caution = f" ({best.verdict}: {best.reason})" if best.reason else ""
     return apply(text, best.edits), f"{best.order}: {plural(len(best.edits), 'edit')}{caution}", ""
+
+
+def _wanted(name: str, text: str, case: Case) -> list[Suggestion]:
+    from bplint.repair import Text
+    from bplint.verify import wanted
+
+    try:
+        return [judged.suggestion for judged in wanted(case, Ask(case), name, Text(text))]
+    except BudgetError:
+        return []
 
 
 def _without(text: str, unused: Mapping[Span, Set[str]]) -> tuple[str, int]:

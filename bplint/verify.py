@@ -20,6 +20,7 @@ from bplint.repair import (
     Measured,
     Text,
     edits_of,
+    equivariants,
     fewer_layers,
     local,
     measure,
@@ -83,10 +84,23 @@ def judge(case: Case, ask: Ask, finding: Finding, rules: Sequence[Rule]) -> list
         measured.extend(_measured(case, ask, finding))
     # BP901 asks for symmetries: of the symmetry that it names, the promise is checked.
     judges = [rule for rule in rules if rule.code in {finding.code, *_FAULTS} - {"BP901"}]
-    judged = [_judged(m, finding, judges, case.circuit.n_qubits) for m in measured]
-    judged.sort(key=_rank)
-    kept = [j for j in judged if j.suggestion.verdict is not Verdict.REFUTED][:ENOUGH]
-    return kept + [j for j in judged if j.suggestion.verdict is Verdict.REFUTED]
+    return _ranked([_judged(m, finding.code, judges, case.circuit.n_qubits) for m in measured])
+
+
+def wanted(case: Case, ask: Ask, name: str = "", source: Text | None = None) -> list[Judged]:
+    """The symmetry priors for their own sake, or the one of this name: the best first, whatever was found.
+
+    ``BudgetError`` where the symmetries are not known.
+    """
+    measured = [measure(case, ask, c) for c in equivariants(case, ask) if c.name == name] if name else ask(priors)
+    judged = [_judged(m, "", (), case.circuit.n_qubits) for m in measured]
+    return _ranked([j._replace(suggestion=_with_edits(j, case, source, {})) for j in judged])
+
+
+def _ranked(judged: Sequence[Judged]) -> list[Judged]:
+    best = sorted(judged, key=_rank)
+    kept = [j for j in best if j.suggestion.verdict is not Verdict.REFUTED][:ENOUGH]
+    return kept + [j for j in best if j.suggestion.verdict is Verdict.REFUTED]
 
 
 def _measured(case: Case, ask: Ask, finding: Finding) -> Iterator[Measured]:
@@ -114,8 +128,9 @@ def _layers(case: Case, ask: Ask) -> tuple[Measured, ...]:
     return tuple(measure(case, ask, change) for change in fewer_layers(case, ask))
 
 
-def _judged(measured: Measured, finding: Finding, judges: Sequence[Rule], n: int) -> Judged:
-    verdict, reason = _verdict(measured, finding, judges)
+def _judged(measured: Measured, code: str, judges: Sequence[Rule], n: int) -> Judged:
+    """For the finding with this code, or none."""
+    verdict, reason = _verdict(measured, code, judges)
     change, before, after = measured.change, measured.before, measured.after
     prior = change.prior
     known = not after.unknown
@@ -139,7 +154,7 @@ def _judged(measured: Measured, finding: Finding, judges: Sequence[Rule], n: int
     return Judged(suggestion, measured)
 
 
-def _verdict(measured: Measured, finding: Finding, judges: Sequence[Rule]) -> tuple[Verdict, str]:
+def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Verdict, str]:
     before, after, promise = measured.before, measured.after, measured.promise
     if promise and promise.broken:
         return Verdict.REFUTED, promise.broken
@@ -150,13 +165,13 @@ def _verdict(measured: Measured, finding: Finding, judges: Sequence[Rule]) -> tu
     if not measured.lifts:
         return Verdict.REFUTED, f"the signal is not surely larger: {number(after.signal)}"
     found, unfinished = engine.check(measured.ask.case, measured.ask, judges)
-    found = [f for f in found if f.code == finding.code or f.severity > Severity.NOTE]
+    found = [f for f in found if f.code == code or f.severity > Severity.NOTE]
     if found:
-        code = found[0].code
-        return Verdict.REFUTED, f"{code} is {'still ' * (code == finding.code)}found on the changed circuit"
+        first = found[0].code
+        return Verdict.REFUTED, f"{first} is {'still ' * (first == code)}found on the changed circuit"
     if unfinished:
         return Verdict.UNVERIFIED, f"whether {unfinished[0]} is found on the changed circuit could not be told"
-    if finding.code in _ALGEBRA and after.dimension is None:
+    if code in _ALGEBRA and after.dimension is None:
         return Verdict.UNVERIFIED, "the dimension of its algebra is not known"
     if promise and promise.unchecked:
         return Verdict.UNVERIFIED, promise.unchecked

@@ -316,3 +316,17 @@ def test_an_unreadable_source_is_not_repaired(folder):
     assert result.exit_code == 1
     assert "bad.qasm:7:" in result.output
     assert "x.qasm: measure one qubit at a time" in result.output
+
+
+def test_a_prior_can_be_had_where_nothing_is_found(folder):
+    """Two qubits are too few for any plateau: the particle number is kept because it is asked for."""
+    circuit = "ry(0.31) q[0];\nrz(1.2345) q[0];\nry(0.77) q[1];\ncx q[0], q[1];\nry(1.813) q[0];\nrz(0.8456) q[1];\n"
+    observed = "// bplint: observable = X0 X1 + Y0 Y1 + 0.3*Z0 Z1\n"
+    Path("x.qasm").write_text(f'OPENQASM 3.0;\ninclude "stdgates.inc";\n{observed}qubit[2] q;\n{circuit}')
+    before = Path("x.qasm").read_bytes()
+    assert "nothing to fix" in run("x.qasm").output
+    assert Path("x.qasm").read_bytes() == before
+    result = run("x.qasm", "--prior", "u1")
+    assert (result.exit_code, "keep the particle number" in result.output) == (0, True)
+    assert "xx_plus_yy" in Path("x.qasm").read_text()
+    assert "nonsense is not offered; what is: " in run("x.qasm", "--prior", "nonsense").output

@@ -60,8 +60,19 @@ def equivariants(case: Case, ask: Ask) -> Iterator[Change]:
         elif rewrite not in made:  # two priors may lead to one circuit
             made.append(rewrite)
             yield Change(
-                prior.name, f"keep {prior.words}", rewrite, prior, keeps=prior.sector, loses=str(rewrite.counts)
+                prior.name,
+                f"keep {prior.words}",
+                rewrite,
+                prior,
+                keeps=prior.sector,
+                loses=_lost(rewrite, prior, case.circuit.n_qubits),
             )
+
+
+def _lost(rewrite: Rewrite, prior: Prior, n: int) -> str:
+    """``72 gates kept, 60 replaced; of 2^16 operators 2^12.3 are left``."""
+    left = "" if prior.room is None else f"; of 2^{2 * n} operators 2^{prior.room:.3g} are left"
+    return f"{rewrite.counts}{left}"
 
 
 def without_culprit(case: Case, ask: Ask) -> Iterator[Change]:
@@ -71,7 +82,12 @@ def without_culprit(case: Case, ask: Ask) -> Iterator[Change]:
         gates = sorted({int(case.circuit.gate[operations[i]]) for i in rotations})
         rewrite = without(case.circuit, gates)
         if not isinstance(rewrite, Refused):
-            yield Change("culprit", f"leave out {plural(len(gates), 'gate')}", rewrite, loses=str(rewrite.counts))
+            yield Change(
+                "culprit",
+                f"leave out {plural(len(gates), 'gate')}",
+                rewrite,
+                loses=str(rewrite.counts),
+            )
 
 
 def local(case: Case, ask: Ask) -> Iterator[Change]:

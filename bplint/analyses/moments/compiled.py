@@ -1,4 +1,4 @@
-"""The compiled loop over a :class:`bplint.analyses.moments.program.Program`; importing it loads numba."""
+"""The compiled loop over a :class:`~bplint.analyses.moments.program.Program`; importing it loads numba."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numba
 import numpy as np
 
-from bplint.analyses.moments.planes import Words
-from bplint.analyses.moments.program import ADD, DRAW
+from bplint.analyses.moments.planes import ADD, DRAW, Words
 from bplint.ir.circuit import Index
 
 _ONE, _3, _11, _24, _40 = (np.uint64(k) for k in (1, 3, 11, 24, 40))

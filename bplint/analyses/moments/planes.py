@@ -13,6 +13,9 @@ from bplint.ir.circuit import Codes, Index, Offsets
 Words: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.uint64]]"
 Counts: TypeAlias = Offsets
 
+ADD, TURN, DRAW = range(3)
+"""Instructions on planes: add one to another; flip what anticommutes; flip half of what anticommutes."""
+
 _DIGITS = 32
 """Binary digits of a chance, which is rounded to a multiple of 2^-32 unless it is rare."""
 

@@ -14,15 +14,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bplint.analyses.moments.planes import Words
+from bplint.analyses.moments.planes import ADD, DRAW, TURN, Words
 from bplint.analyses.moments.schedule import Cliffords, Rotations, Step
 from bplint.ir.circuit import Index
 
 LOADING = 1 << 32
 """Paths times operations that take numpy as long as loading the compiled loop from its cache."""
-
-ADD, TURN, DRAW = range(3)
-"""Add one plane to another; flip what anticommutes; flip half of what anticommutes."""
 
 _NOWHERE = -1
 

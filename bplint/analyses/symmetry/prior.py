@@ -33,3 +33,5 @@ class Prior(NamedTuple):
     permutations: tuple[Permutation, ...] = ()
     strings: tuple[int, ...] = ()
     start: Preparation = ()
+    room: float | None = None
+    """log2 of the dimension of the space of operators that it leaves, of 2n; None if it was not counted."""

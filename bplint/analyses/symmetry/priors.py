@@ -36,9 +36,10 @@ def candidates(loss: Loss, ansatz: Ansatz, groups: Sequence[Group]) -> tuple[Pri
     found.sort(key=lambda pair: -pair[0])
     seen: Counter[str] = Counter()
     named = []
-    for _, prior in found[:MOST]:
+    for room, prior in found[:MOST]:
         seen[prior.name] += 1
-        named.append(prior._replace(name=f"{prior.name}-{seen[prior.name]}") if seen[prior.name] > 1 else prior)
+        name = f"{prior.name}-{seen[prior.name]}" if seen[prior.name] > 1 else prior.name
+        named.append(prior._replace(name=name, room=room))
     return tuple(named)
 
 

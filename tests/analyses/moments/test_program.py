@@ -7,7 +7,8 @@ from bplint.analyses.moments import program
 from bplint.analyses.moments.blocks import blocks
 from bplint.analyses.moments.laws import laws
 from bplint.analyses.moments.paths import PathSampler
-from bplint.analyses.moments.program import ADD, DRAW, Program, programs, worthwhile
+from bplint.analyses.moments.planes import ADD, DRAW
+from bplint.analyses.moments.program import Program, programs, worthwhile
 from bplint.analyses.moments.schedule import schedule
 from bplint.ir.frame import frame
 from bplint.ir.law import Init, parse_init
