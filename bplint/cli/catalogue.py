@@ -1,0 +1,40 @@
+"""``bplint explain``, ``bplint rules`` and ``bplint plugins``."""
+
+from __future__ import annotations
+
+import click
+
+from bplint.cli.group import main
+from bplint.cli.options import plugin_option
+
+
+@main.command()
+@click.argument("rule")
+@plugin_option
+def explain(rule: str, blocked: tuple[str, ...]) -> None:
+    """The page of a rule: what it finds, why it matters, when it is fine."""
+    from bplint.explain import page
+    from bplint.plugins import load
+
+    click.echo(page(load(blocked).rules, rule))
+
+
+@main.command()
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@plugin_option
+def rules(format_: str, blocked: tuple[str, ...]) -> None:
+    """Every rule: code, name, severity, kind of evidence, plugin."""
+    from bplint.explain import as_json, table
+    from bplint.plugins import load
+
+    click.echo({"text": table, "json": as_json}[format_](load(blocked)))
+
+
+@main.command()
+@plugin_option
+def plugins(blocked: tuple[str, ...]) -> None:
+    """The plugins in use: where each comes from, and what it brings."""
+    from bplint.explain import plugin_table
+    from bplint.plugins import load
+
+    click.echo(plugin_table(load(blocked)))

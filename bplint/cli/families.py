@@ -1,0 +1,49 @@
+"""``bplint sweep``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from bplint.cli.group import FINDINGS, OK, echo, main
+from bplint.cli.options import words
+from bplint.config.settings import FAIL_ON, Settings
+from bplint.errors import UsageError
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option(
+    "--set", "family", metavar="NAME=START:STOP[:STEP]", help="The sizes, such as n=4:16:2, the stop included."
+)
+@click.option("--observable", metavar="TEXT", help="The loss, as for check.")
+@click.option("--init", metavar="LAW", help="Where angles start, as for check.")
+@click.option("--shots", type=click.IntRange(min=1), metavar="N", help="Shots per gradient component, as for check.")
+@click.option("--seed", type=click.IntRange(min=0), help="Of the sampling.  [default: 0]")
+@click.option("--select", multiple=True, callback=words, metavar="CODES", help="Only these rules, as for check.")
+@click.option("--ignore", multiple=True, callback=words, metavar="CODES", help="Not these rules.")
+@click.option("--fail-on", type=click.Choice(FAIL_ON), help="What fails the run.  [default: error]")
+def sweep(paths: tuple[str, ...], family: str | None, **options: Any) -> None:
+    """One family over its sizes: a file with --set, or one file for each size; and the rules that look at families."""
+    from bplint import sweep as module
+    from bplint.report import full
+
+    name, sizes = _family(family) if family else ("", [])
+    swept = module.sweep(paths, Settings(**options), name, sizes)
+    echo(module.table(swept) + full.family(swept.report), newline=False)
+    sys.exit(FINDINGS if swept.report.fails else OK)
+
+
+def _family(text: str) -> tuple[str, list[int]]:
+    """``n=4:16:2`` as the name and the sizes 4, 6, …, 16."""
+    name, _, rest = text.partition("=")
+    try:
+        start, stop, *step = map(int, rest.split(":"))
+        sizes = list(range(start, stop + 1, *step))
+    except (ValueError, TypeError):
+        raise UsageError(f"--set {text}: want NAME=START:STOP or NAME=START:STOP:STEP, such as n=4:16:2") from None
+    if not name.strip() or not 0 < len(sizes) <= 1000:
+        raise UsageError(f"--set {text}: want a name and 1 to 1,000 sizes")
+    return name.strip(), sizes

@@ -1,0 +1,64 @@
+"""What is there to lint: ids of circuits, and of builders in Python, which are not run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Sequence
+
+import click
+
+from bplint.cli.group import FINDINGS, OK
+from bplint.config.settings import Settings
+from bplint.errors import SourceError, Span
+
+
+def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -> int:
+    """Print the ids of circuits and of builders in Python, and return the exit code; ``empty`` is that of none."""
+    from bplint.builders import builders
+    from bplint.collect import collect_python
+    from bplint.keywords import matcher
+    from bplint.report.text import printable
+    from bplint.run import select
+    from bplint.words import plural
+
+    match = matcher(keyword)
+    circuits = [source.name for source in select(paths, settings, "")[0] if source.suffix != ".py"]
+    built, faults = [], 0
+    for source in collect_python(paths):
+        try:
+            built += [id_ for builder in builders(source.read()) for id_ in builder.ids(source.name)]
+        except SourceError as error:
+            span = error.span or Span(1, 1, 1, 1)
+            click.echo(
+                f"{printable(source.name)}:{span.line}:{span.column}: BP001 {printable(error.message)}", err=True
+            )
+            faults += 1
+    chosen, chosen_built = list(filter(match, circuits)), list(filter(match, built))
+    for id_ in chosen + chosen_built:
+        click.echo(printable(id_))
+    in_python = f", {len(chosen_built):,} of builders in Python, which is not run" if chosen_built else ""
+    left = len(circuits) + len(built) - len(chosen) - len(chosen_built)
+    click.echo(plural(len(chosen), "circuit") + in_python + (f", {left:,} deselected" if left else ""))
+    return FINDINGS if faults else OK if chosen or chosen_built else empty
+
+
+def not_run(paths: Sequence[str]) -> str:
+    """A remark on the builders declared in directories: a run that passes them over should not look complete."""
+    from bplint.collect import collect_python
+    from bplint.report.text import printable
+    from bplint.words import plural
+
+    declaring: dict[str, int] = {}
+    for source in collect_python([path for path in paths if os.path.isdir(path)]):
+        from bplint import builders  # most directories hold no Python that speaks of bplint
+
+        with contextlib.suppress(SourceError):
+            if declared := sum(builder.declared for builder in builders.builders(source.read())):
+                declaring[source.name] = declared
+    if not declaring:
+        return ""
+    names = [printable(name) for name in declaring]
+    count = plural(sum(declaring.values()), "builder")
+    where = names[0] if len(names) == 1 else f"{len(names):,} Python files"
+    return f"not run: {count} in {where}; to lint: pytest --bplint {' '.join(names[:3])}{' …' * (len(names) > 3)}"

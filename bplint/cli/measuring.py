@@ -1,0 +1,141 @@
+"""``bplint check`` and ``bplint profile``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from bplint.cli.group import EMPTY, OK, echo, main
+from bplint.cli.listing import listed
+from bplint.cli.options import context_options, run_options, words
+from bplint.cli.output import finish, outputs_of, progress
+from bplint.config.settings import FAIL_ON, Settings
+from bplint.errors import UsageError
+
+
+@main.command()
+@context_options
+@run_options
+@click.option(
+    "--select", multiple=True, callback=words, metavar="CODES", help="Only these rules: codes, prefixes or names."
+)
+@click.option("--ignore", multiple=True, callback=words, metavar="CODES", help="Not these rules.")
+@click.option(
+    "--extend-select",
+    multiple=True,
+    callback=words,
+    metavar="CODES",
+    help="These too, beside what configuration selects.",
+)
+@click.option(
+    "--suggest/--no-suggest",
+    default=True,
+    help="Measure what would repair a finding, or only find.  [default: suggest]",
+)
+@click.option("--fail-on", type=click.Choice(FAIL_ON), help="What fails the run.  [default: error]")
+@click.option("--fail-on-incomplete", is_flag=True, help="Exit 4 when something was skipped or inconclusive.")
+@click.option("-x", "first", is_flag=True, help="Stop after the first source that fails.")
+@click.option("--maxfail", type=click.IntRange(min=0), default=0, metavar="N", help="Stop after N sources that fail.")
+@click.option("--collect-only", is_flag=True, help="List what would be linted, and lint nothing.")
+@click.option(
+    "--show-settings", is_flag=True, help="Print what holds for each path and where it is said, and lint nothing."
+)
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
+def check(
+    paths: tuple[str, ...],
+    formats: tuple[str, ...],
+    keyword: str,
+    jobs: int,
+    durations: int,
+    fail_on_incomplete: bool,
+    first: bool,
+    maxfail: int,
+    collect_only: bool,
+    show_settings: bool,
+    statistics: bool,
+    allow_empty: bool,
+    quiet: bool,
+    verbose: int,
+    **options: Any,
+) -> None:
+    """Lint circuits (the default command).
+
+    An option wins over a file's own `// bplint:` comments, they win over configuration: the closest bplint.toml, or
+    pyproject.toml with [tool.bplint].
+    """
+    from bplint.run import Schedule, lint, select
+
+    settings = Settings(**options)
+    if show_settings:
+        from bplint.config.show import show
+        from bplint.plugins import load
+
+        names = [source.name for source in select(paths, settings, keyword)[0]]
+        click.echo(show(settings, load(settings.blocked).rules, names), nl=False)
+        sys.exit(OK)
+    if collect_only:
+        sys.exit(listed(paths, settings, keyword, OK if allow_empty else EMPTY))
+    outputs = outputs_of(formats, settings.blocked)
+    schedule = Schedule(keyword, jobs or os.cpu_count() or 1, 1 if first else maxfail)
+    report = lint(paths, settings, schedule=schedule, progress=progress(outputs, quiet, paths))
+    code = report.exit_code(fail_on_incomplete=fail_on_incomplete, allow_empty=allow_empty)
+    finish(report, outputs, code, verbose, statistics=statistics, durations=durations)
+
+
+@main.command()
+@context_options
+@run_options
+@click.option(
+    "--dla", "only_dla", is_flag=True, help="Only the algebra, in one line: '5 su(2) + 2 u(1), dim 17, exact'."
+)
+def profile(
+    paths: tuple[str, ...],
+    only_dla: bool,
+    formats: tuple[str, ...],
+    keyword: str,
+    jobs: int,
+    durations: int,
+    allow_empty: bool,
+    quiet: bool,
+    verbose: int,
+    **options: Any,
+) -> None:
+    """Every number bplint can compute for the circuits, with no verdicts."""
+    from bplint.run import Schedule
+    from bplint.run import profile as measure
+
+    settings = Settings(**options)
+    if only_dla:
+        _algebras(paths, settings, Schedule(keyword, jobs or os.cpu_count() or 1), formats, allow_empty)
+    outputs = outputs_of(formats, settings.blocked)
+    schedule = Schedule(keyword, jobs or os.cpu_count() or 1)
+    report = measure(paths, settings, schedule=schedule, progress=progress(outputs, quiet))
+    code = report.exit_code(allow_empty=allow_empty)
+    finish(report, outputs, code, max(verbose, 1), durations=durations)
+
+
+def _algebras(
+    paths: Sequence[str], settings: Settings, schedule: Any, formats: Sequence[str], allow_empty: bool
+) -> None:
+    """A line for the algebra of each circuit, and the exit code."""
+    from bplint.analyses.dla import dla
+    from bplint.report.numbers import algebra
+    from bplint.report.text import printable
+    from bplint.run import CircuitReport, measure
+
+    if formats:
+        raise UsageError("profile: --dla prints one line a circuit, and takes no --format")
+    report = measure(paths, settings, (dla,), schedule=schedule)
+    for entry in report.entries:
+        if isinstance(entry, CircuitReport):
+            name = f"{printable(entry.case.path)}: " if len(report.entries) > 1 else ""
+            echo(name + printable(algebra(entry.analyses["dla"])))
+            continue
+        found = entry.finding
+        place = f"{printable(found.path)}:{found.span.line}:{found.span.column}"
+        click.echo(f"{place}: BP001 {printable(found.hit.message)}", err=True)
+    sys.exit(report.exit_code(allow_empty=allow_empty))

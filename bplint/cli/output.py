@@ -1,0 +1,77 @@
+"""Where a run prints, and in which formats."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from bplint.cli.group import echo
+from bplint.cli.listing import not_run
+from bplint.errors import UsageError
+
+
+def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[str, str | None]]:
+    """(format, file or None for the screen); the screen at most once."""
+    from bplint.plugins import load
+
+    known = load(blocked).reporters
+    outputs = [(name, file or None) for name, _, file in (f.partition(":") for f in formats)] or [("full", None)]
+    for name, _ in outputs:
+        if name not in known:
+            raise UsageError(f"no format is called {name!r}: want one of {', '.join(known)}")
+    if sum(file is None for _, file in outputs) > 1:
+        raise UsageError("only one format can go to the screen; give the others a file, as in --format json:out.json")
+    return outputs
+
+
+def progress(outputs: Sequence[tuple[str, str | None]], quiet: bool, paths: Sequence[str] = ()) -> Any:
+    """What a run prints as it goes on; ``paths`` are those to look through for builders, which it does not run."""
+    from bplint.report import full
+    from bplint.run import Progress
+
+    if quiet or ("full", None) not in outputs:
+        return Progress()
+
+    class Printed(Progress):
+        def start(self, sources: Any, settings: Any, deselected: int) -> None:
+            echo(full.header(len(sources), settings, deselected, not_run(paths)))
+
+        def done(self, entry: Any) -> None:
+            echo(full.progress(entry))
+
+    return Printed()
+
+
+def finish(
+    report: Any,
+    outputs: Sequence[tuple[str, str | None]],
+    code: int,
+    verbosity: int,
+    *,
+    statistics: bool = False,
+    durations: int = 0,
+) -> None:
+    from bplint.plugins import load
+
+    reporters = load(report.settings.blocked).reporters
+    for name, file in outputs:
+        text = reporters[name].write(report, code, verbosity)
+        if file is None:
+            echo(("\n" if name == "full" else "") + text, newline=False)
+            continue
+        try:
+            with open(file, "w", encoding="utf-8") as stream:
+                stream.write(click.unstyle(text))
+        except OSError as error:
+            raise UsageError(f"--format {name}:{file}: {error.strerror}") from error
+    if statistics or durations:
+        from bplint.report import tables
+
+        # Beside a format for programs they must not spoil what those read.
+        for_people = not {("json", None), ("sarif", None)} & set(outputs)
+        text = (tables.statistics(report) if statistics else "") + tables.durations(report, durations)
+        click.echo("\n" + text, nl=False, err=not for_people)
+    sys.exit(code)
