@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask, reported
-from bplint.analyses.framed import framed
 from bplint.analyses.reach import reach
+from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case

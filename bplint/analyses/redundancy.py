@@ -15,8 +15,8 @@ from functools import cache
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.framed import framed
 from bplint.analyses.reach import reach
+from bplint.analyses.views import framed
 from bplint.ir.circuit import ROTATION, Circuit, Role
 from bplint.ir.clifford import clifford
 from bplint.ir.context import Case

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.culprit import culprits
-from bplint.analyses.framed import framed
 from bplint.analyses.moments.choose import gradient
 from bplint.analyses.symmetry import Prior, symmetry
+from bplint.analyses.views import framed
 from bplint.ir.context import Case
 from bplint.ir.law import Init, Law, Shape
 from bplint.ir.observable import Observable, mean_of

@@ -41,7 +41,7 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.culprit import Rotations, culprits, kind_of
 from bplint.analyses.dla import Dla, components_seen, dla
 from bplint.analyses.dla.pauli import Component
-from bplint.analyses.framed import framed
+from bplint.analyses.views import framed
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.rule import Example, rule

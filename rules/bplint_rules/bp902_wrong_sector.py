@@ -41,9 +41,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.framed import framed
 from bplint.analyses.moments.choose import loss
 from bplint.analyses.reach import reach
+from bplint.analyses.views import framed
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.framed import framed
 from bplint.analyses.reach import passage, reach, visible
+from bplint.analyses.views import framed
 from bplint.ir.observable import parse
 from bplint.ir.pauli import to_label
 from cases import case

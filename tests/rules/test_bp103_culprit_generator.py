@@ -3,7 +3,7 @@
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.framed import framed
+from bplint.analyses.views import framed
 from bplint.ir.circuit import Role
 from bplint_rules.bp103_culprit_generator import check
 from cases import case

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask, reported
 from bplint.analyses.dla import Dla, Parts, as_integer, dla, standing, trained
-from bplint.analyses.framed import framed, generator_groups
+from bplint.analyses.views import framed, generator_groups
 from bplint.bounds import Status
 from bplint.ir.context import Case
 

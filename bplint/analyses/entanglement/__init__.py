@@ -22,7 +22,7 @@ from bplint.analyses.entanglement.purity import (
     page_purity,
     past,
 )
-from bplint.analyses.framed import framed
+from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit
 from bplint.ir.context import Case

@@ -17,8 +17,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.framed import framed
 from bplint.analyses.reach import passage, reach, visible
+from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Case

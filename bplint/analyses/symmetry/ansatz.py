@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.framed import framed
 from bplint.analyses.symmetry.charges import Weights, conserved_weights
 from bplint.analyses.symmetry.commutant import kept_strings
 from bplint.analyses.symmetry.driven import Sum, driven_sums
 from bplint.analyses.symmetry.permutations import fixes_all, fixes_frame
 from bplint.analyses.symmetry.prior import Permutation
+from bplint.analyses.views import framed
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.pauli import Span

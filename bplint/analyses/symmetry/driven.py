@@ -11,7 +11,7 @@ from collections import defaultdict
 from typing import TypeAlias
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.framed import framed, generator_groups
+from bplint.analyses.views import framed, generator_groups
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 

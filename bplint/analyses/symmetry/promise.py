@@ -13,11 +13,11 @@ from typing import NamedTuple, TypeAlias
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla.pauli import classify
-from bplint.analyses.framed import framed
 from bplint.analyses.symmetry.commutant import commutant, kernel
 from bplint.analyses.symmetry.driven import driven_sums
 from bplint.analyses.symmetry.optimum import Optimum, Sector, optimum
 from bplint.analyses.symmetry.prior import Charge, Permutation, Prior
+from bplint.analyses.views import framed
 from bplint.errors import Span
 from bplint.ir.build import Builder
 from bplint.ir.context import Case

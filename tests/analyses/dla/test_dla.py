@@ -8,7 +8,7 @@ import pytest
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla import components_seen, dla
-from bplint.analyses.framed import framed
+from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.circuit import ROTATION, Role
 from bplint.ir.pauli import from_label

@@ -7,9 +7,9 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.deep import deep_limit
 from bplint.analyses.dla import dla
 from bplint.analyses.dla.structure import structure
-from bplint.analyses.framed import framed
 from bplint.analyses.moments.exact import Exact
 from bplint.analyses.moments.tied import module_moments
+from bplint.analyses.views import framed
 from bplint.bounds import Status
 from cases import case
 from samples import circuit
