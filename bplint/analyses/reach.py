@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.met import Passage, met, planes_of
+from bplint.analyses.light_cone.passage import Passage, met, planes_of
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame, quarter_turns

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-import bplint.analyses.met
-from bplint.analyses.met import Passage, met, planes_of
+import bplint.analyses.light_cone.passage
+from bplint.analyses.light_cone.passage import Passage, met, planes_of
 from bplint.ir.clifford import CLIFFORDS
 from bplint.ir.frame import frame
 from bplint.ir.gates import gate
@@ -45,8 +45,8 @@ def test_what_is_met_by_definition_is_found(seed, forward):
 @pytest.mark.parametrize("seed", range(40))
 def test_what_random_words_miss_is_noticed(seed, monkeypatch):
     """With few bits the second walk is often wrong; one axis at a time, the third one sees to it that the answer is not."""
-    monkeypatch.setattr(bplint.analyses.met, "WORD", 5)
-    monkeypatch.setattr(bplint.analyses.met, "CHECKED", 1)
+    monkeypatch.setattr(bplint.analyses.light_cone.passage, "WORD", 5)
+    monkeypatch.setattr(bplint.analyses.light_cone.passage, "CHECKED", 1)
     c, strings = random_case(1000 + seed)
     for forward in (False, True):
         assert met(Passage(c), strings, forward=forward) == by_definition(c, strings, forward)
@@ -56,7 +56,7 @@ def test_what_random_words_miss_is_noticed(seed, monkeypatch):
 def test_words_without_a_bit_are_drawn_again(forward, monkeypatch):
     drawn = []
 
-    class Blind(bplint.analyses.met.Random):
+    class Blind(bplint.analyses.light_cone.passage.Random):
         def __init__(self, seed):
             super().__init__(seed)
             drawn.append(seed)
@@ -64,7 +64,7 @@ def test_words_without_a_bit_are_drawn_again(forward, monkeypatch):
         def getrandbits(self, k):
             return super().getrandbits(k) if drawn[-1] > 2 else 0
 
-    monkeypatch.setattr(bplint.analyses.met, "Random", Blind)
+    monkeypatch.setattr(bplint.analyses.light_cone.passage, "Random", Blind)
     c = circuit(2, [("rx", [0], "a"), ("cx", [0, 1]), ("ry", [1], "b"), ("rz", [1], "c")])
     assert met(Passage(c), [0b1000], forward=forward) == by_definition(c, [0b1000], forward)
     assert drawn == [0, 1, 2, 3]
