@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask, reported
-from bplint.analyses.reach import reach
+from bplint.analyses.light_cone.alive import reach
 from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.circuit import Role

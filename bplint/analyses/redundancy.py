@@ -15,7 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.reach import reach
+from bplint.analyses.light_cone.alive import reach
 from bplint.analyses.views import framed
 from bplint.ir.circuit import ROTATION, Circuit, Role
 from bplint.ir.clifford import clifford

@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.reach import reach
+from bplint.analyses.light_cone.alive import reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import ROTATION
 from bplint.ir.context import Case

@@ -36,9 +36,9 @@ from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.deep import deeper
+from bplint.analyses.light_cone.alive import reach
 from bplint.analyses.moments.choose import Gradient, gradient, loss
 from bplint.analyses.moments.engines import PATHS
-from bplint.analyses.reach import reach
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

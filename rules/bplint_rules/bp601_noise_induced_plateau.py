@@ -33,8 +33,8 @@ from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.damping import damping
+from bplint.analyses.light_cone.alive import reach
 from bplint.analyses.moments.choose import gradient
-from bplint.analyses.reach import reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.noise import Noise

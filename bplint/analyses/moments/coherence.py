@@ -17,7 +17,7 @@ all free axes and have only I and Z), and S a subspace of strings that holds C a
   already, pairs may return to ones that the chain counts: interference. If F anticommutes with some of C, the chain
   does not hold.
 * An axis that no string arriving at it anticommutes with does nothing, nor does one that only multiplies the state
-  arriving at it by a phase (:mod:`bplint.analyses.reach`).
+  arriving at it by a phase (:mod:`bplint.analyses.light_cone.alive`).
 * At the start a pair counts only if both strings, hence their product, have only I and Z. The chain is right if all
   such members of S are in C.
 

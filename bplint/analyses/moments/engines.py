@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.reach import passage, reach, visible
+from bplint.analyses.light_cone.alive import passage, reach, visible
 from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit, Role

@@ -23,7 +23,7 @@ Larocca et al., arXiv:2109.11676, theorem 1.
 """
 
 from bplint.analyses.dla import dla
-from bplint.analyses.reach import reach
+from bplint.analyses.light_cone.alive import reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.rule import Example, rule
 

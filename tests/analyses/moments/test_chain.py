@@ -7,11 +7,11 @@ import pytest
 
 from averages import averages
 from bplint.analyses.ask import Ask
+from bplint.analyses.light_cone.alive import reach
 from bplint.analyses.moments.chain import Chain, chain
 from bplint.analyses.moments.coherence import Obstacle
 from bplint.analyses.moments.laws import centred
 from bplint.analyses.moments.verdict import _bounds, estimate
-from bplint.analyses.reach import reach
 from bplint.ir.context import Case, Context
 from bplint.ir.frame import frame
 from bplint.ir.law import Init, parse_init

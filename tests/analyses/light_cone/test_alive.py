@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.reach import passage, reach, visible
+from bplint.analyses.light_cone.alive import passage, reach, visible
 from bplint.analyses.views import framed
 from bplint.ir.observable import parse
 from bplint.ir.pauli import to_label
