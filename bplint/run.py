@@ -12,7 +12,7 @@ from bplint.analyses.ask import Result
 from bplint.analyses.deep import deep_limit
 from bplint.analyses.dla import dla
 from bplint.analyses.entanglement import entanglement
-from bplint.analyses.locality import locality
+from bplint.analyses.light_cone.locality import locality
 from bplint.analyses.moments.choose import gradient, loss
 from bplint.bounds import Status
 from bplint.collect import Source, collect

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bplint import plugins
-from bplint.analyses.locality import locality
+from bplint.analyses.light_cone.locality import locality
 from bplint.cli import main
 from bplint.errors import PluginError, UsageError
 from bplint.finding import Hit, Kind, Severity

@@ -8,7 +8,7 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.dla import components_seen, dla, is_exponential
 from bplint.analyses.dla.obstruction import is_free, obstruction
 from bplint.analyses.dla.pauli import Component, PauliAlgebra, classify
-from bplint.analyses.locality import locality
+from bplint.analyses.light_cone.locality import locality
 from bplint.analyses.views import framed
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case

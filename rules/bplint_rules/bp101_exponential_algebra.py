@@ -40,7 +40,7 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.dla import Dla, components_seen, dla, is_exponential
 from bplint.analyses.dla.pauli import Component
 from bplint.analyses.family import AskOf, Family
-from bplint.analyses.locality import locality
+from bplint.analyses.light_cone.locality import locality
 from bplint.analyses.scaling import closed_form
 from bplint.analyses.views import framed
 from bplint.finding import Hit, Kind, Severity

@@ -40,7 +40,7 @@ from typing import TYPE_CHECKING
 from bplint.analyses.ask import Ask
 from bplint.analyses.deep import deeper, orbits
 from bplint.analyses.dla import dla
-from bplint.analyses.locality import locality
+from bplint.analyses.light_cone.locality import locality
 from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity

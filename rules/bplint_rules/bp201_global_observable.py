@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.locality import locality
+from bplint.analyses.light_cone.locality import locality
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.pauli import to_sparse

@@ -35,7 +35,7 @@ from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla import components_seen, dla, is_exponential
-from bplint.analyses.locality import locality
+from bplint.analyses.light_cone.locality import locality
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.rule import Example, rule

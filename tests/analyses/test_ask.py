@@ -3,7 +3,7 @@
 import pytest
 
 from bplint.analyses.ask import Ask, BudgetError, reported
-from bplint.analyses.locality import locality
+from bplint.analyses.light_cone.locality import locality
 from bplint.bounds import Status
 from cases import case
 from samples import circuit

@@ -15,7 +15,7 @@ from bplint.ir.observable import Observable
 def light_cone(circuit: Circuit, observable: Observable) -> tuple[int, ...]:
     """The wires that a string of the loss can act on somewhere in the circuit, named by where they end, ascending.
 
-    Carries the bits that any string may have, as :mod:`bplint.analyses.locality` does for each term.
+    Carries the bits that any string may have, as :mod:`bplint.analyses.light_cone.locality` does for each term.
     """
     n = circuit.n_qubits
     strings = [1 << (q + n) for q in observable.projector] or [string for string, _ in observable.terms]

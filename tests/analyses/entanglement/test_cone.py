@@ -5,7 +5,7 @@ import pytest
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.entanglement.cone import light_cone
-from bplint.analyses.locality import locality
+from bplint.analyses.light_cone.locality import locality
 from bplint.ir.observable import parse
 from bplint.ir.pauli import from_label, qubits, to_label
 from cases import case

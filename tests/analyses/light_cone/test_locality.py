@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.locality import locality
+from bplint.analyses.light_cone.locality import locality
 from bplint.bounds import Status
 from bplint.ir.frame import quarter_turns
 from bplint.ir.pauli import from_label, qubits, to_label, weight
