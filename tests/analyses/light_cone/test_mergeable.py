@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bplint.analyses import redundancy as module
 from bplint.analyses.ask import Ask
-from bplint.analyses.redundancy import blocks, redundancy
+from bplint.analyses.light_cone import mergeable as module
+from bplint.analyses.light_cone.mergeable import blocks, redundancy
 from bplint.ir.circuit import Role
 from bplint.ir.clifford import CLIFFORDS, clifford
 from bplint.ir.frame import frame
