@@ -5,7 +5,7 @@ import pytest
 
 from averages import channel, free, harmonics
 from bplint.analyses.ask import Ask
-from bplint.analyses.damping import damping
+from bplint.analyses.light_cone.damping import damping
 from bplint.ir.circuit import ROTATION
 from bplint.ir.clifford import CLIFFORDS
 from bplint.ir.noise import parse_noise
