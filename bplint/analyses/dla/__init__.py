@@ -195,8 +195,8 @@ def _closed(
 ) -> Dla:
     """What linear closure adds to the bounds."""
     from bplint.analyses.dla.closed import closed, enclosed  # linear algebra, which separate strings do not need
+    from bplint.analyses.dla.closure.generators import WORK
     from bplint.analyses.dla.fixed import turned
-    from bplint.analyses.dla.sums import WORK
 
     n, work = case.circuit.n_qubits, math.inf if ask.thorough else WORK / _BRIEF if ask.brief else None
     related = bool(_related(case, groups))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bplint.analyses.dla import sums
+from bplint.analyses.dla.closure import generators as sums
 from bplint.analyses.dla.fixed import Turn
 from bplint.analyses.dla.floating import Estimate
 from bplint.analyses.dla.linear import Closure

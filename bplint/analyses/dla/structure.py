@@ -98,9 +98,9 @@ class Structure(NamedTuple):
 
 def split(case: Case, ask: Ask, dimension: int) -> Split | None:
     """The ideals of the algebra of the generator groups, which is known to have this dimension; None if they are not told."""
+    from bplint.analyses.dla.closure.generators import operators
     from bplint.analyses.dla.orthonormal import orthonormal  # here, for the runs that need no linear algebra
     from bplint.analyses.dla.roots import ideals
-    from bplint.analyses.dla.sums import operators
 
     turns = standing(case, ask(framed))
     generators = None if turns is None else operators(ask(generator_groups).groups, case.circuit.n_qubits, turns)

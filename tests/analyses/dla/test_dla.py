@@ -106,7 +106,7 @@ def test_qaoa_on_a_ring_is_closed_and_its_strings_apart_generate_more():
 
 
 def test_a_closure_beyond_its_work_is_bounded(monkeypatch):
-    monkeypatch.setattr("bplint.analyses.dla.sums.WORK", 100)
+    monkeypatch.setattr("bplint.analyses.dla.closure.generators.WORK", 100)
     answer = found(circuit(6, RING))
     assert (answer.status, answer.algebra.dimension) == (Status.BOUNDED, 132)
     assert 2 <= answer.lower <= 17
