@@ -27,7 +27,7 @@ from bplint.ir.generators import Generators, generators
 from bplint.ir.pauli import Anticommutation, Span, ones
 
 if TYPE_CHECKING:
-    from bplint.analyses.dla.fixed import Turn
+    from bplint.analyses.dla.closure.fixed_rotations import Turn
     from bplint.analyses.dla.floating import Estimate
     from bplint.analyses.dla.linear import Closure
 
@@ -195,8 +195,8 @@ def _closed(
 ) -> Dla:
     """What linear closure adds to the bounds."""
     from bplint.analyses.dla.closed import closed, enclosed  # linear algebra, which separate strings do not need
+    from bplint.analyses.dla.closure.fixed_rotations import turned
     from bplint.analyses.dla.closure.generators import WORK
-    from bplint.analyses.dla.fixed import turned
 
     n, work = case.circuit.n_qubits, math.inf if ask.thorough else WORK / _BRIEF if ask.brief else None
     related = bool(_related(case, groups))
@@ -221,7 +221,7 @@ def _turns(case: Case, frame: Frame, between: list[int], offsets: list[Turn]) ->
     """All fixed rotations, in order; None if the angle of one is not known."""
     if not between:
         return offsets
-    from bplint.analyses.dla.fixed import fixed_turns
+    from bplint.analyses.dla.closure.fixed_rotations import fixed_turns
 
     fixed = fixed_turns(case.circuit, frame, between)
     return None if fixed is None else sorted([*fixed, *offsets])
@@ -232,7 +232,7 @@ def _offsets(case: Case, frame: Frame) -> list[Turn]:
     angles = case.circuit.angles
     if not ((angles.start[1:] > angles.start[:-1]) & (angles.constant != 0)).any():
         return []
-    from bplint.analyses.dla.fixed import offset_turns
+    from bplint.analyses.dla.closure.fixed_rotations import offset_turns
 
     return offset_turns(case.circuit, frame)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bplint.analyses.dla.closure import generators as sums
-from bplint.analyses.dla.fixed import Turn
+from bplint.analyses.dla.closure.fixed_rotations import Turn
 from bplint.analyses.dla.floating import Estimate
 from bplint.analyses.dla.linear import Closure
 from bplint.bounds import Status

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from bplint.analyses.dla.ceiling import ceiling
-from bplint.analyses.dla.fixed import Number, Turn, seen_through
+from bplint.analyses.dla.closure.fixed_rotations import Number, Turn, seen_through
 from bplint.analyses.dla.floating import Estimate, estimate
 from bplint.analyses.dla.linear import PRIMES, Closure, close
 from bplint.analyses.dla.residues import Field
