@@ -231,7 +231,7 @@ def letters(label: Label, n: int) -> str:
 
 
 def with_bplint() -> Callable[[list[Sum], int], int]:
-    from bplint.analyses.dla.linear import close
+    from bplint.analyses.dla.closure.modular import close
     from bplint.analyses.dla.pauli import classify
     from bplint.ir.pauli import from_label
 

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from bplint.analyses.dla.ceiling import ceiling, necklaces
-from bplint.analyses.dla.linear import PRIMES, close
+from bplint.analyses.dla.closure.modular import PRIMES, close
 from bplint.ir.pauli import from_letters
 
 X, Z, Y = 1, 2, 3

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from bplint.analyses.dla.linear import PRIMES
+from bplint.analyses.dla.closure.modular import PRIMES
 from bplint.analyses.dla.residues import Field, dyadic, rational
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bplint.analyses.dla.closure.modular import PRIMES, close
 from bplint.analyses.dla.echelon import Independence
-from bplint.analyses.dla.linear import PRIMES, close
 from bplint.ir.pauli import from_label, from_letters
 from matrices import pauli_matrix
 
@@ -156,7 +156,7 @@ def test_limits_leave_a_lower_bound():
 
 
 def test_wide_elements_are_compared_by_sketches(monkeypatch):
-    from bplint.analyses.dla import linear
+    from bplint.analyses.dla.closure import modular as linear
 
     n = 5
     bonds = [terms(n, *[[(q, letter), (q + 1, letter)] for letter in (X, Y, Z)]) for q in range(n - 1)]
