@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from bplint.analyses.dla.echelon import Integers, Rows, runs
+from bplint.analyses.dla.closure.echelon import Integers, Rows, runs
 from bplint.analyses.dla.permutations import Symmetry, Terms, placings
 from bplint.ir.pauli import Span, flipped, multiply
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from bplint.analyses.dla.closure.adjoint import Adjoint, Strings
-from bplint.analyses.dla.echelon import Independence, Integers, Rows, joined
+from bplint.analyses.dla.closure.echelon import Independence, Integers, Rows, joined
 from bplint.analyses.dla.permutations import Terms, symmetry
 
 if TYPE_CHECKING:

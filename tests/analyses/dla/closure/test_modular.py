@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bplint.analyses.dla.closure.echelon import Independence
 from bplint.analyses.dla.closure.modular import PRIMES, close
-from bplint.analyses.dla.echelon import Independence
 from bplint.ir.pauli import from_label, from_letters
 from matrices import pauli_matrix
 

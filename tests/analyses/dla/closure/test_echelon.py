@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from bplint.analyses.dla.echelon import Echelon, Independence, Rows, joined, product
+from bplint.analyses.dla.closure.echelon import Echelon, Independence, Rows, joined, product
 
 PRIME = 2_147_483_647
 
