@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from bplint.analyses.dla.closure.modular import PRIMES
-from bplint.analyses.dla.residues import Field, dyadic, rational
+from bplint.analyses.dla.closure.residues import Field, dyadic, rational
 
 
 @pytest.mark.parametrize("prime", PRIMES)
