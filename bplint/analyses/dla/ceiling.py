@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from math import comb, gcd, prod
 
-from bplint.analyses.dla.permutations import Terms, symmetry
+from bplint.analyses.dla.closure.qubit_permutations import Terms, symmetry
 from bplint.ir.pauli import multiply, ones, support
 
 _LOOKED = 200_000

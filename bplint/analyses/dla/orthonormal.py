@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from bplint.analyses.dla.permutations import symmetry
+from bplint.analyses.dla.closure.qubit_permutations import symmetry
 from bplint.ir.circuit import Floats, Index
 from bplint.ir.pauli import flipped, multiply, x_part
 

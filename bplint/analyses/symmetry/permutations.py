@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from bplint.analyses.dla.permutations import fixes, interchangeable, moved, ring_order
+from bplint.analyses.dla.closure.qubit_permutations import fixes, interchangeable, moved, ring_order
 from bplint.analyses.symmetry.prior import Permutation
 from bplint.ir.circuit import Circuit
 from bplint.ir.frame import Frame

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from bplint.analyses.dla.closure.echelon import Integers, Rows, runs
-from bplint.analyses.dla.permutations import Symmetry, Terms, placings
+from bplint.analyses.dla.closure.qubit_permutations import Symmetry, Terms, placings
 from bplint.ir.pauli import Span, flipped, multiply
 
 _ENTRIES = 1 << 21

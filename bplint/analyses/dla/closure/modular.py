@@ -21,7 +21,7 @@ import numpy as np
 
 from bplint.analyses.dla.closure.adjoint import Adjoint, Strings
 from bplint.analyses.dla.closure.echelon import Independence, Integers, Rows, joined
-from bplint.analyses.dla.permutations import Terms, symmetry
+from bplint.analyses.dla.closure.qubit_permutations import Terms, symmetry
 
 if TYPE_CHECKING:
     import numpy.typing as npt

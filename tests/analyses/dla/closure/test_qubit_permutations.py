@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from bplint.analyses.dla.permutations import placings, symmetry
+from bplint.analyses.dla.closure.qubit_permutations import placings, symmetry
 from bplint.ir.pauli import from_label, from_letters, to_label
 
 X, Z, Y = 1, 2, 3
