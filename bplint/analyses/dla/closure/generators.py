@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from bplint.analyses.dla.ceiling import ceiling
+from bplint.analyses.dla.closure.commutant_bounds import ceiling
 from bplint.analyses.dla.closure.fixed_rotations import Number, Turn, seen_through
 from bplint.analyses.dla.closure.modular import PRIMES, Closure, close
 from bplint.analyses.dla.closure.residues import Field

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from bplint.analyses.dla.ceiling import ceiling, necklaces
+from bplint.analyses.dla.closure.commutant_bounds import ceiling, necklaces
 from bplint.analyses.dla.closure.modular import PRIMES, close
 from bplint.ir.pauli import from_letters
 
