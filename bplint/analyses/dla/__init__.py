@@ -28,8 +28,8 @@ from bplint.ir.pauli import Anticommutation, Span, ones
 
 if TYPE_CHECKING:
     from bplint.analyses.dla.closure.fixed_rotations import Turn
+    from bplint.analyses.dla.closure.floating import Estimate
     from bplint.analyses.dla.closure.modular import Closure
-    from bplint.analyses.dla.floating import Estimate
 
 Parts: TypeAlias = tuple[tuple[str, int, int], ...]
 """(algebra, dimension of one copy, copies) of the simple ideals, the largest first, and then of the centre."""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from bplint.analyses.dla.closure import generators as sums
 from bplint.analyses.dla.closure.fixed_rotations import Turn
+from bplint.analyses.dla.closure.floating import Estimate
 from bplint.analyses.dla.closure.modular import Closure
-from bplint.analyses.dla.floating import Estimate
 from bplint.bounds import Status
 from bplint.ir.generators import Generators
 

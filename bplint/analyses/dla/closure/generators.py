@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from bplint.analyses.dla.closure.commutant_bounds import ceiling
 from bplint.analyses.dla.closure.fixed_rotations import Number, Turn, seen_through
+from bplint.analyses.dla.closure.floating import Estimate, estimate
 from bplint.analyses.dla.closure.modular import PRIMES, Closure, close
 from bplint.analyses.dla.closure.residues import Field
-from bplint.analyses.dla.floating import Estimate, estimate
 from bplint.ir.generators import Group
 
 WORK = 1.5e5

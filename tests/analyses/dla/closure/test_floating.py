@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from bplint.analyses.dla.closure.floating import Estimate, estimate
 from bplint.analyses.dla.closure.modular import close
-from bplint.analyses.dla.floating import Estimate, estimate
 from bplint.ir.pauli import from_label
 
 ISING = [{"XIII": 1, "IXII": 1, "IIXI": 1, "IIIX": 1}, {"ZZII": 1, "IZZI": 1, "IIZZ": 1}]
