@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bplint.analyses.dla.orthonormal import Orthonormal
+from bplint.analyses.dla.ideals.basis import Orthonormal
 from bplint.ir.circuit import Floats
 
 _TRIES = 4

@@ -21,7 +21,7 @@ from bplint.bounds import Status
 from bplint.ir.context import Case
 
 if TYPE_CHECKING:
-    from bplint.analyses.dla.orthonormal import Orthonormal
+    from bplint.analyses.dla.ideals.basis import Orthonormal
     from bplint.analyses.dla.roots import Ideals
 
 LIMIT = 600
@@ -99,7 +99,7 @@ class Structure(NamedTuple):
 def split(case: Case, ask: Ask, dimension: int) -> Split | None:
     """The ideals of the algebra of the generator groups, which is known to have this dimension; None if they are not told."""
     from bplint.analyses.dla.closure.generators import operators
-    from bplint.analyses.dla.orthonormal import orthonormal  # here, for the runs that need no linear algebra
+    from bplint.analyses.dla.ideals.basis import orthonormal  # here, for the runs that need no linear algebra
     from bplint.analyses.dla.roots import ideals
 
     turns = standing(case, ask(framed))
