@@ -22,7 +22,7 @@ from bplint.ir.context import Case
 
 if TYPE_CHECKING:
     from bplint.analyses.dla.ideals.basis import Orthonormal
-    from bplint.analyses.dla.roots import Ideals
+    from bplint.analyses.dla.ideals.roots import Ideals
 
 LIMIT = 600
 """Dimensions of which the ideals are told apart: a few seconds."""
@@ -100,7 +100,7 @@ def split(case: Case, ask: Ask, dimension: int) -> Split | None:
     """The ideals of the algebra of the generator groups, which is known to have this dimension; None if they are not told."""
     from bplint.analyses.dla.closure.generators import operators
     from bplint.analyses.dla.ideals.basis import orthonormal  # here, for the runs that need no linear algebra
-    from bplint.analyses.dla.roots import ideals
+    from bplint.analyses.dla.ideals.roots import ideals
 
     turns = standing(case, ask(framed))
     generators = None if turns is None else operators(ask(generator_groups).groups, case.circuit.n_qubits, turns)
