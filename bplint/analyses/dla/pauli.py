@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bplint.analyses.dla.freefermion import FreeFermions, recognise
+from bplint.analyses.dla.pauli.free_fermions import FreeFermions, recognise
 from bplint.analyses.dla.quadric import Quadric, lift
 from bplint.ir.pauli import Anticommutation, Span, anticommute, ones
 

@@ -22,8 +22,8 @@ from math import comb
 from operator import xor
 from typing import NamedTuple, TypeAlias
 
-from bplint.analyses.dla.freefermion import FreeFermions
 from bplint.analyses.dla.pauli import Component
+from bplint.analyses.dla.pauli.free_fermions import FreeFermions
 from bplint.analyses.dla.quadric import Quadric, lift
 from bplint.analyses.moments.trellis import Choices, Subspace
 from bplint.ir.pauli import Anticommutation, Span, anticommute, flipped, ones, x_part
