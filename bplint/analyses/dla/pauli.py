@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bplint.analyses.dla.pauli.free_fermions import FreeFermions, recognise
-from bplint.analyses.dla.quadric import Quadric, lift
+from bplint.analyses.dla.pauli.quadric import Quadric, lift
 from bplint.ir.pauli import Anticommutation, Span, anticommute, ones
 
 _FEW = 32

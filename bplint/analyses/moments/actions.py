@@ -3,7 +3,7 @@
 U is a union of cosets of a group T, its *translations*: central strings, which the other components do not see. So U/T
 is counted, and weighed by X parts modulo a space that holds those of T. There are three kinds of U:
 - one axis by itself: U = T = {0, g};
-- the quadric rule, with V the span of the axes, R its radical, and Q as in :mod:`bplint.analyses.dla.quadric`: U holds
+- the quadric rule, with V the span of the axes, R its radical, and Q as in :mod:`bplint.analyses.dla.pauli.quadric`: U holds
   the u in V for which P + u does not commute with all axes and g(u) = Q(u) + [P, u anticommute] = 0, the latter where
   there is a Q at all. T is R, or the part of it with g = 0;
 - free fermions, if P commutes with their central factors: P acts as a product of k of the m Majorana modes, and what it
@@ -24,7 +24,7 @@ from typing import NamedTuple, TypeAlias
 
 from bplint.analyses.dla.pauli import Component
 from bplint.analyses.dla.pauli.free_fermions import FreeFermions
-from bplint.analyses.dla.quadric import Quadric, lift
+from bplint.analyses.dla.pauli.quadric import Quadric, lift
 from bplint.analyses.moments.trellis import Choices, Subspace
 from bplint.ir.pauli import Anticommutation, Span, anticommute, flipped, ones, x_part
 

@@ -81,7 +81,7 @@ def _listed(
 def _forms(ansatz: Ansatz) -> Iterator[Symmetry]:
     """Quadratic forms that are 1 on every axis, of those that count one letter, or all three, on all qubits alike.
 
-    The algebra is then in one of so(2^n) or sp(2^(n-1)), see :mod:`bplint.analyses.dla.quadric`.
+    The algebra is then in one of so(2^n) or sp(2^(n-1)), see :mod:`bplint.analyses.dla.pauli.quadric`.
     """
     n, axes = ansatz.frame.n_qubits, ansatz.frame.axes
     counts: dict[str, Callable[[int], int]] = {
