@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bplint.analyses.ask import Ask, reported
 from bplint.analyses.dla.pauli import Component, PauliAlgebra, classify
-from bplint.analyses.dla.repeat import close_under
+from bplint.analyses.dla.pauli.repeated_circuit import close_under
 from bplint.analyses.views import framed, generator_groups
 from bplint.bounds import Status
 from bplint.ir.circuit import Role

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bplint.analyses.dla import repeat
 from bplint.analyses.dla.pauli import classify
-from bplint.analyses.dla.repeat import close_under
+from bplint.analyses.dla.pauli import repeated_circuit as repeat
+from bplint.analyses.dla.pauli.repeated_circuit import close_under
 from dense import pauli_closure
 
 
