@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla import components_seen, dla
-from bplint.analyses.dla.module import module
 from bplint.analyses.dla.pauli import PauliAlgebra, classify
+from bplint.analyses.dla.pauli.enumerated_module import module
 from bplint.analyses.light_cone.locality import locality
 from bplint.analyses.views import framed
 from bplint.ir.context import Case

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from bplint.analyses.dla.module import module
+from bplint.analyses.dla.pauli.enumerated_module import module
 from bplint.ir.pauli import flipped, multiply
 
 if TYPE_CHECKING:

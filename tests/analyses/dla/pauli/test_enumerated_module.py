@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from bplint.analyses.dla.module import module
 from bplint.analyses.dla.pauli import classify
+from bplint.analyses.dla.pauli.enumerated_module import module
 from bplint.ir.pauli import from_letters
 from samples import label_matrix
 
