@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.culprit import culprits
+from bplint.analyses.dla.culprit import culprits
 from bplint.analyses.moments.choose import gradient
 from bplint.analyses.symmetry import Prior, symmetry
 from bplint.analyses.views import framed
