@@ -34,8 +34,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.dla.simulation import Method, Simulation, simulation
 from bplint.analyses.light_cone.alive import reach
-from bplint.analyses.simulation import Method, Simulation, simulation
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.rule import Example, rule

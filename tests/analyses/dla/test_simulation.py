@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from bplint.analyses import simulation as module
 from bplint.analyses.ask import Ask
-from bplint.analyses.simulation import CONE_LIMIT, MODULE_LIMIT, Method, simulation
+from bplint.analyses.dla import simulation as module
+from bplint.analyses.dla.simulation import CONE_LIMIT, MODULE_LIMIT, Method, simulation
 from bplint.ir.circuit import Role
 from cases import case
 from samples import circuit, label_matrix, unitary_of
