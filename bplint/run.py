@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bplint.analyses.ask import Result
-from bplint.analyses.deep import deep_limit
+from bplint.analyses.deep_limit.deep_limit import deep_limit
 from bplint.analyses.dla import dla
 from bplint.analyses.entanglement import entanglement
 from bplint.analyses.light_cone.locality import locality

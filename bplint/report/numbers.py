@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from bplint.analyses.ask import Result
-from bplint.analyses.deep import Deep
+from bplint.analyses.deep_limit.deep_limit import Deep
 from bplint.analyses.dla import Dla, Parts
 from bplint.analyses.dla.structure import Structure
 from bplint.analyses.entanglement import LEVEL, Entanglement

@@ -38,7 +38,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.deep import deeper, orbits
+from bplint.analyses.deep_limit.deep_limit import deeper, orbits
 from bplint.analyses.dla import dla
 from bplint.analyses.light_cone.locality import locality
 from bplint.analyses.views import framed

@@ -35,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.deep import deeper
+from bplint.analyses.deep_limit.deep_limit import deeper
 from bplint.analyses.light_cone.alive import reach
 from bplint.analyses.moments.choose import Gradient, gradient, loss
 from bplint.analyses.moments.engines import PATHS

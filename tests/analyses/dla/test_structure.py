@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.deep import deep_limit
+from bplint.analyses.deep_limit.deep_limit import deep_limit
 from bplint.analyses.dla import dla
 from bplint.analyses.dla.structure import structure
 from bplint.analyses.moments.exact import Exact

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.deep import deep_limit
+from bplint.analyses.deep_limit.deep_limit import deep_limit
 from bplint.bounds import Status
 from bplint.ir.context import Case, Context
 from bplint.ir.frame import frame, quarter_turns
