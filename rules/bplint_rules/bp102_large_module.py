@@ -50,7 +50,7 @@ from bplint.rule import Example, rule
 from bplint.words import number, whole
 
 if TYPE_CHECKING:
-    from bplint.analyses.moments.orbit import Orbits
+    from bplint.analyses.deep_limit.orbits import Orbits
 
 
 @rule("BP102", "large-module", Severity.WARNING, kind=Kind.EXACT, since="0.1")

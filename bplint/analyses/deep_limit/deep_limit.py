@@ -21,8 +21,8 @@ from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
 
 if TYPE_CHECKING:
+    from bplint.analyses.deep_limit.orbits import Orbits
     from bplint.analyses.moments.blocks import Blocks
-    from bplint.analyses.moments.orbit import Orbits
 
 PROJECTOR_LIMIT = 1024
 """Terms of a projector whose orbits are counted one by one, where they are not all of one or two kinds."""
@@ -80,7 +80,7 @@ def deeper(case: Case, ask: Ask) -> Deep:
 
 def orbits(case: Case, ask: Ask) -> Orbits:
     """The orbits of strings under the axes of the rotations that move, in the frame of the start."""
-    from bplint.analyses.moments.orbit import Orbits
+    from bplint.analyses.deep_limit.orbits import Orbits
 
     frame = ask(framed)
     return Orbits(_moving(case, frame), frame.n_qubits)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bplint.analyses.moments.orbit import Orbits
+from bplint.analyses.deep_limit.orbits import Orbits
 from bplint.ir.pauli import anticommute, flipped, from_label, from_letters
 
 X, Z, Y = 1, 2, 3
