@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from math import prod
 from typing import NamedTuple
 
+from bplint.analyses.deep_limit.component_moves import Action, Moved, action
 from bplint.analyses.dla.pauli import Component, PauliAlgebra, classify
-from bplint.analyses.moments.actions import Action, Moved, action
 from bplint.analyses.moments.trellis import Budget, BudgetExceededError, Choices, total
 from bplint.ir.pauli import Span, x_part
 
