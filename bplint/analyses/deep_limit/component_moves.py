@@ -22,10 +22,10 @@ from math import comb
 from operator import xor
 from typing import NamedTuple, TypeAlias
 
+from bplint.analyses.deep_limit.trellis import Choices, Subspace
 from bplint.analyses.dla.pauli import Component
 from bplint.analyses.dla.pauli.free_fermions import FreeFermions
 from bplint.analyses.dla.pauli.quadric import Quadric, lift
-from bplint.analyses.moments.trellis import Choices, Subspace
 from bplint.ir.pauli import Anticommutation, Span, anticommute, flipped, ones, x_part
 
 Part: TypeAlias = Subspace | Choices

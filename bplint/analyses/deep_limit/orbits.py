@@ -16,8 +16,8 @@ from math import prod
 from typing import NamedTuple
 
 from bplint.analyses.deep_limit.component_moves import Action, Moved, action
+from bplint.analyses.deep_limit.trellis import Budget, BudgetExceededError, Choices, total
 from bplint.analyses.dla.pauli import Component, PauliAlgebra, classify
-from bplint.analyses.moments.trellis import Budget, BudgetExceededError, Choices, total
 from bplint.ir.pauli import Span, x_part
 
 WORK = 1 << 20

@@ -8,7 +8,7 @@ from operator import xor
 
 import pytest
 
-from bplint.analyses.moments.trellis import Budget, BudgetExceededError, Choices, Subspace, total
+from bplint.analyses.deep_limit.trellis import Budget, BudgetExceededError, Choices, Subspace, total
 from bplint.ir.pauli import Span
 
 
