@@ -12,8 +12,8 @@ from bplint.analyses.ask import Result
 from bplint.analyses.deep_limit.deep_limit import deep_limit
 from bplint.analyses.dla import dla
 from bplint.analyses.entanglement import entanglement
+from bplint.analyses.gradients.gradient import gradient, loss
 from bplint.analyses.light_cone.locality import locality
-from bplint.analyses.moments.choose import gradient, loss
 from bplint.bounds import Status
 from bplint.collect import Source, collect
 from bplint.config import Settings

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from bplint.analyses.ask import BudgetError
 from bplint.analyses.dla import dla
 from bplint.analyses.family import AskOf, Member, dimension, signal
-from bplint.analyses.moments.choose import gradient
+from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.scaling import Model, closed_form, trend
 from bplint.bounds import Status
 from bplint.config import Settings

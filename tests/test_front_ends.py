@@ -7,8 +7,8 @@ cirq = pytest.importorskip("cirq")
 
 from ansatze import ANSATZE  # noqa: E402  # both frameworks are there
 from bplint.analyses.dla import dla  # noqa: E402
+from bplint.analyses.gradients.gradient import gradient  # noqa: E402
 from bplint.analyses.light_cone.locality import locality  # noqa: E402
-from bplint.analyses.moments.choose import gradient  # noqa: E402
 from bplint.bounds import Status  # noqa: E402
 from bplint.collect import Source  # noqa: E402
 from bplint.config import Settings  # noqa: E402

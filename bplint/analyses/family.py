@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla import dla
-from bplint.analyses.moments.choose import gradient
+from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.scaling import Point
 from bplint.bounds import Status
 from bplint.ir.context import Case

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla.culprit import culprits
-from bplint.analyses.moments.choose import gradient
+from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.symmetry import Prior, symmetry
 from bplint.analyses.views import framed
 from bplint.ir.context import Case

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.dla import dla
-from bplint.analyses.moments.choose import gradient
+from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.symmetry.promise import Promise, promise
 from bplint.bounds import Status
 from bplint.ir.context import Case

@@ -11,8 +11,8 @@ from bplint.analyses.dla import Dla, Parts
 from bplint.analyses.dla.structure import Structure
 from bplint.analyses.entanglement import LEVEL, Entanglement
 from bplint.analyses.entanglement.purity import page_purity
+from bplint.analyses.gradients.gradient import Gradient, Loss
 from bplint.analyses.light_cone.locality import Locality
-from bplint.analyses.moments.choose import Gradient, Loss
 from bplint.analyses.symmetry import Symmetries
 from bplint.bounds import Status
 from bplint.words import number, plural, whole

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import click
 
 from bplint.analyses.entanglement import Entanglement
+from bplint.analyses.gradients.gradient import Gradient
 from bplint.analyses.light_cone.locality import Locality
-from bplint.analyses.moments.choose import Gradient
 from bplint.ir.context import Case
 from bplint.words import number
 

@@ -35,7 +35,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bplint.analyses.family import AskOf, Family, Member, signal
-from bplint.analyses.moments.choose import gradient
+from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.scaling import Model, Point, Trend, trend
 from bplint.finding import Hit, Kind, Severity
 from bplint.rule import Example, Scope, rule

@@ -29,8 +29,8 @@ import math
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.light_cone.alive import reach
-from bplint.analyses.moments.choose import gradient
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.rule import Example, rule

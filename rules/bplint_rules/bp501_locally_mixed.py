@@ -37,9 +37,9 @@ from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.entanglement import LEVEL, Entanglement, entanglement
+from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.light_cone.alive import reach
 from bplint.analyses.light_cone.locality import locality
-from bplint.analyses.moments.choose import gradient
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

@@ -41,8 +41,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.gradients.gradient import loss
 from bplint.analyses.light_cone.alive import reach
-from bplint.analyses.moments.choose import loss
 from bplint.analyses.views import framed
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role

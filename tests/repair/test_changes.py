@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.moments.choose import gradient
+from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.symmetry import Prior, Symmetries
 from bplint.ir.observable import parse
 from bplint.repair import changes

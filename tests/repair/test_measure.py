@@ -7,7 +7,7 @@ import pytest
 
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.dla import dla
-from bplint.analyses.moments.choose import gradient
+from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.symmetry import Prior, Symmetries
 from bplint.ir.observable import parse
 from bplint.repair import Change, Measured, State, measure, near_zero, priors, state

@@ -8,8 +8,8 @@ import pytest
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.entanglement import entanglement
+from bplint.analyses.gradients.gradient import Component, Gradient
 from bplint.analyses.light_cone.locality import locality
-from bplint.analyses.moments.choose import Component, Gradient
 from bplint.bounds import Status
 from bplint.report.strips import strip_of
 from cases import case

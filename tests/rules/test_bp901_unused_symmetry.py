@@ -4,7 +4,7 @@ import pytest
 
 from bplint import repair
 from bplint.analyses.ask import Ask
-from bplint.analyses.moments.choose import gradient
+from bplint.analyses.gradients.gradient import gradient
 from bplint.config import Settings
 from bplint.run import lint_text
 from bplint_rules.bp901_unused_symmetry import check
