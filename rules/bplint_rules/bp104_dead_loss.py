@@ -31,9 +31,9 @@ import math
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.gradients.engines import Unknown, expanded
 from bplint.analyses.gradients.gradient import loss
 from bplint.analyses.light_cone.alive import reach
-from bplint.analyses.moments.engines import Unknown, expanded
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

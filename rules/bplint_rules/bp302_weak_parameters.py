@@ -28,9 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.gradients.engines import weak
 from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.light_cone.alive import reach
-from bplint.analyses.moments.engines import weak
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.rule import Example, rule

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, reported
+from bplint.analyses.gradients.engines import PATHS, Measured, Slope, Unknown, moments
 from bplint.analyses.light_cone.alive import Reach, reach
-from bplint.analyses.moments.engines import PATHS, Measured, Slope, Unknown, moments
 from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit, Role

@@ -6,8 +6,8 @@ import pytest
 import bplint.analyses.moments.sparse
 import bplint.analyses.moments.verdict
 from bplint.analyses.ask import Ask
+from bplint.analyses.gradients.engines import Weak, weak
 from bplint.analyses.gradients.gradient import gradient, loss
-from bplint.analyses.moments.engines import Weak, weak
 from bplint.bounds import Status
 from bplint.ir.law import parse_init
 from bplint.ir.noise import parse_noise
