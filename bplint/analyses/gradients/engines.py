@@ -27,11 +27,11 @@ from bplint.ir.law import Init
 from bplint.ir.noise import Noise
 
 if TYPE_CHECKING:
+    from bplint.analyses.gradients.answer import Bounded, Exact
     from bplint.analyses.moments.chain import Chain
     from bplint.analyses.moments.coherence import Obstacle
     from bplint.analyses.moments.dense import Sampled
     from bplint.analyses.moments.drive import Declined
-    from bplint.analyses.moments.exact import Bounded, Exact
     from bplint.analyses.moments.verdict import Moments
 
 PATHS = "pauli-path"
