@@ -28,10 +28,10 @@ from bplint.ir.noise import Noise
 
 if TYPE_CHECKING:
     from bplint.analyses.gradients.answer import Bounded, Exact
+    from bplint.analyses.gradients.problem import Declined
     from bplint.analyses.moments.chain import Chain
     from bplint.analyses.moments.coherence import Obstacle
     from bplint.analyses.moments.dense import Sampled
-    from bplint.analyses.moments.drive import Declined
     from bplint.analyses.moments.verdict import Moments
 
 PATHS = "pauli-path"
@@ -238,7 +238,7 @@ def _otherwise(case: Case, ask: Ask, init: Init, noise: Noise) -> Measured | Dec
 
 
 def _module(case: Case, ask: Ask, init: Init, *, limit: int) -> Measured | Declined:
-    from bplint.analyses.moments.drive import Declined
+    from bplint.analyses.gradients.problem import Declined
     from bplint.analyses.moments.tied import module_moments
 
     work = BRIEF_MODULE if ask.brief else None
@@ -258,8 +258,8 @@ def _module(case: Case, ask: Ask, init: Init, *, limit: int) -> Measured | Decli
 
 
 def _dense(case: Case, ask: Ask, init: Init) -> Measured | Declined:
+    from bplint.analyses.gradients.problem import Declined
     from bplint.analyses.moments.dense import dense_moments
-    from bplint.analyses.moments.drive import Declined
 
     context = case.context
     found = dense_moments(
@@ -277,7 +277,7 @@ def _dense(case: Case, ask: Ask, init: Init) -> Measured | Declined:
 
 
 def _sparse(case: Case, ask: Ask, init: Init, noise: Noise, limit: int | None = None) -> Measured | Declined:
-    from bplint.analyses.moments.drive import Declined
+    from bplint.analyses.gradients.problem import Declined
     from bplint.analyses.moments.sparse import PAIRS, sparse_moments
 
     alive, observable = ask(reach).alive, case.context.observable

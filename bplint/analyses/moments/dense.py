@@ -21,7 +21,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from bplint.analyses.moments.drive import Declined, Rotation, base, phases, rotations, scales
+from bplint.analyses.gradients.problem import Declined, Rotation, base, phases, rotations, scales
 from bplint.bounds import lower_bound, upper_bound
 from bplint.ir.circuit import Circuit, Floats, Index
 from bplint.ir.frame import Frame

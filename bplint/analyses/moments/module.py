@@ -23,7 +23,7 @@ from bplint.ir.pauli import Span, flipped, multiply
 Complex: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.complex128]]"
 
 Phase: TypeAlias = tuple[int, int]
-"""What turns an event: a parameter, and the class of its scales (:func:`~bplint.analyses.moments.drive.phases`)."""
+"""What turns an event: a parameter, and the class of its scales (:func:`~bplint.analyses.gradients.problem.phases`)."""
 
 _LOOKBACK = 1_000
 """Events over which a rotation may be moved to meet its like."""

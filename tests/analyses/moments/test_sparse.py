@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bplint.analyses.gradients.answer import Bounded, Exact
-from bplint.analyses.moments.drive import Declined
+from bplint.analyses.gradients.problem import Declined
 from bplint.analyses.moments.sparse import sparse_moments
 from bplint.ir.circuit import ROTATION, Parameter, Role
 from bplint.ir.clifford import CLIFFORDS

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from bplint.analyses.gradients.answer import Exact
+from bplint.analyses.gradients.problem import Declined
 from bplint.analyses.moments import tied
-from bplint.analyses.moments.drive import Declined
 from bplint.analyses.moments.tied import module_moments
 from bplint.ir.circuit import Role
 from bplint.ir.frame import frame

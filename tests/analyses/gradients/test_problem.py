@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bplint.analyses.moments.drive import Declined, Rotation, base, phases, rotations, scales
+from bplint.analyses.gradients.problem import Declined, Rotation, base, phases, rotations, scales
 from bplint.ir.circuit import Role
 from bplint.ir.frame import frame
 from bplint.ir.pauli import from_label
