@@ -29,9 +29,9 @@ from bplint.ir.noise import Noise
 if TYPE_CHECKING:
     from bplint.analyses.gradients.answer import Bounded, Exact
     from bplint.analyses.gradients.problem import Declined
+    from bplint.analyses.gradients.state_vectors import Sampled
     from bplint.analyses.moments.chain import Chain
     from bplint.analyses.moments.coherence import Obstacle
-    from bplint.analyses.moments.dense import Sampled
     from bplint.analyses.moments.verdict import Moments
 
 PATHS = "pauli-path"
@@ -259,7 +259,7 @@ def _module(case: Case, ask: Ask, init: Init, *, limit: int) -> Measured | Decli
 
 def _dense(case: Case, ask: Ask, init: Init) -> Measured | Declined:
     from bplint.analyses.gradients.problem import Declined
-    from bplint.analyses.moments.dense import dense_moments
+    from bplint.analyses.gradients.state_vectors import dense_moments
 
     context = case.context
     found = dense_moments(
