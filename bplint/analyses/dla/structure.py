@@ -131,7 +131,7 @@ def untold(found: Dla) -> str:
 
 
 def _measured(case: Case, ask: Ask, found: Dla, inside: Split) -> Structure:
-    from bplint.analyses.moments.module import terms_of
+    from bplint.analyses.gradients.operator_module.events import terms_of
 
     frame, n = ask(framed), case.circuit.n_qubits
     terms, _ = terms_of(frame, case.context.observable)

@@ -22,8 +22,17 @@ from itertools import compress, product
 import numpy as np
 
 from bplint.analyses.gradients.answer import Exact
+from bplint.analyses.gradients.operator_module.events import (
+    Action,
+    Complex,
+    Event,
+    Phase,
+    actions,
+    merged,
+    reach,
+    terms_of,
+)
 from bplint.analyses.gradients.problem import Declined, Rotation, base, phases, rotations, scales
-from bplint.analyses.moments.module import Action, Complex, Event, Phase, actions, merged, reach, terms_of
 from bplint.ir.circuit import Circuit, Floats
 from bplint.ir.frame import Frame
 from bplint.ir.law import Init, Law, Shape

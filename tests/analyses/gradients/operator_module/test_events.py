@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bplint.analyses.moments.module import Event, actions, merged, reach, terms_of
+from bplint.analyses.gradients.operator_module.events import Event, actions, merged, reach, terms_of
 from bplint.ir.frame import frame
 from bplint.ir.observable import parse
 from bplint.ir.pauli import from_label
