@@ -228,7 +228,7 @@ def _otherwise(case: Case, ask: Ask, init: Init, noise: Noise) -> Measured | Dec
     found = _sparse(case, ask, init, noise)
     if isinstance(found, Measured) or not noise.is_trivial:
         return found
-    from bplint.analyses.moments.tied import LIMIT
+    from bplint.analyses.gradients.operator_module.moments import LIMIT
 
     for engine in (partial(_module, limit=SMALL), _dense, partial(_module, limit=LIMIT)):
         found = engine(case, ask, init)
@@ -238,8 +238,8 @@ def _otherwise(case: Case, ask: Ask, init: Init, noise: Noise) -> Measured | Dec
 
 
 def _module(case: Case, ask: Ask, init: Init, *, limit: int) -> Measured | Declined:
+    from bplint.analyses.gradients.operator_module.moments import module_moments
     from bplint.analyses.gradients.problem import Declined
-    from bplint.analyses.moments.tied import module_moments
 
     work = BRIEF_MODULE if ask.brief else None
     if work:

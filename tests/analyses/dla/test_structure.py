@@ -8,7 +8,7 @@ from bplint.analyses.deep_limit.deep_limit import deep_limit
 from bplint.analyses.dla import dla
 from bplint.analyses.dla.structure import structure
 from bplint.analyses.gradients.answer import Exact
-from bplint.analyses.moments.tied import module_moments
+from bplint.analyses.gradients.operator_module.moments import module_moments
 from bplint.analyses.views import framed
 from bplint.bounds import Status
 from cases import case

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from bplint.analyses.gradients import state_vectors as dense
+from bplint.analyses.gradients.operator_module.moments import module_moments
 from bplint.analyses.gradients.problem import Declined
 from bplint.analyses.gradients.state_vectors import STAGES, Sampled, dense_moments
-from bplint.analyses.moments.tied import module_moments
 from bplint.bounds import lower_bound, upper_bound
 from bplint.ir.circuit import Role
 from bplint.ir.frame import frame

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from bplint.analyses.gradients.answer import Exact
+from bplint.analyses.gradients.operator_module import moments as tied
+from bplint.analyses.gradients.operator_module.moments import module_moments
 from bplint.analyses.gradients.problem import Declined
-from bplint.analyses.moments import tied
-from bplint.analyses.moments.tied import module_moments
 from bplint.ir.circuit import Role
 from bplint.ir.frame import frame
 from bplint.ir.law import UNIFORM, Init, Law, Shape, parse_init
