@@ -278,7 +278,7 @@ def _dense(case: Case, ask: Ask, init: Init) -> Measured | Declined:
 
 def _sparse(case: Case, ask: Ask, init: Init, noise: Noise, limit: int | None = None) -> Measured | Declined:
     from bplint.analyses.gradients.problem import Declined
-    from bplint.analyses.moments.sparse import PAIRS, sparse_moments
+    from bplint.analyses.gradients.propagation.moments import PAIRS, sparse_moments
 
     alive, observable = ask(reach).alive, case.context.observable
     found = sparse_moments(

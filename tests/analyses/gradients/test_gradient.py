@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-import bplint.analyses.moments.sparse
+import bplint.analyses.gradients.propagation.moments
 import bplint.analyses.moments.verdict
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.engines import Weak, weak
@@ -71,7 +71,7 @@ def test_between_bounds_values_are_their_middles(seed, monkeypatch):
     c, noise = circuit(3, random_gates(rng, 3, 30)), parse_noise("damping:0.1")
     ask = Ask(case(c, "Z0"))
     exact, slopes = ask(loss, noise=noise), ask(gradient, noise=noise)
-    monkeypatch.setattr(bplint.analyses.moments.sparse, "PAIRS", 3)
+    monkeypatch.setattr(bplint.analyses.gradients.propagation.moments, "PAIRS", 3)
     ask = Ask(case(c, "Z0"))
     found, between = ask(loss, noise=noise), ask(gradient, noise=noise)
     assert exact.status is Status.EXACT

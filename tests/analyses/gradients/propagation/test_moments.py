@@ -12,7 +12,7 @@ import pytest
 
 from bplint.analyses.gradients.answer import Bounded, Exact
 from bplint.analyses.gradients.problem import Declined
-from bplint.analyses.moments.sparse import sparse_moments
+from bplint.analyses.gradients.propagation.moments import sparse_moments
 from bplint.ir.circuit import ROTATION, Parameter, Role
 from bplint.ir.clifford import CLIFFORDS
 from bplint.ir.frame import frame
