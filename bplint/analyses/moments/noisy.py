@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bplint.analyses.moments.dictionary import Scale, Split, Step
+from bplint.analyses.gradients.propagation.propagate import Scale, Split, Step
 from bplint.ir.circuit import ROTATION, Circuit
 from bplint.ir.frame import Images, quarter_turns
 from bplint.ir.noise import Noise, NoiseKind
