@@ -23,7 +23,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from bplint.analyses.gradients.propagation.backward import Branch, Kept, Moved, Record, Scaled, back
-from bplint.analyses.moments.packed import Words, anticommute, first_equal, ordered, packed, times
+from bplint.analyses.gradients.propagation.string_table import Words, anticommute, first_equal, ordered, packed, times
 from bplint.ir.circuit import Flags, Floats, Index
 from bplint.ir.pauli import Span, x_part
 

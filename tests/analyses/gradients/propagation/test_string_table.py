@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bplint.analyses.moments.packed import anticommute, first_equal, ordered, packed, times
+from bplint.analyses.gradients.propagation.string_table import anticommute, first_equal, ordered, packed, times
 from bplint.ir.pauli import anticommute as anticommute_one
 from bplint.ir.pauli import multiply
 
