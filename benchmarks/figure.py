@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bplint.analyses.moments.chain import Chain, chain
+from bplint.analyses.gradients.paths.chain import Chain, chain
 from bplint.analyses.moments.paths import PathSampler
 from bplint.errors import Span
 from bplint.ir.build import Builder

@@ -25,8 +25,8 @@ import numpy as np
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.gradient import gradient
+from bplint.analyses.gradients.paths.chain import Chain, chain
 from bplint.analyses.moments import program
-from bplint.analyses.moments.chain import Chain, chain
 from bplint.analyses.moments.paths import PathSampler
 from bplint.errors import Span
 from bplint.ir.build import Builder

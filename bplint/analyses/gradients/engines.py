@@ -28,9 +28,9 @@ from bplint.ir.noise import Noise
 
 if TYPE_CHECKING:
     from bplint.analyses.gradients.answer import Bounded, Exact
+    from bplint.analyses.gradients.paths.chain import Chain
     from bplint.analyses.gradients.problem import Declined
     from bplint.analyses.gradients.state_vectors import Sampled
-    from bplint.analyses.moments.chain import Chain
     from bplint.analyses.moments.coherence import Obstacle
     from bplint.analyses.moments.verdict import Moments
 
@@ -155,7 +155,7 @@ def expanded(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | N
     """The path chain of the loss, or why it does not apply; under the case's own laws and noise unless others are given."""
     if unclear := _unclear(case, ask):
         return unclear
-    from bplint.analyses.moments.chain import Chain, chain
+    from bplint.analyses.gradients.paths.chain import Chain, chain
     from bplint.analyses.moments.laws import centred
 
     context = case.context

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from averages import averages
-from bplint.analyses.moments.chain import chain
+from bplint.analyses.gradients.paths.chain import chain
 from bplint.analyses.moments.coherence import Obstacle, obstacle
 from bplint.analyses.moments.paths import Hits
 from bplint.analyses.moments.verdict import STAGES, Outcome, Plan, Run, estimate, staged
