@@ -195,7 +195,7 @@ def _opaque(circuit: Circuit) -> bool:
 
 def _obstacle(circuit: Circuit, axes: Frame, regions: Iterable[Qubits], law: Laws) -> str:
     """Why paths do not give the second moment of every string on the regions; empty if they do."""
-    from bplint.analyses.moments.coherence import obstacle
+    from bplint.analyses.gradients.paths.obstacle import obstacle
 
     before = set(past(circuit, regions))
     alive = [operation in before for operation in axes.operations]

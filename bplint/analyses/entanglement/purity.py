@@ -204,7 +204,7 @@ def _coins(random: np.random.Generator, chance: float, words: int) -> Words:
 
 def _chances(circuit: Circuit, law: Laws) -> Floats:
     """With what chance each rotation changes a string that anticommutes with its axis."""
-    from bplint.analyses.moments.coherence import fixed_angles  # loads the algebra of the path chain
+    from bplint.analyses.gradients.paths.obstacle import fixed_angles  # loads the algebra of the path chain
 
     quarters = quarter_turns(circuit)
     fixed = np.sin(fixed_angles(circuit)) ** 2

@@ -29,9 +29,9 @@ from bplint.ir.noise import Noise
 if TYPE_CHECKING:
     from bplint.analyses.gradients.answer import Bounded, Exact
     from bplint.analyses.gradients.paths.chain import Chain
+    from bplint.analyses.gradients.paths.obstacle import Obstacle
     from bplint.analyses.gradients.problem import Declined
     from bplint.analyses.gradients.state_vectors import Sampled
-    from bplint.analyses.moments.coherence import Obstacle
     from bplint.analyses.moments.verdict import Moments
 
 PATHS = "pauli-path"

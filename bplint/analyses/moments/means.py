@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bplint.analyses.moments.coherence import separating
+from bplint.analyses.gradients.paths.obstacle import separating
 from bplint.analyses.moments.laws import Laws
 from bplint.analyses.moments.pairs import Starts
 from bplint.analyses.moments.planes import Words, parity, permute, planes_of, turn

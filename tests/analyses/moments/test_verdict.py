@@ -10,7 +10,7 @@ import pytest
 
 from averages import averages
 from bplint.analyses.gradients.paths.chain import chain
-from bplint.analyses.moments.coherence import Obstacle, obstacle
+from bplint.analyses.gradients.paths.obstacle import Obstacle, obstacle
 from bplint.analyses.moments.paths import Hits
 from bplint.analyses.moments.verdict import STAGES, Outcome, Plan, Run, estimate, staged
 from bplint.bounds import Status, lower_bound, upper_bound
