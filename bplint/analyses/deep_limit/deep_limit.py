@@ -22,7 +22,7 @@ from bplint.ir.frame import Frame, Turning
 
 if TYPE_CHECKING:
     from bplint.analyses.deep_limit.orbits import Orbits
-    from bplint.analyses.moments.blocks import Blocks
+    from bplint.analyses.gradients.paths.interfering_terms import Blocks
 
 PROJECTOR_LIMIT = 1024
 """Terms of a projector whose orbits are counted one by one, where they are not all of one or two kinds."""
@@ -64,7 +64,7 @@ def deeper(case: Case, ask: Ask) -> Deep:
     if reason := _tied(case, frame) or _untrained(case, frame, reached.alive):
         return Deep(Status.INCONCLUSIVE, reason)
     # Here and not above: runs that do not ask must not pay for loading these.
-    from bplint.analyses.moments.blocks import blocks
+    from bplint.analyses.gradients.paths.interfering_terms import blocks
 
     parts = blocks(frame, case.context.observable)
     terms = list(_terms(frame, parts, ask(orbits)))

@@ -17,8 +17,16 @@ from collections.abc import Sequence
 from itertools import combinations, compress
 from typing import NamedTuple
 
+from bplint.analyses.gradients.paths.interfering_terms import (
+    Blocks,
+    block_keys,
+    blocks,
+    merged,
+    relations,
+    signatures,
+    vacuum_sign,
+)
 from bplint.analyses.gradients.paths.obstacle import separating
-from bplint.analyses.moments.blocks import Blocks, block_keys, blocks, merged, relations, signatures, vacuum_sign
 from bplint.analyses.moments.laws import Laws
 from bplint.ir.frame import Frame
 from bplint.ir.noise import Noise

@@ -31,7 +31,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bplint.analyses.moments.blocks import Blocks
+from bplint.analyses.gradients.paths.interfering_terms import Blocks
 from bplint.analyses.moments.leading import Leading, bits, leading, letters
 from bplint.analyses.moments.planes import Words, coins, count, parity, permute, planes_of, turn
 from bplint.analyses.moments.program import Program, programs, worthwhile

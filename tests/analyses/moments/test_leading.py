@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from averages import averages
-from bplint.analyses.moments.blocks import blocks
+from bplint.analyses.gradients.paths.interfering_terms import blocks
 from bplint.analyses.moments.laws import centred, laws
 from bplint.analyses.moments.leading import leading, letters
 from bplint.analyses.moments.paths import PathSampler

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bplint.analyses.moments.blocks import Blocks, blocks
+from bplint.analyses.gradients.paths.interfering_terms import Blocks, blocks
 from bplint.analyses.moments.laws import laws
 from bplint.analyses.moments.paths import Hits, PathSampler
 from bplint.analyses.moments.schedule import schedule

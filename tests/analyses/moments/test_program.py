@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from bplint.analyses.gradients.paths.interfering_terms import blocks
 from bplint.analyses.moments import program
-from bplint.analyses.moments.blocks import blocks
 from bplint.analyses.moments.laws import laws
 from bplint.analyses.moments.paths import PathSampler
 from bplint.analyses.moments.planes import ADD, DRAW

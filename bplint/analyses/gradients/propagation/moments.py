@@ -17,11 +17,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from bplint.analyses.gradients.answer import Bounded, Exact, Interval
+from bplint.analyses.gradients.paths.interfering_terms import signatures
 from bplint.analyses.gradients.problem import Declined, Rotation, rotations, scales
 from bplint.analyses.gradients.propagation.noise_steps import behind_gates
 from bplint.analyses.gradients.propagation.propagate import Limits, Pairs, Split, Step, Sum, propagate
 from bplint.analyses.gradients.propagation.string_table import n_words
-from bplint.analyses.moments.blocks import signatures
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.frame import Frame
 from bplint.ir.law import Init

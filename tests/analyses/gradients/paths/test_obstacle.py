@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.gradients.paths.interfering_terms import blocks
 from bplint.analyses.gradients.paths.obstacle import fixed_angles, obstacle
 from bplint.analyses.light_cone.alive import reach
-from bplint.analyses.moments.blocks import blocks
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case, Context
 from bplint.ir.frame import Turning, frame

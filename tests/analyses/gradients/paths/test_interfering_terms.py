@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from bplint.analyses.moments.blocks import blocks
+from bplint.analyses.gradients.paths.interfering_terms import blocks
 from bplint.ir.circuit import Role
 from bplint.ir.frame import frame
 from bplint.ir.observable import Observable, parse
