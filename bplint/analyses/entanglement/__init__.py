@@ -32,7 +32,7 @@ from bplint.ir.pauli import qubits
 
 if TYPE_CHECKING:
     from bplint.analyses.entanglement.states import States
-    from bplint.analyses.moments.laws import Laws
+    from bplint.analyses.gradients.paths.angle_laws import Laws
 
 REGION_LIMIT = 128
 """Regions of each kind that are measured; of more, so many at equal distances."""
@@ -172,7 +172,7 @@ def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]
         return f"the circuit has {len(case.circuit):,} operations; purities are measured up to {OPERATION_LIMIT:,}"
     # Here and not above: rules that do not measure must not pay for loading these.
     from bplint.analyses.entanglement.states import MOST_QUBITS, from_states
-    from bplint.analyses.moments.laws import centred, laws
+    from bplint.analyses.gradients.paths.angle_laws import centred, laws
 
     init, seed = case.context.init, case.context.seed
     if _opaque(case.circuit):

@@ -24,7 +24,7 @@ from bplint.ir.clifford import clifford
 from bplint.ir.frame import quarter_turns
 
 if TYPE_CHECKING:
-    from bplint.analyses.moments.laws import Laws
+    from bplint.analyses.gradients.paths.angle_laws import Laws
 
 WORK = 1 << 30
 """Paths times operations, at most, unless 64 paths a region are more: a second or so."""

@@ -155,8 +155,8 @@ def expanded(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | N
     """The path chain of the loss, or why it does not apply; under the case's own laws and noise unless others are given."""
     if unclear := _unclear(case, ask):
         return unclear
+    from bplint.analyses.gradients.paths.angle_laws import centred
     from bplint.analyses.gradients.paths.chain import Chain, chain
-    from bplint.analyses.moments.laws import centred
 
     context = case.context
     init, noise = context.init if init is None else init, context.noise if noise is None else noise

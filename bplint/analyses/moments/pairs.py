@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from itertools import combinations, compress
 from typing import NamedTuple
 
+from bplint.analyses.gradients.paths.angle_laws import Laws
 from bplint.analyses.gradients.paths.interfering_terms import (
     Blocks,
     block_keys,
@@ -27,7 +28,6 @@ from bplint.analyses.gradients.paths.interfering_terms import (
     vacuum_sign,
 )
 from bplint.analyses.gradients.paths.obstacle import separating
-from bplint.analyses.moments.laws import Laws
 from bplint.ir.frame import Frame
 from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable, pauli_sum

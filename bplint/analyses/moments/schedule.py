@@ -10,8 +10,8 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from bplint.analyses.gradients.paths.angle_laws import Laws
 from bplint.analyses.gradients.paths.obstacle import fixed_angles
-from bplint.analyses.moments.laws import Laws
 from bplint.ir.circuit import ROTATION, Circuit, Flags, Floats, Index, Offsets, Turns
 from bplint.ir.clifford import clifford
 from bplint.ir.frame import quarter_turns

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from bplint.analyses.entanglement.purity import Average, Paths, bounded, from_paths, page_purity, past
+from bplint.analyses.gradients.paths.angle_laws import laws
 from bplint.analyses.gradients.paths.obstacle import obstacle
-from bplint.analyses.moments.laws import laws
 from bplint.bounds import upper_bound
 from bplint.ir.frame import frame
 from bplint.ir.law import parse_init

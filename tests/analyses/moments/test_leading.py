@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from averages import averages
+from bplint.analyses.gradients.paths.angle_laws import centred, laws
 from bplint.analyses.gradients.paths.interfering_terms import blocks
-from bplint.analyses.moments.laws import centred, laws
 from bplint.analyses.moments.leading import leading, letters
 from bplint.analyses.moments.paths import PathSampler
 from bplint.analyses.moments.planes import planes_of

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bplint.analyses.gradients.paths.angle_laws import laws
 from bplint.analyses.gradients.paths.interfering_terms import Blocks, blocks
-from bplint.analyses.moments.laws import laws
 from bplint.analyses.moments.paths import Hits, PathSampler
 from bplint.analyses.moments.schedule import schedule
 from bplint.bounds import lower_bound, upper_bound

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from bplint.analyses.gradients.paths.angle_laws import laws
 from bplint.analyses.gradients.paths.interfering_terms import blocks
 from bplint.analyses.moments import program
-from bplint.analyses.moments.laws import laws
 from bplint.analyses.moments.paths import PathSampler
 from bplint.analyses.moments.planes import ADD, DRAW
 from bplint.analyses.moments.program import Program, programs, worthwhile

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bplint.analyses.gradients.paths.angle_laws import Laws, laws
 from bplint.analyses.gradients.paths.interfering_terms import Blocks
 from bplint.analyses.gradients.paths.obstacle import Obstacle, obstacle
-from bplint.analyses.moments.laws import Laws, laws
 from bplint.analyses.moments.means import mean
 from bplint.analyses.moments.pairs import Starts, starts
 from bplint.analyses.moments.schedule import Schedule, schedule

@@ -34,8 +34,8 @@ from operator import xor
 
 import numpy as np
 
+from bplint.analyses.gradients.paths.angle_laws import Laws, laws
 from bplint.analyses.gradients.paths.interfering_terms import block_keys, relations, signatures
-from bplint.analyses.moments.laws import Laws, laws
 from bplint.ir.circuit import ROTATION, Circuit, Floats, Role
 from bplint.ir.frame import Frame, Turning
 from bplint.ir.law import Init

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from averages import law_nodes
-from bplint.analyses.moments.laws import centred, laws
+from bplint.analyses.gradients.paths.angle_laws import centred, laws
 from bplint.ir.circuit import Role
 from bplint.ir.frame import Turning, frame, quarter_turns
 from bplint.ir.law import Init, parse_init, parse_law
