@@ -13,7 +13,7 @@ import numpy as np
 
 from bplint.analyses.gradients.paths.angle_laws import Laws
 from bplint.analyses.gradients.paths.obstacle import separating
-from bplint.analyses.moments.pairs import Starts
+from bplint.analyses.gradients.paths.starts import Starts
 from bplint.analyses.moments.planes import Words, parity, permute, planes_of, turn
 from bplint.analyses.moments.schedule import Cliffords, Noisy, Rotations, Schedule
 from bplint.ir.circuit import Floats, Index
