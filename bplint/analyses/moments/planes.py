@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from bplint.analyses.moments.schedule import Cliffords, Rotations
+from bplint.analyses.gradients.paths.schedule import Cliffords, Rotations
 from bplint.ir.circuit import Codes, Index, Offsets
 
 Words: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.uint64]]"

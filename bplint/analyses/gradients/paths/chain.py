@@ -9,8 +9,8 @@ from bplint.analyses.gradients.paths.angle_laws import Laws, laws
 from bplint.analyses.gradients.paths.interfering_terms import Blocks
 from bplint.analyses.gradients.paths.means import mean
 from bplint.analyses.gradients.paths.obstacle import Obstacle, obstacle
+from bplint.analyses.gradients.paths.schedule import Schedule, schedule
 from bplint.analyses.gradients.paths.starts import Starts, starts
-from bplint.analyses.moments.schedule import Schedule, schedule
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.frame import Frame, Turning
 from bplint.ir.law import Init
