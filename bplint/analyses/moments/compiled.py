@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numba
 import numpy as np
 
-from bplint.analyses.moments.planes import ADD, DRAW, Words
+from bplint.analyses.gradients.paths.bit_planes import ADD, DRAW, Words
 from bplint.ir.circuit import Index
 
 _ONE, _3, _11, _24, _40 = (np.uint64(k) for k in (1, 3, 11, 24, 40))

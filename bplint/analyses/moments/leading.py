@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bplint.analyses.gradients.paths.bit_planes import Words, parity, permute
 from bplint.analyses.gradients.paths.schedule import Cliffords, Rotations, Step
-from bplint.analyses.moments.planes import Words, parity, permute
 from bplint.ir.circuit import Codes, Flags, Floats, Index
 
 _LETTERS = (0b1010, 0b1100)

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bplint.analyses.gradients.paths.bit_planes import ADD, DRAW, TURN, Words
 from bplint.analyses.gradients.paths.schedule import Cliffords, Rotations, Step
-from bplint.analyses.moments.planes import ADD, DRAW, TURN, Words
 from bplint.ir.circuit import Index
 
 LOADING = 1 << 32

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from bplint.analyses.gradients.paths.angle_laws import Laws
+from bplint.analyses.gradients.paths.bit_planes import Words, parity, permute, planes_of, turn
 from bplint.analyses.gradients.paths.obstacle import separating
 from bplint.analyses.gradients.paths.schedule import Cliffords, Noisy, Rotations, Schedule
 from bplint.analyses.gradients.paths.starts import Starts
-from bplint.analyses.moments.planes import Words, parity, permute, planes_of, turn
 from bplint.ir.circuit import Floats, Index
 from bplint.ir.frame import Frame, Turning
 from bplint.ir.pauli import multiply, x_part

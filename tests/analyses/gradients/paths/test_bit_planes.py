@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bplint.analyses.moments.planes import coins, count, planes_of
+from bplint.analyses.gradients.paths.bit_planes import coins, count, planes_of
 from bplint.bounds import lower_bound, upper_bound
 
 LEVEL = 1e-7
