@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bplint.analyses.gradients.paths.chain import Chain, chain
-from bplint.analyses.moments.paths import PathSampler
+from bplint.analyses.gradients.paths.sampler import PathSampler
 from bplint.errors import Span
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit, Parameter, Role

@@ -26,8 +26,8 @@ import numpy as np
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.gradients.paths.chain import Chain, chain
+from bplint.analyses.gradients.paths.sampler import PathSampler
 from bplint.analyses.moments import program
-from bplint.analyses.moments.paths import PathSampler
 from bplint.errors import Span
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit, Parameter, Role

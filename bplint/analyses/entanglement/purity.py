@@ -2,7 +2,7 @@
 
     E[Tr ρ_A²] = 2^-|A| Σ E[<P>²],  P all strings on A,
 
-and each E[<P>²] is the chance that a path from P ends with I and Z alone (:mod:`bplint.analyses.moments.paths`; Letcher
+and each E[<P>²] is the chance that a path from P ends with I and Z alone (:mod:`bplint.analyses.gradients.paths.sampler`; Letcher
 et al. 2309.12681). So a path from a string drawn at random from those on A but the identity *hits* with a chance p for
 which the purity is 2^-|A| (1 + (4^|A| - 1) p). This holds for each string by itself: no terms interfere.
 

@@ -6,9 +6,9 @@ import pytest
 from bplint.analyses.gradients.paths.angle_laws import laws
 from bplint.analyses.gradients.paths.bit_planes import ADD, DRAW
 from bplint.analyses.gradients.paths.interfering_terms import blocks
+from bplint.analyses.gradients.paths.sampler import PathSampler
 from bplint.analyses.gradients.paths.schedule import schedule
 from bplint.analyses.moments import program
-from bplint.analyses.moments.paths import PathSampler
 from bplint.analyses.moments.program import Program, programs, worthwhile
 from bplint.ir.frame import frame
 from bplint.ir.law import Init, parse_init

@@ -11,7 +11,7 @@ import pytest
 from averages import averages
 from bplint.analyses.gradients.paths.chain import chain
 from bplint.analyses.gradients.paths.obstacle import Obstacle, obstacle
-from bplint.analyses.moments.paths import Hits
+from bplint.analyses.gradients.paths.sampler import Hits
 from bplint.analyses.moments.verdict import STAGES, Outcome, Plan, Run, estimate, staged
 from bplint.bounds import Status, lower_bound, upper_bound
 from bplint.ir.circuit import Role

@@ -8,8 +8,8 @@ from bplint.analyses.gradients.paths.angle_laws import centred, laws
 from bplint.analyses.gradients.paths.averaged_end import leading, letters
 from bplint.analyses.gradients.paths.bit_planes import planes_of
 from bplint.analyses.gradients.paths.interfering_terms import blocks
+from bplint.analyses.gradients.paths.sampler import PathSampler
 from bplint.analyses.gradients.paths.schedule import schedule
-from bplint.analyses.moments.paths import PathSampler
 from bplint.ir.frame import frame
 from bplint.ir.law import Init, parse_init
 from bplint.ir.noise import Noise, parse_noise

@@ -8,8 +8,8 @@ import pytest
 
 from bplint.analyses.gradients.paths.angle_laws import laws
 from bplint.analyses.gradients.paths.interfering_terms import Blocks, blocks
+from bplint.analyses.gradients.paths.sampler import Hits, PathSampler
 from bplint.analyses.gradients.paths.schedule import schedule
-from bplint.analyses.moments.paths import Hits, PathSampler
 from bplint.bounds import lower_bound, upper_bound
 from bplint.ir.circuit import ROTATION
 from bplint.ir.clifford import CLIFFORDS
