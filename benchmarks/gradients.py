@@ -25,9 +25,9 @@ import numpy as np
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.gradient import gradient
+from bplint.analyses.gradients.paths import compiled_program as program
 from bplint.analyses.gradients.paths.chain import Chain, chain
 from bplint.analyses.gradients.paths.sampler import PathSampler
-from bplint.analyses.moments import program
 from bplint.errors import Span
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit, Parameter, Role

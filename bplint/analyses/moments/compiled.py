@@ -1,4 +1,4 @@
-"""The compiled loop over a :class:`~bplint.analyses.moments.program.Program`; importing it loads numba."""
+"""The compiled loop over a :class:`~bplint.analyses.gradients.paths.compiled_program.Program`; importing it loads numba."""
 
 from __future__ import annotations
 

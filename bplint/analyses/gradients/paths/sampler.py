@@ -33,9 +33,9 @@ import numpy as np
 
 from bplint.analyses.gradients.paths.averaged_end import Leading, bits, leading, letters
 from bplint.analyses.gradients.paths.bit_planes import Words, coins, count, parity, permute, planes_of, turn
+from bplint.analyses.gradients.paths.compiled_program import Program, programs, worthwhile
 from bplint.analyses.gradients.paths.interfering_terms import Blocks
 from bplint.analyses.gradients.paths.schedule import Cliffords, Noisy, Rotations, Schedule, Step
-from bplint.analyses.moments.program import Program, programs, worthwhile
 from bplint.ir.circuit import Floats, Index
 
 _MASK_BYTES = 192 << 20

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from bplint.analyses.gradients.paths import compiled_program as program
 from bplint.analyses.gradients.paths.angle_laws import laws
 from bplint.analyses.gradients.paths.bit_planes import ADD, DRAW
+from bplint.analyses.gradients.paths.compiled_program import Program, programs, worthwhile
 from bplint.analyses.gradients.paths.interfering_terms import blocks
 from bplint.analyses.gradients.paths.sampler import PathSampler
 from bplint.analyses.gradients.paths.schedule import schedule
-from bplint.analyses.moments import program
-from bplint.analyses.moments.program import Program, programs, worthwhile
 from bplint.ir.frame import frame
 from bplint.ir.law import Init, parse_init
 from bplint.ir.noise import Noise, parse_noise
