@@ -119,7 +119,7 @@ def _additions(step: Cliffords) -> Iterator[tuple[Index, Index]]:
 def _loop() -> Callable[..., None] | None:
     """The compiled loop; None without a numba that works."""
     try:
-        from bplint.analyses.moments.compiled import loop
+        from bplint.analyses.gradients.paths.compiled_loop import loop
     except ImportError:
         return None
     return loop

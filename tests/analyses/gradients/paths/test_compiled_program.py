@@ -70,7 +70,7 @@ def test_programs_count_the_same_to_the_last_bit(seed, monkeypatch):
 
 
 def test_the_compiled_loop_counts_the_same_to_the_last_bit(monkeypatch):
-    compiled = pytest.importorskip("bplint.analyses.moments.compiled")
+    compiled = pytest.importorskip("bplint.analyses.gradients.paths.compiled_loop")
     plain = [counts(*case(seed)) for seed in range(60)]
     run_with(compiled.loop, monkeypatch)
     assert [counts(*case(seed)) for seed in range(60)] == plain
