@@ -23,8 +23,8 @@ import numpy as np
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.paths.angle_laws import centred
 from bplint.analyses.gradients.paths.chain import Chain, chain
+from bplint.analyses.gradients.paths.staged_plan import _bounds, _plan, staged
 from bplint.analyses.light_cone.alive import reach
-from bplint.analyses.moments.verdict import _bounds, _plan, staged
 from bplint.ir.circuit import Circuit
 from bplint.ir.context import Case, Context
 from bplint.ir.frame import frame

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from bplint.analyses.gradients.answer import Bounded, Exact
     from bplint.analyses.gradients.paths.chain import Chain
     from bplint.analyses.gradients.paths.obstacle import Obstacle
+    from bplint.analyses.gradients.paths.staged_plan import Moments
     from bplint.analyses.gradients.problem import Declined
     from bplint.analyses.gradients.state_vectors import Sampled
-    from bplint.analyses.moments.verdict import Moments
 
 PATHS = "pauli-path"
 """The name of the engine that samples paths."""
@@ -112,7 +112,7 @@ def moments(case: Case, ask: Ask, *, init: Init, noise: Noise, quick: bool) -> M
         exact = _otherwise(case, ask, init, noise)
         return exact if isinstance(exact, Measured) else found._replace(reason=f"{found.reason}; {exact.reason}")
     # Here and not above: rules that do not measure must not pay for loading the sampler.
-    from bplint.analyses.moments.verdict import WORK, estimate
+    from bplint.analyses.gradients.paths.staged_plan import WORK, estimate
 
     threshold = case.context.observable.scale / case.context.shots
     work = WORK >> (QUICK + NOISY * noise.follows_gates) if quick else WORK
@@ -140,7 +140,7 @@ def weak(case: Case, ask: Ask) -> Weak | None:
         return Weak(sum(slope.interval[1] < threshold for slope in slopes), live)
     if 2 * sum(slope.second_moment < threshold for slope in slopes) <= live:
         return Weak(0, live, whole.level, whole.samples)
-    from bplint.analyses.moments.verdict import WORK, count_weak
+    from bplint.analyses.gradients.paths.staged_plan import WORK, count_weak
 
     found = ask(expanded, init=context.init, noise=context.noise)
     if isinstance(found, Unknown) or whole.method != PATHS:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+import bplint.analyses.gradients.paths.staged_plan
 import bplint.analyses.gradients.propagation.moments
-import bplint.analyses.moments.verdict
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.engines import Weak, weak
 from bplint.analyses.gradients.gradient import gradient, loss
@@ -100,11 +100,11 @@ def test_a_rougher_answer_takes_less_work(quick, noise, halvings, monkeypatch):
         asked.append(work)
         return whole(found, work=1, **options)
 
-    whole = bplint.analyses.moments.verdict.estimate
-    monkeypatch.setattr(bplint.analyses.moments.verdict, "estimate", estimate)
+    whole = bplint.analyses.gradients.paths.staged_plan.estimate
+    monkeypatch.setattr(bplint.analyses.gradients.paths.staged_plan, "estimate", estimate)
     channels = {"noise": parse_noise(noise)} if noise else {}
     Ask(case(circuit(1, [("ry", [0], "a")]), "Z0"))(gradient, quick=quick, **channels)
-    assert asked == [bplint.analyses.moments.verdict.WORK >> halvings]
+    assert asked == [bplint.analyses.gradients.paths.staged_plan.WORK >> halvings]
 
 
 def state_loss(c, angles):

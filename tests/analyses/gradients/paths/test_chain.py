@@ -10,8 +10,8 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.paths.angle_laws import centred
 from bplint.analyses.gradients.paths.chain import Chain, chain
 from bplint.analyses.gradients.paths.obstacle import Obstacle
+from bplint.analyses.gradients.paths.staged_plan import _bounds, estimate
 from bplint.analyses.light_cone.alive import reach
-from bplint.analyses.moments.verdict import _bounds, estimate
 from bplint.ir.context import Case, Context
 from bplint.ir.frame import frame
 from bplint.ir.law import Init, parse_init

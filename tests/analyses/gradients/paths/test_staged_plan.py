@@ -12,7 +12,7 @@ from averages import averages
 from bplint.analyses.gradients.paths.chain import chain
 from bplint.analyses.gradients.paths.obstacle import Obstacle, obstacle
 from bplint.analyses.gradients.paths.sampler import Hits
-from bplint.analyses.moments.verdict import STAGES, Outcome, Plan, Run, estimate, staged
+from bplint.analyses.gradients.paths.staged_plan import STAGES, Outcome, Plan, Run, estimate, staged
 from bplint.bounds import Status, lower_bound, upper_bound
 from bplint.ir.circuit import Role
 from bplint.ir.frame import frame
