@@ -19,11 +19,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bplint.analyses.gradients.paths.bounds import lower_bounds, upper_bounds
 from bplint.analyses.gradients.paths.chain import Chain
 from bplint.analyses.gradients.paths.means import derivative_means
 from bplint.analyses.gradients.paths.sampler import Hits, PathSampler
 from bplint.analyses.gradients.paths.schedule import Schedule
-from bplint.analyses.moments.chernoff import lower_bounds, upper_bounds
 from bplint.bounds import Status
 from bplint.ir.circuit import Floats
 

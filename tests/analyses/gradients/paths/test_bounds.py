@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bplint.analyses.moments.chernoff import lower_bounds, upper_bounds
+from bplint.analyses.gradients.paths.bounds import lower_bounds, upper_bounds
 from bplint.bounds import lower_bound, upper_bound
 
 
