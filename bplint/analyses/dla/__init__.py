@@ -194,9 +194,12 @@ def _closed(
     bounded: Dla, case: Case, ask: Ask, frame: Frame, groups: Generators, turns: list[Turn], without: Set[int]
 ) -> Dla:
     """What linear closure adds to the bounds."""
-    from bplint.analyses.dla.closed import closed, enclosed  # linear algebra, which separate strings do not need
     from bplint.analyses.dla.closure.fixed_rotations import turned
     from bplint.analyses.dla.closure.generators import WORK
+    from bplint.analyses.dla.closure.outcome import (  # linear algebra, which separate strings do not need
+        closed,
+        enclosed,
+    )
 
     n, work = case.circuit.n_qubits, math.inf if ask.thorough else WORK / _BRIEF if ask.brief else None
     related = bool(_related(case, groups))
