@@ -232,7 +232,7 @@ def letters(label: Label, n: int) -> str:
 
 def with_bplint() -> Callable[[list[Sum], int], int]:
     from bplint.analyses.dla.closure.modular import close
-    from bplint.analyses.dla.pauli import classify
+    from bplint.analyses.dla.pauli.classify import classify
     from bplint.ir.pauli import from_label
 
     def solve(generators: list[Sum], n: int) -> int:

@@ -33,7 +33,7 @@ rx(t[4]) q[0]; rx(t[5]) q[1]; rx(t[6]) q[2]; rx(t[7]) q[3];
 
 ALGEBRA = """
 import time
-from bplint.analyses.dla.pauli import classify
+from bplint.analyses.dla.pauli.classify import classify
 n = 1000
 axes = [1 << q for q in range(n)] + [1 << (q + n) for q in range(n)] + [3 << (q + n) for q in range(n - 1)]
 axes += [1 << 0 | 1 << n]

@@ -38,7 +38,7 @@ from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla import Dla, components_seen, dla, is_exponential
-from bplint.analyses.dla.pauli import Component
+from bplint.analyses.dla.pauli.classify import Component
 from bplint.analyses.family import AskOf, Family
 from bplint.analyses.light_cone.locality import locality
 from bplint.analyses.scaling import closed_form

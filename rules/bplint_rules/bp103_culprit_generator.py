@@ -40,7 +40,7 @@ from collections.abc import Iterator, Sequence
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla import Dla, components_seen, dla
 from bplint.analyses.dla.culprit import Rotations, culprits, kind_of
-from bplint.analyses.dla.pauli import Component
+from bplint.analyses.dla.pauli.classify import Component
 from bplint.analyses.views import framed
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

@@ -23,7 +23,7 @@ from operator import xor
 from typing import NamedTuple, TypeAlias
 
 from bplint.analyses.deep_limit.trellis import Choices, Subspace
-from bplint.analyses.dla.pauli import Component
+from bplint.analyses.dla.pauli.classify import Component
 from bplint.analyses.dla.pauli.free_fermions import FreeFermions
 from bplint.analyses.dla.pauli.quadric import Quadric, lift
 from bplint.ir.pauli import Anticommutation, Span, anticommute, flipped, ones, x_part

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from bplint.analyses.deep_limit.component_moves import Action, Moved, action
 from bplint.analyses.deep_limit.trellis import Budget, BudgetExceededError, Choices, total
-from bplint.analyses.dla.pauli import Component, PauliAlgebra, classify
+from bplint.analyses.dla.pauli.classify import Component, PauliAlgebra, classify
 from bplint.ir.pauli import Span, x_part
 
 WORK = 1 << 20

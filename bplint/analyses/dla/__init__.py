@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Set
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bplint.analyses.ask import Ask, reported
-from bplint.analyses.dla.pauli import Component, PauliAlgebra, classify
+from bplint.analyses.dla.pauli.classify import Component, PauliAlgebra, classify
 from bplint.analyses.dla.pauli.repeated_circuit import close_under
 from bplint.analyses.views import framed, generator_groups
 from bplint.bounds import Status

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla import components_seen, dla
-from bplint.analyses.dla.pauli import PauliAlgebra, classify
+from bplint.analyses.dla.pauli.classify import PauliAlgebra, classify
 from bplint.analyses.dla.pauli.enumerated_module import module
 from bplint.analyses.light_cone.locality import locality
 from bplint.analyses.views import framed

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import comb, log2
 
-from bplint.analyses.dla.pauli import PauliAlgebra, classify
+from bplint.analyses.dla.pauli.classify import PauliAlgebra, classify
 from bplint.analyses.symmetry.ansatz import Ansatz
 from bplint.analyses.symmetry.charges import to_z
 from bplint.analyses.symmetry.commutant import commutant, is_abelian

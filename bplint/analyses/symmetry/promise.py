@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.dla.pauli import classify
+from bplint.analyses.dla.pauli.classify import classify
 from bplint.analyses.symmetry.commutant import commutant, kernel
 from bplint.analyses.symmetry.driven import driven_sums
 from bplint.analyses.symmetry.optimum import Optimum, Sector, optimum

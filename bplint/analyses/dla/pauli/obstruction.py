@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bplint.analyses.dla.pauli import classify
+from bplint.analyses.dla.pauli.classify import classify
 from bplint.ir.pauli import Anticommutation, ones
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from bplint.analyses.dla.pauli import PauliAlgebra, classify
+from bplint.analyses.dla.pauli.classify import PauliAlgebra, classify
 
 _WORK = 5_000_000
 """Budget: bits set in the images and axes handled, and 64 for each of these. A unit takes about a microsecond."""

@@ -11,7 +11,7 @@ import pytest
 
 from bplint.analyses.dla.ideals.basis import orthonormal
 from bplint.analyses.dla.ideals.roots import ideals
-from bplint.analyses.dla.pauli import classify
+from bplint.analyses.dla.pauli.classify import classify
 from bplint.ir.pauli import from_label, from_letters, to_label
 from samples import label_matrix
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bplint.analyses.dla.pauli import classify
+from bplint.analyses.dla.pauli.classify import classify
 from bplint.analyses.dla.pauli.enumerated_module import module
 from bplint.ir.pauli import from_letters
 from samples import label_matrix

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bplint.analyses.dla import pauli
-from bplint.analyses.dla.pauli import classify
+from bplint.analyses.dla.pauli import classify as pauli
+from bplint.analyses.dla.pauli.classify import classify
 from bplint.ir.pauli import anticommute, from_label, from_letters
 from dense import pauli_closure
 
