@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 from bplint.errors import SourceError
 from bplint.importers.program import Note, Program
 from bplint.importers.qasm.angles import Angle, Angles
-from bplint.importers.qasm.asides import Asides
 from bplint.importers.qasm.calls import Callees
+from bplint.importers.qasm.comments import Asides
 from bplint.importers.qasm.declarations import Declarations
 from bplint.importers.qasm.measurement import Measurement
 from bplint.importers.qasm.names import Names
