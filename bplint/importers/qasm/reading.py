@@ -14,8 +14,8 @@ from bplint.importers.qasm.comments import Asides
 from bplint.importers.qasm.declarations import Declarations
 from bplint.importers.qasm.measurement import Measurement
 from bplint.importers.qasm.names import Names
+from bplint.importers.qasm.no_ops import Passive
 from bplint.importers.qasm.operands import Registers
-from bplint.importers.qasm.passive import Passive
 from bplint.importers.qasm.source import NAME, Source
 from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
