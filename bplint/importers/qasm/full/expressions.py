@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.qasm.expressions import Expression, Item, is_rounded
-from bplint.importers.qasm.full.quick import Function, function
+from bplint.importers.qasm.full.integer_closures import Function, function
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.operations import FUNCTIONS, Number
 from bplint.importers.qasm.source import Source
