@@ -13,7 +13,7 @@ from bplint.analyses.ask import Ask, BudgetError, Result
 from bplint.analyses.family import AskOf, Family, Member
 from bplint.collect import Source
 from bplint.config import Settings
-from bplint.config.force import Configurations, InForce
+from bplint.config.in_force import Configurations, InForce
 from bplint.errors import SourceError
 from bplint.finding import CARRIERS, Finding, Severity
 from bplint.importers import qasm

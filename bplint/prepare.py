@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from bplint.config.force import InForce
+from bplint.config.in_force import InForce
 from bplint.errors import BplintError, SourceError, Span, UsageError
 from bplint.importers.program import Directive, Program
 from bplint.ir.circuit import Circuit

@@ -17,7 +17,7 @@ from bplint.analyses.light_cone.locality import locality
 from bplint.bounds import Status
 from bplint.collect import Source, collect
 from bplint.config import Settings
-from bplint.config.force import Configurations, InForce, rules_of
+from bplint.config.in_force import Configurations, InForce, rules_of
 from bplint.entry import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
 from bplint.finding import Finding, Severity
 from bplint.keywords import matcher

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from bplint.cli import main
 from bplint.config import Settings
-from bplint.config.force import Configurations
 from bplint.config.globs import Glob, fault
+from bplint.config.in_force import Configurations
 from bplint.errors import UsageError
 from bplint.finding import Severity
 from bplint.plugins import _fault, load

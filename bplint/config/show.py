@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bplint.config.files import shown
-from bplint.config.force import Configurations, InForce
+from bplint.config.in_force import Configurations, InForce
 from bplint.config.settings import Settings
 from bplint.rule import Rule
 

@@ -12,7 +12,7 @@ import click
 from bplint import __version__
 from bplint.analyses.ask import Result
 from bplint.bounds import Status
-from bplint.config.force import InForce, rules_of
+from bplint.config.in_force import InForce, rules_of
 from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
