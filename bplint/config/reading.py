@@ -9,7 +9,7 @@ from typing import Any
 
 from bplint.config.files import content, shown
 from bplint.config.globs import Glob, fault
-from bplint.config.place import Place
+from bplint.config.key import Place
 from bplint.config.settings import FAIL_ON, Configuration, Stated
 from bplint.config.toml import parse
 from bplint.errors import UsageError
