@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bplint.errors import LimitError, SourceError, Unsupported, UsageError
-from bplint.words import plural
+from bplint.number_format import plural
 
 FILE_LIMIT = 20_000_000
 """Bytes of one source."""

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bplint.errors import UsageError
+from bplint.number_format import plural
 from bplint.plugins import Plugins, load
 from bplint.rule import Rule
-from bplint.words import plural
 
 CATALOGUE = Path("rules/README.md")
 

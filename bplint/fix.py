@@ -17,8 +17,8 @@ from bplint.errors import SourceError, Span, UsageError
 from bplint.finding import Finding, Suggestion, Verdict
 from bplint.importers import qasm
 from bplint.ir.context import Case
+from bplint.number_format import plural
 from bplint.run import lint_job, select
-from bplint.words import plural
 
 FIXABLE = ("BP002",)
 """Rules whose findings are fixed by themselves."""

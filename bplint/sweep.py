@@ -17,8 +17,8 @@ from bplint.bounds import Status
 from bplint.config import Settings
 from bplint.entry import CircuitReport, FamilyReport
 from bplint.errors import UsageError
+from bplint.number_format import number, whole
 from bplint.run import Report, lint_job, measure
-from bplint.words import number, whole
 
 T = TypeVar("T")
 

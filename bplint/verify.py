@@ -15,6 +15,7 @@ from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.symmetry.listing import listed_prior
 from bplint.finding import Effect, Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
+from bplint.number_format import number
 from bplint.repair import (
     ENOUGH,
     Measured,
@@ -30,7 +31,6 @@ from bplint.repair import (
 )
 from bplint.rewrite import Edit, Refused
 from bplint.rule import Rule
-from bplint.words import number
 
 _PRIORS = frozenset({"BP101", "BP103", "BP301", "BP901"})
 _NOTES = frozenset({"BP103", "BP901"})

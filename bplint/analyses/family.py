@@ -11,7 +11,7 @@ from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.scaling import Point
 from bplint.bounds import Status
 from bplint.ir.context import Case
-from bplint.words import plural
+from bplint.number_format import plural
 
 T = TypeVar("T")
 

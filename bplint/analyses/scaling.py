@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from bplint.words import plural
+from bplint.number_format import plural
 
 if TYPE_CHECKING:
     from fractions import Fraction

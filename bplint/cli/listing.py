@@ -18,9 +18,9 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
     from bplint.builders import builders
     from bplint.collect import collect_python
     from bplint.keywords import matcher
+    from bplint.number_format import plural
     from bplint.report.text import printable
     from bplint.run import select
-    from bplint.words import plural
 
     match = matcher(keyword)
     circuits = [source.name for source in select(paths, settings, "")[0] if source.suffix != ".py"]
@@ -46,8 +46,8 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
 def not_run(paths: Sequence[str]) -> str:
     """A remark on the builders declared in directories: a run that passes them over should not look complete."""
     from bplint.collect import collect_python
+    from bplint.number_format import plural
     from bplint.report.text import printable
-    from bplint.words import plural
 
     declaring: dict[str, int] = {}
     for source in collect_python([path for path in paths if os.path.isdir(path)]):

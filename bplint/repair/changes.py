@@ -13,8 +13,8 @@ from bplint.analyses.views import framed
 from bplint.ir.context import Case
 from bplint.ir.law import Init, Law, Shape
 from bplint.ir.observable import Observable, mean_of
+from bplint.number_format import plural
 from bplint.rewrite import Refused, Rewrite, depth, equivariant, rewritten, shallower, without
-from bplint.words import plural
 
 OPERATIONS = 50_000
 """Larger circuits are not rewritten on trial: each candidate costs as much as the circuit itself."""

@@ -16,9 +16,9 @@ from bplint.config.in_force import InForce, rules_of
 from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
+from bplint.number_format import number, plural, whole
 from bplint.report.text import printable, tally
 from bplint.run import CircuitReport, FamilyReport, Report, UnreadableReport
-from bplint.words import number, plural, whole
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _LABEL = 11

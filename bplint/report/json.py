@@ -12,8 +12,8 @@ from bplint.ir.circuit import ROTATION
 from bplint.ir.context import Context
 from bplint.ir.pauli import to_label, to_sparse
 from bplint.ir.trainable import count_trainable
+from bplint.number_format import integer
 from bplint.run import CircuitReport, FamilyReport, Report
-from bplint.words import integer
 
 SCHEMA = "bplint/1"
 

@@ -15,7 +15,7 @@ from bplint.analyses.gradients.gradient import Gradient, Loss
 from bplint.analyses.light_cone.locality import Locality
 from bplint.analyses.symmetry import Symmetries
 from bplint.bounds import Status
-from bplint.words import number, plural, whole
+from bplint.number_format import number, plural, whole
 
 
 def sentences(name: str, result: Result) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from bplint.analyses.entanglement import Entanglement
 from bplint.analyses.gradients.gradient import Gradient
 from bplint.analyses.light_cone.locality import Locality
 from bplint.ir.context import Case
-from bplint.words import number
+from bplint.number_format import number
 
 BLOCKS, ASCII = "▁▂▃▄▅▆▇█", ".:-=+*#@"
 """Heights, the lowest first."""

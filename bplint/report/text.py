@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bplint.bounds import Status
 from bplint.finding import Severity
+from bplint.number_format import plural
 from bplint.run import Report
-from bplint.words import plural
 
 
 def printable(text: str) -> str:

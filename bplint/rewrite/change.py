@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 from bplint.ir.circuit import Parameter
-from bplint.words import plural
+from bplint.number_format import plural
 
 Angle: TypeAlias = tuple[float, tuple[tuple[int, float], ...]]
 """constant + Σ coefficient · parameter in radians; pairs (index into ``Rewrite.parameters``, coefficient)."""

@@ -10,9 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bplint.ir.circuit import Circuit
+from bplint.number_format import plural
 from bplint.rewrite.change import Counts, Refused, Rewrite
 from bplint.rewrite.reading import source_gates
-from bplint.words import plural
 
 
 def without(circuit: Circuit, gates: Collection[int]) -> Rewrite | Refused:

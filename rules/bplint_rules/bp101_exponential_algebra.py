@@ -45,8 +45,8 @@ from bplint.analyses.scaling import closed_form
 from bplint.analyses.views import framed
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
+from bplint.number_format import whole
 from bplint.rule import Example, rule
-from bplint.words import whole
 
 
 def growth(family: Family, ask: AskOf) -> Iterator[Hit]:

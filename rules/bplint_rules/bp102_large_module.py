@@ -46,8 +46,8 @@ from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
+from bplint.number_format import number, whole
 from bplint.rule import Example, rule
-from bplint.words import number, whole
 
 if TYPE_CHECKING:
     from bplint.analyses.deep_limit.orbits import Orbits

@@ -44,8 +44,8 @@ from bplint.analyses.dla.pauli.classify import Component
 from bplint.analyses.views import framed
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
+from bplint.number_format import whole
 from bplint.rule import Example, rule
-from bplint.words import whole
 
 _OTHERS = 2
 """Alternatives named."""

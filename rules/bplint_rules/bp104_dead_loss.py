@@ -38,8 +38,8 @@ from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.law import Init
+from bplint.number_format import plural
 from bplint.rule import Example, rule
-from bplint.words import plural
 
 
 @rule("BP104", "dead-loss", Severity.ERROR, kind=Kind.EXACT, since="0.1")

@@ -38,8 +38,8 @@ from bplint.analyses.dla import components_seen, dla, is_exponential
 from bplint.analyses.light_cone.locality import locality
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
+from bplint.number_format import plural
 from bplint.rule import Example, rule
-from bplint.words import plural
 
 
 @rule("BP202", "wide-light-cone", Severity.NOTE, kind=Kind.EXACT, since="0.1")

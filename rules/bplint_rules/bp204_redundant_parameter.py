@@ -37,8 +37,8 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.light_cone.mergeable import Merge, redundancy
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
+from bplint.number_format import number
 from bplint.rule import Example, rule
-from bplint.words import number
 
 _MOST = 4
 """Sets reported one by one; beyond it one finding speaks of all."""

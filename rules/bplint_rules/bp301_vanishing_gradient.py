@@ -42,8 +42,8 @@ from bplint.analyses.light_cone.alive import reach
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
+from bplint.number_format import number
 from bplint.rule import Example, rule
-from bplint.words import number
 
 
 @rule("BP301", "vanishing-gradient", Severity.ERROR, kind=Kind.ESTIMATE, since="0.1")

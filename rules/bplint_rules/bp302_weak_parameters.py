@@ -33,8 +33,8 @@ from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.light_cone.alive import reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
+from bplint.number_format import number, plural
 from bplint.rule import Example, rule
-from bplint.words import number, plural
 
 
 @rule("BP302", "weak-parameters", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1")

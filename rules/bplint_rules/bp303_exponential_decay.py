@@ -38,8 +38,8 @@ from bplint.analyses.family import AskOf, Family, Member, signal
 from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.scaling import Model, Point, Trend, trend
 from bplint.finding import Hit, Kind, Severity
+from bplint.number_format import number
 from bplint.rule import Example, Scope, rule
-from bplint.words import number
 
 
 @rule(

@@ -33,8 +33,8 @@ from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.light_cone.alive import reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
+from bplint.number_format import number
 from bplint.rule import Example, rule
-from bplint.words import number
 
 
 @rule("BP304", "shot-budget", Severity.NOTE, kind=Kind.ESTIMATE, since="0.1")

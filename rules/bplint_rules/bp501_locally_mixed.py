@@ -45,8 +45,8 @@ from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import weight
+from bplint.number_format import number, plural
 from bplint.rule import Example, rule
-from bplint.words import number, plural
 
 NEAR = 0.1
 """How far above the maximally mixed value a purity may be, as a fraction of it."""

@@ -38,8 +38,8 @@ from bplint.analyses.light_cone.damping import damping
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.noise import Noise
+from bplint.number_format import number
 from bplint.rule import Example, rule
-from bplint.words import number
 
 
 @rule("BP601", "noise-induced-plateau", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1")

@@ -35,8 +35,8 @@ from bplint.analyses.light_cone.alive import reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.law import Init, Law, Shape
+from bplint.number_format import number
 from bplint.rule import Example, rule
-from bplint.words import number
 
 WIDTHS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 """Half-widths tried, in radians."""

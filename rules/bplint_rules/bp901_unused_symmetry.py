@@ -40,8 +40,8 @@ from bplint.analyses.gradients.gradient import gradient
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
+from bplint.number_format import number
 from bplint.rule import Example, rule
-from bplint.words import number
 
 
 @rule("BP901", "unused-symmetry", Severity.NOTE, kind=Kind.ESTIMATE, since="0.1")

@@ -38,8 +38,8 @@ from bplint.analyses.dla.simulation import Method, Simulation, simulation
 from bplint.analyses.light_cone.alive import reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
+from bplint.number_format import plural
 from bplint.rule import Example, rule
-from bplint.words import plural
 
 _SMALL = 20
 """Up to so many qubits a state vector of all of them does."""

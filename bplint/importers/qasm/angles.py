@@ -18,7 +18,7 @@ from bplint.importers.qasm.operations import CLASSICAL, Number, TooLong, calcula
 from bplint.importers.qasm.source import Source
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Spelling
-from bplint.words import plural
+from bplint.number_format import plural
 
 
 class Angle(NamedTuple):

@@ -12,7 +12,7 @@ from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.source import NAME, Source
 from bplint.importers.quoting import quote
 from bplint.ir.gates import Fixed, Gate, gate, gate_names
-from bplint.words import plural
+from bplint.number_format import plural
 
 
 class Call(NamedTuple):

@@ -9,7 +9,7 @@ from bplint.errors import SourceError, Unsupported
 from bplint.importers.qasm.declarations import Declarations
 from bplint.importers.qasm.operands import Holds, Place, Registers
 from bplint.importers.qasm.source import NAME, NotFlat, Source
-from bplint.words import plural
+from bplint.number_format import plural
 
 
 class Measurement:

@@ -12,7 +12,7 @@ from bplint.importers.qasm.angles import Angles
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.source import NAME, NotFlat, Source
 from bplint.importers.quoting import quote
-from bplint.words import plural
+from bplint.number_format import plural
 
 
 class Holds(StrEnum):
