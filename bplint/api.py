@@ -13,12 +13,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bplint.config import Settings
-from bplint.entry import CircuitReport, Job
 from bplint.errors import UsageError
 from bplint.family import Declared, declared
 from bplint.importers.program import Program
 from bplint.ir.circuit import Circuit
 from bplint.ir.observable import Observable
+from bplint.one_source import CircuitReport, Job
 from bplint.run import Report, lint_job, profile_job
 
 __all__ = ["assert_trainable", "lint", "lint_family", "profile"]

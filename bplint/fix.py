@@ -12,12 +12,12 @@ from bplint.analyses.ask import Ask, BudgetError
 from bplint.collect import Source
 from bplint.config import Settings
 from bplint.engine import unreadable
-from bplint.entry import CircuitReport, UnreadableReport
 from bplint.errors import SourceError, Span, UsageError
 from bplint.finding import Finding, Suggestion, Verdict
 from bplint.importers import qasm
 from bplint.ir.context import Case
 from bplint.number_format import plural
+from bplint.one_source import CircuitReport, UnreadableReport
 from bplint.run import lint_job, select
 
 FIXABLE = ("BP002",)

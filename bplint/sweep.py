@@ -15,9 +15,9 @@ from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.scaling import Model, closed_form, trend
 from bplint.bounds import Status
 from bplint.config import Settings
-from bplint.entry import CircuitReport, FamilyReport
 from bplint.errors import UsageError
 from bplint.number_format import number, whole
+from bplint.one_source import CircuitReport, FamilyReport
 from bplint.run import Report, lint_job, measure
 
 T = TypeVar("T")

@@ -12,9 +12,9 @@ from bplint.analyses.light_cone.locality import locality  # noqa: E402
 from bplint.bounds import Status  # noqa: E402
 from bplint.collect import Source  # noqa: E402
 from bplint.config import Settings  # noqa: E402
-from bplint.entry import CircuitReport  # noqa: E402
 from bplint.importers.from_cirq import from_cirq  # noqa: E402
 from bplint.importers.from_qiskit import from_qiskit  # noqa: E402
+from bplint.one_source import CircuitReport  # noqa: E402
 from bplint.run import profile_job  # noqa: E402
 
 JOB = profile_job(Settings(isolated=True, seed=5))._replace(analyses=(dla, locality, gradient))
