@@ -19,10 +19,10 @@ from bplint.collect import Source, collect
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce, rules_of
 from bplint.finding import Finding, Severity
-from bplint.keywords import matcher
 from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
 from bplint.plugins import load
 from bplint.rule import Rule
+from bplint.select_by_id import matcher
 
 __all__ = [
     "CircuitReport",

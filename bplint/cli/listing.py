@@ -17,10 +17,10 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
     """Print the ids of circuits and of builders in Python, and return the exit code; ``empty`` is that of none."""
     from bplint.builders import builders
     from bplint.collect import collect_python
-    from bplint.keywords import matcher
     from bplint.number_format import plural
     from bplint.report.text import printable
     from bplint.run import select
+    from bplint.select_by_id import matcher
 
     match = matcher(keyword)
     circuits = [source.name for source in select(paths, settings, "")[0] if source.suffix != ".py"]

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from bplint.errors import UsageError
-from bplint.keywords import matcher
+from bplint.select_by_id import matcher
 
 WORDS = ("vqe", "hea", "ring")
 
