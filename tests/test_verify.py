@@ -70,7 +70,7 @@ def of(monkeypatch, *measured, code="BP901", rules=()):
 
 
 def measured(name, after=AFTER, before=BEFORE, *, group="Z_2", promise=("", "")):
-    from bplint.analyses.symmetry.promise import Promise
+    from bplint.analyses.symmetry.check_prior import Promise
 
     prior = Prior(name, group, "the parity", "") if group else None
     return Measured(Change(name, name, prior=prior), before, after, Ask(case()), Promise(*promise) if group else None)

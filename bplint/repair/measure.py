@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.dla import dla
 from bplint.analyses.gradients.gradient import gradient
-from bplint.analyses.symmetry.promise import Promise, promise
+from bplint.analyses.symmetry.check_prior import Promise, promise
 from bplint.bounds import Status
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.symmetry.charges import conserved_weights
+from bplint.analyses.symmetry.check_prior import conserves
 from bplint.analyses.symmetry.commutant import kernel
 from bplint.analyses.symmetry.driven import driven_sums
 from bplint.analyses.symmetry.optimum import Sector
 from bplint.analyses.symmetry.prior import Charge, Prior
-from bplint.analyses.symmetry.promise import conserves
 from bplint.analyses.views import framed
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame

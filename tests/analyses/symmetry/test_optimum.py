@@ -8,8 +8,8 @@ import pytest
 
 from bplint.analyses.symmetry import Prior
 from bplint.analyses.symmetry import optimum as module
+from bplint.analyses.symmetry.check_prior import conserves
 from bplint.analyses.symmetry.optimum import Sector, optimum
-from bplint.analyses.symmetry.promise import conserves
 from bplint.ir.observable import parse, pauli_sum
 from models import cut, exchange, ising, path, ring
 

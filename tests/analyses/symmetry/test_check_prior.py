@@ -5,7 +5,7 @@ import pytest
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.symmetry import Prior, symmetry
-from bplint.analyses.symmetry.promise import conserves, holds_optimum, promise, stays
+from bplint.analyses.symmetry.check_prior import conserves, holds_optimum, promise, stays
 from bplint.ir.observable import parse
 from bplint.ir.pauli import from_label, from_letters
 from cases import case
