@@ -53,7 +53,7 @@ from bplint.ir.pauli import Span, x_part
 from bplint.rule import Example, rule
 
 if TYPE_CHECKING:
-    from bplint.analyses.symmetry.reached import Reached
+    from bplint.analyses.symmetry.conserved_sector import Reached
 
 
 _ROUNDING = 1e-12
@@ -69,8 +69,8 @@ def check(case: Case, ask: Ask, *, gap: float = 1e-3) -> Iterator[Hit]:
         return  # a model of data: its output is read, not optimised
     if not ask(reach).live or _moves_all(ask(framed)):
         return  # nothing is trained, the loss is dead (BP104), or nothing is kept
+    from bplint.analyses.symmetry.conserved_sector import reached
     from bplint.analyses.symmetry.optimum import optimum  # here, for the circuits that keep nothing
-    from bplint.analyses.symmetry.reached import reached
 
     found = ask(reached)
     if found is None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.symmetry.reached import reached
+from bplint.analyses.symmetry.conserved_sector import reached
 from bplint.finding import Severity
 from bplint.ir.pauli import x_part
 from bplint_rules.bp902_wrong_sector import check

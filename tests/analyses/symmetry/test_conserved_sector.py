@@ -3,7 +3,7 @@
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.symmetry.reached import reached
+from bplint.analyses.symmetry.conserved_sector import reached
 from bplint.ir.observable import parse
 from bplint.ir.pauli import from_label, to_label
 from cases import case
