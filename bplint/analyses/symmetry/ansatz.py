@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bplint.analyses.ask import Ask
 from bplint.analyses.symmetry.charges import Weights, conserved_weights
 from bplint.analyses.symmetry.commutant import kept_strings
-from bplint.analyses.symmetry.driven import Sum, driven_sums
+from bplint.analyses.symmetry.generator_sums import Sum, driven_sums
 from bplint.analyses.symmetry.permutations import fixes_all, fixes_frame
 from bplint.analyses.symmetry.prior import Permutation
 from bplint.analyses.views import framed

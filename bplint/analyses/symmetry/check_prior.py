@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla.pauli.classify import classify
 from bplint.analyses.symmetry.commutant import commutant, kernel
-from bplint.analyses.symmetry.driven import driven_sums
+from bplint.analyses.symmetry.generator_sums import driven_sums
 from bplint.analyses.symmetry.optimum import Optimum, Sector, optimum
 from bplint.analyses.symmetry.prior import Charge, Permutation, Prior
 from bplint.analyses.views import framed

@@ -16,7 +16,7 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.symmetry.charges import conserved_weights
 from bplint.analyses.symmetry.check_prior import conserves
 from bplint.analyses.symmetry.commutant import kernel
-from bplint.analyses.symmetry.driven import driven_sums
+from bplint.analyses.symmetry.generator_sums import driven_sums
 from bplint.analyses.symmetry.optimum import Sector
 from bplint.analyses.symmetry.prior import Charge, Prior
 from bplint.analyses.views import framed

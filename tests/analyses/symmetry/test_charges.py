@@ -5,7 +5,7 @@ import pytest
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.symmetry.charges import conserved_weights, to_z, turned
-from bplint.analyses.symmetry.driven import driven_sums
+from bplint.analyses.symmetry.generator_sums import driven_sums
 from bplint.ir.frame import frame
 from bplint.ir.observable import parse
 from bplint.ir.pauli import from_label, from_letters

@@ -1,7 +1,7 @@
 """What a circuit exponentiates: tied sums, offsets and gates that are not trained."""
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.symmetry.driven import driven_sums
+from bplint.analyses.symmetry.generator_sums import driven_sums
 from bplint.ir.pauli import to_sparse
 from cases import case
 from samples import circuit
