@@ -1,0 +1,1 @@
+"""Moments of a circuit repeated for ever: orbits of the strings of the loss."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bplint.analyses.dla.closure import generators as sums
+from bplint.analyses.dla.closure import generators
 from bplint.analyses.dla.closure.fixed_rotations import Turn
 from bplint.analyses.dla.closure.floating import Estimate
 from bplint.analyses.dla.closure.modular import Closure
@@ -33,15 +33,15 @@ def closed(
     deadline: float | None,
 ) -> Closed:
     """The algebra of the groups behind the fixed ``turns``, of which ``lower`` dimensions are known already."""
-    work = sums.WORK if work is None else work
-    found = sums.close_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
+    work = generators.WORK if work is None else work
+    found = generators.close_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
     if found is None:
         return Closed(Status.BOUNDED, lower)
     if found.closure.complete and not found.generic:
         return Closed(Status.EXACT, found.closure.dimension, found.ceiling, found.closure)
     if not found.generic:
         return Closed(Status.BOUNDED, max(lower, found.closure.dimension), found.ceiling, found.closure)
-    guess = sums.estimate_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
+    guess = generators.estimate_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
     if guess is None or not guess.clear:
         return Closed(Status.BOUNDED, lower, found.ceiling)
     return Closed(Status.ESTIMATED, lower, found.ceiling, estimate=guess)
@@ -63,14 +63,14 @@ def enclosed(
     The derivatives at ``points``, given by the turns there, are in the algebra. None are known of related parameters.
     ``upper`` is the dimension of the strings' algebra, which is the groups' where these are single strings.
     """
-    work = sums.WORK if work is None else work
+    work = generators.WORK if work is None else work
     ceiling: int | None = upper
     if turns or any(len(group.terms) > 1 for group in groups.groups):
-        found = sums.close_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
+        found = generators.close_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
         ceiling = found.ceiling if found else None
     inside = None
     for number in range(1, len(points) + 1):
-        part = sums.close_derivatives(groups.groups, n_qubits, points[:number], work=work, deadline=deadline)
+        part = generators.close_derivatives(groups.groups, n_qubits, points[:number], work=work, deadline=deadline)
         if part is None or part.generic:
             break
         inside = part.closure

@@ -1,0 +1,1 @@
+"""Simple ideals of an algebra, and their names."""

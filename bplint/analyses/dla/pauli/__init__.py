@@ -1,0 +1,1 @@
+"""Algebras of Pauli strings: classified exactly at any width."""

@@ -1,1 +1,0 @@
-"""Second moments of the loss and of its gradients."""
