@@ -135,7 +135,9 @@ _MUTANTS_OF_ALGEBRAS = (
         "arf ^= form[left] | form[right]",
         "dla/pauli/test_classify.py -k table",
     ),
-    _of_analysis("BP101", "dla/pauli/free_fermions", "len(root.stars) > 3", "len(root.stars) < 3", "dla/pauli/test_classify.py"),
+    _of_analysis(
+        "BP101", "dla/pauli/free_fermions", "len(root.stars) > 3", "len(root.stars) < 3", "dla/pauli/test_classify.py"
+    ),
     _of_rule("BP102", "if share <= 0.5:", "if share > 0.5:"),
     _of_rule("BP102", "found.degree(pulled) >= max(6, n / 2)", "found.degree(pulled) < max(6, n / 2)"),
     _of_rule("BP102", "shallow = cone < n / 2", "shallow = cone > n / 2"),
@@ -162,17 +164,23 @@ _MUTANTS_OF_STRUCTURE = (
     _of_rule("BP104", "elif not found.live:", "elif found.live:"),
     _of_rule("BP104", "(whole.variance or 0.0) <= _ROUNDING", "(whole.variance or 0.0) > _ROUNDING"),
     _of_analysis("BP104", "light_cone/alive", "x_part(string, n) == 0", "x_part(string, n) != 0"),
-    _of_analysis("BP104", "light_cone/alive", "used.get(parameter, False) or alive[i]", "used.get(parameter, False) and alive[i]"),
+    _of_analysis(
+        "BP104", "light_cone/alive", "used.get(parameter, False) or alive[i]", "used.get(parameter, False) and alive[i]"
+    ),
     _of_rule("BP201", "found <= share", "found > share"),
     _of_rule("BP201", "(term.first_met or 0) >= n / 2", "(term.first_met or 0) < n / 2"),
     _of_rule("BP201", "if size >= n / 2", "if size < n / 2"),
     _of_analysis("BP201", "light_cone/locality", "waiting &= ~meets", "waiting |= meets"),
     _of_rule("BP202", "2 * weight < total", "2 * weight > total"),
     _of_rule("BP202", "any(term.light_cone < n", "any(term.light_cone <= n"),
-    _of_analysis("BP202", "light_cone/locality", "if quarters[operation] in (0, 2):", "if quarters[operation] not in (0, 2):"),
+    _of_analysis(
+        "BP202", "light_cone/locality", "if quarters[operation] in (0, 2):", "if quarters[operation] not in (0, 2):"
+    ),
     _of_rule("BP203", "if not found.dead or not found.live:", "if found.dead or not found.live:"),
     _of_rule("BP203", "len(found.dead) > len(found.live)", "len(found.dead) < len(found.live)"),
-    _of_analysis("BP203", "light_cone/alive", "for q in range(n)], forward=True)", "for q in range(n)], forward=False)"),
+    _of_analysis(
+        "BP203", "light_cone/alive", "for q in range(n)], forward=True)", "for q in range(n)], forward=False)"
+    ),
     _of_analysis("BP203", "light_cone/passage", "return not wrong and not any(", "return not any("),
     _of_rule("BP204", "len(merges) > _MOST", "len(merges) >= _MOST"),
     _of_analysis("BP204", "light_cone/mergeable", "frame.negative[i] != (phase == 2)", "frame.negative[i]"),
@@ -188,7 +196,11 @@ _MUTANTS_OF_GRADIENTS = (
     _of_rule("BP301", "bound >= 1 / shots", "bound < 1 / shots"),
     _of_analysis("BP301", "gradients/paths/staged_plan", "if upper < threshold else", "if upper > threshold else"),
     _of_analysis(
-        "BP301", "gradients/paths/sampler", "flip &= anticommute", "flip &= ~anticommute", "gradients/paths/test_sampler.py -k exact_chain"
+        "BP301",
+        "gradients/paths/sampler",
+        "flip &= anticommute",
+        "flip &= ~anticommute",
+        "gradients/paths/test_sampler.py -k exact_chain",
     ),
     Mutant(
         "BP301",
