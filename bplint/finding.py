@@ -122,6 +122,14 @@ class Finding(NamedTuple):
         return self.hit.span or Span(1, 1, 1, 1)
 
 
+class Untold(NamedTuple):
+    """A rule that could not tell, and why: because it says so, or because an analysis that it asked ran out of its budget."""
+
+    code: str
+    reason: str
+    ran_out: bool = False
+
+
 def sign(hit: Hit, *, code: str, name: str, severity: Severity, path: str, case_id: str) -> Finding:
     """Make a finding of a hit. The fingerprint is the same wherever in the file it stands."""
     structure = "\0".join((case_id, code, hit.structure or hit.message))

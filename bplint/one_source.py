@@ -15,7 +15,7 @@ from bplint.collect import Source
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce
 from bplint.errors import SourceError
-from bplint.finding import CARRIERS, Finding, Severity
+from bplint.finding import CARRIERS, Finding, Severity, Untold
 from bplint.importers import qasm
 from bplint.importers.program import Program
 from bplint.ir.context import Case
@@ -38,6 +38,8 @@ class CircuitReport(NamedTuple):
     fail_on: Severity | None = Severity.ERROR
     hidden: frozenset[str] = frozenset()
     """Codes that comments suppress in the whole file."""
+    untold: tuple[Untold, ...] = ()
+    """Rules that could not tell."""
 
     @property
     def fails(self) -> bool:
@@ -71,6 +73,7 @@ class FamilyReport(NamedTuple):
     family: Family
     findings: tuple[Finding, ...]
     fail_on: Severity | None = Severity.ERROR
+    untold: tuple[Untold, ...] = ()
 
     @property
     def fails(self) -> bool:
@@ -113,15 +116,24 @@ class Job(NamedTuple):
             with contextlib.suppress(BudgetError):  # stands in the answers as inconclusive
                 ask(analysis)
         rules = () if self.analyses else settings.rules
-        findings, unfinished = engine.check(case, ask, rules, program.notes)
-        kept, suppressed = suppress(findings, program.directives, rules, self.plugins.rules, case, unfinished)
+        findings, untold = engine.check(case, ask, rules)
+        kept, suppressed = suppress(findings, program.directives, rules, self.plugins.rules, case, untold)
         if self.settings.suggest and not self.settings.sizes and any(f.code in CARRIERS for f in kept):
             from bplint.verify import suggest  # here, for the runs that find nothing to repair
 
             gone = {f.code for f in findings} - {f.code for f in kept}
             kept = suggest(case, ask, kept, rules, _editable(program, settings, text), gone)
         hidden = whole_file(program.directives)
-        return CircuitReport(case, kept, ask.results(), ask.seconds, suppressed, settings.fail_on, hidden)
+        return CircuitReport(
+            case=case,
+            findings=kept,
+            analyses=ask.results(),
+            seconds=ask.seconds,
+            suppressed=suppressed,
+            fail_on=settings.fail_on,
+            hidden=hidden,
+            untold=untold,
+        )
 
     def at(self, name: str, size: int) -> Job:
         """The same for one value of a constant of the sources."""
@@ -133,8 +145,10 @@ class Job(NamedTuple):
         family = Family(name, tuple(Member(size, members[size].case) for size in sorted(members)))
         ask = AskOf({n: Ask(m.case, deadline=deadline, known=m.analyses) for n, m in members.items()})
         hidden = frozenset[str]().union(*(member.hidden for member in members.values()))
-        findings = engine.check_family(family, ask, [rule for rule in settings.rules if rule.code not in hidden])
-        return FamilyReport(family, tuple(findings), settings.fail_on), ask
+        findings, untold = engine.check_family(
+            family, ask, [rule for rule in settings.rules if rule.code not in hidden]
+        )
+        return FamilyReport(family, tuple(findings), settings.fail_on, untold), ask
 
 
 def _editable(program: Program, settings: InForce, text: str | None) -> Text | None:

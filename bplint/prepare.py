@@ -40,7 +40,7 @@ def prepare(program: Program, settings: InForce, *, path: str, source: Sequence[
         noise=_noise(_given("noise", program, settings)),
         observable_span=declared.span if declared else None,
     )
-    return Case(id=path, path=path, circuit=circuit, context=context, source=source)
+    return Case(id=path, path=path, circuit=circuit, context=context, source=source, notes=program.notes)
 
 
 class _Given(NamedTuple):

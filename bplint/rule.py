@@ -23,10 +23,15 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
+from bplint.errors import BplintError
 from bplint.finding import Hit, Kind, Severity
 
 HEADINGS = ("What it does", "Why it matters", "When it is fine", "Conditions", "References")
 """The sections of a rule's page, in order."""
+
+
+class Undecided(BplintError):
+    """Raised by a check that could not tell, with the reason: that is not the same as to find nothing."""
 
 
 class Scope(StrEnum):
@@ -63,8 +68,8 @@ class Rule(NamedTuple):
     severity: Severity
     kind: Kind
     since: str
-    check: Callable[..., Iterable[Hit]] | None
     module: str
+    check: Callable[..., Iterable[Hit]] | None = None
     options: Mapping[str, Option] = MappingProxyType({})
     family: Callable[..., Iterable[Hit]] | None = None
     worst: Severity | None = None
@@ -120,8 +125,16 @@ def rule(
         options: Mapping[str, Any] = MappingProxyType(getattr(check, "__kwdefaults__", None) or {})
         alone = scope is Scope.FAMILY
         return Rule(
-            code, name, severity, kind, since, None if alone else check, check.__module__, options,
-            check if alone else family, worst,
-        )  # fmt: skip
+            code=code,
+            name=name,
+            severity=severity,
+            kind=kind,
+            since=since,
+            module=check.__module__,
+            check=None if alone else check,
+            options=options,
+            family=check if alone else family,
+            worst=worst,
+        )
 
     return make

@@ -1,6 +1,6 @@
 """Suppression comments: ``// bplint: ignore[BP201] reason`` at the end of a line, on the line before, or ``ignore-file[...]``.
 
-Codes are mandatory. A code that suppresses nothing is finding BP002, unless its rule did not run.
+Codes are mandatory. A code that suppresses nothing is finding BP002, unless its rule did not run or could not tell.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bplint.finding import Finding, Hit, sign
+from bplint.finding import Finding, Hit, Untold, sign
 from bplint.importers.program import Directive
 from bplint.ir.context import Case
 from bplint.rule import Rule
@@ -21,11 +21,11 @@ def suppress(
     rules: Sequence[Rule],
     known: Sequence[Rule],
     case: Case,
-    unfinished: Iterable[str] = (),
+    untold: Iterable[Untold] = (),
 ) -> tuple[tuple[Finding, ...], int]:
     """The findings that remain, BP002 for unused codes included, and how many were suppressed.
 
-    ``rules`` are those of this run, ``known`` all that are installed; ``unfinished`` are codes of rules that could not tell.
+    ``rules`` are those of this run, ``known`` all that are installed; ``untold`` are those that could not tell.
     """
     comments = [_read(directive, case) for directive in directives if directive.key in ("ignore", "ignore-file")]
     used: set[tuple[Directive, str]] = set()
@@ -33,7 +33,8 @@ def suppress(
     reporter = next((rule for rule in rules if rule.code == "BP002"), None)
     if reporter is None or not comments:
         return tuple(kept), len(findings) - len(kept)
-    silent = {rule.code for rule in known} - {rule.code for rule in rules} | set(unfinished)
+    ran = {rule.code for rule in rules if rule.check or rule.by_engine}  # of one circuit: others look at families
+    silent = {rule.code for rule in known} - ran | {rule.code for rule in untold}
     fired = {finding.code for finding in findings}
 
     def unused(comment: _Comment, codes: Iterable[str]) -> Finding | None:

@@ -164,13 +164,13 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
         return Verdict.UNVERIFIED, f"the signal without it is not known: {before.unknown}"
     if not measured.lifts:
         return Verdict.REFUTED, f"the signal is not surely larger: {number(after.signal)}"
-    found, unfinished = engine.check(measured.ask.case, measured.ask, judges)
+    found, untold = engine.check(measured.ask.case, measured.ask, judges)
     found = [f for f in found if f.code == code or f.severity > Severity.NOTE]
     if found:
         first = found[0].code
         return Verdict.REFUTED, f"{first} is {'still ' * (first == code)}found on the changed circuit"
-    if unfinished:
-        return Verdict.UNVERIFIED, f"whether {unfinished[0]} is found on the changed circuit could not be told"
+    if ran_out := [rule.code for rule in untold if rule.ran_out]:
+        return Verdict.UNVERIFIED, f"whether {ran_out[0]} is found on the changed circuit could not be told"
     if code in _ALGEBRA and after.dimension is None:
         return Verdict.UNVERIFIED, "the dimension of its algebra is not known"
     if promise and promise.unchecked:

@@ -87,13 +87,7 @@ _MUTANTS_OF_READING = (
         "finding.span.line != comment.line",
         "test_suppress.py",
     ),
-    Mutant(
-        "BP003",
-        "bplint/engine.py",
-        'observable_source != "assumed"',
-        'observable_source == "assumed"',
-        "rules -k BP003",
-    ),
+    _of_rule("BP003", 'observable_source != "assumed"', 'observable_source == "assumed"'),
     Mutant(
         "BP003",
         "bplint/prepare.py",
@@ -101,7 +95,7 @@ _MUTANTS_OF_READING = (
         "circuit.measured and range(n)",
         "test_prepare.py",
     ),
-    Mutant("BP004", "bplint/engine.py", "elif selection.guessed:", "elif not selection.guessed:", "rules -k BP004"),
+    _of_rule("BP004", "elif selection.guessed:", "elif not selection.guessed:"),
     Mutant(
         "BP004",
         "bplint/ir/trainable.py",

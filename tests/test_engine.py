@@ -1,51 +1,14 @@
-"""What the engine finds itself: assumptions, in words."""
-
-import pytest
+"""Rules run on a case: limits of severity, and who could not tell."""
 
 from bplint import engine
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.family import AskOf, Family, Member
 from bplint.config import Settings
-from bplint.finding import Hit, Kind, Severity
-from bplint.rule import Scope, rule
+from bplint.finding import Hit, Kind, Severity, Untold
+from bplint.rule import Scope, Undecided, rule
 from bplint.run import lint_text
 from cases import case
 from samples import circuit
-
-HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0\nqubit[2] q;\n'
-
-
-def notes(body, **settings):
-    report = lint_text(HEAD + body, Settings(**settings))
-    return " ".join(f.hit.message for f in report.findings if f.code == "BP004")
-
-
-@pytest.mark.parametrize(
-    ("body", "settings", "reason"),
-    [
-        ("h q[0];", {}, "the file has no angle at all"),
-        ("rz(pi/4) q[0];", {}, "none of 1 literal angles looks trained"),
-        ("input float x;\nry(x) q[0];", {"data": ("x",)}, "all symbols carry data or are fixed"),
-        ("ry(0.3) q[0];", {"trainable": "none"}, "none was asked for"),
-    ],
-)
-def test_no_trainable_parameter_says_why(body, settings, reason):
-    assert f"No trainable parameter was found: {reason}." in notes(body, **settings)
-
-
-def test_a_plain_symbolic_file_has_nothing_to_assume():
-    assert notes("input float a;\nry(a) q[0];") == ""
-
-
-def test_literals_beside_symbols_are_counted():
-    assert "1 literal angles beside the symbols" in notes("input float a;\nry(a) q[0];\nrx(0.3) q[0];")
-
-
-def test_expressions_and_data_are_named():
-    text = "input float a;\ninput float x;\nry(sin(a)) q[0];\nrx(x) q[0];"
-    found = notes(text, data=("x",))
-    assert "Not affine in the parameters: sin(a); taken as parameters of their own." in found
-    assert "x carries data" in found
 
 
 def test_a_guess_caps_errors_at_warnings():
@@ -57,11 +20,16 @@ def test_a_guess_caps_errors_at_warnings():
     assert severities == ["warning", "error"]
 
 
-def test_a_family_rule_that_runs_out_leaves_the_others():
+def test_a_rule_that_cannot_tell_is_noted_with_its_reason_and_leaves_the_others():
     @rule("XY001", "hungry", Severity.WARNING, kind=Kind.EXACT, since="1", scope=Scope.FAMILY)
     def hungry(family, ask):
         yield Hit("This is lost.")
         raise BudgetError("10 MB are not enough")
+
+    @rule("XY003", "torn", Severity.WARNING, kind=Kind.EXACT, since="1", family=hungry.family)
+    def torn(case, ask):
+        yield Hit("This is lost too.")
+        raise Undecided("it is too close to call")
 
     @rule("XY002", "modest", Severity.NOTE, kind=Kind.EXACT, since="1", scope=Scope.FAMILY, worst=Severity.WARNING)
     def modest(family, ask):
@@ -70,10 +38,26 @@ def test_a_family_rule_that_runs_out_leaves_the_others():
         yield Hit("too much", severity=Severity.ERROR)
 
     k = case(circuit(1, [("rx", [0], "a")]), "Z0")
-    found = engine.check_family(Family("f", (Member(1, k),)), AskOf({1: Ask(k)}), [hungry, modest])
+    family = Family("f", (Member(1, k),))
+    found, untold = engine.check_family(family, AskOf({1: Ask(k)}), [hungry, modest, torn])
     assert [(f.hit.message, f.severity.label) for f in found] == [
         ("worst", "warning"),
         ("too much", "warning"),
         ("own", "note"),
     ]
-    assert engine.check(k, Ask(k), [hungry]) == ([], ("XY001",))
+    assert untold == tuple(Untold(code, "10 MB are not enough", ran_out=True) for code in ("XY001", "XY003"))
+    assert engine.check(k, Ask(k), [hungry, torn]) == ([], (Untold("XY003", "it is too close to call"),))
+
+
+def test_the_report_has_what_could_not_be_told():
+    @rule("XY003", "torn", Severity.WARNING, kind=Kind.EXACT, since="1", scope=Scope.FAMILY)
+    def torn(family, ask):
+        raise Undecided("two sizes are too few")
+
+    @rule("XY004", "undecided", Severity.WARNING, kind=Kind.EXACT, since="1")
+    def undecided(case, ask):
+        raise Undecided("it is tied")
+
+    report = lint_text("OPENQASM 3.0;\ninput int n;\nqubit[n] q;\n", rules=[torn, undecided], sizes=(1, 2))
+    assert [circuit.untold for circuit in report.circuits] == 2 * [(Untold("XY004", "it is tied"),)]
+    assert report.families[0].untold == (Untold("XY003", "two sizes are too few"),)

@@ -48,7 +48,7 @@ def plugin(*rules, **others):
 
 
 def rule(code="XY001", name="fine"):
-    return Rule(code, name, Severity.NOTE, Kind.EXACT, "1", None, "os")
+    return Rule(code=code, name=name, severity=Severity.NOTE, kind=Kind.EXACT, since="1", module="os")
 
 
 def test_built_in_parts_enter_by_entry_point():

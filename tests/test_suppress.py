@@ -5,7 +5,8 @@ import pytest
 from bplint.analyses.ask import BudgetError
 from bplint.config import Settings
 from bplint.finding import Hit, Kind, Severity
-from bplint.rule import Rule
+from bplint.plugins import load
+from bplint.rule import Undecided, rule
 from bplint.run import lint_text
 
 HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
@@ -77,14 +78,16 @@ def test_a_code_whose_rule_ran_out_is_not_judged():
     def check(case, ask):
         raise BudgetError("too large")
 
-    rules = [
-        Rule("BP002", "unused-suppression", Severity.WARNING, Kind.EXACT, "0.1", None, "x"),
-        Rule("BP203", "dead-parameter", Severity.WARNING, Kind.EXACT, "0.1", check, "x"),
-    ]
+    def unsure(case, ask):
+        raise Undecided("it is tied")
+
+    reporter = next(rule for rule in load().rules if rule.code == "BP002")
+    dead = rule("BP203", "dead-parameter", Severity.WARNING, kind=Kind.EXACT, since="0.1")
     text = HEAD + BODY + " // bplint: ignore[BP203]\n"
-    assert lint_text(text, rules=rules).findings == []
-    rules[1] = rules[1]._replace(check=lambda case, ask: [Hit("here")])
-    assert [f.code for f in lint_text(text, rules=rules).findings] == ["BP203", "BP002"]
+    for told in (check, unsure):
+        assert lint_text(text, rules=[reporter, dead(told)]).findings == []
+    found = lint_text(text, rules=[reporter, dead(lambda case, ask: [Hit("here")])]).findings
+    assert [f.code for f in found] == ["BP203", "BP002"]
 
 
 def test_what_speaks_of_the_whole_file_needs_ignore_file():

@@ -13,7 +13,7 @@ from bplint.ir.observable import parse
 from bplint.plugins import load
 from bplint.repair import Change, Measured, State, Text, measure, near_zero
 from bplint.rewrite import equivariant, without
-from bplint.rule import Rule
+from bplint.rule import rule
 from bplint.run import lint_text
 from repairs import INCLUDE, hardware_efficient, ising, read
 from rewriting import X, Z, parity, total
@@ -38,7 +38,7 @@ def fires(code, severity=Severity.WARNING, error=None):
             raise error
         yield Hit("here")
 
-    return Rule(code, "always", severity, Kind.EXACT, "0.1", check, __name__)
+    return rule(code, "always", severity, kind=Kind.EXACT, since="0.1")(check)
 
 
 def case(n=4, layers=3, observable=None, **more):
@@ -83,7 +83,7 @@ def test_a_planted_symmetry_is_verified():
 
 def test_the_finding_has_to_be_gone_and_no_fault_new(monkeypatch):
     good = measured("a")
-    for code, rule, wanted in [
+    for code, other, wanted in [
         ("BP301", fires("BP301"), (REFUTED, "BP301 is still found on the changed circuit")),
         ("BP301", fires("BP902"), (REFUTED, "BP902 is found on the changed circuit")),
         ("BP301", fires("BP902", Severity.NOTE), (VERIFIED, "")),  # a note: fine in one direction of training
@@ -92,7 +92,7 @@ def test_the_finding_has_to_be_gone_and_no_fault_new(monkeypatch):
         ("BP901", fires("BP901"), (VERIFIED, "")),  # of the symmetry that it names, the promise is checked
         ("BP301", fires("BP301", error=BudgetError("no")), (UNVERIFIED, UNTOLD)),
     ]:  # fmt: skip
-        assert of(monkeypatch, good, code=code, rules=[rule]) == [("a", *wanted)]
+        assert of(monkeypatch, good, code=code, rules=[other]) == [("a", *wanted)]
 
 
 def test_the_signal_has_to_be_surely_larger(monkeypatch):

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from bplint.errors import Span
 from bplint.ir.circuit import Circuit, Role
+from bplint.ir.context import Note
+
+__all__ = ["Directive", "Importer", "Note", "Program"]
 
 
 class Directive(NamedTuple):
@@ -20,13 +23,6 @@ class Directive(NamedTuple):
     value: str
     span: Span
     source: str
-
-
-class Note(NamedTuple):
-    """Something a reader should know about how the source was understood (finding BP004)."""
-
-    text: str
-    span: Span
 
 
 class Program(NamedTuple):

@@ -37,10 +37,17 @@ class Context(NamedTuple):
         return self.observable_source == "assumed" or self.selection.guessed
 
 
+class Note(NamedTuple):
+    """Something a reader should know about how the source was understood: a clause without its full stop."""
+
+    text: str
+    span: Span
+
+
 class Case(NamedTuple):
     """One circuit in one context: what a rule sees.
 
-    ``id`` is its node id, ``path`` the file as the user named it, ``source`` its lines.
+    ``id`` is its node id, ``path`` the file as the user named it, ``source`` its lines, ``notes`` the importer's remarks.
     """
 
     id: str
@@ -48,3 +55,4 @@ class Case(NamedTuple):
     circuit: Circuit
     context: Context
     source: Sequence[str] = ()
+    notes: Sequence[Note] = ()

@@ -26,4 +26,4 @@ OpenQASM 2: arXiv:1707.03429. OpenQASM 3: arXiv:2104.14722.
 from bplint.finding import Kind, Severity
 from bplint.rule import Rule
 
-RULE = Rule("BP001", "unreadable", Severity.ERROR, Kind.EXACT, "0.1", None, __name__)
+RULE = Rule(code="BP001", name="unreadable", severity=Severity.ERROR, kind=Kind.EXACT, since="0.1", module=__name__)

@@ -25,4 +25,6 @@ The manner of ruff, rule RUF100.
 from bplint.finding import Kind, Severity
 from bplint.rule import Rule
 
-RULE = Rule("BP002", "unused-suppression", Severity.WARNING, Kind.EXACT, "0.1", None, __name__)
+RULE = Rule(
+    code="BP002", name="unused-suppression", severity=Severity.WARNING, kind=Kind.EXACT, since="0.1", module=__name__
+)

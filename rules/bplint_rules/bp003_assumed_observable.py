@@ -25,10 +25,27 @@ a warning.
 Cerezo et al., Cost function dependent barren plateaus, arXiv:2001.00550.
 """
 
-from bplint.finding import Kind, Severity
-from bplint.rule import Example, Rule
+from __future__ import annotations
 
-RULE = Rule("BP003", "assumed-observable", Severity.NOTE, Kind.EXACT, "0.1", None, __name__)
+from collections.abc import Iterator
+
+from bplint.analyses.ask import Ask
+from bplint.finding import Hit, Kind, Severity
+from bplint.ir.context import Case
+from bplint.rule import Example, rule
+
+
+@rule("BP003", "assumed-observable", Severity.NOTE, kind=Kind.EXACT, since="0.1")
+def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    if case.context.observable_source != "assumed":
+        return  # somebody said what is measured
+    where = "the measured qubits" if case.circuit.measured else "all qubits"
+    yield Hit(
+        f"No observable is declared; the loss is taken as mean(Z) over {where}, and nothing here is an error.",
+        help=("say what you measure, for instance:  // bplint: observable = Z0 Z1",),
+        structure="observable",
+    )
+
 
 BAD = (Example("nothing says what is measured", "OPENQASM 3.0;\ninput float a;\nqubit[1] q;\nU(a, 0, 0) q[0];\n"),)
 GOOD = (

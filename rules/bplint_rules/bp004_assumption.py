@@ -26,10 +26,66 @@ symbols (QAOA, equivariant circuits), and splitting them would invent an algebra
 Tied parameters change the algebra: Allcock et al., arXiv:2407.12587.
 """
 
-from bplint.finding import Kind, Severity
-from bplint.rule import Example, Rule
+from __future__ import annotations
 
-RULE = Rule("BP004", "assumption", Severity.NOTE, Kind.EXACT, "0.1", None, __name__)
+from collections.abc import Iterator
+
+from bplint.analyses.ask import Ask
+from bplint.finding import Hit, Kind, Severity
+from bplint.ir.circuit import Role
+from bplint.ir.context import Case
+from bplint.ir.trainable import Selection
+from bplint.rule import Example, rule
+
+
+@rule("BP004", "assumption", Severity.NOTE, kind=Kind.EXACT, since="0.1")
+def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    selection, circuit = case.context.selection, case.circuit
+    sentences, help = [], []
+    if not any(p.role is Role.TRAINABLE for p in circuit.parameters):
+        sentences.append(f"No trainable parameter was found: {_why_none(selection)}.")
+        help.append("to take every rotation angle as trainable:  // bplint: trainable = rotations")
+    elif selection.guessed:
+        sentences.append(
+            f"The file has no symbols; {selection.taken:,} of {selection.literals:,} literal angles are taken as trainable"
+            + (", angles of equal size as one parameter." if selection.tied else ", each on its own.")
+        )
+        help.append("to confirm (findings may then be errors):  // bplint: trainable = literals")
+    if selection.left_out:
+        sentences.append(
+            f"{selection.left_out:,} literal angles beside the symbols are taken as fixed, though they are neither "
+            "multiples of π/2 nor dyadic fractions of π."
+        )
+        help.append("to train them as well:  // bplint: trainable = all")
+    if data := [p.name for p in circuit.parameters if p.role is Role.DATA]:
+        more = f" (and {len(data) - 1:,} more)" if len(data) > 1 else ""
+        sentences.append(f"{data[0]}{more} carries data: averaged over, not trained.")
+    sentences += [_sentence(note.text) for note in case.notes]
+    if not sentences:
+        return  # nothing was taken for granted
+    yield Hit(
+        " ".join(sentences),
+        help=tuple(help),
+        span=case.notes[0].span if len(sentences) == len(case.notes) else None,
+        structure="assumptions",
+    )
+
+
+def _sentence(text: str) -> str:
+    """An importer's remark; what begins with a name keeps its case."""
+    first = text.partition(" ")[0]
+    return f"{text[0].upper() if first.isalpha() else text[0]}{text[1:]}."
+
+
+def _why_none(selection: Selection) -> str:
+    if selection.policy == "none":
+        return "none was asked for"
+    if selection.symbols:
+        return "all symbols carry data or are fixed"
+    if selection.literals:
+        return f"none of {selection.literals:,} literal angles looks trained"
+    return "the file has no angle at all"
+
 
 BAD = (
     Example(

@@ -76,5 +76,5 @@ def test_the_rate_is_by_qubits_not_by_the_size():
 def test_what_rests_on_a_guess_is_a_warning(source, severity):
     cases = {n: case(product(n), "projector(0..n-1)", shots=200, source=source) for n in (4, 5, 6, 7, 8)}
     family = Family("product", tuple(Member(n, k) for n, k in cases.items()))
-    (finding,) = engine.check_family(family, AskOf({n: Ask(k) for n, k in cases.items()}), [check])
+    (finding,), _ = engine.check_family(family, AskOf({n: Ask(k) for n, k in cases.items()}), [check])
     assert (finding.code, finding.severity, finding.path) == ("BP303", severity, "product")
