@@ -150,7 +150,7 @@ _MUTANTS_OF_ALGEBRAS = (
         "largest.pairs > max(6, n / 2)",
         "../rules/test_bp103_culprit_generator.py",
     ),
-    _of_analysis("BP103", "dla/__init__", "if i not in without", "if i in without", "dla/test_dla.py -k without"),
+    _of_analysis("BP103", "dla/dla", "if i not in without", "if i in without", "dla/test_dla.py -k without"),
     _of_analysis("BP103", "dla/pauli/obstruction", "if size > len(pool):", "if size >= len(pool):"),
 )
 

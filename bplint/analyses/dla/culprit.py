@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.dla import components_seen, dla, is_exponential
+from bplint.analyses.dla.dla import components_seen, dla
 from bplint.analyses.dla.pauli.classify import Component, PauliAlgebra, classify
 from bplint.analyses.dla.pauli.obstruction import is_free, obstruction
+from bplint.analyses.dla.result import is_exponential
 from bplint.analyses.light_cone.locality import locality
 from bplint.analyses.views import framed
 from bplint.ir.circuit import Role

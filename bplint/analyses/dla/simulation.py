@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.dla import components_seen, dla
+from bplint.analyses.dla.dla import components_seen, dla
 from bplint.analyses.dla.pauli.classify import PauliAlgebra, classify
 from bplint.analyses.dla.pauli.enumerated_module import module
 from bplint.analyses.light_cone.locality import locality

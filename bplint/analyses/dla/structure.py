@@ -11,45 +11,23 @@ to the identity), deep circuits of g have, for H_j the part of H in g_j,
 from __future__ import annotations
 
 import math
-from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, reported
-from bplint.analyses.dla import Dla, Parts, as_integer, dla, standing, trained
-from bplint.analyses.views import framed, generator_groups
+from bplint.analyses.dla.dla import dla
+from bplint.analyses.dla.ideals.split import LIMIT, Split, split
+from bplint.analyses.dla.result import Dla, Parts
+from bplint.analyses.dla.untrained import fixed_between, trained
+from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.context import Case
-
-if TYPE_CHECKING:
-    from bplint.analyses.dla.ideals.basis import Orthonormal
-    from bplint.analyses.dla.ideals.roots import Ideals
-
-LIMIT = 600
-"""Dimensions of which the ideals are told apart: a few seconds."""
-
-QUICK = 64
-"""The same where time is short: some hundredths of a second."""
+from bplint.number_format import integer
 
 _PROJECTOR = 12
 """Qubits of a projector whose strings are written out, at most."""
 
 _INSIDE = 1e-9
 """What of an operator may be outside, beside its square, where it is taken to be in the algebra."""
-
-
-class Split(NamedTuple):
-    """An algebra on an orthonormal basis, and its ideals there."""
-
-    algebra: Orthonormal
-    ideals: Ideals
-
-    @property
-    def parts(self) -> Parts:
-        """The ideals by name, equal ones together."""
-        counts = Counter((ideal.algebra, ideal.dimension) for ideal in self.ideals.simple)
-        simple = tuple((name, dimension, copies) for (name, dimension), copies in counts.items())
-        center = self.ideals.center.shape[1]
-        return (*simple, ("u(1)", 1, center)) if center else simple
 
 
 class Part(NamedTuple):
@@ -83,7 +61,7 @@ class Structure(NamedTuple):
         return {
             "status": self.status,
             "components": [
-                {"algebra": name, "dimension": as_integer(copies * dimension), "copies": as_integer(copies)}
+                {"algebra": name, "dimension": integer(copies * dimension), "copies": integer(copies)}
                 for name, dimension, copies in self.names
                 if name != "u(1)"
             ],
@@ -94,19 +72,6 @@ class Structure(NamedTuple):
             "deep_variance": self.variance,
             "method": "root-system" if known else "pauli-classification",
         }
-
-
-def split(case: Case, ask: Ask, dimension: int) -> Split | None:
-    """The ideals of the algebra of the generator groups, which is known to have this dimension; None if they are not told."""
-    from bplint.analyses.dla.closure.generators import operators
-    from bplint.analyses.dla.ideals.basis import orthonormal  # here, for the runs that need no linear algebra
-    from bplint.analyses.dla.ideals.roots import ideals
-
-    turns = standing(case, ask(framed))
-    generators = None if turns is None else operators(ask(generator_groups).groups, case.circuit.n_qubits, turns)
-    algebra = None if generators is None else orthonormal(generators, case.circuit.n_qubits, dimension)
-    found = ideals(algebra) if algebra else None
-    return Split(algebra, found) if algebra and found else None
 
 
 @reported
@@ -143,7 +108,7 @@ def _measured(case: Case, ask: Ask, found: Dla, inside: Split) -> Structure:
     observable_inside = abs(whole - float(loss @ loss)) <= _INSIDE * whole
     # All 2^n - 1 strings of I and Z but the identity.
     state_inside = abs(math.log2(1 + float(start @ start)) - n) <= _INSIDE
-    moving = all(trained(case, frame)) and not standing(case, frame)
+    moving = all(trained(case, frame)) and not fixed_between(case, frame)
     applies = moving and (observable_inside or state_inside)
     simple = inside.ideals.simple
     return Structure(
