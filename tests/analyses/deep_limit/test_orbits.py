@@ -7,19 +7,17 @@ from functools import reduce
 from itertools import combinations
 from math import comb
 from operator import xor
-from pathlib import Path
 
 import pytest
 
 from bplint.analyses.deep_limit.orbits import Orbits
 from bplint.ir.pauli import anticommute, flipped, from_label, from_letters
+from paths import FIXTURES
 
 X, Z, Y = 1, 2, 3
 WIDTHS = [6, 63, 64, 65, 200]
 TABLE = [
-    row
-    for row in json.loads((Path(__file__).parents[3] / "fixtures" / "variance_table.json").read_text())
-    if row["quantity"] == "deep-limit E[C^2]"
+    row for row in json.loads((FIXTURES / "variance_table.json").read_text()) if row["quantity"] == "deep-limit E[C^2]"
 ]
 
 

@@ -4,7 +4,6 @@ import json
 import math
 import time
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,9 +12,10 @@ from bplint.analyses.dla.closure.echelon import Independence
 from bplint.analyses.dla.closure.modular import PRIMES, close
 from bplint.ir.pauli import from_label, from_letters
 from matrices import pauli_matrix
+from paths import FIXTURES
 
 X, Z, Y = 1, 2, 3
-ROWS = json.loads((Path(__file__).parents[3] / "fixtures" / "dla_table.json").read_text(encoding="utf-8"))
+ROWS = json.loads((FIXTURES / "dla_table.json").read_text(encoding="utf-8"))
 WHOLE = [r for r in ROWS if all(float(c) == int(c) for g in r["generators"] for c in g.values())]
 IDENTITY_COUNTED = "identity included"
 """The row whose published figure counts a generator's identity part, which is dropped here: 63, not 64."""

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from itertools import combinations
 from math import comb
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,10 +12,11 @@ from bplint.analyses.dla.ideals.basis import orthonormal
 from bplint.analyses.dla.ideals.roots import ideals
 from bplint.analyses.dla.pauli.classify import classify
 from bplint.ir.pauli import from_label, from_letters, to_label
+from paths import FIXTURES
 from samples import label_matrix
 
 X, Z, Y = 1, 2, 3
-ROWS = json.loads((Path(__file__).parents[3] / "fixtures" / "dla_table.json").read_text(encoding="utf-8"))
+ROWS = json.loads((FIXTURES / "dla_table.json").read_text(encoding="utf-8"))
 LARGEST = 130
 
 

@@ -5,7 +5,6 @@ import random
 from collections import Counter
 from itertools import combinations
 from math import comb
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,14 +14,11 @@ from bplint.analyses.dla.pauli import classify as pauli
 from bplint.analyses.dla.pauli.classify import classify
 from bplint.ir.pauli import anticommute, from_label, from_letters
 from dense import pauli_closure
+from paths import FIXTURES
 
 X, Z, Y = 1, 2, 3
 WIDTHS = [63, 64, 65, 130, 1000]
-TABLE = [
-    row
-    for row in json.loads((Path(__file__).parents[3] / "fixtures" / "dla_table.json").read_text())
-    if row["kind"] == "pauli"
-]
+TABLE = [row for row in json.loads((FIXTURES / "dla_table.json").read_text()) if row["kind"] == "pauli"]
 
 
 # Theorems on anticommutation graphs.

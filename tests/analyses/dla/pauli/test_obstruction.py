@@ -4,8 +4,8 @@ import random
 
 import pytest
 
+from bplint.analyses.dla.pauli import obstruction as module
 from bplint.analyses.dla.pauli.classify import classify
-from bplint.analyses.dla.pauli.classify import obstruction as module
 from bplint.analyses.dla.pauli.obstruction import obstruction
 from bplint.ir.pauli import from_letters, to_sparse
 from dense import pauli_closure

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bplint.analyses.dla.pauli import repeated_circuit as repeat
 from bplint.analyses.dla.pauli.classify import classify
-from bplint.analyses.dla.pauli.classify import repeated_circuit as repeat
 from bplint.analyses.dla.pauli.repeated_circuit import close_under
 from dense import pauli_closure
 

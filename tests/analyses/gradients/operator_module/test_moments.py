@@ -4,7 +4,6 @@ import json
 import math
 import time
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,9 +17,10 @@ from bplint.ir.frame import frame
 from bplint.ir.law import UNIFORM, Init, Law, Shape, parse_init
 from bplint.ir.observable import parse
 from grid import grid_moments, grid_size, random_law, random_loss, random_tied
+from paths import FIXTURES
 from samples import circuit
 
-TABLE = json.loads((Path(__file__).parents[3] / "fixtures" / "variance_table.json").read_text())
+TABLE = json.loads((FIXTURES / "variance_table.json").read_text())
 TRIANGLE = [(0, 1), (1, 2), (0, 2)]
 
 

@@ -1,7 +1,6 @@
 """Sampled counts against the exact chain, published numbers and deep limits, within bounds that fail once in 10^7."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,10 +19,11 @@ from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable, parse
 from bplint.ir.pauli import x_part
 from dense import chain, random_circuit, random_observable, rotations, start_weights
+from paths import FIXTURES
 from samples import circuit
 
 LEVEL = 1e-7
-TABLE = json.loads((Path(__file__).parents[3] / "fixtures" / "variance_table.json").read_text())
+TABLE = json.loads((FIXTURES / "variance_table.json").read_text())
 
 
 def uniform(c, found, seed=0):

@@ -3,7 +3,6 @@
 import runpy
 import time
 from collections import Counter
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +20,7 @@ from bplint.ir.noise import parse_noise
 from bplint.ir.observable import parse
 from dense import average, random_circuit, random_observable, rotations
 from exact_pairs import pair_averages
+from paths import ROOT
 from samples import circuit
 
 
@@ -179,7 +179,7 @@ def test_the_truth_that_bounds_are_compared_with_is_that_of_quadrature(law, chan
 
 def test_bounds_at_a_loose_level_miss_the_dense_truth_no_more_often_than_they_promise():
     """A sample of what benchmarks/bounds.py counts; that some miss shows that they are not idle."""
-    bounds = runpy.run_path(str(Path(__file__).parents[3] / "benchmarks" / "bounds.py"))
+    bounds = runpy.run_path(str(ROOT / "benchmarks" / "bounds.py"))
     found = Counter()
     for number in range(40):
         kind, law = bounds["KINDS"][number % 4], bounds["LAWS"][number % 5]

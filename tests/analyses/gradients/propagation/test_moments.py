@@ -5,7 +5,6 @@ import math
 import time
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,9 +20,10 @@ from bplint.ir.noise import Noise, parse_noise
 from bplint.ir.observable import parse, pauli_sum
 from dense import observable_vector, random_circuit, random_observable, rotations
 from matrices import CLIFFORD_MATRICES, exponential
+from paths import FIXTURES
 from samples import axis_label, circuit, label_matrix, on, random_gates
 
-TABLE = json.loads((Path(__file__).parents[3] / "fixtures" / "variance_table.json").read_text())
+TABLE = json.loads((FIXTURES / "variance_table.json").read_text())
 
 # The other road: operators are vectors of Pauli coordinates, pairs of them matrices, and every operation is averaged over
 # points of a quadrature that is exact for its law.
