@@ -148,7 +148,7 @@ def test_larger_closures_are_named_where_time_is_no_matter():
 
 def test_beyond_the_limit_the_reason_is_given(monkeypatch):
     monkeypatch.setattr("bplint.analyses.dla.structure.LIMIT", 13)
-    monkeypatch.setattr("bplint.analyses.dla.ideals.split.QUICK", 13)
+    monkeypatch.setattr("bplint.analyses.dla.ideals.split.LIMIT", 13)
     found, _ = asked(ring_layers(5, 1), "Z0")
     assert found.status is Status.INCONCLUSIVE
     assert found.reason.startswith("of algebras with more than 13 dimensions")
