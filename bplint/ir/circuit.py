@@ -12,9 +12,11 @@ Four things that other representations mix are kept apart:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -22,6 +24,7 @@ import numpy as np
 
 from bplint.errors import Span
 from bplint.ir.clifford import CLIFFORDS
+from bplint.ir.operations import Operation
 
 if TYPE_CHECKING:  # loading it takes longer than reading a small file
     import numpy.typing as npt
@@ -130,7 +133,7 @@ class Gates:
         return len(self.name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Circuit:
     """A circuit from |0…0>, first operation first.
 
@@ -186,14 +189,94 @@ class Circuit:
             moving[row[np.array(chosen, dtype=bool)[angles.parameter] & (angles.coefficient != 0)]] = True
         return moving[self.angle]
 
-    def span(self, operation: int) -> Span:
-        """The source text of the statement an operation came from."""
-        return Span(*self.spans[self.gates.statement[self.gate[operation]]].tolist())
+    def driven_by(self, *roles: Role) -> Flags:
+        """For each operation, whether its angle moves with a parameter of one of these roles."""
+        return self.driven([p.role in roles for p in self.parameters])
+
+    @cached_property
+    def trained(self) -> Flags:
+        """For each operation, whether a trainable parameter moves its angle."""
+        trained = self.driven_by(Role.TRAINABLE)
+        _lock(trained)
+        return trained
+
+    @cached_property
+    def quarters(self) -> Turns:
+        """For each operation: 0..3 quarter turns of a fixed Clifford rotation, -1 for a free rotation, -2 for one fixed
+        elsewhere, 0 for a Clifford.
+
+        Decimals count as multiples of π/2 within 1e-5 rad (exporters print six digits), other spellings within 1e-9.
+        """
+        result = np.zeros(len(self), dtype=np.int8)
+        rotations = np.flatnonzero(self.code == ROTATION)
+        rows = self.angle[rotations]
+        turns = self.factor[rotations] * self.angles.constant[rows] / (math.pi / 2)
+        nearest = np.rint(turns)
+        tolerance = np.where(self.angles.spelling[rows] == Spelling.DECIMAL, 1e-5, 1e-9) / (math.pi / 2)
+        value = np.where(np.abs(turns - nearest) <= tolerance, np.mod(nearest, 4), -2)
+        value[self.driven_by(*Role)[rotations]] = -2
+        value[self.driven_by(Role.TRAINABLE, Role.DATA)[rotations]] = -1
+        result[rotations] = value.astype(np.int8)
+        _lock(result)
+        return result
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """The rows one by one, listed when first asked for."""
+        constants = [*self.angles.constant.tolist(), 0.0]  # the last for Cliffords, whose angle is -1
+        rows = [*self.angles.rows(), []]
+        gates = self.gate.tolist()
+        columns = zip(
+            self.code.tolist(),
+            self._parts(self.qubits),
+            self._parts(self.letters),
+            self.quarters.tolist(),
+            self.angle.tolist(),
+            self.factor.tolist(),
+            gates,
+            [*gates, -1][1:],
+            strict=True,
+        )
+        return tuple(
+            [
+                Operation(
+                    number=number,
+                    code=code,
+                    qubits=qubits,
+                    letters=letters,
+                    quarter=quarter,
+                    constant=factor * constants[angle],
+                    terms=tuple([(parameter, factor * c) for parameter, c in rows[angle] if c]),
+                    gate=gate,
+                    ends_gate=gate != following,
+                )
+                for number, (code, qubits, letters, quarter, angle, factor, gate, following) in enumerate(columns)
+            ]
+        )
+
+    def _parts(self, values: Ints | Codes) -> Iterator[tuple[int, ...]]:
+        """The values of each operation; equal ones are one object."""
+        flat = values.tolist()
+        parts = [tuple(flat[a:b]) for a, b in pairwise(self.start.tolist())]
+        known: dict[tuple[int, ...], tuple[int, ...]] = {}
+        return map(known.setdefault, parts, parts)
 
     def operands(self, operation: int) -> list[int]:
         """The qubits of one operation, in the gate's order."""
         found: list[int] = self.qubits[self.start[operation] : self.start[operation + 1]].tolist()
         return found
+
+    def span(self, operation: int) -> Span:
+        """The source text of the statement an operation came from."""
+        return Span(*self.spans[self.gates.statement[self.gate[operation]]].tolist())
+
+    def gate_name(self, operation: int) -> str:
+        """The name, as the source spells it, of the gate an operation is part of."""
+        return self.gates.names[int(self.gates.name[self.gate[operation]])]
+
+    def place(self, operation: int) -> str:
+        """The gate of an operation and where it stands, in words: ``rx in line 7``."""
+        return f"{self.gate_name(operation)} in line {self.span(operation).line}"
 
 
 def _lock(*arrays: npt.NDArray[np.generic]) -> None:

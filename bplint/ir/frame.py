@@ -7,16 +7,13 @@ to W_all† O W_all. A rotation fixed at a multiple of π/2 is a Clifford and is
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache
 from typing import NamedTuple
 
-import numpy as np
-
 from bplint.errors import BplintError
-from bplint.ir.circuit import ROTATION, Circuit, Role, Spelling, Turns
+from bplint.ir.circuit import ROTATION, Circuit, Turns
 from bplint.ir.clifford import clifford
 from bplint.ir.pauli import multiply, ones, support
 
@@ -57,11 +54,6 @@ class Frame(NamedTuple):
     def free_axes(self) -> list[int]:
         """Axes of the rotations that move, in order."""
         return [axis for axis, turning in zip(self.axes, self.turning, strict=True) if turning is Turning.FREE]
-
-    @property
-    def fixed_axes(self) -> list[int]:
-        """Axes of the rotations at fixed angles that are not Cliffords, in order."""
-        return [axis for axis, turning in zip(self.axes, self.turning, strict=True) if turning is Turning.FIXED]
 
     def pull(self, string: int) -> tuple[int, bool]:
         """A string after the circuit as one before all its Cliffords: (string, negative)."""
@@ -114,24 +106,8 @@ class Images:
 
 
 def quarter_turns(circuit: Circuit) -> Turns:
-    """For each operation: 0..3 quarter turns of a fixed Clifford rotation, -1 for a free rotation, -2 for one fixed elsewhere.
-
-    Decimals count as multiples of π/2 within 1e-5 rad (exporters print six digits), other spellings within 1e-9. Cliffords get 0.
-    """
-    result = np.zeros(len(circuit), dtype=np.int8)
-    rotations = np.flatnonzero(circuit.code == ROTATION)
-    rows = circuit.angle[rotations]
-    free = circuit.driven([p.role is not Role.FIXED for p in circuit.parameters])[rotations]
-    unknown = circuit.driven([True] * len(circuit.parameters))[rotations]
-    turns = circuit.factor[rotations] * circuit.angles.constant[rows] / (math.pi / 2)
-    nearest = np.rint(turns)
-    tolerance = np.where(circuit.angles.spelling[rows] == Spelling.DECIMAL, 1e-5, 1e-9) / (math.pi / 2)
-    is_quarter = np.abs(turns - nearest) <= tolerance
-    value = np.where(is_quarter, np.mod(nearest, 4), -2)
-    value[unknown] = -2
-    value[free] = -1
-    result[rotations] = value.astype(np.int8)
-    return result
+    """:attr:`Circuit.quarters`."""
+    return circuit.quarters
 
 
 def frame(circuit: Circuit, *, memory_limit: int = MEMORY_LIMIT) -> Frame:
@@ -142,28 +118,25 @@ def frame(circuit: Circuit, *, memory_limit: int = MEMORY_LIMIT) -> Frame:
     images = Images(n)
     known: dict[int, int] = {}
     room = memory_limit // (n // 4 + 60)
-    operations, axes, negative, turning = [], [], [], []
-    starts, qubits, letters = circuit.start.tolist(), circuit.qubits.tolist(), circuit.letters.tolist()
-    quarters = quarter_turns(circuit).tolist()
-    for operation, code in enumerate(circuit.code.tolist()):
-        a, b = starts[operation], starts[operation + 1]
-        if code != ROTATION:
-            images.clifford(code, qubits[a:b])
+    numbers, axes, negative, turning = [], [], [], []
+    for operation in circuit.operations:
+        if operation.code != ROTATION:
+            images.clifford(operation.code, operation.qubits)
             continue
-        quarter = quarters[operation]
+        quarter = operation.quarter
         if quarter == 0:
             continue
         if quarter > 0:
-            images.turn(qubits[a:b], letters[a:b], quarter)
+            images.turn(operation.qubits, operation.letters, quarter)
             continue
-        axis, phase = images.of(qubits[a:b], letters[a:b])
-        operations.append(operation)
+        axis, phase = images.of(operation.qubits, operation.letters)
+        numbers.append(operation.number)
         axes.append(known.setdefault(axis, axis))
         negative.append(phase == 2)
         turning.append(Turning.FREE if quarter == -1 else Turning.FIXED)
         if len(known) > room:
             raise FrameTooLarge(f"the pulled-back rotation axes of {n:,} qubits exceed {memory_limit >> 20:,} MB")
-    return Frame(n, tuple(operations), tuple(axes), tuple(negative), tuple(turning), tuple(images.rows))
+    return Frame(n, tuple(numbers), tuple(axes), tuple(negative), tuple(turning), tuple(images.rows))
 
 
 def _product(

@@ -47,14 +47,12 @@ def generators(circuit: Circuit, frame: Frame) -> Generators:
     """
     uses: dict[int, list[tuple[int, float]]] = defaultdict(list)
     trainable = [p.role is Role.TRAINABLE for p in circuit.parameters]
-    rows, angle, factors = circuit.angles.rows(), circuit.angle.tolist(), circuit.factor.tolist()
-    for i, operation in enumerate(frame.operations):
+    for i, number in enumerate(frame.operations):
         if frame.turning[i] is not Turning.FREE:
             continue
-        factor = -factors[operation] if frame.negative[i] else factors[operation]
-        for parameter, coefficient in rows[angle[operation]]:
-            if trainable[parameter] and coefficient:
-                uses[parameter].append((i, factor * coefficient))
+        for parameter, coefficient in circuit.operations[number].terms:
+            if trainable[parameter]:
+                uses[parameter].append((i, -coefficient if frame.negative[i] else coefficient))
     found = _grouped(frame, uses, range(len(frame.axes)))
     if not found.shared:
         return found

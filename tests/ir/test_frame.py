@@ -93,7 +93,6 @@ def test_one_axis_kept_for_equal_rotations():
     found = frame(c)
     assert found.axes[0] is found.axes[2]
     assert found.free_axes == list(found.axes)
-    assert found.fixed_axes == []
 
 
 def test_a_frame_that_cannot_fit_is_refused_before_it_is_built():

@@ -1,0 +1,56 @@
+"""What a circuit answers about its rows, and that its columns fit together."""
+
+from dataclasses import replace
+
+import pytest
+
+from bplint.ir.circuit import Role
+from samples import circuit
+
+C = circuit(
+    2,
+    [("ry", [0], "a"), ("cx", [0, 1]), ("crz", [0, 1], [(0.5, "b"), (1.0, "x")]), ("rx", [1], "f"), ("rx", [1], 0.3)],
+    roles={"x": Role.DATA, "f": Role.FIXED},
+)
+
+
+def test_rotations_are_driven_by_the_roles_of_their_parameters():
+    assert C.trained.tolist() == C.driven_by(Role.TRAINABLE).tolist() == [True, False, True, True, False, False]
+    assert C.driven_by(Role.DATA).tolist() == [False, False, True, True, False, False]
+    assert C.driven_by(*Role).tolist() == [True, False, True, True, True, False]
+    assert not C.driven_by().any()
+
+
+def test_a_coefficient_of_zero_drives_nothing():
+    assert not circuit(1, [("rx", [0], (0.0, "a"))]).trained.any()
+
+
+def test_what_is_kept_is_locked():
+    for column in (C.trained, C.quarters, C.code):
+        with pytest.raises(ValueError, match="read-only"):
+            column[0] = 1
+
+
+def test_another_table_of_parameters_is_asked_anew():
+    assert C.trained.any()
+    fixed = replace(C, parameters=tuple(p._replace(role=Role.FIXED) for p in C.parameters))
+    assert not fixed.trained.any()
+    assert [operation.quarter for operation in fixed.operations] == [-2, 0, -2, -2, -2, -2]
+
+
+def test_a_place_is_the_gate_and_its_line():
+    assert [C.place(k) for k in range(len(C))] == [
+        "ry in line 1",
+        "cx in line 2",
+        "crz in line 3",
+        "crz in line 3",
+        "rx in line 4",
+        "rx in line 5",
+    ]
+
+
+def test_columns_of_other_lengths_are_refused():
+    with pytest.raises(ValueError, match="want 7 offsets"):
+        replace(C, start=C.start[:-1])
+    with pytest.raises(ValueError, match=r"want qubits in 0\.\.0"):
+        replace(C, n_qubits=1)
