@@ -7,7 +7,7 @@ to W_all† O W_all. A rotation fixed at a multiple of π/2 is a Clifford and is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import cache
 from typing import NamedTuple
@@ -61,6 +61,11 @@ class Frame(NamedTuple):
         letters = [(q, (string >> q & 1) | (string >> (q + n) & 1) << 1) for q in ones(support(string, n))]
         product, phase = _product(self.rows, letters, n)
         return product, phase == 2
+
+    def pull_sum(self, terms: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+        """The same for Σ coefficient · P_string, each sign in its coefficient."""
+        pulled = ((*self.pull(string), coefficient) for string, coefficient in terms)
+        return tuple((string, -coefficient if negative else coefficient) for string, negative, coefficient in pulled)
 
 
 class Images:

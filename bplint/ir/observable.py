@@ -34,12 +34,26 @@ class Observable(NamedTuple):
         return 0.25 if self.projector else math.fsum(c * c for _, c in self.terms)
 
     @property
+    def generators(self) -> tuple[int, ...]:
+        """Strings whose products are all of its terms: these themselves, or the Z of each of a projector's qubits."""
+        return tuple(1 << (q + self.n_qubits) for q in self.projector) or tuple(string for string, _ in self.terms)
+
+    @property
     def support(self) -> int:
         """Bit mask of the qubits on which it acts."""
-        mask = sum(1 << q for q in self.projector)
-        for string, _ in self.terms:
+        mask = 0
+        for string in self.generators:
             mask |= string | string >> self.n_qubits
         return mask & ((1 << self.n_qubits) - 1)
+
+    def written_out(self) -> Observable:
+        """The same as a sum: |0…0><0…0| on m qubits is 2^-m times the sum of all 2^m Z-strings on them."""
+        if not self.projector:
+            return self
+        strings = [0]
+        for generator in self.generators:
+            strings += [string | generator for string in strings]
+        return pauli_sum(dict.fromkeys(strings, 1 / len(strings)), self.n_qubits, text=self.text)
 
 
 def pauli_sum(terms: Mapping[int, float], n_qubits: int, *, constant: float = 0.0, text: str = "") -> Observable:

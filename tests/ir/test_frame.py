@@ -39,6 +39,19 @@ def test_axes_and_observable_are_conjugated_by_the_cliffords_before(seed):
 
 
 @pytest.mark.parametrize("seed", range(20))
+def test_a_sum_is_conjugated_by_all_cliffords(seed):
+    rng = np.random.default_rng(seed)
+    c = circuit(3, [g for g in random_gates(rng, 3, 20) if not isinstance(g[-1], str)])
+    terms = [(int(s), float(rng.normal())) for s in rng.choice(np.arange(1, 64), 5, replace=False)]
+    whole = np.eye(8, dtype=complex)
+    for matrix in operation_matrices(c, {}):
+        whole = matrix @ whole
+    expected = whole.conj().T @ sum(w * label_matrix(s, 3) for s, w in terms) @ whole
+    found = frame(c).pull_sum(terms)
+    np.testing.assert_allclose(sum(w * label_matrix(s, 3) for s, w in found), expected, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(20))
 def test_the_frame_reproduces_the_loss(seed):
     """l = <0| U† O U |0> from rotations about the frame's axes and the pulled observable alone."""
     rng = np.random.default_rng(seed)

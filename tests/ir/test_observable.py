@@ -3,10 +3,12 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bplint.ir.observable import ObservableError, parse
 from bplint.ir.pauli import to_label
+from dense import observable_vector
 
 
 def terms(text, n=5):
@@ -92,3 +94,20 @@ def test_a_projector_on_60_qubits_is_not_expanded():
 def test_a_sum_that_does_not_fit_is_refused_at_once():
     with pytest.raises(ObservableError, match="a sum over 100,000 of 100,000 qubits is too large"):
         parse("mean(Z)", 100_000)
+
+
+@pytest.mark.parametrize("text", ["projector(0..n-1)", "projector(0, 2)", "projector(1)", "0.5*Z0 X2 - Y1 + 2", "3"])
+def test_written_out_it_is_the_same_operator(text):
+    found = parse(text, 3)
+    written = found.written_out()
+    assert not written.projector
+    np.testing.assert_allclose(observable_vector(written), observable_vector(found), atol=1e-12)
+
+
+def test_generators_multiply_to_the_terms():
+    found = parse("projector(0, 2)", 3)
+    assert [to_label(s, 3) for s in found.generators] == ["ZII", "IIZ"]
+    products = {0, found.generators[0], found.generators[1], found.generators[0] ^ found.generators[1]}
+    assert products == set(np.flatnonzero(observable_vector(found)).tolist())
+    assert {to_label(s, 3) for s in parse("X0 - Y1 + 2", 3).generators} == {"XII", "IYI"}
+    assert parse("2", 3).generators == ()

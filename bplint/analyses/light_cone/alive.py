@@ -14,13 +14,11 @@ from itertools import compress
 from random import Random
 from typing import NamedTuple
 
-import numpy as np
-
 from bplint.analyses.ask import Ask
 from bplint.analyses.light_cone.passage import Passage, met, planes_of
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Case
-from bplint.ir.frame import Frame, quarter_turns
+from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import anticommute, flipped, x_part
 
@@ -44,7 +42,7 @@ def passage(case: Case, ask: Ask) -> Passage:
 def reach(case: Case, ask: Ask) -> Reach:
     """The met-axes test in both directions, for rotations and for trainable parameters."""
     circuit, n = case.circuit, case.circuit.n_qubits
-    backward = met(ask(passage), _strings(case.context.observable))
+    backward = met(ask(passage), case.context.observable.generators)
     forward = met(ask(passage), [1 << (q + n) for q in range(n)], forward=True)
     alive = tuple(b and f for b, f in zip(backward, forward, strict=True))
     return Reach(alive, *_parameters(circuit, alive))
@@ -59,10 +57,7 @@ def visible(way: Passage, frame: Frame, observable: Observable, alive: Sequence[
     n = frame.n_qubits
     if len(observable.projector) > limit.bit_length() - 1 or len(observable.terms) > limit:
         return True
-    strings = _strings(observable)
-    if observable.projector:
-        for generator in list(strings):
-            strings += [generator ^ string for string in strings]
+    strings = observable.written_out().generators
     if _glimpsed(way, strings):
         return True
     axes = list(compress(frame.axes, alive))
@@ -96,20 +91,12 @@ def _glimpsed(way: Passage, strings: Sequence[int]) -> bool:
     return moved != 0
 
 
-def _strings(observable: Observable) -> list[int]:
-    """The terms; for a projector the Z of each qubit, which generate all of its terms."""
-    n = observable.n_qubits
-    return [1 << (q + n) for q in observable.projector] or [string for string, _ in observable.terms]
-
-
-def _parameters(circuit: Circuit, alive: tuple[bool, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    rows, angle, quarters = circuit.angles.rows(), circuit.angle.tolist(), quarter_turns(circuit)
+def _parameters(circuit: Circuit, alive: Sequence[bool]) -> tuple[tuple[int, ...], tuple[int, ...]]:
     used: dict[int, bool] = {}
-    for i, operation in enumerate(np.flatnonzero(quarters < 0).tolist()):
-        if quarters[operation] != -1:
-            continue
-        for parameter, coefficient in rows[angle[operation]]:
-            if coefficient and circuit.parameters[parameter].role is Role.TRAINABLE:
-                used[parameter] = used.get(parameter, False) or alive[i]
+    rotations = (operation for operation in circuit.operations if operation.quarter < 0)
+    for operation, matters in zip(rotations, alive, strict=True):
+        for parameter, _ in operation.terms:
+            if circuit.parameters[parameter].role is Role.TRAINABLE:
+                used[parameter] = used.get(parameter, False) or matters
     ordered = sorted(used)
     return tuple(p for p in ordered if not used[p]), tuple(p for p in ordered if used[p])

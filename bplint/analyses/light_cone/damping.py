@@ -43,15 +43,14 @@ def damping(case: Case, ask: Ask) -> Damping | None:
 def _left(circuit: Circuit, noise: Noise) -> list[float]:
     """What the noise of the whole circuit leaves at most of a string with a letter on each qubit."""
     left = [1.0] * circuit.n_qubits
-    gates, starts, operands = circuit.gate.tolist(), circuit.start.tolist(), circuit.qubits.tolist()
-    arities = circuit.gates.arity.tolist()
     factors = [noise.joint(arity) * max(noise.local(arity)) for arity in (1, 2)]
+    arities = circuit.gates.arity.tolist()
     touched: set[int] = set()
-    for k, gate in enumerate(gates):
-        touched.update(operands[starts[k] : starts[k + 1]])
-        if k + 1 < len(gates) and gates[k + 1] == gate:
+    for operation in circuit.operations:
+        touched.update(operation.qubits)
+        if not operation.ends_gate:
             continue
-        most = factors[min(arities[gate], 2) - 1] * max(left[q] for q in touched)
+        most = factors[min(arities[operation.gate], 2) - 1] * max(left[q] for q in touched)
         for q in touched:
             left[q] = most
         touched.clear()
@@ -76,11 +75,9 @@ def _turned(circuit: Circuit) -> float:
     """
     total: dict[int, float] = defaultdict(float)
     largest: dict[int, float] = defaultdict(float)
-    rows, factors = circuit.angles.rows(), circuit.factor.tolist()
-    for angle, factor in zip(circuit.angle.tolist(), factors, strict=True):
-        for parameter, coefficient in rows[angle] if angle >= 0 else ():
+    for operation in circuit.operations:
+        for parameter, coefficient in operation.terms:
             if circuit.parameters[parameter].role is Role.TRAINABLE:
-                scale = abs(factor * coefficient)
-                total[parameter] += scale
-                largest[parameter] = max(largest[parameter], scale)
+                total[parameter] += abs(coefficient)
+                largest[parameter] = max(largest[parameter], abs(coefficient))
     return max((total[p] / scale for p, scale in largest.items() if scale), default=0.0)

@@ -6,17 +6,15 @@ spread. Both are read off the circuit backwards, for all terms at once: bit t of
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from operator import or_, xor
+from collections.abc import Sequence
+from operator import or_
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, reported
+from bplint.analyses.light_cone.alive import passage
+from bplint.analyses.light_cone.passage import Passage, planes_of
 from bplint.bounds import Status
-from bplint.ir.circuit import ROTATION
-from bplint.ir.clifford import clifford
 from bplint.ir.context import Case
-from bplint.ir.frame import quarter_turns
-from bplint.ir.observable import Observable
 from bplint.ir.pauli import ones, to_sparse, weight
 
 TERM_LIMIT = 2_000
@@ -26,14 +24,13 @@ TERM_LIMIT = 2_000
 class Term(NamedTuple):
     """One term of O. ``first_met`` is its weight where the first rotation anticommutes with it, None if none does.
 
-    ``met_at`` is that operation; ``light_cone`` counts the qubits to which it can have spread at the circuit's start.
+    ``light_cone`` counts the qubits to which it can have spread at the circuit's start.
     """
 
     string: int
     coefficient: float
     declared: int
     first_met: int | None
-    met_at: int | None
     light_cone: int
 
 
@@ -64,90 +61,53 @@ class Locality(NamedTuple):
 def locality(case: Case, ask: Ask) -> Locality:
     """Weights and light cones of the observable's terms."""
     n, observable = case.circuit.n_qubits, case.context.observable
-    terms = _terms(observable)
-    if len(terms) > TERM_LIMIT:
-        reason = f"the observable has {len(terms):,} terms; up to {TERM_LIMIT:,} are traced"
+    strings = observable.generators
+    if len(strings) > TERM_LIMIT:
+        reason = f"the observable has {len(strings):,} terms; up to {TERM_LIMIT:,} are traced"
         return Locality(n, (), Status.INCONCLUSIVE, reason)
-    first = _first_met(case, [s for s, _ in terms])
-    cones = _cones(case, [s for s, _ in terms])
-    found = []
-    for t, (string, coefficient) in enumerate(terms):
-        met, where = first.get(t, (None, None))
-        found.append(Term(string, coefficient, weight(string, n), met, where, cones[t]))
-    return Locality(n, tuple(found))
+    coefficients = [c for _, c in observable.terms] or [1.0] * len(strings)
+    first, cones = _first_met(ask(passage), strings), _cones(ask(passage), strings)
+    return Locality(
+        n,
+        tuple(
+            Term(
+                string=string,
+                coefficient=coefficients[t],
+                declared=weight(string, n),
+                first_met=first.get(t),
+                light_cone=cones[t],
+            )
+            for t, string in enumerate(strings)
+        ),
+    )
 
 
-def _terms(observable: Observable) -> list[tuple[int, float]]:
-    n = observable.n_qubits
-    return [(1 << (q + n), 1.0) for q in observable.projector] or list(observable.terms)
+def _first_met(way: Passage, strings: Sequence[int]) -> dict[int, int]:
+    """Term -> its weight at the first rotation, seen from the measurement, that anticommutes with it."""
+    n, waiting = way.n_qubits, (1 << len(strings)) - 1
+    found: dict[int, int] = {}
 
+    def turn(_: int, mask: int) -> int:
+        nonlocal waiting
+        for t in ones(mask & waiting):
+            found[t] = sum((planes[q] | planes[q + n]) >> t & 1 for q in range(n))
+        waiting &= ~mask
+        return 0
 
-def _first_met(case: Case, strings: list[int]) -> dict[int, tuple[int, int]]:
-    """Term -> (weight, operation) at the first rotation, seen from the measurement, that anticommutes with it."""
-    circuit, n = case.circuit, case.circuit.n_qubits
-    planes = _planes(strings, 2 * n)
-    waiting = (1 << len(strings)) - 1
-    found: dict[int, tuple[int, int]] = {}
-    quarters = quarter_turns(circuit).tolist()
-    for operation in range(len(circuit) - 1, -1, -1):
-        if not waiting:
-            break
-        qubits, code = circuit.operands(operation), int(circuit.code[operation])
-        if code != ROTATION:
-            _pull(planes, code, qubits, n, xor)
-            continue
-        letters = circuit.letters[circuit.start[operation] : circuit.start[operation + 1]].tolist()
-        meets = 0
-        for q, letter in zip(qubits, letters, strict=True):
-            meets ^= (planes[q + n] if letter & 1 else 0) ^ (planes[q] if letter & 2 else 0)
-        quarter = quarters[operation]
-        if quarter in (1, 3):  # a fixed Clifford turn: P becomes GP where they anticommute
-            for q, letter in zip(qubits, letters, strict=True):
-                planes[q] ^= meets if letter & 1 else 0
-                planes[q + n] ^= meets if letter & 2 else 0
-        elif quarter < 0:
-            for t in ones(meets & waiting):
-                found[t] = (sum((planes[q] | planes[q + n]) >> t & 1 for q in range(n)), operation)
-            waiting &= ~meets
+    planes = _planes(strings, n)
+    way.carry(planes, turn)
     return found
 
 
-def _pull(planes: list[int], code: int, qubits: list[int], n: int, join: Callable[[int, int], int]) -> None:
-    """Carry all strings through one Clifford, P -> C† P C, signs aside; ``join`` is xor, or or for what may be."""
-    row = clifford(code)
-    size = row.n_qubits
-    out = [0] * (2 * size)
-    for i, (image, _) in enumerate(row.images):
-        source = planes[qubits[i // 2] + (n if i % 2 else 0)]
-        for bit in ones(image):
-            out[bit] = join(out[bit], source)
-    for a, q in enumerate(qubits):
-        planes[q], planes[q + n] = out[a], out[a + size]
-
-
-def _cones(case: Case, strings: list[int]) -> list[int]:
+def _cones(way: Passage, strings: Sequence[int]) -> list[int]:
     """Number of qubits that each term can have spread to at the start of the circuit.
 
     Carries, for each bit of a string, the terms that may have it there: an upper bound that knows what commutes, so a Z
     does not spread through a CZ.
     """
-    circuit, n = case.circuit, case.circuit.n_qubits
-    may = _planes(strings, 2 * n)
-    starts, all_qubits, all_letters = circuit.start.tolist(), circuit.qubits.tolist(), circuit.letters.tolist()
-    quarters, codes = quarter_turns(circuit).tolist(), circuit.code.tolist()
-    for operation in range(len(circuit) - 1, -1, -1):
-        a, b = starts[operation], starts[operation + 1]
-        if codes[operation] != ROTATION:
-            _pull(may, codes[operation], all_qubits[a:b], n, or_)
-            continue
-        if quarters[operation] in (0, 2):
-            continue
-        meets = 0
-        for q, letter in zip(all_qubits[a:b], all_letters[a:b], strict=True):
-            meets |= (may[q + n] if letter & 1 else 0) | (may[q] if letter & 2 else 0)
-        for q, letter in zip(all_qubits[a:b], all_letters[a:b], strict=True):
-            may[q] |= meets if letter & 1 else 0
-            may[q + n] |= meets if letter & 2 else 0
+    n = way.n_qubits
+    may = _planes(strings, n)
+    way.carry(may, lambda _, mask: mask, or_)
     sizes = [0] * len(strings)
     for q in range(n):
         for t in ones(may[q] | may[q + n]):
@@ -155,10 +115,6 @@ def _cones(case: Case, strings: list[int]) -> list[int]:
     return sizes
 
 
-def _planes(strings: list[int], width: int) -> list[int]:
-    """The transpose: for each bit position the mask of the strings that have it."""
-    planes = [0] * width
-    for t, string in enumerate(strings):
-        for bit in ones(string & ((1 << width) - 1)):
-            planes[bit] |= 1 << t
-    return planes
+def _planes(strings: Sequence[int], n_qubits: int) -> list[int]:
+    """Term t in bit t."""
+    return planes_of(strings, [1 << t for t in range(len(strings))], n_qubits)

@@ -10,8 +10,7 @@ all before and with s, for then z still has the value 1. Rotations that cannot m
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
@@ -20,7 +19,7 @@ from bplint.analyses.views import framed
 from bplint.ir.circuit import ROTATION, Circuit, Role
 from bplint.ir.clifford import clifford
 from bplint.ir.context import Case
-from bplint.ir.frame import Frame, Turning, quarter_turns
+from bplint.ir.frame import Frame, Turning
 from bplint.ir.pauli import Span, multiply, ones, x_part
 
 
@@ -47,18 +46,16 @@ def redundancy(case: Case, ask: Ask) -> tuple[Merge, ...]:
     """All sets of trainable parameters that could be one parameter each, in circuit order."""
     frame, circuit = ask(framed), case.circuit
     places = blocks(circuit, frame, ask(reach).alive)
-    rows, angle, factor = circuit.angles.rows(), circuit.angle.tolist(), circuit.factor.tolist()
     columns: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     first: dict[int, int] = {}
     by_state: set[int] = set()
     for i, place in enumerate(places):
         if place is None or frame.turning[i] is not Turning.FREE:
             continue
-        operation = frame.operations[i]
-        signed = -factor[operation] if place.negative else factor[operation]
-        for parameter, coefficient in rows[angle[operation]]:
-            columns[parameter][place.block] += signed * coefficient
-            first.setdefault(parameter, operation)
+        operation = circuit.operations[frame.operations[i]]
+        for parameter, coefficient in operation.terms:
+            columns[parameter][place.block] += -coefficient if place.negative else coefficient
+            first.setdefault(parameter, operation.number)
             if place.by_state:
                 by_state.add(parameter)
     alike: dict[tuple[tuple[int, float], ...], list[tuple[int, float]]] = defaultdict(list)
@@ -96,17 +93,14 @@ def blocks(circuit: Circuit, frame: Frame, alive: Iterable[bool]) -> list[Place 
     position = {operation: i for i, operation in enumerate(frame.operations)}
     places: list[Place | None] = [None] * len(frame.operations)
     found, opened = _Axes(frame.n_qubits), _Open(frame.n_qubits)
-    quarters, codes = quarter_turns(circuit).tolist(), circuit.code.tolist()
-    starts, all_qubits, all_letters = circuit.start.tolist(), circuit.qubits.tolist(), circuit.letters.tolist()
-    for operation, code in enumerate(codes):
-        part = slice(starts[operation], starts[operation + 1])
-        qubits, letters = all_qubits[part], all_letters[part]
-        if code != ROTATION:
-            opened.push(code, qubits)
-        elif quarters[operation] in (1, 3):
+    for operation in circuit.operations:
+        qubits, letters = operation.qubits, operation.letters
+        if operation.code != ROTATION:
+            opened.push(operation.code, qubits)
+        elif operation.quarter in (1, 3):
             opened.turn(qubits, letters)
-        elif matters.get(operation, False):
-            i = position[operation]
+        elif matters.get(operation.number, False):
+            i = position[operation.number]
             block = found.block(frame.axes[i], opened.slots)
             if block is None:
                 opened.close(opened.meets(qubits, letters))
@@ -121,55 +115,51 @@ def blocks(circuit: Circuit, frame: Frame, alive: Iterable[bool]) -> list[Place 
 class _Open:
     """The blocks that a rotation can still join: all since their first commutes with them.
 
-    Their axes are carried along the circuit, where gates are local: bit k of ``planes[2q]`` says that the axis in slot k
-    has an X part on qubit q, of ``planes[2q + 1]`` a Z part.
+    Their axes are carried along the circuit, where gates are local: bit k of plane q says that the axis in slot k has an X
+    part on qubit q, of plane n + q a Z part.
     """
 
     def __init__(self, n_qubits: int) -> None:
         self.slots: dict[int, int] = {}
         """The slot of each open block."""
+        self._n = n_qubits
         self._planes = [0] * (2 * n_qubits)
         self._owners: list[int] = []
         self._free: list[int] = []
         self._closed = 0
 
-    def open(self, block: int, qubits: list[int], letters: list[int]) -> None:
+    def open(self, block: int, qubits: Sequence[int], letters: Sequence[int]) -> None:
         if not self._free:
             self._clean()
         slot = self._free.pop()
         self._owners[slot] = block
         self.slots[block] = slot
         for q, letter in zip(qubits, letters, strict=True):
-            self._planes[2 * q] |= (letter & 1) << slot
-            self._planes[2 * q + 1] |= (letter >> 1) << slot
+            self._planes[q] |= (letter & 1) << slot
+            self._planes[q + self._n] |= (letter >> 1) << slot
 
     def close(self, slots: int) -> None:
         for slot in ones(slots & ~self._closed):
             self.slots.pop(self._owners[slot], None)
         self._closed |= slots
 
-    def meets(self, qubits: list[int], letters: list[int]) -> int:
+    def meets(self, qubits: Sequence[int], letters: Sequence[int]) -> int:
         """The slots whose axes anticommute with a string."""
         mask = 0
         for q, letter in zip(qubits, letters, strict=True):
-            mask ^= (self._planes[2 * q + 1] if letter & 1 else 0) ^ (self._planes[2 * q] if letter & 2 else 0)
+            mask ^= (self._planes[q + self._n] if letter & 1 else 0) ^ (self._planes[q] if letter & 2 else 0)
         return mask
 
-    def push(self, code: int, qubits: list[int]) -> None:
+    def push(self, code: int, qubits: Sequence[int]) -> None:
         """Past a Clifford, P -> C P C†, signs aside."""
-        cells = [2 * q + part for q in qubits for part in (0, 1)]
-        before = [self._planes[cell] for cell in cells]
-        for cell, sources in zip(cells, _forward(code), strict=True):
-            self._planes[cell] = 0
-            for source in sources:
-                self._planes[cell] ^= before[source]
+        clifford(code).on_planes(self._planes, qubits, forward=True)
 
-    def turn(self, qubits: list[int], letters: list[int]) -> None:
+    def turn(self, qubits: Sequence[int], letters: Sequence[int]) -> None:
         """Past a quarter turn about G: P becomes GP where they anticommute."""
         mask = self.meets(qubits, letters)
         for q, letter in zip(qubits, letters, strict=True):
-            self._planes[2 * q] ^= mask if letter & 1 else 0
-            self._planes[2 * q + 1] ^= mask if letter & 2 else 0
+            self._planes[q] ^= mask if letter & 1 else 0
+            self._planes[q + self._n] ^= mask if letter & 2 else 0
 
     def _clean(self) -> None:
         """Empty the closed slots, and add as many as are open: so each cleaning is paid for by the blocks after it."""
@@ -180,18 +170,6 @@ class _Open:
         fresh = max(64, len(self.slots)) if len(self._free) < len(self.slots) or not self._owners else 0
         self._free += range(len(self._owners), len(self._owners) + fresh)
         self._owners += [-1] * fresh
-
-
-@cache
-def _forward(code: int) -> tuple[tuple[int, ...], ...]:
-    """Which letters of P have the letter o of C P C†, letters counted as 2 · argument + (0 for X, 1 for Z).
-
-    The table has C† P C, and the inverse of a symplectic matrix M is its transpose with X and Z exchanged.
-    """
-    row = clifford(code)
-    letters = range(2 * row.n_qubits)
-    images = [{2 * (bit % row.n_qubits) + bit // row.n_qubits for bit in ones(image)} for image, _ in row.images]
-    return tuple(tuple(i for i in letters if i ^ 1 in images[o ^ 1]) for o in letters)
 
 
 class _Axes:

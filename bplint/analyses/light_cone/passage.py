@@ -16,15 +16,13 @@ Their span can have 2n dimensions, but walks of fixed width decide, and never wr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from itertools import count
 from operator import or_, xor
 from random import Random
 from typing import NamedTuple, TypeAlias
 
 from bplint.ir.circuit import ROTATION, Circuit
-from bplint.ir.clifford import clifford
-from bplint.ir.frame import quarter_turns
+from bplint.ir.clifford import Join, Sums, clifford
 from bplint.ir.pauli import flipped, ones
 
 WORD = 64
@@ -34,7 +32,6 @@ CHECKED = 1 << 13
 """Axes carried at a time in the third walk, which takes 2n planes of so many bits."""
 
 Planes: TypeAlias = list[int]
-Join: TypeAlias = Callable[[int, int], int]
 
 
 class Passage:
@@ -56,8 +53,8 @@ class Passage:
         """
         for step in self._steps if forward else reversed(self._steps):
             if isinstance(step, _Clifford):
-                targets, origins = step.forward if forward else step.back
-                images = [_joined(planes, sources, join) for sources in origins]
+                targets, sources = step.forward if forward else step.back
+                images = [_joined(planes, some, join) for some in sources]
                 for target, image in zip(targets, images, strict=True):
                     planes[target] = image
                 continue
@@ -154,10 +151,6 @@ class _Rotation(NamedTuple):
     writes: tuple[int, ...]
 
 
-Sums: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
-"""Planes that change, and for each of them those of which it becomes the sum."""
-
-
 class _Clifford(NamedTuple):
     """What becomes of the planes going ``back`` and ``forward``."""
 
@@ -168,48 +161,17 @@ class _Clifford(NamedTuple):
 def _steps(circuit: Circuit) -> list[_Rotation | _Clifford]:
     """All operations that do anything, in circuit order."""
     n, number = circuit.n_qubits, 0
-    starts, all_qubits, all_letters = circuit.start.tolist(), circuit.qubits.tolist(), circuit.letters.tolist()
     steps: list[_Rotation | _Clifford] = []
-    for operation, (code, quarter) in enumerate(
-        zip(circuit.code.tolist(), quarter_turns(circuit).tolist(), strict=True)
-    ):
-        a, b = starts[operation], starts[operation + 1]
-        qubits = all_qubits[a:b]
-        if code != ROTATION:
-            planes = [*qubits, *[q + n for q in qubits]]
-            back, forward = _sums(code, False), _sums(code, True)
-            placed = _placed(back, planes)
-            steps.append(_Clifford(placed, placed if forward == back else _placed(forward, planes)))
-        elif quarter not in (0, 2):
-            axis = list(zip(qubits, all_letters[a:b], strict=True))
-            with_x, with_z = [q for q, letter in axis if letter & 1], [q for q, letter in axis if letter & 2]
+    for operation in circuit.operations:
+        if operation.code != ROTATION:
+            row, planes = clifford(operation.code), [*operation.qubits, *[q + n for q in operation.qubits]]
+            back = row.back.placed(planes)
+            steps.append(_Clifford(back, back if row.forward == row.back else row.forward.placed(planes)))
+        elif operation.quarter not in (0, 2):
+            with_x = [q for q, letter in operation.axis if letter & 1]
+            with_z = [q for q, letter in operation.axis if letter & 2]
             reads, writes = (*[q + n for q in with_x], *with_z), (*with_x, *[q + n for q in with_z])
-            steps.append(_Rotation(number if quarter < 0 else -1, reads, writes))
-            number += quarter < 0
+            moves = operation.quarter < 0
+            steps.append(_Rotation(number if moves else -1, reads, writes))
+            number += moves
     return steps
-
-
-def _placed(sums: Sums, planes: Sequence[int]) -> Sums:
-    targets, origins = sums
-    return tuple([planes[t] for t in targets]), tuple([tuple([planes[s] for s in sources]) for sources in origins])
-
-
-@cache
-def _sums(code: int, forward: bool) -> Sums:
-    """Those of a Clifford on planes numbered x_0, x_1, …, z_0, z_1, … over its arguments.
-
-    Going back, a string becomes the product of the images of its letters. Going forward, CPC† has an X on a qubit iff it
-    anticommutes with Z there, that is iff P does with C†ZC, the image of Z.
-    """
-    row = clifford(code)
-    size = row.n_qubits
-    images = [row.images[2 * a + part][0] for part in (0, 1) for a in range(size)]  # in the order of the planes
-    found = {}
-    for target in range(2 * size):
-        if forward:
-            sources = tuple(ones(flipped(images[(target + size) % (2 * size)], size)))
-        else:
-            sources = tuple(origin for origin, image in enumerate(images) if image >> target & 1)
-        if sources != (target,):
-            found[target] = sources
-    return tuple(found), tuple(found.values())

@@ -9,7 +9,7 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.light_cone import mergeable as module
 from bplint.analyses.light_cone.mergeable import blocks, redundancy
 from bplint.ir.circuit import Role
-from bplint.ir.clifford import CLIFFORDS, clifford
+from bplint.ir.clifford import CLIFFORDS
 from bplint.ir.frame import frame
 from bplint.ir.gates import gate
 from bplint.ir.pauli import anticommute, from_label, to_label, x_part
@@ -240,18 +240,3 @@ def test_values_tell_strings_apart_by_what_has_passed(seed):
                 assert (values.reduce(left) == values.reduce(right)) == alike
         passed.append(int(rng.integers(0, 2**n)))
         values.keep(passed[-1])
-
-
-@pytest.mark.parametrize("name", CLIFFORDS)
-def test_letters_go_forward_as_the_matrices_do(name):
-    """Past a Clifford and back through its table is where one was."""
-    row = gate(name)
-    forward = module._forward(CLIFFORDS.index(name) + 1)
-    n = row.n_qubits
-    images = [s for s, _ in clifford(CLIFFORDS.index(name) + 1).images]
-    for source in range(2 * n):
-        pushed = [o for o in range(2 * n) if source in forward[o]]
-        back = 0
-        for o in pushed:
-            back ^= images[o]
-        assert back == 1 << (source // 2 + n * (source % 2))
