@@ -156,6 +156,8 @@ _MUTANTS_OF_ALGEBRAS = (
 
 _MUTANTS_OF_STRUCTURE = (
     _of_rule("BP104", "elif not found.live:", "elif found.live:"),
+    _of_analysis("BP104", "gradients/parity", "x_part(term[1], n) in span]", "x_part(term[1], n) not in span]"),
+    _of_analysis("BP104", "gradients/parity", "(k == 2) ^ negative", "(k == 0) ^ negative"),
     _of_rule("BP104", "(whole.variance or 0.0) <= _ROUNDING", "(whole.variance or 0.0) > _ROUNDING"),
     _of_analysis("BP104", "light_cone/alive", "x_part(string, n) == 0", "x_part(string, n) != 0"),
     _of_analysis(

@@ -16,8 +16,9 @@ Never while it is the loss you train.
 
 ## Conditions
 
-Exact: the met-axes test in polynomial time, backwards from the observable and forwards from |0…0>; terms that cancel in
-blocks; and, while they are few, all strings that the loss can become. Where one parameter turns several rotations: the
+Exact: the met-axes test in polynomial time, backwards from the observable and forwards from |0…0>; a symmetry of start and
+rotations, a Pauli string, that the loss breaks (linear algebra over GF(2), at any size; as of ⟨Z⟩ under QAOA); terms that
+cancel in blocks; and, while they are few, all strings that the loss can become. Where one parameter turns several rotations: the
 variance over uniform angles, zero up to rounding at 1e-14 of the largest possible square.
 
 ## References
@@ -33,11 +34,13 @@ from collections.abc import Iterator
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.engines import Unknown, expanded
 from bplint.analyses.gradients.gradient import loss
+from bplint.analyses.gradients.parity import Parity, parity
 from bplint.analyses.light_cone.alive import reach
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.law import Init
+from bplint.ir.pauli import to_sparse
 from bplint.number_format import plural
 from bplint.rule import Example, rule
 
@@ -58,8 +61,11 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "measurement sees."
         )
         proof, structure = f"exact (met-axes test): gradient zero for {plural(trained, 'parameter')}", "unmet"
+    elif (seen := ask(parity)).constant is not None and seen.vanishing:
+        yield _kept(case, ask, seen, trained)
+        return
     else:
-        value = _constant(ask)
+        value = _constant(ask) if seen.constant is None else seen.constant
         if value is None:
             return  # it moves, or that is not known exactly
         message = (
@@ -76,6 +82,31 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         structure=structure,
     )
 
+
+def _kept(case: Case, ask: Ask, seen: Parity, trained: int) -> Hit:
+    """The loss is constant as start and rotations keep something that its terms flip."""
+    observable, n = case.context.observable, case.circuit.n_qubits
+    keeper = None if seen.keeper is None else to_sparse(seen.keeper, n)
+    short = keeper if keeper and len(keeper) <= _SHORT else None
+    whose = "it" if len(observable.terms) == 1 else "each of its terms"
+    if not seen.observable.terms and short:
+        reason = f"start and rotations keep {short}, which {whose} flips"
+        help_ = f"measure something that leaves {short} alone, or add a rotation that does not keep it"
+    else:
+        reason = "start and rotations keep Pauli strings that the loss flips, and nothing else of it moves"
+        help_ = "measure something that the symmetry of the circuit leaves alone, or add a rotation that breaks it"
+    return Hit(
+        f"⟨{observable.text}⟩ is {seen.constant:g} for all angles: {reason}.",
+        proof=f"exact (parity, linear algebra over GF(2)): gradient zero for {plural(trained, 'parameter')}",
+        help=(help_,),
+        span=case.context.observable_span,
+        evidence={"parameters": trained, "dead": len(ask(reach).dead), "vanishing": seen.vanishing, "keeps": keeper},
+        structure="symmetry",
+    )
+
+
+_SHORT = 60
+"""Letters of a string that is named in a sentence."""
 
 _ROUNDING = 1e-14
 """Of exact averages, in units of the largest possible square of the loss."""
@@ -104,6 +135,11 @@ BAD = (
     Example(
         "X behind a CX has expectation zero in every state of the Bell type",
         _HEAD + "// bplint: observable = X0\ninput float a;\nqubit[2] q;\nry(a) q[0];\ncx q[0], q[1];\n",
+    ),
+    Example(
+        "QAOA keeps X on both qubits, which Z turns round",
+        _HEAD + "// bplint: observable = Z0\ninput float g;\ninput float b;\nqubit[2] q;\nh q;\n"
+        "cx q[0], q[1];\nrz(g) q[1];\ncx q[0], q[1];\nrx(b) q;\n",
     ),
     Example("a constant loss", _HEAD + "// bplint: observable = Z0 - Z0\ninput float a;\nqubit[1] q;\nry(a) q[0];\n"),
 )

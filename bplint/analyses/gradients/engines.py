@@ -1,5 +1,7 @@
 """Which engine measures a case, and its answer in one form.
 
+Before all of them, terms that a parity makes zero are dropped (:mod:`.parity`); the scale of the noise, N(O), keeps them.
+
 1. *pauli-path*: the path chain, where every rotation has an angle of its own and fixed rotations do no harm (:mod:`.chain`).
 2. *sparse*: exact propagation of strings: independent angles too, but with any fixed rotation, and amplitude damping; also
    where the paths left the question open.
@@ -17,6 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.gradients.parity import parity
 from bplint.analyses.light_cone.alive import passage, reach, visible
 from bplint.analyses.views import framed
 from bplint.bounds import Status
@@ -105,6 +108,10 @@ def moments(case: Case, ask: Ask, *, init: Init, noise: Noise, quick: bool) -> M
     """The answer of the first engine that has one, under these laws and this noise; ``quick`` for a rougher one."""
     if unclear := _unclear(case, ask):
         return unclear
+    value = ask(parity, noise=noise).constant
+    if value is not None:
+        slopes = {parameter: Slope(0.0, (0.0, 0.0), 0.0) for parameter in ask(reach).live}
+        return Measured("parity", Status.EXACT, "", value, 0.0, (0.0, 0.0), slopes, (0.0, 0.0))
     found = ask(expanded, init=init, noise=noise)
     if isinstance(found, Unknown):
         if quick:
@@ -163,11 +170,12 @@ def expanded(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | N
     circuit = centred(case.circuit, init)
     inner = ask if circuit is case.circuit else Ask(case._replace(circuit=circuit), deadline=ask.deadline)
     frame, alive = inner(framed), inner(reach).alive
-    found = chain(circuit, frame, context.observable, alive, init, noise)
+    observable = ask(parity, noise=noise).observable
+    found = chain(circuit, frame, observable, alive, init, noise)
     if not isinstance(found, Chain):
         return Unknown(Status.INCONCLUSIVE, found if isinstance(found, str) else _sentence(circuit, found))
     # What no path can make visible to |0…0> is exactly constant, which sampling could never tell from very small.
-    return found if found.constant or visible(inner(passage), frame, context.observable, alive) else found.frozen()
+    return found if found.constant or visible(inner(passage), frame, observable, alive) else found.frozen()
 
 
 def _unclear(case: Case, ask: Ask) -> Unknown | None:
@@ -247,7 +255,7 @@ def _module(case: Case, ask: Ask, init: Init, *, limit: int) -> Measured | Decli
     found = module_moments(
         case.circuit,
         ask(framed),
-        case.context.observable,
+        ask(parity, noise=Noise()).observable,
         init,
         alive=ask(reach).alive,
         deadline=ask.deadline,
@@ -265,7 +273,7 @@ def _dense(case: Case, ask: Ask, init: Init) -> Measured | Declined:
     found = dense_moments(
         case.circuit,
         ask(framed),
-        context.observable,
+        ask(parity, noise=Noise()).observable,
         init,
         threshold=context.observable.scale / context.shots,
         seed=context.seed,
@@ -280,7 +288,7 @@ def _sparse(case: Case, ask: Ask, init: Init, noise: Noise, limit: int | None = 
     from bplint.analyses.gradients.problem import Declined
     from bplint.analyses.gradients.propagation.moments import PAIRS, sparse_moments
 
-    alive, observable = ask(reach).alive, case.context.observable
+    alive, observable = ask(reach).alive, ask(parity, noise=noise).observable
     found = sparse_moments(
         case.circuit, ask(framed), observable, init, noise, alive=alive, limit=limit or PAIRS, deadline=ask.deadline
     )
