@@ -2,69 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.family import AskOf, Family
-from bplint.errors import SourceError
+from bplint.errors import SourceError, Span
+from bplint.failure import Fault, MalformedError, Part, caught, not_plain
 from bplint.finding import Finding, Hit, Severity, Untold, sign
 from bplint.ir.context import Case
-from bplint.rule import Option, Rule, Undecided
+from bplint.rule import Rule, Undecided
 
 
-def check(case: Case, ask: Ask, rules: Sequence[Rule]) -> tuple[list[Finding], tuple[Untold, ...]]:
-    """All findings of the rules on one case, worst first, then by place; and the rules that could not tell.
+class Checked(NamedTuple):
+    """What the rules said: findings, worst first, then by place; the rules that could not tell; among these, who failed."""
+
+    findings: list[Finding]
+    untold: tuple[Untold, ...]
+    faults: tuple[Fault, ...]
+
+
+def check(case: Case, ask: Ask, rules: Sequence[Rule]) -> Checked:
+    """What the rules say of one case. A rule that fails leaves the others.
 
     What rests on an assumed observable or on guessed trainable angles is a warning at most.
     """
-    findings: list[Finding] = []
-    untold: list[Untold] = []
+    walled = _Walled(case.path, case.id, case.context.assumed)
     for rule in rules:
-        if rule.check is None:
-            continue  # a rule of families, or what the engine finds itself
-        hits = _hits(rule, rule.check, case, ask, rule.options)
-        if isinstance(hits, Untold):
-            untold.append(hits)
-        else:
-            findings += _signed(rule, hits, case.path, case.id, case.context.assumed)
-    return _sorted(findings), tuple(untold)
+        if rule.check is not None:  # else a rule of families, or what the engine finds itself
+            walled.run(rule, partial(rule.check, case, ask, **rule.options))
+    return walled.checked()
 
 
-def check_family(family: Family, ask: AskOf, rules: Sequence[Rule]) -> tuple[list[Finding], tuple[Untold, ...]]:
+def check_family(family: Family, ask: AskOf, rules: Sequence[Rule]) -> Checked:
     """The same of the rules that look at families, with the same limit."""
-    findings: list[Finding] = []
-    untold: list[Untold] = []
+    walled = _Walled(family.id, family.id, family.assumed)
     for rule in rules:
-        if rule.family is None:
-            continue
-        hits = _hits(rule, rule.family, family, ask, {} if rule.check else rule.options)
-        if isinstance(hits, Untold):
-            untold.append(hits)
-        else:
-            findings += _signed(rule, hits, family.id, family.id, family.assumed)
-    return _sorted(findings), tuple(untold)
+        if rule.family is not None:
+            walled.run(rule, partial(rule.family, family, ask, **({} if rule.check else rule.options)))
+    return walled.checked()
 
 
-def _hits(
-    rule: Rule,
-    check: Callable[..., Iterable[Hit]],
-    seen: Case | Family,
-    ask: Ask | AskOf,
-    options: Mapping[str, Option],
-) -> list[Hit] | Untold:
-    """What a check yields; a check that could not tell to its end yields nothing."""
-    try:
-        return list(check(seen, ask, **options))
-    except Undecided as undecided:
-        return Untold(rule.code, str(undecided))
-    except BudgetError as error:  # the analysis is reported as inconclusive
-        return Untold(rule.code, str(error), ran_out=True)
+class _Walled:
+    """Runs rules behind a wall, and signs what they yield; a check that could not tell to its end, or failed, yields nothing."""
+
+    def __init__(self, path: str, id: str, assumed: bool) -> None:
+        self._path, self._id, self._assumed = path, id, assumed
+        self._findings: list[Finding] = []
+        self._untold: list[Untold] = []
+        self._faults: list[Fault] = []
+
+    def run(self, rule: Rule, check: Callable[[], Iterable[Hit]]) -> None:
+        try:
+            self._findings += [self._signed(rule, hit) for hit in check()]
+        except Undecided as undecided:
+            self._untold.append(Untold(rule.code, str(undecided)))
+        except BudgetError as error:  # the analysis is reported as inconclusive, or as failed
+            self._untold.append(Untold(rule.code, str(error), ran_out=True))
+        except Exception as error:
+            self._untold.append(Untold(rule.code, "the rule failed", ran_out=True))
+            self._faults.append(caught(Part.RULE, rule.code, rule.module, error))
+
+    def checked(self) -> Checked:
+        return Checked(_sorted(self._findings), tuple(self._untold), tuple(self._faults))
+
+    def _signed(self, rule: Rule, hit: Hit) -> Finding:
+        """``MalformedError`` for what is no hit."""
+        if fault := _malformed(hit):
+            raise MalformedError(fault)
+        severity = min(rule.severity_of(hit), Severity.WARNING if self._assumed else Severity.ERROR)
+        return sign(hit, code=rule.code, name=rule.name, severity=severity, path=self._path, case_id=self._id)
 
 
-def _signed(rule: Rule, hits: Iterable[Hit], path: str, id: str, assumed: bool) -> Iterator[Finding]:
-    for hit in hits:
-        severity = min(rule.severity_of(hit), Severity.WARNING if assumed else Severity.ERROR)
-        yield sign(hit, code=rule.code, name=rule.name, severity=severity, path=path, case_id=id)
+def _malformed(hit: object) -> str:
+    """What is wrong with what a rule yields; empty where nothing is."""
+    if not isinstance(hit, Hit):
+        return f"want Hit objects from a rule, got {type(hit).__name__}"
+    texts = (hit.message, hit.proof, hit.structure, *hit.help)
+    if not all(type(text) is str for text in texts) or not isinstance(hit.help, tuple):
+        return "want strings as message, proof and structure of a Hit, and a tuple of strings as help"
+    if not isinstance(hit.severity, Severity | None):
+        return f"want a Severity or None as severity of a Hit, got {hit.severity!r}"
+    span = hit.span
+    if span is not None and not (isinstance(span, Span) and all(type(end) is int and end > 0 for end in span)):
+        return f"want a Span of whole numbers from 1 on, got {span!r}"
+    if not isinstance(hit.evidence, Mapping):
+        return f"want a mapping as evidence of a Hit, got {type(hit.evidence).__name__}"
+    return not_plain(hit.evidence, "evidence")
 
 
 def _sorted(findings: Iterable[Finding]) -> list[Finding]:

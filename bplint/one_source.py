@@ -14,10 +14,11 @@ from bplint.analyses.family import AskOf, Family, Member
 from bplint.collect import Source
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce
-from bplint.errors import SourceError
+from bplint.errors import BplintError, SourceError
+from bplint.failure import Failure, Fault, MalformedError, Part, caught
 from bplint.finding import CARRIERS, Finding, Severity, Untold
 from bplint.importers import qasm
-from bplint.importers.program import Program
+from bplint.importers.program import Importer, Program, malformed
 from bplint.ir.context import Case
 from bplint.plugins import Plugins
 from bplint.prepare import prepare
@@ -40,18 +41,21 @@ class CircuitReport(NamedTuple):
     """Codes that comments suppress in the whole file."""
     untold: tuple[Untold, ...] = ()
     """Rules that could not tell."""
+    failures: tuple[Failure, ...] = ()
+    """Parts that failed; what others found and measured is there."""
 
     @property
     def fails(self) -> bool:
-        """Whether a finding is at or above the severity ``fail_on``; None is never."""
-        return self.fail_on is not None and any(f.severity >= self.fail_on for f in self.findings)
+        """Whether a part failed, or a finding is at or above the severity ``fail_on``; None is never."""
+        return bool(self.failures) or _reach(self.findings, self.fail_on)
 
 
 class UnreadableReport(NamedTuple):
-    """One source that could not be read: its BP001 and its lines, as far as it is text."""
+    """One source that could not be read: its BP001 and its lines, as far as it is text; who failed, if it is not the source."""
 
     finding: Finding
     source: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -74,11 +78,17 @@ class FamilyReport(NamedTuple):
     findings: tuple[Finding, ...]
     fail_on: Severity | None = Severity.ERROR
     untold: tuple[Untold, ...] = ()
+    failures: tuple[Failure, ...] = ()
 
     @property
     def fails(self) -> bool:
         """As of a circuit."""
-        return self.fail_on is not None and any(f.severity >= self.fail_on for f in self.findings)
+        return bool(self.failures) or _reach(self.findings, self.fail_on)
+
+
+def _reach(findings: Sequence[Finding], severity: Severity | None) -> bool:
+    """Whether one of the findings is at least so severe; None is never."""
+    return severity is not None and any(finding.severity >= severity for finding in findings)
 
 
 class Job(NamedTuple):
@@ -98,10 +108,38 @@ class Job(NamedTuple):
             if importer is None:
                 raise source.refusal(self.plugins.importers)
             text = qasm.decode(source.read()) if text is None else text
-            program = importer.read(text, path=path, overrides=dict(self.settings.sizes))
+            program = self._imported(importer, text, path)
+            if isinstance(program, Fault):
+                return self._not_looked_at(program, name, text)
             return self.finish(program, settings, name, _lines(text), text if source.suffix in qasm.SUFFIXES else None)
         except SourceError as error:
             return UnreadableReport(engine.unreadable(error, name), _lines(text or ""))
+        except BplintError:
+            raise
+        except Exception as error:
+            return self.failed(source, error, text or "")
+
+    def _imported(self, importer: Importer, text: str, path: str | None) -> Program | Fault:
+        """What an importer makes of a text, or how it failed. ``SourceError`` where the text is at fault."""
+        try:
+            program = importer.read(text, path=path, overrides=dict(self.settings.sizes))
+            if fault := malformed(program):
+                raise MalformedError(fault)
+            return program
+        except BplintError:
+            raise
+        except Exception as error:
+            return caught(Part.IMPORTER, importer.name, importer.read.__module__, error)
+
+    def failed(self, source: Source, error: Exception, text: str = "") -> UnreadableReport:
+        """The entry of a source on which bplint itself failed: with a fault that is no part's."""
+        return self._not_looked_at(caught(Part.ITSELF, "bplint", __name__, error), source.name, text)
+
+    def _not_looked_at(self, fault: Fault, name: str, text: str) -> UnreadableReport:
+        """A source of which there is nothing to report but how bplint, or an importer, failed on it."""
+        failure = self.plugins.failure(fault, name)
+        error = SourceError(f"not looked at: {failure.title.partition(',')[0]}: {failure.reason}")
+        return UnreadableReport(engine.unreadable(error, name), _lines(text), (failure,))
 
     def finish(
         self, program: Program, settings: InForce, name: str, source: Sequence[str], text: str | None = None
@@ -116,14 +154,17 @@ class Job(NamedTuple):
             with contextlib.suppress(BudgetError):  # stands in the answers as inconclusive
                 ask(analysis)
         rules = () if self.analyses else settings.rules
-        findings, untold = engine.check(case, ask, rules)
+        findings, untold, faults = engine.check(case, ask, rules)
         kept, suppressed = suppress(findings, program.directives, rules, self.plugins.rules, case, untold)
         if self.settings.suggest and not self.settings.sizes and any(f.code in CARRIERS for f in kept):
             from bplint.verify import suggest  # here, for the runs that find nothing to repair
 
             gone = {f.code for f in findings} - {f.code for f in kept}
-            kept = suggest(case, ask, kept, rules, _editable(program, settings, text), gone)
-        hidden = whole_file(program.directives)
+            try:
+                kept = suggest(case, ask, kept, rules, _editable(program, settings, text), gone)
+            except Exception as error:
+                codes = ", ".join(dict.fromkeys(f.code for f in kept if f.code in CARRIERS))
+                faults = (*faults, caught(Part.REPAIR, codes, suggest.__module__, error))
         return CircuitReport(
             case=case,
             findings=kept,
@@ -131,8 +172,9 @@ class Job(NamedTuple):
             seconds=ask.seconds,
             suppressed=suppressed,
             fail_on=settings.fail_on,
-            hidden=hidden,
+            hidden=whole_file(program.directives),
             untold=untold,
+            failures=tuple(self.plugins.failure(fault, case.id) for fault in (*ask.faults, *faults)),
         )
 
     def at(self, name: str, size: int) -> Job:
@@ -145,10 +187,16 @@ class Job(NamedTuple):
         family = Family(name, tuple(Member(size, members[size].case) for size in sorted(members)))
         ask = AskOf({n: Ask(m.case, deadline=deadline, known=m.analyses) for n, m in members.items()})
         hidden = frozenset[str]().union(*(member.hidden for member in members.values()))
-        findings, untold = engine.check_family(
-            family, ask, [rule for rule in settings.rules if rule.code not in hidden]
+        rules = [rule for rule in settings.rules if rule.code not in hidden]
+        findings, untold, faults = engine.check_family(family, ask, rules)
+        report = FamilyReport(
+            family=family,
+            findings=tuple(findings),
+            fail_on=settings.fail_on,
+            untold=untold,
+            failures=tuple(self.plugins.failure(fault, family.id) for fault in (*ask.faults, *faults)),
         )
-        return FamilyReport(family, tuple(findings), settings.fail_on, untold), ask
+        return report, ask
 
 
 def _editable(program: Program, settings: InForce, text: str | None) -> Text | None:

@@ -102,6 +102,8 @@ class LintItem(pytest.Item):
             raise pytest.fail.Exception(f"BP001 unreadable: {error.message}{hint}", pytrace=False) from None
         except BplintError as error:
             raise pytest.fail.Exception(f"bplint: {error}", pytrace=False) from None
+        if report.failures:
+            pytest.fail("\n".join([*dict.fromkeys(f.title for f in report.failures), "", str(report)]), pytrace=False)
         if not report.ok():
             worst = max(finding.severity for finding in report.findings)
             named = dict.fromkeys(f"{f.code} {f.name}" for f in report.findings if f.severity is worst)

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Result
 from bplint.analyses.deep_limit.deep_limit import deep_limit
@@ -18,11 +18,16 @@ from bplint.bounds import Status
 from bplint.collect import Source, collect
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce, rules_of
+from bplint.errors import BplintError
+from bplint.failure import Failure
 from bplint.finding import Finding, Severity
 from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
 from bplint.plugins import load
 from bplint.rule import Rule
 from bplint.select_by_id import matcher
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 __all__ = [
     "CircuitReport",
@@ -73,6 +78,13 @@ class Report:
     not_run: int = 0
     families: tuple[FamilyReport, ...] = ()
     """Families whose members stand among the entries."""
+    broken: tuple[Failure, ...] = ()
+    """What failed for the whole run: plugins that could not be loaded, formats that could not be written."""
+
+    @property
+    def failures(self) -> list[Failure]:
+        """Every part that failed: for the whole run, on a circuit, on a family."""
+        return [*self.broken, *(failure for entry in (*self.entries, *self.families) for failure in entry.failures)]
 
     @property
     def circuits(self) -> list[CircuitReport]:
@@ -95,8 +107,8 @@ class Report:
         return next((c.case.context.seed for c in self.circuits), self.settings.seed or 0)
 
     def ok(self) -> bool:
-        """Whether nothing fails: no error finding (or what ``fail_on`` asks for), nothing unreadable."""
-        return not any(entry.fails for entry in (*self.entries, *self.families))
+        """Whether nothing fails: no error finding (or what ``fail_on`` asks for), nothing unreadable, no part that failed."""
+        return not self.broken and not any(entry.fails for entry in (*self.entries, *self.families))
 
     def to_json(self) -> str:
         """The machine output."""
@@ -126,6 +138,8 @@ class Report:
 
     def exit_code(self, *, fail_on_incomplete: bool = False, allow_empty: bool = False) -> int:
         """Contract section 8."""
+        if self.failures:
+            return 3
         if not self.entries:
             return 0 if allow_empty else 5
         if not self.ok():
@@ -255,9 +269,23 @@ def _at_once(sources: Sequence[Source], job: Job, jobs: int) -> Iterator[Entry]:
     try:
         waiting = [None if source.path == "-" else pool.submit(_work, source) for source in sources]
         for source, future in zip(sources, waiting, strict=True):
-            yield job.run(source) if future is None else future.result()
+            yield job.run(source) if future is None else _finished(future, source, job)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _finished(future: Future[Entry], source: Source, job: Job) -> Entry:
+    """The entry that another process made. What a plugin hands over may not pass between processes: it is made again here."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    try:
+        return future.result()
+    except BrokenProcessPool as error:  # killed, out of memory: this process lives on
+        return job.failed(source, error)
+    except BplintError:
+        raise
+    except Exception:
+        return job.run(source)
 
 
 _job: Job

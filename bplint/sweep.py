@@ -16,6 +16,7 @@ from bplint.analyses.scaling import Model, closed_form, trend
 from bplint.bounds import Status
 from bplint.config import Settings
 from bplint.errors import UsageError
+from bplint.failure import Failure
 from bplint.number_format import number, whole
 from bplint.one_source import CircuitReport, FamilyReport
 from bplint.run import Report, lint_job, measure
@@ -28,6 +29,8 @@ class Swept(NamedTuple):
 
     report: FamilyReport
     ask: AskOf
+    failures: tuple[Failure, ...] = ()
+    """What failed on the family or on a member, each once."""
 
 
 def sweep(paths: Sequence[str], settings: Settings, name: str = "", sizes: Sequence[int] = ()) -> Swept:
@@ -40,7 +43,9 @@ def sweep(paths: Sequence[str], settings: Settings, name: str = "", sizes: Seque
     members = _at(paths, settings, name, sizes) if name else _by_qubits(paths, settings)
     job = lint_job(settings)
     path = next(iter(members.values())).case.path
-    return Swept(*job.family(path if name else " ".join(paths), members, job.configurations.of(path)))
+    report, ask = job.family(path if name else " ".join(paths), members, job.configurations.of(path))
+    failed = [failure for member in members.values() for failure in member.failures]
+    return Swept(report, ask, tuple(dict.fromkeys([*failed, *report.failures])))
 
 
 def _at(paths: Sequence[str], settings: Settings, name: str, sizes: Sequence[int]) -> Mapping[int, CircuitReport]:

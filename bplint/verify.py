@@ -164,8 +164,8 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
         return Verdict.UNVERIFIED, f"the signal without it is not known: {before.unknown}"
     if not measured.lifts:
         return Verdict.REFUTED, f"the signal is not surely larger: {number(after.signal)}"
-    found, untold = engine.check(measured.ask.case, measured.ask, judges)
-    found = [f for f in found if f.code == code or f.severity > Severity.NOTE]
+    findings, untold, _ = engine.check(measured.ask.case, measured.ask, judges)
+    found = [f for f in findings if f.code == code or f.severity > Severity.NOTE]
     if found:
         first = found[0].code
         return Verdict.REFUTED, f"{first} is {'still ' * (first == code)}found on the changed circuit"

@@ -1,9 +1,18 @@
-"""Rules run on a case: limits of severity, and who could not tell."""
+"""Rules run on a case: limits of severity, who could not tell, and the wall around each."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+
 
 from bplint import engine
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.family import AskOf, Family, Member
 from bplint.config import Settings
+from bplint.errors import Span
+from bplint.failure import Part
 from bplint.finding import Hit, Kind, Severity, Untold
 from bplint.rule import Scope, Undecided, rule
 from bplint.run import lint_text
@@ -39,7 +48,8 @@ def test_a_rule_that_cannot_tell_is_noted_with_its_reason_and_leaves_the_others(
 
     k = case(circuit(1, [("rx", [0], "a")]), "Z0")
     family = Family("f", (Member(1, k),))
-    found, untold = engine.check_family(family, AskOf({1: Ask(k)}), [hungry, modest, torn])
+    found, untold, faults = engine.check_family(family, AskOf({1: Ask(k)}), [hungry, modest, torn])
+    assert faults == ()
     assert [(f.hit.message, f.severity.label) for f in found] == [
         ("worst", "warning"),
         ("too much", "warning"),
@@ -61,3 +71,97 @@ def test_the_report_has_what_could_not_be_told():
     report = lint_text("OPENQASM 3.0;\ninput int n;\nqubit[n] q;\n", rules=[torn, undecided], sizes=(1, 2))
     assert [circuit.untold for circuit in report.circuits] == 2 * [(Untold("XY004", "it is tied"),)]
     assert report.families[0].untold == (Untold("XY003", "two sizes are too few"),)
+    assert engine.check(k, Ask(k), [hungry]) == ([], ("XY001",), ())
+
+
+def yields(*hits):
+    """A rule that yields these."""
+
+    @rule("XY001", "broken", Severity.NOTE, kind=Kind.EXACT, since="1")
+    def broken(case, ask):
+        yield Hit("This is lost.")
+        yield from hits
+
+    return broken
+
+
+@rule("XY002", "sound", Severity.NOTE, kind=Kind.EXACT, since="1")
+def sound(case, ask):
+    yield Hit("This stays.")
+
+
+@pytest.mark.parametrize(
+    ("nonsense", "said"),
+    [
+        ("text", "want Hit objects from a rule, got str"),
+        (("message",), "want Hit objects from a rule, got tuple"),
+        (Hit(7), "want strings as message"),
+        (Hit("m", help="text"), "a tuple of strings as help"),
+        (Hit("m", help=(1,)), "a tuple of strings as help"),
+        (Hit("m", severity=2), "want a Severity or None as severity of a Hit, got 2"),
+        (Hit("m", span=3), "want a Span of whole numbers from 1 on, got 3"),
+        (Hit("m", span=Span(0, 1, 1, 1)), "want a Span of whole numbers"),
+        (Hit("m", span=Span(1, np.int64(1), 1, 1)), "want a Span of whole numbers"),
+        (Hit("m", evidence=[1]), "want a mapping as evidence of a Hit, got list"),
+        (Hit("m", evidence={"x": math.nan}), "evidence['x']: want a finite number, got nan"),
+        (
+            Hit("m", evidence={"x": [1.0, {"y": np.float64(1)}]}),
+            "evidence['x'][1]['y']: want plain data, got numpy.float64",
+        ),
+    ],
+)
+def test_what_is_no_hit_is_a_fault_of_its_rule_alone(nonsense, said):
+    k = case(circuit(1, [("rx", [0], "a")]), "Z0")
+    found = engine.check(k, Ask(k), [yields(nonsense), sound])
+    assert [f.hit.message for f in found.findings] == ["This stays."]
+    assert found.unfinished == ("XY001",)
+    (fault,) = found.faults
+    assert (fault.part, fault.name, fault.module) == (Part.RULE, "XY001", __name__)
+    assert said in fault.lines[-1]
+
+
+def test_a_rule_that_raises_is_named_with_its_last_lines():
+    def check(case, ask):
+        return 1 / 0
+
+    def alone(case):
+        return ()
+
+    k = case(circuit(1, [("rx", [0], "a")]), "Z0")
+    found = engine.check(k, Ask(k), [sound._replace(code="XY001", check=check), sound._replace(check=alone), sound])
+    assert [f.hit.message for f in found.findings] == ["This stays."]
+    first, second = found.faults
+    assert re.fullmatch(r"test_engine.py:\d+ in check: return 1 / 0", first.lines[-2])
+    assert first.lines[-1] == "ZeroDivisionError: division by zero"
+    assert "takes 1 positional argument but 2 were given" in second.lines[-1]
+
+
+def test_an_analysis_that_fails_is_named_once_however_many_rules_ask():
+    def torn(case, ask):
+        raise ValueError("no such thing")
+
+    def asks(case, ask):
+        yield Hit(ask(torn))
+
+    k = case(circuit(1, [("rx", [0], "a")]), "Z0")
+    ask = Ask(k)
+    found = engine.check(k, ask, [sound._replace(code="XY001", check=asks), sound._replace(check=asks), sound])
+    assert [f.hit.message for f in found.findings] == ["This stays."]
+    assert (found.unfinished, found.faults) == (("XY001", "XY002"), ())
+    assert [(fault.part, fault.name, fault.lines[-1]) for fault in ask.faults] == [
+        (Part.ANALYSIS, "torn", "ValueError: no such thing")
+    ]
+
+
+def test_arguments_that_an_analysis_does_not_take_are_the_fault_of_the_rule():
+    def narrow(case, ask):
+        return 1
+
+    def asks(case, ask):
+        yield Hit(ask(narrow, wide=True))
+
+    k = case(circuit(1, [("rx", [0], "a")]), "Z0")
+    ask = Ask(k)
+    found = engine.check(k, ask, [sound._replace(check=asks)])
+    assert [fault.part for fault in found.faults] == [Part.RULE]
+    assert not ask.faults

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from bplint.bounds import Status
 from bplint.errors import BplintError
+from bplint.failure import Fault, Part, caught
 from bplint.ir.context import Case
 
 T = TypeVar("T")
@@ -20,6 +21,10 @@ T = TypeVar("T")
 
 class BudgetError(BplintError):
     """An analysis ran out of memory or time that it may use; the message says which budget and what would settle it."""
+
+
+class FailedError(BudgetError):
+    """An analysis that was asked failed: for whoever asks, one more answer that there is not. The fault is on record."""
 
 
 class Result(Protocol):
@@ -38,9 +43,10 @@ class Result(Protocol):
 
 
 class Unsettled(NamedTuple):
-    """The answer of an analysis whose budget ran out."""
+    """The answer of an analysis whose budget ran out, or which failed; ``error`` is what asking for it raises."""
 
     reason: str
+    error: type[BudgetError] = BudgetError
     status: Status = Status.INCONCLUSIVE
 
     def as_json(self) -> dict[str, object]:
@@ -58,7 +64,9 @@ def reported(analysis: Callable[..., R]) -> Callable[..., R]:
 
 
 class Ask:
-    """Answers about one case. ``deadline`` (``time.monotonic`` seconds) ends the work that can be cut short.
+    """Answers about one case; ``faults`` are those of analyses that failed.
+
+    ``deadline`` (``time.monotonic`` seconds) ends the work that can be cut short.
 
     Without ``thorough``, analyses that may take long stop early at a fixed amount of work, with ``brief`` at a fraction of
     it, as for one of several candidates. ``known`` are :meth:`results` of the same case, which are not computed again.
@@ -78,18 +86,19 @@ class Ask:
         self.thorough = thorough
         self.brief = brief
         self.seconds: dict[str, float] = {}
+        self.faults: list[Fault] = []
         self._answers: dict[tuple[object, ...], object] = {
             (analysis,): known[name] for name, analysis in _REPORTED.items() if name in known
         }
         self._open: list[str] = []
 
     def __call__(self, analysis: Callable[..., T], **arguments: Any) -> T:
-        """The answer of an analysis; ``BudgetError`` when it ran out, ``RuntimeError`` when it asks for itself."""
+        """The answer of an analysis; ``BudgetError`` when it ran out or failed, which is known from then on."""
         key = (analysis, *sorted(arguments.items()))
         if key in self._answers:
             answer = self._answers[key]
             if isinstance(answer, Unsettled):
-                raise BudgetError(answer.reason)
+                raise answer.error(answer.reason)
             return answer  # type: ignore[return-value]  # the key holds the analysis
         name = analysis.__name__
         if name in self._open:
@@ -100,8 +109,14 @@ class Ask:
             answer = self._answers[key] = analysis(self.case, self, **arguments)
             return answer
         except BudgetError as error:
-            self._answers[key] = Unsettled(str(error))
+            self._answers[key] = Unsettled(str(error), FailedError if isinstance(error, FailedError) else BudgetError)
             raise
+        except Exception as error:
+            if arguments and _cannot_be_called(analysis, error, arguments):
+                raise  # the fault of whoever asks
+            self.faults.append(caught(Part.ANALYSIS, name, analysis.__module__, error))
+            self._answers[key] = Unsettled(f"analysis {name} failed", FailedError)
+            raise FailedError(f"analysis {name} failed") from error
         finally:
             self._open.pop()
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
@@ -110,3 +125,16 @@ class Ask:
         """What was asked of this case itself and is reported, by name, sorted."""
         asked = ((name, self._answers.get((analysis,))) for name, analysis in sorted(_REPORTED.items()))
         return {name: cast(Result, answer) for name, answer in asked if answer is not None}
+
+
+def _cannot_be_called(analysis: Callable[..., object], error: Exception, arguments: Mapping[str, object]) -> bool:
+    """Whether a call failed at once, and only because of its arguments."""
+    if not isinstance(error, TypeError) or (error.__traceback__ and error.__traceback__.tb_next):
+        return False
+    from inspect import signature  # for those who fail
+
+    try:
+        signature(analysis).bind(None, None)
+    except TypeError:
+        return False
+    return True

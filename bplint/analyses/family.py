@@ -10,6 +10,7 @@ from bplint.analyses.dla import dla
 from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.scaling import Point
 from bplint.bounds import Status
+from bplint.failure import Fault
 from bplint.ir.context import Case
 from bplint.number_format import plural
 
@@ -50,6 +51,11 @@ class AskOf:
     def __call__(self, analysis: Callable[..., T], *, of: Member, **arguments: Any) -> T:
         """The answer of an analysis for one member; ``BudgetError`` when it ran out."""
         return self.about(of)(analysis, **arguments)
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Of analyses that failed on some member, each once."""
+        return tuple(dict.fromkeys(fault for ask in self._asks.values() for fault in ask.faults))
 
     def about(self, member: Member) -> Ask:
         """What answers for one member, for those who ask about one circuit."""

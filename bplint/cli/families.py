@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bplint.cli.group import FINDINGS, OK, echo, main
+from bplint.cli.group import BROKEN, FINDINGS, OK, echo, main
 from bplint.cli.options import words
 from bplint.config.settings import FAIL_ON, Settings
 from bplint.errors import UsageError
@@ -33,7 +33,9 @@ def sweep(paths: tuple[str, ...], family: str | None, **options: Any) -> None:
     name, sizes = _family(family) if family else ("", [])
     swept = module.sweep(paths, Settings(**options), name, sizes)
     echo(module.table(swept) + full.family(swept.report), newline=False)
-    sys.exit(FINDINGS if swept.report.fails else OK)
+    for failure in swept.failures:
+        click.echo("\n".join(full.failure(failure)), err=True)
+    sys.exit(BROKEN if swept.failures else FINDINGS if swept.report.fails else OK)
 
 
 def _family(text: str) -> tuple[str, list[int]]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
+
 from bplint.errors import Span
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Note
@@ -36,6 +38,18 @@ class Program(NamedTuple):
     directives: tuple[Directive, ...] = ()
     notes: tuple[Note, ...] = ()
     roles: Mapping[int, Role] = MappingProxyType({})
+
+
+def malformed(program: object) -> str:
+    """What is wrong with what an importer returns; empty where nothing is."""
+    if not isinstance(program, Program):
+        return f"want a Program from an importer, got {type(program).__name__}"
+    if not isinstance(program.circuit, Circuit):
+        return f"want a Circuit in the Program of an importer, got {type(program.circuit).__name__}"
+    angles = program.circuit.angles
+    if not (np.isfinite(angles.constant).all() and np.isfinite(angles.coefficient).all()):
+        return "want finite angles in the circuit of an importer"
+    return ""
 
 
 class Importer(NamedTuple):

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import pluggy
 
 from bplint.errors import PluginError, UsageError
+from bplint.failure import Failure, Fault, Part
 from bplint.finding import Kind, Severity
 from bplint.importers.program import Importer
 from bplint.plugins.found import GROUP, Found, entry_points
@@ -75,6 +77,31 @@ class Plugins(NamedTuple):
     def provider(self, rule: Rule) -> Found:
         """The plugin that a rule comes from."""
         return next(plugin.found for plugin in self.plugins if rule in plugin.rules)
+
+    def failure(self, fault: Fault, circuit: str = "") -> Failure:
+        """A fault of a part with the plugin that it comes from: the one whose module is the closest to the part's."""
+        found = self._home(fault)
+        name = found.name if found else fault.module.partition(".")[0]
+        distribution = f"{found.distribution} {found.version}" if found else ""
+        return Failure(fault.part, fault.name, name, distribution, fault.lines, circuit)
+
+    def _home(self, fault: Fault) -> Found | None:
+        for plugin in self.plugins:
+            names = {
+                Part.RULE: [rule.code for rule in plugin.rules],
+                Part.IMPORTER: [importer.name for importer in plugin.importers],
+                Part.FORMAT: [reporter.name for reporter in plugin.reporters],
+            }
+            if fault.name in names.get(fault.part, ()):
+                return plugin.found
+        closest = max((plugin.found for plugin in self.plugins), key=partial(_shared, fault.module), default=None)
+        return closest if closest and _shared(fault.module, closest) else None
+
+
+def _shared(module: str, found: Found) -> int:
+    """How many packages a module and a plugin have in common."""
+    pairs = zip(module.split("."), found.module.split("."))
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 @cache

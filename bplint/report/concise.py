@@ -7,10 +7,11 @@ from bplint.run import Report
 
 
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
-    """``path:line:col: CODE severity message`` for each finding, then the tally."""
+    """``path:line:col: CODE severity message`` for each finding, ``path: what failed`` for each failure, then the tally."""
     lines = [
         f"{f.path}:{f.span.line}:{f.span.column}: {f.code} {f.severity.label} {f.hit.message}"
         + (f" [{f.hit.proof}]" if f.hit.proof else "")
         for f in report.findings
     ]
+    lines += [f"{failure.circuit or 'bplint'}: {failure.title}: {failure.reason}" for failure in report.failures]
     return "\n".join([*map(printable, lines), tally(report)]) + "\n"

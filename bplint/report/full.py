@@ -13,6 +13,7 @@ from bplint import __version__
 from bplint.analyses.ask import Result
 from bplint.bounds import Status
 from bplint.config.in_force import InForce, rules_of
+from bplint.failure import Failure
 from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
@@ -43,9 +44,11 @@ def header(n_sources: int, settings: Sequence[InForce], deselected: int = 0, rem
 
 
 def progress(entry: CircuitReport | UnreadableReport) -> str:
-    """One line for a finished source: ``.`` clean, ``n`` note, ``w`` warning, ``E`` error, ``?`` could not tell."""
+    """One line for a finished source: ``.`` clean, ``n`` note, ``w`` warning, ``E`` error, ``?`` could not tell, ``!`` failed."""
     if isinstance(entry, UnreadableReport):
-        return f"{printable(entry.finding.path)} {click.style('E', fg='red')}"
+        return f"{printable(entry.finding.path)} {click.style('!' if entry.failures else 'E', fg='red')}"
+    if entry.failures:
+        return f"{printable(entry.case.path)} {click.style('!', fg='red')}"
     worst = max((f.severity for f in entry.findings), default=None)
     letter = {None: ".", Severity.NOTE: "n", Severity.WARNING: "w", Severity.ERROR: "E"}[worst]
     if worst in (None, Severity.NOTE) and any(r.status is Status.INCONCLUSIVE for r in entry.analyses.values()):
@@ -57,10 +60,12 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     """Everything after the progress lines."""
     blocks = [text for entry in report.entries if (text := "\n".join(_entry(entry, verbosity)))]
     blocks += [text.strip("\n") for one in report.families if (text := family(one))]
+    blocks += ["\n".join(failure(one)) for one in report.failures]
     if report.not_run:
         blocks.append(f"stopped early: {plural(report.not_run, 'circuit')} not looked at")
     last = f"{tally(report)} ── {plural(len(report.entries), 'circuit')} in {report.seconds:.1f} s"
-    colour = next((COLOURS[s] for s in sorted(Severity, reverse=True) if report.count(s)), "green")
+    worst = Severity.ERROR if report.failures else max((f.severity for f in report.findings), default=None)
+    colour = COLOURS[worst] if worst else "green"
     return "\n\n".join([*blocks, click.style(f"── {last} ──", fg=colour)]) + "\n"
 
 
@@ -70,6 +75,13 @@ def family(entry: FamilyReport) -> str:
         return ""
     title = f"{click.style(printable(entry.family.id), bold=True)}  {entry.family.sizes}"
     return "\n".join(["", title, *(line for finding in entry.findings for line in _finding(finding, ())), ""])
+
+
+def failure(failed: Failure) -> Iterator[str]:
+    """Who failed where, and the exception's last lines as they are."""
+    place = f"{printable(failed.circuit)}: " if failed.circuit else ""
+    yield click.style(f"{place}{failed.title}", fg="red", bold=True)
+    yield from (f"    {printable(line)}" for line in failed.lines)
 
 
 def _entry(entry: CircuitReport | UnreadableReport, verbosity: int) -> Iterator[str]:

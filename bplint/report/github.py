@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bplint.failure import Failure
 from bplint.finding import Finding, Severity
 from bplint.report.text import printable, tally
 from bplint.run import Report
@@ -10,8 +11,8 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 
 
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
-    """``::error file=…,line=…::message`` for each finding, then the tally."""
-    return "\n".join([*map(_command, report.findings), tally(report)]) + "\n"
+    """``::error file=…,line=…::message`` for each finding, ``::error title=…::message`` for each failure, then the tally."""
+    return "\n".join([*map(_command, report.findings), *map(_failure, report.failures), tally(report)]) + "\n"
 
 
 def _command(finding: Finding) -> str:
@@ -30,6 +31,12 @@ def _command(finding: Finding) -> str:
     lines = [hit.message, hit.proof and f"evidence: {hit.proof}", *(f"help: {line}" for line in hit.help)]
     message = "%0A".join(_escaped(printable(line)) for line in lines if line)
     return f"::{_COMMANDS[finding.severity]} {listed}::{message}"
+
+
+def _failure(failure: Failure) -> str:
+    place = f"file={_escaped(failure.circuit.removeprefix('./'), ':,')}," if failure.circuit else ""
+    message = "%0A".join(_escaped(printable(line)) for line in (failure.title, *failure.lines))
+    return f"::error {place}title={_escaped(f'{failure.part} {failure.name} failed', ':,')}::{message}"
 
 
 def _escaped(text: str, also: str = "") -> str:

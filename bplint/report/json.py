@@ -35,6 +35,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
             "notes": report.count(Severity.NOTE),
             "skipped": report.ended(Status.SKIPPED),
             "inconclusive": report.ended(Status.INCONCLUSIVE),
+            "failed": len(report.failures),
             "suppressed": sum(c.suppressed for c in report.circuits),
             "unreadable": len(report.unreadable),
             "not_run": report.not_run,
@@ -42,6 +43,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
         "circuits": [_circuit(c) for c in report.circuits],
         **({"families": [_family(f) for f in report.families]} if report.families else {}),
         "unreadable": [_finding(u.finding) for u in report.unreadable],
+        "failures": [failure.as_json() for failure in report.failures],
     }
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 

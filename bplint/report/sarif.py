@@ -1,6 +1,7 @@
 """SARIF 2.1.0 (OASIS), for code scanning: rules with their pages, findings with places and fingerprints.
 
-What could not be told stands in the run's notifications, so that an empty list of results is not taken for "clean".
+What could not be told, and what failed, stands in the run's notifications, so that an empty list of results is not taken
+for "clean".
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bplint import __version__
 from bplint.bounds import Status
 from bplint.errors import Span
 from bplint.explain import page
+from bplint.failure import Failure
 from bplint.finding import Finding, Suggestion, Verdict
 from bplint.rule import Rule
 from bplint.run import CircuitReport, Report
@@ -36,9 +38,12 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
         },
         "invocations": [
             {
-                "executionSuccessful": True,
+                "executionSuccessful": not report.failures,
                 "exitCode": exit_code,
-                "toolExecutionNotifications": [n for entry in report.circuits for n in _unsettled(entry)],
+                "toolExecutionNotifications": [
+                    *(n for entry in report.circuits for n in _unsettled(entry)),
+                    *map(_failure, report.failures),
+                ],
             }
         ],
         "columnKind": "unicodeCodePoints",
@@ -112,6 +117,15 @@ def _unsettled(entry: CircuitReport) -> Iterator[dict[str, object]]:
                 "message": {"text": f"{name} is {result.status}: {result.reason}"},
                 "locations": [_location(entry.case.path, Span(1, 1, 1, 1))],
             }
+
+
+def _failure(failure: Failure) -> dict[str, object]:
+    return {
+        "level": "error",
+        "descriptor": {"id": f"{failure.part}-failed".replace(" ", "-")},
+        "message": {"text": "\n".join([f"{failure.title}:", *failure.lines])},
+        **({"locations": [_location(failure.circuit, Span(1, 1, 1, 1))]} if failure.circuit else {}),
+    }
 
 
 def _location(path: str, span: Span) -> dict[str, object]:

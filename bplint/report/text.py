@@ -20,4 +20,5 @@ def tally(report: Report) -> str:
     return (
         f"{', '.join(found)}; {report.ended(Status.SKIPPED):,} skipped, {report.ended(Status.INCONCLUSIVE):,} inconclusive"
         + (f", {suppressed:,} suppressed" if suppressed else "")
+        + (f", {len(report.failures):,} failed" if report.failures else "")
     )

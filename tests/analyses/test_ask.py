@@ -2,9 +2,10 @@
 
 import pytest
 
-from bplint.analyses.ask import Ask, BudgetError, reported
+from bplint.analyses.ask import Ask, BudgetError, FailedError, reported
 from bplint.analyses.light_cone.locality import locality
 from bplint.bounds import Status
+from bplint.failure import Part
 from cases import case
 from samples import circuit
 
@@ -33,8 +34,38 @@ def test_a_circle_is_refused_by_name():
     def second(case, ask):
         return ask(first)
 
-    with pytest.raises(RuntimeError, match="first -> second -> first"):
-        ask()(first)
+    one = ask()
+    with pytest.raises(FailedError, match="analysis second failed"):
+        one(first)
+    assert one.faults[0].lines[-1] == "RuntimeError: analyses ask in a circle: first -> second -> first"
+
+
+def test_a_failure_is_recorded_once_and_known_from_then_on():
+    def torn(case, ask, *, size=1):
+        raise ValueError("no")
+
+    @reported
+    def outer(case, ask):
+        return ask(torn)
+
+    one = ask()
+    for analysis in (outer, torn, outer):
+        with pytest.raises(FailedError, match="analysis torn failed"):
+            one(analysis)
+    assert [(fault.part, fault.name, fault.lines[-1]) for fault in one.faults] == [
+        (Part.ANALYSIS, "torn", "ValueError: no")
+    ]
+    assert one.results()["outer"].as_json() == {"status": "inconclusive", "reason": "analysis torn failed"}
+
+
+def test_an_analysis_with_a_wrong_signature_is_at_fault_itself():
+    def narrow(case):
+        return case
+
+    one = ask()
+    with pytest.raises(FailedError):
+        one(narrow, size=2)
+    assert [fault.name for fault in one.faults] == ["narrow"]
 
 
 def test_a_spent_budget_is_reported_once_and_raised_again():

@@ -78,6 +78,8 @@ class Structure(NamedTuple):
 def structure(case: Case, ask: Ask) -> Structure:
     """The ideals of the algebra, and the deep limit that they give (the module's docstring has the theorem)."""
     found = ask(dla)
+    if not found.upper:
+        return Structure(Status.SKIPPED, "no trainable parameter was found")
     if found.status is not Status.EXACT:
         return Structure(Status.INCONCLUSIVE, f"the algebra is not known exactly: {found.reason}")
     if found.parts is None:

@@ -85,7 +85,8 @@ def orthonormal(generators: Sequence[Operator], n_qubits: int, dimension: int, *
     strings = _Strings(_directions(generators), n_qubits)
     if not strings.reach() or len(strings.size) * dimension * max(len(strings.generators), 1) * dimension > _WORK:
         return None
-    starts = np.array([strings.vector(generator) for generator in strings.generators]).reshape(-1, len(strings.size)).T
+    vectors = np.array([strings.vector(generator) for generator in strings.generators])
+    starts = vectors.reshape(len(strings.generators), len(strings.size)).T
     brackets = strings.brackets()
     basis = _closed(starts, brackets, dimension)
     if basis is None:

@@ -73,6 +73,13 @@ def parse(source: Source) -> tuple[ast.Program, Places]:
         return grammar.tree(text), places
     except QASM3ParsingError as error:
         raise _refusal(source, places, error) from None
+    except AttributeError:
+        # openqasm3 1.0 stumbles over the size of a creg among the arguments of a def, which the grammar allows.
+        register = _CREG_ARGUMENT.search(source.code)
+        if register is None:
+            raise
+        hint = "write it as bit[n]"
+        raise source.error("a creg among the arguments of a def", *register.span(1), hint=hint) from None
 
 
 @contextmanager
@@ -95,6 +102,7 @@ _TOKEN = re.compile(
 )
 _STRING = re.compile(r""""[^"\n]*"|'[^'\n]*'""")
 _DEFAULT = re.compile(rf"\binput\s++[^;={{}}]*?{NAME}\s*+(=[^;]*);")
+_CREG_ARGUMENT = re.compile(r"\bdef\b[^(){}]*\([^(){}]*\b(creg)\b")
 _UNTYPED_LOOP = re.compile(rf"\bfor\s++(?={NAME}\s++in\b)")
 _C_ARRAY = re.compile(rf"\b((?:float|angle|uint|int)\b(?:\s*+\[[^\[\];]*\])?)\s++({NAME})\s*+\[([^\[\];]*)\]")
 _PREFIXES = frozenset("-!~")
