@@ -6,7 +6,8 @@ import pytest
 from bplint.analyses.ask import Ask
 from bplint.analyses.deep_limit.deep_limit import deep_limit
 from bplint.analyses.dla import dla
-from bplint.analyses.dla.structure import structure
+from bplint.analyses.dla.ideals.basis import orthonormal
+from bplint.analyses.dla.structure import Structure, structure
 from bplint.analyses.gradients.answer import Exact
 from bplint.analyses.gradients.operator_module.moments import module_moments
 from bplint.analyses.views import framed
@@ -178,3 +179,15 @@ def test_bounded_algebras_have_no_structure():
     assert ask(dla).status is Status.BOUNDED
     assert ask(structure).status is Status.INCONCLUSIVE
     assert ask(structure).reason == f"the algebra is not known exactly: {ask(dla).reason}"
+
+
+@pytest.mark.parametrize("gates", [[("h", [0]), ("cx", [0, 1])], [("h", [0]), ("ccx", [0, 1, 2])], [("rx", [0], 0.3)]])
+def test_a_circuit_without_a_trainable_parameter_is_skipped(gates):
+    ask = Ask(case(circuit(3, gates), "Z0"))
+    assert (ask(dla).status, ask(dla).upper) == (Status.EXACT, 0)
+    assert ask(structure) == Structure(Status.SKIPPED, "no trainable parameter was found")
+    assert not ask.faults
+
+
+def test_no_generator_makes_an_empty_basis():
+    assert orthonormal([], 2, 0).basis.shape == (0, 0)

@@ -144,6 +144,7 @@ def test_fault_in_openqasm_3(statement, message):
         ),
         ("array[float, 2] a = {1, 2, 3};", "want 2 values, got 3", (21, 30)),
         ("int i = 1.5 * 0; rx(j) q[0]; bool j;", "j is declared here but used before, on line 5", (35, 36)),
+        ("def f(qubit a, creg c[2]) { x a; }", "a creg among the arguments of a def", (16, 20)),
         ("float v[2]; let a = q[0];", "the size of an array stands in its type", (1, 11)),
         ("let a = q[0] h q;", "cannot read h here", (14, 15)),
         ("rx(c ? 1 : 2) q[0];", "unexpected ?", (6, 7)),
