@@ -6,7 +6,6 @@ import re
 import numpy as np
 import pytest
 
-
 from bplint import engine
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.family import AskOf, Family, Member
@@ -56,7 +55,7 @@ def test_a_rule_that_cannot_tell_is_noted_with_its_reason_and_leaves_the_others(
         ("own", "note"),
     ]
     assert untold == tuple(Untold(code, "10 MB are not enough", ran_out=True) for code in ("XY001", "XY003"))
-    assert engine.check(k, Ask(k), [hungry, torn]) == ([], (Untold("XY003", "it is too close to call"),))
+    assert engine.check(k, Ask(k), [hungry, torn]) == ([], (Untold("XY003", "it is too close to call"),), ())
 
 
 def test_the_report_has_what_could_not_be_told():
@@ -71,7 +70,6 @@ def test_the_report_has_what_could_not_be_told():
     report = lint_text("OPENQASM 3.0;\ninput int n;\nqubit[n] q;\n", rules=[torn, undecided], sizes=(1, 2))
     assert [circuit.untold for circuit in report.circuits] == 2 * [(Untold("XY004", "it is tied"),)]
     assert report.families[0].untold == (Untold("XY003", "two sizes are too few"),)
-    assert engine.check(k, Ask(k), [hungry]) == ([], ("XY001",), ())
 
 
 def yields(*hits):
@@ -114,7 +112,7 @@ def test_what_is_no_hit_is_a_fault_of_its_rule_alone(nonsense, said):
     k = case(circuit(1, [("rx", [0], "a")]), "Z0")
     found = engine.check(k, Ask(k), [yields(nonsense), sound])
     assert [f.hit.message for f in found.findings] == ["This stays."]
-    assert found.unfinished == ("XY001",)
+    assert found.untold == (Untold("XY001", "the rule failed", ran_out=True),)
     (fault,) = found.faults
     assert (fault.part, fault.name, fault.module) == (Part.RULE, "XY001", __name__)
     assert said in fault.lines[-1]
@@ -145,9 +143,12 @@ def test_an_analysis_that_fails_is_named_once_however_many_rules_ask():
 
     k = case(circuit(1, [("rx", [0], "a")]), "Z0")
     ask = Ask(k)
-    found = engine.check(k, ask, [sound._replace(code="XY001", check=asks), sound._replace(check=asks), sound])
+    found = engine.check(
+        k, ask, [sound._replace(code="XY001", check=asks), sound._replace(check=asks), sound._replace(code="XY003")]
+    )
     assert [f.hit.message for f in found.findings] == ["This stays."]
-    assert (found.unfinished, found.faults) == (("XY001", "XY002"), ())
+    assert found.untold == tuple(Untold(code, "analysis torn failed", ran_out=True) for code in ("XY001", "XY002"))
+    assert not found.faults
     assert [(fault.part, fault.name, fault.lines[-1]) for fault in ask.faults] == [
         (Part.ANALYSIS, "torn", "ValueError: no such thing")
     ]

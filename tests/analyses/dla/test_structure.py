@@ -181,7 +181,7 @@ def test_bounded_algebras_have_no_structure():
     assert ask(structure).reason == f"the algebra is not known exactly: {ask(dla).reason}"
 
 
-@pytest.mark.parametrize("gates", [[("h", [0]), ("cx", [0, 1])], [("h", [0]), ("ccx", [0, 1, 2])], [("rx", [0], 0.3)]])
+@pytest.mark.parametrize("gates", [[("h", [0]), ("cx", [0, 1])], [("h", [0]), ("ccx", [0, 1, 2])], [("t", [0])]])
 def test_a_circuit_without_a_trainable_parameter_is_skipped(gates):
     ask = Ask(case(circuit(3, gates), "Z0"))
     assert (ask(dla).status, ask(dla).upper) == (Status.EXACT, 0)
