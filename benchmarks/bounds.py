@@ -21,13 +21,16 @@ from pathlib import Path
 import numpy as np
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.paths.angle_laws import centred
 from bplint.analyses.gradients.paths.chain import Chain, chain
-from bplint.analyses.gradients.paths.staged_plan import _bounds, _plan, staged
+from bplint.analyses.gradients.paths.path_moments import plan
+from bplint.analyses.gradients.paths.staged_plan import staged
+from bplint.analyses.gradients.paths.tally import bounds_on
+from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.light_cone.alive import reach
 from bplint.ir.circuit import Circuit
 from bplint.ir.context import Case, Context
-from bplint.ir.frame import frame
 from bplint.ir.law import Init, parse_init
 from bplint.ir.noise import Noise, parse_noise
 from bplint.ir.observable import Observable
@@ -75,14 +78,15 @@ def compare(random: np.random.Generator, kind: str, law: str, noise: str) -> Cou
     if not isinstance(found, Chain) or found.constant:
         return Counter()
     mean, second, squares = pair_averages(c, loss, init, None if channels.is_trivial else channels)
-    plan = _plan(found, found.schedule(), int(random.integers(1 << 30)), 1 << 40)._replace(batch=256, stages=STAGES)
+    whole = plan(found, found.schedule(), Effort(seed=int(random.integers(1 << 30))))
+    paths = whole._replace(batch=256, stages=STAGES)
     trained, largest = found.trained, squares[found.trained].max(initial=0.0)
     # A threshold near the truth is where stopping tempts most.
-    verdict = staged(plan, threshold=largest * random.uniform(0.7, 1.4), level=LEVEL, trained=trained)
-    single = staged(plan._replace(stages=STAGES[:1]), threshold=0.0, level=LEVEL)
+    verdict = staged(paths, Effort(threshold=largest * random.uniform(0.7, 1.4), level=LEVEL), trained)
+    single = staged(paths._replace(stages=STAGES[:1]), Effort(level=LEVEL))
     truth = np.concatenate([[second - mean**2], squares[trained]])
     low, high = (
-        np.concatenate([_bounds(single.loss, LEVEL, upper=u), _bounds(single.gradients, LEVEL, upper=u)[trained]])
+        np.concatenate([bounds_on(single.loss, LEVEL, upper=u), bounds_on(single.gradients, LEVEL, upper=u)[trained]])
         for u in (False, True)
     )
     # What cannot vary cannot fail, and would flatter.
@@ -93,8 +97,8 @@ def compare(random: np.random.Generator, kind: str, law: str, noise: str) -> Cou
             "numbers": int(able.sum()),
             "above": int((truth > high + 1e-9)[able].sum()),
             "below": int((truth < low - 1e-9)[able].sum()),
-            "largest above": int(largest > verdict.bound_max + 1e-9),
-            "largest below": int(largest < verdict.lower_max - 1e-9),
+            "largest above": int(largest > verdict.largest[1] + 1e-9),
+            "largest below": int(largest < verdict.largest[0] - 1e-9),
         }
     )
 
@@ -120,7 +124,7 @@ def set_up(c: Circuit, loss: Observable, init: Init, noise: Noise) -> object:
     """The chain, or why there is none."""
     inner = centred(c, init)
     case = Case("bounds", "bounds", inner, Context(loss, "option", select(c, "none")[1]))
-    return chain(inner, frame(inner), loss, Ask(case)(reach).alive, init, noise)
+    return chain(Problem.of(inner, loss, init, noise)._replace(alive=Ask(case)(reach).alive))
 
 
 def table(rows: dict[str, Counter[str]]) -> Iterator[str]:

@@ -25,10 +25,10 @@ import numpy as np
 
 from bplint.analyses.gradients.paths.chain import Chain, chain
 from bplint.analyses.gradients.paths.sampler import PathSampler
+from bplint.analyses.gradients.problem import Problem
 from bplint.errors import Span
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit, Parameter, Role
-from bplint.ir.frame import frame
 from bplint.ir.gates import Gate, Turn
 from bplint.ir.observable import parse
 
@@ -92,7 +92,7 @@ def published() -> Iterator[Point]:
 def measured(point: Point) -> Point:
     """The point with its estimate: the share of paths that meet the first rotation and hit."""
     circuit = brick(point.circuit, point.n, point.depth)
-    found = chain(circuit, frame(circuit), parse("Z0 Z1", point.n))
+    found = chain(Problem.of(circuit, parse("Z0 Z1", point.n)))
     assert isinstance(found, Chain)
     sampler = PathSampler(found.schedule(), found.starts.plus, seed=0)
     paths = count = 0

@@ -28,11 +28,11 @@ from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.gradients.paths import compiled_program as program
 from bplint.analyses.gradients.paths.chain import Chain, chain
 from bplint.analyses.gradients.paths.sampler import PathSampler
+from bplint.analyses.gradients.problem import Problem
 from bplint.errors import Span
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit, Parameter, Role
 from bplint.ir.context import Case, Context
-from bplint.ir.frame import frame
 from bplint.ir.gates import gate
 from bplint.ir.observable import parse
 from bplint.ir.trainable import select
@@ -248,7 +248,7 @@ def layered(n: int, layers: int) -> Circuit:
 
 def sampler_of(circuit: Circuit, observable: str) -> PathSampler:
     """The sampler of a loss."""
-    found = chain(circuit, frame(circuit), parse(observable, circuit.n_qubits))
+    found = chain(Problem.of(circuit, parse(observable, circuit.n_qubits)))
     assert isinstance(found, Chain)
     return PathSampler(found.schedule(), found.starts.plus, seed=0)
 

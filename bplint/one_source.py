@@ -149,7 +149,9 @@ class Job(NamedTuple):
         ``SourceError`` where what it declares is at fault.
         """
         case = prepare(program, settings, path=name, source=source)
-        ask = Ask(case, deadline=time.monotonic() + settings.budget, thorough=bool(self.analyses))
+        ask = Ask(
+            case, budget=settings.budget, deadline=time.monotonic() + settings.budget, thorough=bool(self.analyses)
+        )
         for analysis in self.analyses:
             with contextlib.suppress(BudgetError):  # stands in the answers as inconclusive
                 ask(analysis)
@@ -185,7 +187,9 @@ class Job(NamedTuple):
         """The report of a family whose members, by size, were reported by this job; and what answers about them."""
         deadline = time.monotonic() + settings.budget
         family = Family(name, tuple(Member(size, members[size].case) for size in sorted(members)))
-        ask = AskOf({n: Ask(m.case, deadline=deadline, known=m.analyses) for n, m in members.items()})
+        ask = AskOf(
+            {n: Ask(m.case, budget=settings.budget, deadline=deadline, known=m.analyses) for n, m in members.items()}
+        )
         hidden = frozenset[str]().union(*(member.hidden for member in members.values()))
         rules = [rule for rule in settings.rules if rule.code not in hidden]
         findings, untold, faults = engine.check_family(family, ask, rules)

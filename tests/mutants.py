@@ -223,9 +223,9 @@ _MUTANTS_OF_GRADIENTS = (
     _of_rule("BP302", "2 * found.number <= found.live", "2 * found.number < found.live"),
     _of_analysis(
         "BP302",
-        "gradients/paths/staged_plan",
-        "_bounds(parts, share, upper=True) < threshold",
-        "_bounds(parts, share, upper=True) > threshold",
+        "gradients/paths/path_moments",
+        "bounds_on(parts, share, upper=True) < effort.threshold",
+        "bounds_on(parts, share, upper=True) > effort.threshold",
         "gradients/test_gradient.py -k weak",
     ),
     _of_rule("BP304", "measured.lower_max / scale <= 1 / shots", "measured.lower_max / scale > 1 / shots"),

@@ -18,6 +18,9 @@ from bplint.ir.context import Case
 
 T = TypeVar("T")
 
+BUDGET = 60.0
+"""Seconds, where nothing else is said."""
+
 
 class BudgetError(BplintError):
     """An analysis ran out of memory or time that it may use; the message says which budget and what would settle it."""
@@ -66,6 +69,8 @@ def reported(analysis: Callable[..., R]) -> Callable[..., R]:
 class Ask:
     """Answers about one case; ``faults`` are those of analyses that failed.
 
+    ``budget`` is in seconds, of a question that can be large, and counts as a fixed amount of work.
+
     ``deadline`` (``time.monotonic`` seconds) ends the work that can be cut short.
 
     Without ``thorough``, analyses that may take long stop early at a fixed amount of work, with ``brief`` at a fraction of
@@ -76,12 +81,14 @@ class Ask:
         self,
         case: Case,
         *,
+        budget: float = BUDGET,
         deadline: float | None = None,
         thorough: bool = False,
         brief: bool = False,
         known: Mapping[str, Result] = MappingProxyType({}),
     ) -> None:
         self.case = case
+        self.budget = budget
         self.deadline = deadline
         self.thorough = thorough
         self.brief = brief

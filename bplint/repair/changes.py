@@ -120,7 +120,7 @@ def fewer_layers(case: Case, ask: Ask) -> Iterator[Change]:
         if isinstance(rewrite, Refused):
             return
         trial = case._replace(circuit=rewritten(case.circuit, rewrite))
-        if Ask(trial, deadline=ask.deadline)(gradient, quick=True).lower_max > threshold:
+        if Ask(trial, budget=ask.budget, deadline=ask.deadline)(gradient, quick=True).lower_max > threshold:
             few, best = middle + 1, (middle, rewrite)
         else:
             many = middle

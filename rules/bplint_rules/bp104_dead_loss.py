@@ -32,7 +32,8 @@ import math
 from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.gradients.engines import Unknown, expanded
+from bplint.analyses.gradients.answer import Declined
+from bplint.analyses.gradients.engines import expanded
 from bplint.analyses.gradients.gradient import loss
 from bplint.analyses.gradients.parity import Parity, parity
 from bplint.analyses.light_cone.alive import reach
@@ -115,7 +116,7 @@ _ROUNDING = 1e-14
 def _constant(ask: Ask) -> float | None:
     """The value of a loss whose variance is exactly zero over uniform angles, and so for all."""
     parts = ask(expanded)
-    if not isinstance(parts, Unknown):
+    if not isinstance(parts, Declined):
         return parts.mean if parts.constant else None
     whole = ask(loss, init=Init())
     observable = ask.case.context.observable

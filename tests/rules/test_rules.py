@@ -39,7 +39,7 @@ def test_a_signal_at_the_noise_is_undecided_and_says_so():
     (finding,) = lint_text(text, Settings(budget=1e-9, select=("BP301",))).findings
     assert (finding.code, finding.severity) == ("BP301", Severity.NOTE)
     assert "is not settled: the largest signal is about" in finding.hit.message
-    assert "time ran out after" in finding.hit.proof
+    assert "the plan ended after" in finding.hit.proof
 
 
 def test_the_law_and_the_noise_are_named_as_evidence():

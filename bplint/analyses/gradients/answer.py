@@ -1,28 +1,104 @@
-"""What the engines that do not sample return."""
+"""What every engine returns: numbers with their intervals, or why there are none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-Interval: TypeAlias = tuple[float, float]
-"""(lower, upper), both certain."""
+from bplint.bounds import Status
 
 
-class Exact(NamedTuple):
-    """E[l], E[l²], and for each trained parameter that turns a rotation (E[∂l], E[(∂l)²]).
+class Number(NamedTuple):
+    """A number and an interval that holds it; equal ends are the exact number.
+
+    ``value`` is None where only certain bounds are known: between them nothing is likelier than anything else.
+    """
+
+    value: float | None
+    lower: float
+    upper: float
+
+
+def exactly(value: float) -> Number:
+    """A number known up to rounding."""
+    return Number(value, value, value)
+
+
+def between(lower: float, upper: float) -> Number:
+    """A number of which only certain bounds are known."""
+    return exactly(lower) if lower == upper else Number(None, lower, upper)
+
+
+class Slope(NamedTuple):
+    """E[∂l] and E[(∂l)²] of one parameter; ``mean`` is None where it is not known.
 
     Derivatives are by the normalised coordinate, in which the largest |d(rotation angle)/d(parameter)| is 1.
     """
 
-    mean: float
-    second_moment: float
-    gradients: Mapping[int, tuple[float, float]]
+    mean: Number | None
+    second_moment: Number
+
+    @property
+    def variance(self) -> float | None:
+        """E[(∂l)²] - E[∂l]², None where either is not known."""
+        if self.mean is None or self.mean.value is None or self.second_moment.value is None:
+            return None
+        return max(self.second_moment.value - self.mean.value**2, 0.0)
 
 
-class Bounded(NamedTuple):
-    """The same numbers as :class:`Exact`, each between certain bounds."""
+NO_SLOPE = Slope(exactly(0.0), exactly(0.0))
+"""Of a parameter that turns nothing alive."""
 
-    mean: Interval
-    second_moment: Interval
-    gradients: Mapping[int, tuple[Interval, Interval]]
+
+class Answer(NamedTuple):
+    """The moments of a loss; ``slopes`` by trainable parameter that turns a rotation, or why they are not known.
+
+    ``largest`` encloses the largest second moment of a slope but for a chance of ``level`` on each side, zero unless it is
+    estimated. Intervals hold 95 % of the time where the status is ESTIMATED, always where it is BOUNDED. ``reason`` says
+    why the bounds do not decide about the threshold; empty if they do.
+    """
+
+    method: str
+    status: Status
+    mean: Number
+    second_moment: Number
+    variance: Number
+    slopes: Mapping[int, Slope] | str
+    largest: tuple[float, float]
+    level: float = 0.0
+    samples: int = 0
+    reason: str = ""
+
+
+class Declined(NamedTuple):
+    """Why an engine gives no answer: which budget is too small, or which number is missing."""
+
+    reason: str
+    status: Status = Status.INCONCLUSIVE
+
+
+def certain(
+    method: str, mean: Number, second_moment: Number, slopes: Mapping[int, Slope] | str, reason: str = ""
+) -> Answer:
+    """The answer of an engine that does not sample: exact, or between certain bounds for this ``reason``."""
+    squares = [] if isinstance(slopes, str) else [slope.second_moment for slope in slopes.values()]
+    return Answer(
+        method=method,
+        status=Status.BOUNDED if reason else Status.EXACT,
+        mean=mean,
+        second_moment=second_moment,
+        variance=variance(mean, second_moment),
+        slopes=slopes,
+        largest=(max((s.lower for s in squares), default=0.0), max((s.upper for s in squares), default=0.0)),
+        reason=reason,
+    )
+
+
+def variance(mean: Number, second_moment: Number) -> Number:
+    """E[x²] - E[x]², without rounding below zero; its interval holds wherever both of theirs do."""
+    ends = sorted((mean.lower**2, mean.upper**2))
+    least = 0.0 if mean.lower <= 0 <= mean.upper else ends[0]
+    lower, upper = max(second_moment.lower - ends[1], 0.0), max(second_moment.upper - least, 0.0)
+    if mean.value is None or second_moment.value is None:
+        return between(lower, upper)
+    return Number(max(second_moment.value - mean.value**2, 0.0), lower, upper)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, reported
-from bplint.analyses.gradients.engines import PATHS, Measured, Slope, Unknown, moments
+from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, Number, Slope
+from bplint.analyses.gradients.engines import PATHS, moments
 from bplint.analyses.light_cone.alive import Reach, reach
 from bplint.analyses.views import framed
 from bplint.bounds import Status
@@ -142,10 +143,18 @@ class Gradient(NamedTuple):
 def loss(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | None = None) -> Loss:
     """Mean and variance of the loss, under the laws and noise of the case unless others are given."""
     found = _measured(case, ask, init, noise, False)
-    if isinstance(found, Unknown):
+    if isinstance(found, Declined):
         return Loss(found.status, found.reason)
-    numbers = (found.mean, found.variance, found.interval, found.samples, found.method, found.means)
-    return Loss(found.status, "", *numbers)
+    mean, variance, bounded = found.mean, found.variance, found.status is Status.BOUNDED
+    return Loss(
+        status=found.status,
+        mean=_shown(mean),
+        variance=_shown(variance),
+        interval=(variance.lower, variance.upper),
+        samples=found.samples,
+        method=found.method,
+        mean_interval=(mean.lower, mean.upper) if bounded or mean.lower < mean.upper else None,
+    )
 
 
 @reported
@@ -157,25 +166,27 @@ def gradient(
     ``quick`` is for a rougher answer, as for one of several questions.
     """
     found = _measured(case, ask, init, noise, quick)
-    if isinstance(found, Unknown):
+    if isinstance(found, Declined):
         return Gradient(found.status, found.reason)
     if isinstance(found.slopes, str):
         return Gradient(Status.INCONCLUSIVE, found.slopes)
     components = _components(case.circuit, ask(framed), found.slopes, ask(reach))
+    lower, upper = found.largest
     return Gradient(
-        found.status,
-        found.reason,
-        components,
-        *found.bounds,
-        found.level,
-        found.samples,
-        tuple(case.circuit.parameters[c.parameter].name for c in components),
-        tuple(case.circuit.span(c.operation).line for c in components),
-        found.method,
+        status=found.status,
+        reason=found.reason,
+        components=components,
+        lower_max=lower,
+        bound_max=upper,
+        level=found.level,
+        samples=found.samples,
+        names=tuple(case.circuit.parameters[c.parameter].name for c in components),
+        lines=tuple(case.circuit.span(c.operation).line for c in components),
+        method=found.method,
     )
 
 
-def _measured(case: Case, ask: Ask, init: Init | None, noise: Noise | None, quick: bool) -> Measured | Unknown:
+def _measured(case: Case, ask: Ask, init: Init | None, noise: Noise | None, quick: bool) -> Answer | Declined:
     context = case.context
     law, channels = context.init if init is None else init, context.noise if noise is None else noise
     return ask(moments, init=law, noise=channels, quick=quick)
@@ -193,13 +204,24 @@ def _components(circuit: Circuit, frame: Frame, slopes: Mapping[int, Slope], rea
     components = []
     for parameter, found in uses.items():
         inert, operation, _ = min(found)
-        moment, interval, variance = _NOTHING if inert else slopes.get(parameter, _NOTHING)
-        scale = max(scale for _, _, scale in found)
-        components.append(Component(parameter, operation, moment, interval, inert, scale, variance))
+        slope = NO_SLOPE if inert else slopes.get(parameter, NO_SLOPE)
+        square = slope.second_moment
+        component = Component(
+            parameter=parameter,
+            operation=operation,
+            second_moment=_shown(square),
+            interval=(square.lower, square.upper),
+            dead=inert,
+            scale=max(scale for _, _, scale in found),
+            variance=slope.variance,
+        )
+        components.append(component)
     return tuple(components)
 
 
-_NOTHING = Slope(0.0, (0.0, 0.0), 0.0)
+def _shown(number: Number) -> float:
+    """The number, or the middle of its bounds."""
+    return (number.lower + number.upper) / 2 if number.value is None else number.value
 
 
 def drawn(samples: int, method: str) -> str:

@@ -1,4 +1,4 @@
-"""What turns each rotation of a frame: its angle as a sum over parameters, signs and factors included.
+"""What engines are asked about, and what turns each rotation of it: an angle as a sum over parameters.
 
 Under the uniform law, scales a, b with a rational ratio share a period. Two that do not are as good as two independent
 angles (Bohr's mean): that is how one parameter may stand for two *phases*.
@@ -11,17 +11,34 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from bplint.analyses.gradients.answer import Declined
 from bplint.ir.circuit import Circuit, Role
-from bplint.ir.frame import Frame, Turning
+from bplint.ir.frame import Frame, Turning, frame
+from bplint.ir.law import Init
+from bplint.ir.noise import Noise
+from bplint.ir.observable import Observable
 
 MAX_DENOMINATOR = 64
 """Ratios of scales with a larger denominator count as irrational."""
 
 
-class Declined(NamedTuple):
-    """Why an engine gives no answer: which budget is too small, or which number is missing."""
+class Problem(NamedTuple):
+    """The moments of this loss of a circuit over angles from these laws, under noise, are wanted.
 
-    reason: str
+    ``frame`` is that of the circuit. ``alive`` tells which of its rotations can matter; None if that is not known.
+    """
+
+    circuit: Circuit
+    frame: Frame
+    loss: Observable
+    laws: Init = Init()
+    noise: Noise = Noise()
+    alive: Sequence[bool] | None = None
+
+    @classmethod
+    def of(cls, circuit: Circuit, loss: Observable, laws: Init = Init(), noise: Noise = Noise()) -> Problem:  # noqa: B008
+        """The problem of a circuit about which nothing else is known yet."""
+        return cls(circuit=circuit, frame=frame(circuit), loss=loss, laws=laws, noise=noise)
 
 
 class Rotation(NamedTuple):
@@ -32,8 +49,12 @@ class Rotation(NamedTuple):
     offset: float
 
 
-def rotations(circuit: Circuit, frame: Frame, alive: Sequence[bool] | None = None) -> list[Rotation] | Declined:
-    """The rotations of the frame that are ``alive``, in circuit order. Fixed parameters are part of the offset."""
+def rotations(problem: Problem) -> list[Rotation] | Declined:
+    """The rotations of the frame that are alive, in circuit order. Fixed parameters are part of the offset.
+
+    Their signs and factors are included.
+    """
+    circuit, frame, alive = problem.circuit, problem.frame, problem.alive
     found = []
     rows, angle = circuit.angles.rows(), circuit.angle.tolist()
     constants, factors = circuit.angles.constant.tolist(), circuit.factor.tolist()
@@ -54,9 +75,10 @@ def rotations(circuit: Circuit, frame: Frame, alive: Sequence[bool] | None = Non
     return found
 
 
-def scales(circuit: Circuit, frame: Frame) -> dict[int, float]:
+def scales(problem: Problem) -> dict[int, float]:
     """The largest d(rotation angle)/d(parameter) of each trainable parameter, which the normalised coordinate divides out."""
     largest: dict[int, float] = {}
+    circuit, frame = problem.circuit, problem.frame
     rows, angle, factors = circuit.angles.rows(), circuit.angle.tolist(), circuit.factor.tolist()
     for operation, turning in zip(frame.operations, frame.turning, strict=True):
         if turning is not Turning.FREE:

@@ -15,28 +15,33 @@ cap, so the best of a few caps is taken.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from bplint.analyses.gradients.problem import Declined, Rotation, base, phases, rotations, scales
-from bplint.bounds import lower_bound, upper_bound
-from bplint.ir.circuit import Circuit, Floats, Index
-from bplint.ir.frame import Frame
-from bplint.ir.law import Init, Law, Shape
+from bplint.analyses.gradients.answer import Answer, Declined, Number, Slope, variance
+from bplint.analyses.gradients.effort import Effort
+from bplint.analyses.gradients.problem import Problem, Rotation, base, phases, rotations, scales
+from bplint.bounds import Status, lower_bound, upper_bound
+from bplint.ir.circuit import Floats, Index
+from bplint.ir.law import Law, Shape
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import ones, x_part
+
+METHOD = "state-vector"
 
 MAX_QUBITS = 14
 """Of those that are not left out."""
 
 STAGES = (1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18)
-"""Samples drawn in all by the end of each stage."""
+"""Samples drawn in all by the end of each stage; the last one is as far as the work goes."""
 
-WORK = 1 << 31
-"""Samples times rotations times amplitudes of the last stage, at most: about a minute. The first stage is always allowed."""
+FEWEST = 8
+"""Samples without which there is no answer."""
+
+PRICE = 1 << 5
+"""Operations an amplitude costs at each rotation of each sample."""
 
 _BATCH = 1 << 14
 """Amplitudes of one batch: a few of them fit in a cache."""
@@ -50,86 +55,82 @@ _DISPLAY = 0.05 / 2
 Complex: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.complex128]]"
 
 
-class Estimate(NamedTuple):
-    """A mean over samples and its 95 % interval."""
-
-    value: float
-    lower: float
-    upper: float
-
-
-class Sampled(NamedTuple):
-    """Estimates of E[l], E[l²], and for each trained parameter that turns a rotation (E[∂l], E[(∂l)²]).
-
-    Derivatives are by the normalised coordinate. The largest E[(∂l)²] is above ``bound_max``, or below ``lower_max``, with
-    chance at most ``level`` each. ``reason`` says why the threshold was not decided on; empty if it was.
-    """
-
-    mean: Estimate
-    second_moment: Estimate
-    gradients: Mapping[int, tuple[Estimate, Estimate]]
-    bound_max: float
-    lower_max: float
-    level: float
-    samples: int
-    reason: str
-
-
-def dense_moments(
-    circuit: Circuit,
-    frame: Frame,
-    observable: Observable,
-    init: Init,
-    *,
-    threshold: float,
-    seed: int,
-    alive: Sequence[bool] | None = None,
-    deadline: float | None = None,
-    level: float = 1e-6,
-    work: int | None = None,
-) -> Sampled | Declined:
-    """Estimates under the laws of ``init``; ``Declined`` for more than 14 qubits or an angle that is not given.
-
-    ``work`` stands in the place of :data:`WORK`, and then the first stage is allowed no more.
-
-    ``threshold`` is in units of E[(∂l)²]: N(O) / shots. ``alive`` tells which rotations of the frame can matter. Past the
-    ``deadline`` (``time.monotonic``) no further batch begins, but one is always drawn.
-    """
-    found = rotations(circuit, frame, alive)
+def dense_cost(problem: Problem) -> int | Declined:
+    """Operations of the first stage, or why there are no state vectors."""
+    if not problem.noise.is_trivial:
+        return Declined("state vectors know no noise")
+    found = rotations(problem)
     if isinstance(found, Declined):
         return found
-    simulator = _Simulator.of(found, frame, observable)
+    n_qubits = len(_qubits(found, problem))
+    if n_qubits > MAX_QUBITS:
+        return Declined(f"{n_qubits} qubits are too many for state vectors")
+    return STAGES[0] * _each(found, n_qubits)
+
+
+def dense_moments(problem: Problem, effort: Effort) -> Answer | Declined:
+    """Estimates; ``Declined`` for more than 14 qubits, an angle that is not given or less work than a few samples take."""
+    if not problem.noise.is_trivial:
+        return Declined("state vectors know no noise")
+    found = rotations(problem)
+    if isinstance(found, Declined):
+        return found
+    simulator = _Simulator.of(found, problem)
     if isinstance(simulator, Declined):
         return simulator
-    trained = scales(circuit, frame)
-    draw = _Angles(circuit, found, init)
+    most = effort.work // _each(found, simulator.n_qubits)
+    if most < FEWEST:
+        return Declined(f"{FEWEST} samples of {len(found):,} rotations on {simulator.n_qubits} qubits are too many")
+    stages = [samples for samples in STAGES if samples <= most] or [most]
+    trained = scales(problem)
+    draw = _Angles(problem, found)
     slopes = _slopes(found, trained)
     tops = simulator.spread * np.abs(slopes).sum(axis=1)
     totals = _Totals.zero(tops)
-    cost = max(len(found), 1) << simulator.n_qubits
-    stages = [samples for samples in STAGES if samples * cost <= (work or WORK)]
-    if not stages:
-        if work:
-            return Declined(
-                f"{STAGES[0]:,} samples of {len(found):,} rotations on {simulator.n_qubits} qubits are too many"
-            )
-        stages = [STAGES[0]]
-    share = level / len(stages)
+    share = effort.level / len(stages)
     batch = max(_BATCH >> simulator.n_qubits, 1)
     late = False
     upper = lower = 0.0
     for stage in stages:
         while totals.samples < stage and not late:
             size = min(batch, stage - totals.samples)
-            random = np.random.Generator(np.random.PCG64([seed, totals.samples]))
+            random = np.random.Generator(np.random.PCG64([effort.seed, totals.samples]))
             totals = totals.plus(*simulator.run(draw(random, size)), slopes, tops)
-            late = deadline is not None and time.monotonic() > deadline
+            late = effort.late
         upper, lower = _largest(totals, tops, share)
-        if late or upper < threshold or lower > threshold:
+        if late or upper < effort.threshold or lower > effort.threshold:
             break
-    decided = upper < threshold or lower > threshold
-    reason = "" if decided else f"{'time ran out' if late else 'the plan ended'} after {totals.samples:,} samples"
-    return _sampled(totals, observable, simulator.spread, tops, list(trained), upper, lower, level, reason)
+    decided = upper < effort.threshold or lower > effort.threshold
+    ended = f"{'stopped by the clock' if late else 'the plan ended'} after {totals.samples:,} samples"
+    mean, second, gradients = _numbers(totals, problem.loss, simulator.spread, tops, list(trained))
+    return Answer(
+        method=METHOD,
+        status=Status.ESTIMATED,
+        mean=mean,
+        second_moment=second,
+        variance=variance(mean, second),
+        slopes=gradients,
+        largest=(lower, upper),
+        level=effort.level,
+        samples=totals.samples,
+        reason="" if decided else ended,
+    )
+
+
+def _each(found: Sequence[Rotation], n_qubits: int) -> int:
+    """Operations of one sample."""
+    return PRICE * max(len(found), 1) << n_qubits
+
+
+def _qubits(found: Sequence[Rotation], problem: Problem) -> list[int]:
+    """Those on which a rotation or a term has X or Y: the others stay |0>."""
+    n, loss = problem.circuit.n_qubits, problem.loss
+    strings = [problem.frame.pull(1 << (q + n))[0] for q in loss.projector]
+    strings += [problem.frame.pull(string)[0] for string, _ in loss.terms]
+    mask = 0
+    for string in (*(r.axis for r in found), *strings):
+        mask |= x_part(string, n)
+    return list(ones(mask))
 
 
 class _Pauli(NamedTuple):
@@ -165,14 +166,11 @@ class _Simulator(NamedTuple):
     spread: float
 
     @classmethod
-    def of(cls, found: Sequence[Rotation], frame: Frame, observable: Observable) -> _Simulator | Declined:
-        n = frame.n_qubits
+    def of(cls, found: Sequence[Rotation], problem: Problem) -> _Simulator | Declined:
+        frame, observable, n = problem.frame, problem.loss, problem.circuit.n_qubits
         terms = [(1 << (q + n), 1.0) for q in observable.projector] or observable.terms
         pulled = [(*frame.pull(s), c) for s, c in terms]
-        mask = 0
-        for string in (*(r.axis for r in found), *(s for s, _, _ in pulled)):
-            mask |= x_part(string, n)
-        qubits = list(ones(mask))
+        qubits = _qubits(found, problem)
         if len(qubits) > MAX_QUBITS:
             return Declined(f"{len(qubits)} qubits are too many for state vectors")
         known = {axis: _Pauli.of(axis, qubits, n) for axis in dict.fromkeys(r.axis for r in found)}
@@ -224,11 +222,11 @@ def _inner(left: Complex, right: Complex) -> Complex:
 class _Angles:
     """Draws the angle of every rotation."""
 
-    def __init__(self, circuit: Circuit, found: Sequence[Rotation], init: Init) -> None:
+    def __init__(self, problem: Problem, found: Sequence[Rotation]) -> None:
         self._offsets = np.array([r.offset for r in found])[:, None]
         self._sources: list[tuple[Callable[[np.random.Generator, int], Floats], Floats]] = []
         for parameter in sorted({p for r in found for p, _ in r.terms}):
-            law = init.law(circuit.parameters[parameter])
+            law = problem.laws.law(problem.circuit.parameters[parameter])
             column = np.array([math.fsum(c for p, c in r.terms if p == parameter) for r in found])
             if not column.any():
                 continue
@@ -315,44 +313,30 @@ def _largest(totals: _Totals, tops: Floats, level: float) -> tuple[float, float]
     return upper, lower
 
 
-def _sampled(
-    totals: _Totals,
-    observable: Observable,
-    spread: float,
-    tops: Floats,
-    parameters: Sequence[int],
-    upper: float,
-    lower: float,
-    level: float,
-    reason: str,
-) -> Sampled:
+def _numbers(
+    totals: _Totals, observable: Observable, spread: float, tops: Floats, parameters: Sequence[int]
+) -> tuple[Number, Number, dict[int, Slope]]:
+    """E[l], E[l²] and the slopes with their 95 % intervals."""
     samples = totals.samples
     low, high = (0.0, 1.0) if observable.projector else (observable.constant - spread, observable.constant + spread)
-    return Sampled(
-        _estimate(totals.loss, samples, low, high),
-        _estimate(totals.loss_second, samples, 0.0, max(low**2, high**2)),
-        {
-            p: (
-                _estimate(totals.slope[i], samples, -float(tops[i]), float(tops[i])),
-                _estimate(totals.slope_second[i], samples, 0.0, float(tops[i]) ** 2),
-            )
-            for i, p in enumerate(parameters)
-        },
-        upper,
-        lower,
-        level,
-        samples,
-        reason,
-    )
+    slopes = {
+        parameter: Slope(
+            _estimate(totals.slope[i], samples, -float(tops[i]), float(tops[i])),
+            _estimate(totals.slope_second[i], samples, 0.0, float(tops[i]) ** 2),
+        )
+        for i, parameter in enumerate(parameters)
+    }
+    mean = _estimate(totals.loss, samples, low, high)
+    return mean, _estimate(totals.loss_second, samples, 0.0, max(low**2, high**2)), slopes
 
 
-def _estimate(total: float, samples: int, low: float, high: float) -> Estimate:
+def _estimate(total: float, samples: int, low: float, high: float) -> Number:
     """Of a variable between ``low`` and ``high``."""
     mean, width = float(total) / samples, high - low
     if not width:
-        return Estimate(mean, mean, mean)
+        return Number(mean, mean, mean)
     share = min(max((mean - low) / width, 0.0), 1.0)
-    return Estimate(
+    return Number(
         mean,
         low + width * lower_bound(share, samples, _DISPLAY),
         low + width * upper_bound(share, samples, _DISPLAY),

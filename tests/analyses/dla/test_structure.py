@@ -8,9 +8,9 @@ from bplint.analyses.deep_limit.deep_limit import deep_limit
 from bplint.analyses.dla import dla
 from bplint.analyses.dla.ideals.basis import orthonormal
 from bplint.analyses.dla.structure import Structure, structure
-from bplint.analyses.gradients.answer import Exact
+from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.operator_module.moments import module_moments
-from bplint.analyses.views import framed
+from bplint.analyses.gradients.problem import Problem
 from bplint.bounds import Status
 from cases import case
 from samples import circuit
@@ -37,9 +37,9 @@ def bond_sum(n):
 def deep(c, observable):
     """The exact variance of the loss of a circuit with many layers, by the operator module."""
     made = case(c, observable)
-    found = module_moments(made.circuit, Ask(made)(framed), made.context.observable, made.context.init)
-    assert isinstance(found, Exact)
-    return found.second_moment - found.mean**2
+    found = module_moments(Problem.of(made.circuit, made.context.observable, made.context.init), Effort())
+    assert found.status is Status.EXACT
+    return found.variance.value
 
 
 @pytest.mark.parametrize("n", [3, 4, 5])

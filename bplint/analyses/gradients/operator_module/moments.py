@@ -14,14 +14,14 @@ known rotations, so all is summed over a quadrature that is exact for each frequ
 from __future__ import annotations
 
 import math
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress, product
 
 import numpy as np
 
-from bplint.analyses.gradients.answer import Exact
+from bplint.analyses.gradients.answer import Answer, Declined, Slope, certain, exactly
+from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.operator_module.events import (
     Action,
     Complex,
@@ -32,18 +32,18 @@ from bplint.analyses.gradients.operator_module.events import (
     reach,
     terms_of,
 )
-from bplint.analyses.gradients.problem import Declined, Rotation, base, phases, rotations, scales
-from bplint.ir.circuit import Circuit, Floats
-from bplint.ir.frame import Frame
-from bplint.ir.law import Init, Law, Shape
-from bplint.ir.observable import Observable
+from bplint.analyses.gradients.problem import Problem, Rotation, base, phases, rotations, scales
+from bplint.ir.circuit import Floats
+from bplint.ir.law import Law, Shape
 from bplint.ir.pauli import x_part
+
+METHOD = "operator-module"
 
 LIMIT = 2_048
 """Strings of one operator module, at most."""
 
-WORK = 1 << 30
-"""Matrix entries of all events times quadrature points, at most: a few minutes."""
+PRICE = 1 << 8
+"""Operations a matrix entry of an event costs, at one point of the quadrature."""
 
 MEMORY = 1 << 30
 """Bytes of the matrices kept at once."""
@@ -58,72 +58,58 @@ _ZERO = 1e-14
 """A moment this small beside its largest possible value is zero."""
 
 
-def module_moments(
-    circuit: Circuit,
-    frame: Frame,
-    observable: Observable,
-    init: Init,
-    *,
-    alive: Sequence[bool] | None = None,
-    deadline: float | None = None,
-    limit: int = LIMIT,
-    work: int | None = None,
-) -> Exact | Declined:
-    """The moments under the laws of ``init``, exact up to rounding, or the budget that is too small.
+def module_moments(problem: Problem, effort: Effort) -> Answer | Declined:
+    """The moments, exact up to rounding, or the budget that is too small.
 
-    ``alive`` tells which rotations of the frame can matter, ``deadline`` is of ``time.monotonic``, ``work`` stands in the
-    place of :data:`WORK`. A moment below 1e-14 of its largest possible value is 0. Parameters count as independent,
-    whatever expressions they stand for; no noise.
+    A moment below 1e-14 of its largest possible value is 0. Parameters count as independent, whatever expressions they
+    stand for; no noise.
     """
-    found = rotations(circuit, frame, alive)
+    if not problem.noise.is_trivial:
+        return Declined("the operator module knows no noise")
+    found = rotations(problem)
     if isinstance(found, Declined):
         return found
+    loss, n, limit = problem.loss, problem.circuit.n_qubits, min(effort.limit, LIMIT)
     too_many = Declined(f"the observable reaches more than {limit:,} strings")
-    if len(observable.terms) >= limit or len(observable.projector) >= limit.bit_length():
+    if len(loss.terms) >= limit or len(loss.projector) >= limit.bit_length():
         return too_many
-    terms, constant = terms_of(frame, observable)
+    terms, constant = terms_of(problem.frame, loss)
     strings = [0, *terms]
-    met = reach(strings, [[r.axis] for r in found], frame.n_qubits, limit)
+    met = reach(strings, [[r.axis] for r in found], n, limit)
     if met is None:
         return too_many
-    events = _events(circuit, list(compress(found, met)), init, frame.n_qubits)
+    events = _events(problem, list(compress(found, met)))
     if 8 * len(strings) ** 2 * (2 * math.isqrt(len(events)) + 24) > MEMORY:
         return Declined(f"the moments of {len(strings):,} strings exceed {MEMORY >> 20:,} MB")
     try:
-        return _measured(circuit, frame, events, terms, constant, init, deadline, work or WORK)
+        return _measured(problem, events, terms, constant, effort)
     except TimeoutError:
-        return Declined("time ran out in the operator module")
+        return Declined("stopped by the clock in the operator module")
 
 
 def _measured(
-    circuit: Circuit,
-    frame: Frame,
-    events: Sequence[Event],
-    terms: Mapping[int, float],
-    constant: float,
-    init: Init,
-    deadline: float | None,
-    work: int,
-) -> Exact | Declined:
-    strings = [0, *terms]
+    problem: Problem, events: Sequence[Event], terms: Mapping[int, float], constant: float, effort: Effort
+) -> Answer | Declined:
+    strings, n = [0, *terms], problem.circuit.n_qubits
     steps: list[Action] = []
-    for step in actions(events, strings, frame.n_qubits):
-        _in_time(deadline)
+    for step in actions(events, strings, n):
+        _in_time(effort)
         steps.append(step)
     steps.reverse()
-    laws = {e.phase: init.law(circuit.parameters[e.phase[0]]) if e.phase != _FIXED else _at(1.0) for e in events}
+    parameters, init = problem.circuit.parameters, problem.laws
+    laws = {e.phase: init.law(parameters[e.phase[0]]) if e.phase != _FIXED else _at(1.0) for e in events}
     points = _points(events, steps, laws)
     if isinstance(points, Declined):
         return points
     n_points = math.prod(len(p) for p in points.values())
-    if n_points * sum(step.size**2 + _OVERHEAD for step in steps) > work:
+    if PRICE * n_points * sum(step.size**2 + _OVERHEAD for step in steps) > effort.work:
         return Declined(
             f"{len(strings):,} strings, {len(steps):,} events and {n_points:,} settings of the shared angles are too many"
         )
-    start = np.array([float(x_part(s, frame.n_qubits) == 0) for s in strings])
+    start = np.array([float(x_part(s, n) == 0) for s in strings])
     end = np.array([1.0, *terms.values()])
-    trained = scales(circuit, frame)
-    sums = _sum_over_points(steps, laws, points, start, end, set(trained), deadline)
+    trained = scales(problem)
+    sums = _sum_over_points(steps, laws, points, start, end, set(trained), effort)
     return _exact(sums, events, trained, float(np.abs(end[1:]).sum()), constant)
 
 
@@ -137,12 +123,13 @@ class _Sums:
         self.slope_second: dict[int, float] = defaultdict(float)
 
 
-def _events(circuit: Circuit, found: Sequence[Rotation], init: Init, n: int) -> list[Event]:
+def _events(problem: Problem, found: Sequence[Rotation]) -> list[Event]:
+    parameters, init = problem.circuit.parameters, problem.laws
     uses: dict[int, list[float]] = defaultdict(list)
     for rotation in found:
         for parameter, coefficient in rotation.terms:
             uses[parameter].append(coefficient)
-    uniform = {p for p in uses if init.law(circuit.parameters[p]).is_uniform}
+    uniform = {p for p in uses if init.law(parameters[p]).is_uniform}
     # Two angles without a common period are independent; three may still be related, as 1, √2 and 1 + √2 are.
     classes = {p: phases(uses[p]) for p in uniform}
     second = {p: split[1] for p, split in classes.items() if len(split) == 2}
@@ -152,7 +139,7 @@ def _events(circuit: Circuit, found: Sequence[Rotation], init: Init, n: int) -> 
         if rotation.offset and not hidden:
             pieces.append((_FIXED, rotation.axis, rotation.offset))
         pieces += [((p, int(abs(c) in second.get(p, ()))), rotation.axis, c) for p, c in rotation.terms]
-    return merged(pieces, n)
+    return merged(pieces, problem.circuit.n_qubits)
 
 
 def _points(
@@ -192,14 +179,14 @@ def _sum_over_points(
     start: Floats,
     end: Floats,
     trained: set[int],
-    deadline: float | None,
+    effort: Effort,
 ) -> _Sums:
     sums = _Sums()
     averaged = [None if step.phase in points else _Map(step, laws[step.phase]) for step in steps]
     for choice in product(*points.values()):
         given = {phase: _at(theta) for phase, (theta, _) in zip(points, choice, strict=True)}
         maps = [known or _Map(step, given[step.phase]) for step, known in zip(steps, averaged, strict=True)]
-        _measure(maps, start, end, math.prod(weight for _, weight in choice), trained, sums, deadline)
+        _measure(maps, start, end, math.prod(weight for _, weight in choice), trained, sums, effort)
     return sums
 
 
@@ -235,15 +222,15 @@ def _measure(
     weight: float,
     trained: set[int],
     sums: _Sums,
-    deadline: float | None,
+    effort: Effort,
 ) -> None:
     """Add the moments, times ``weight``, to ``sums``."""
     left = Counter(m.action.phase[0] for m in maps)
     several = {p for p, count in left.items() if count > 1 and p in trained}
     forward: Floats = np.outer(start, start)
     slopes: dict[int, Floats] = {}
-    for step, moment in zip(maps, _moments(maps, np.outer(end, end), deadline), strict=True):
-        _in_time(deadline)
+    for step, moment in zip(maps, _moments(maps, np.outer(end, end), effort), strict=True):
+        _in_time(effort)
         parameter = step.action.phase[0]
         left[parameter] -= 1
         omega, factors = step.frequencies, step.factors
@@ -271,12 +258,12 @@ def _measure(
     sums.second += weight * float(end[1:] @ forward[1:size, 1:size] @ end[1:])
 
 
-def _moments(maps: Sequence[_Map], moment: Floats, deadline: float | None) -> Iterator[Floats]:
+def _moments(maps: Sequence[_Map], moment: Floats, effort: Effort) -> Iterator[Floats]:
     """M behind each event, the first event first. Every √k-th is kept, the others are computed twice."""
     length = math.isqrt(len(maps)) + 1
     marks: dict[int, Floats] = {}
     for k in range(len(maps) - 1, -1, -1):
-        _in_time(deadline)
+        _in_time(effort)
         if k == len(maps) - 1 or k % length == length - 1:
             marks[k] = moment
         moment = maps[k].backward(moment)
@@ -284,24 +271,26 @@ def _moments(maps: Sequence[_Map], moment: Floats, deadline: float | None) -> It
         last = min(begin + length, len(maps)) - 1
         segment = [marks.pop(last)]
         for k in range(last, begin, -1):
-            _in_time(deadline)
+            _in_time(effort)
             segment.append(maps[k].backward(segment[-1]))
         yield from reversed(segment)
 
 
-def _exact(sums: _Sums, events: Sequence[Event], trained: Mapping[int, float], size: float, constant: float) -> Exact:
+def _exact(sums: _Sums, events: Sequence[Event], trained: Mapping[int, float], size: float, constant: float) -> Answer:
     """Normalised, with the constant, and without rounding noise; ``size`` is the largest |l - constant| possible."""
     steepest: dict[int, float] = defaultdict(float)
     for event in events:
         steepest[event.phase[0]] += math.fsum(map(abs, event.generator.values()))
     mean = _clean(sums.mean, size)
     second = _clean(sums.second, size**2)
-    gradients = {}
+    slopes = {}
     for parameter, scale in trained.items():
         top = size * steepest[parameter] / scale
         slope = _clean(sums.slope[parameter] / scale, top)
-        gradients[parameter] = (slope, _clean(sums.slope_second[parameter] / scale**2, top**2))
-    return Exact(mean + constant, second + 2 * constant * mean + constant**2, gradients)
+        square = _clean(sums.slope_second[parameter] / scale**2, top**2)
+        slopes[parameter] = Slope(exactly(slope), exactly(square))
+    whole = second + 2 * constant * mean + constant**2
+    return certain(METHOD, exactly(mean + constant), exactly(whole), slopes)
 
 
 def _clean(value: float, largest: float) -> float:
@@ -313,6 +302,6 @@ def _at(angle: float) -> Law:
     return Law(Shape.NORMAL, 0.0, angle)
 
 
-def _in_time(deadline: float | None) -> None:
-    if deadline is not None and time.monotonic() > deadline:
+def _in_time(effort: Effort) -> None:
+    if effort.late:
         raise TimeoutError

@@ -16,18 +16,18 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bplint.analyses.gradients.answer import Bounded, Exact, Interval
+from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, Number, Slope, certain, exactly
+from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.paths.interfering_terms import signatures
-from bplint.analyses.gradients.problem import Declined, Rotation, rotations, scales
+from bplint.analyses.gradients.problem import Problem, Rotation, rotations, scales
 from bplint.analyses.gradients.propagation.noise_steps import behind_gates
 from bplint.analyses.gradients.propagation.propagate import Limits, Pairs, Split, Step, Sum, propagate
 from bplint.analyses.gradients.propagation.string_table import n_words
 from bplint.ir.circuit import Circuit, Role
-from bplint.ir.frame import Frame
 from bplint.ir.law import Init
-from bplint.ir.noise import Noise
-from bplint.ir.observable import Observable
 from bplint.ir.pauli import ones, weight
+
+METHOD = "sparse"
 
 PAIRS = 1 << 19
 """Pairs of strings that are kept at a time on up to 32 qubits; on more as much fewer as strings are longer."""
@@ -35,46 +35,41 @@ PAIRS = 1 << 19
 TAPE = 1 << 23
 """Pairs remembered over all steps, some 30 bytes each."""
 
+PRICE = 1 << 9
+"""Operations a remembered pair costs, there and back."""
+
 PROJECTOR = 12
 """Qubits of a projector: its terms are listed."""
 
 
-def sparse_moments(
-    circuit: Circuit,
-    frame: Frame,
-    observable: Observable,
-    init: Init,
-    noise: Noise = Noise(),  # noqa: B008  immutable
-    *,
-    alive: Sequence[bool] | None = None,
-    limit: int = PAIRS,
-    deadline: float | None = None,
-) -> Exact | Bounded | Declined:
-    """Moments of the loss and of the derivative by each trainable parameter; ``Bounded`` if ``limit`` pairs are too few.
+def sparse_moments(problem: Problem, effort: Effort) -> Answer | Declined:
+    """Moments of the loss and of the derivative by each trainable parameter; between bounds if the pairs are too few.
 
-    ``alive`` tells which rotations of the frame can matter; the others may be tied or unknown. Declined where a live
-    rotation shares a parameter with another one, or turns by an expression that is not affine.
+    Rotations that cannot matter may be tied or unknown. Declined where a live rotation shares a parameter with another one,
+    or turns by an expression that is not affine.
     """
-    if not noise.is_unital:
-        alive = None  # damping lets strings shrink, which ``alive`` does not reckon with
-    turns = rotations(circuit, frame, alive)
+    circuit, n = problem.circuit, problem.circuit.n_qubits
+    if not problem.noise.is_unital:
+        problem = problem._replace(alive=None)  # damping lets strings shrink, which ``alive`` does not reckon with
+    turns = rotations(problem)
     if isinstance(turns, Declined):
         return turns
-    if reason := _dependent(circuit, init, turns):
+    if reason := _dependent(circuit, problem.laws, turns):
         return Declined(reason)
-    live = [operation for i, operation in enumerate(frame.operations) if alive is None or alive[i]]
-    steps, drives = _steps(circuit, init, noise, dict(zip(live, turns, strict=True)))
-    limit //= n_words(frame.n_qubits)
-    terms = _terms(frame, observable, noise)
-    pairs = None if terms is None else _pairs(terms, steps, frame.n_qubits, limit)
+    alive = problem.alive
+    live = [operation for i, operation in enumerate(problem.frame.operations) if alive is None or alive[i]]
+    steps, drives = _steps(problem, dict(zip(live, turns, strict=True)))
+    limit = min(effort.limit, PAIRS) // n_words(n)
+    terms = _terms(problem)
+    pairs = None if terms is None else _pairs(terms, steps, n, limit)
     if terms is None or pairs is None:
         return Declined("the loss has too many terms to pair")
-    limits = Limits(limit, TAPE, deadline)
-    first = propagate(_with_identity(terms), steps, frame.n_qubits, limits, mean=True)
-    second = None if first is None else propagate(pairs, steps, frame.n_qubits, limits)
+    limits = Limits(limit, min(TAPE, effort.work // PRICE), effort)
+    first = propagate(_with_identity(terms), steps, n, limits, mean=True)
+    second = None if first is None else propagate(pairs, steps, n, limits)
     if first is None or second is None:
-        return Declined("time ran out")
-    return _moments(circuit, frame, drives, first, second)
+        return Declined("stopped by the clock in the propagation of strings")
+    return _moments(problem, drives, first, second)
 
 
 def _dependent(circuit: Circuit, init: Init, turns: Sequence[Rotation]) -> str:
@@ -95,16 +90,15 @@ def _dependent(circuit: Circuit, init: Init, turns: Sequence[Rotation]) -> str:
     return ""
 
 
-def _steps(
-    circuit: Circuit, init: Init, noise: Noise, turns: Mapping[int, Rotation]
-) -> tuple[list[Step], dict[int, Rotation]]:
+def _steps(problem: Problem, turns: Mapping[int, Rotation]) -> tuple[list[Step], dict[int, Rotation]]:
     """The steps, the last operation first, and which of them, by number, are rotations with trainable parameters."""
     found: list[tuple[Step, Rotation | None]] = []
+    circuit, noise = problem.circuit, problem.noise
     noisy = behind_gates(circuit, noise) if noise.follows_gates else {}
     for operation in range(len(circuit)):
         if turn := turns.get(operation):
             trained = any(circuit.parameters[p].role is Role.TRAINABLE for p, _ in turn.terms)
-            found.append((_split(circuit, init, turn, trained), turn if trained else None))
+            found.append((_split(circuit, problem.laws, turn, trained), turn if trained else None))
         found += [(step, None) for step in noisy.get(operation, ())]
     found.reverse()
     return [step for step, _ in found], {number: turn for number, (_, turn) in enumerate(found) if turn}
@@ -137,8 +131,9 @@ def _clean(value: float) -> float:
     return next((x for x in (0.0, 1.0, -1.0) if abs(value - x) < 1e-15), value)
 
 
-def _terms(frame: Frame, observable: Observable, noise: Noise) -> list[tuple[int, float]] | None:
+def _terms(problem: Problem) -> list[tuple[int, float]] | None:
     """The loss in the frame as (string, coefficient), the constant as identity; None for too large a projector."""
+    frame, observable, noise = problem.frame, problem.loss, problem.noise
     n, m = frame.n_qubits, len(observable.projector)
     if m > PROJECTOR:
         return None
@@ -185,24 +180,25 @@ def _pairs(terms: Sequence[tuple[int, float]], steps: Sequence[Step], n_qubits: 
     return Pairs(strings, left, right, np.where(left == right, 1.0, 2.0) * c[left] * c[right])
 
 
-def _moments(
-    circuit: Circuit, frame: Frame, drives: Mapping[int, Rotation], first: Sum, second: Sum
-) -> Exact | Bounded:
+def _moments(problem: Problem, drives: Mapping[int, Rotation], first: Sum, second: Sum) -> Answer:
     """The sums by parameter. Parameters that turn nothing alive have derivative zero."""
-    largest = scales(circuit, frame)
-    slopes = dict.fromkeys(largest, ((0.0, 0.0), (0.0, 0.0)))
+    largest = scales(problem)
+    slopes = dict.fromkeys(largest, NO_SLOPE)
     for number, turn in drives.items():
         for parameter, coefficient in _collected(turn).items():
             if parameter in largest:
                 ratio = coefficient / largest[parameter]
                 (mean, mean_radius), (square, radius) = first.slopes[number], second.slopes[number]
-                slopes[parameter] = (ratio * mean, abs(ratio) * mean_radius), (ratio**2 * square, ratio**2 * radius)
+                slopes[parameter] = Slope(
+                    _number(ratio * mean, abs(ratio) * mean_radius),
+                    _number(ratio**2 * square, ratio**2 * radius, least=0.0),
+                )
     (mean, mean_radius), (square, radius) = first.value, second.value
-    if not (mean_radius or radius or any(r for both in slopes.values() for _, r in both)):
-        return Exact(mean, square, {p: (centre, square) for p, ((centre, _), (square, _)) in slopes.items()})
-    gradients = {p: (_interval(*one), _interval(*two, least=0.0)) for p, (one, two) in slopes.items()}
-    return Bounded(_interval(mean, mean_radius), _interval(square, radius, least=0.0), gradients)
+    whole = _number(mean, mean_radius), _number(square, radius, least=0.0)
+    numbers = (*whole, *(n for slope in slopes.values() for n in slope))
+    cut = any(n is not None and n.value is None for n in numbers)
+    return certain(METHOD, *whole, slopes, "the smallest strings were left out" if cut else "")
 
 
-def _interval(centre: float, radius: float, least: float = -math.inf) -> Interval:
-    return max(centre - radius, least), centre + radius
+def _number(centre: float, radius: float, least: float = -math.inf) -> Number:
+    return Number(None, max(centre - radius, least), centre + radius) if radius else exactly(centre)

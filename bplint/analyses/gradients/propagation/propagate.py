@@ -16,12 +16,12 @@ the angle of a rotation has -sin for cos and cos for sin. A pair that was droppe
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.propagation.backward import Branch, Kept, Moved, Record, Scaled, back
 from bplint.analyses.gradients.propagation.string_table import Words, anticommute, first_equal, ordered, packed, times
 from bplint.ir.circuit import Flags, Floats, Index
@@ -65,11 +65,11 @@ class Pairs(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """At most ``pairs`` at any time, ``tape`` entries remembered for the way back; ``deadline`` by ``time.monotonic``."""
+    """At most ``pairs`` at any time, ``tape`` entries remembered for the way back; no more time than ``effort`` has."""
 
     pairs: int
     tape: int
-    deadline: float | None
+    effort: Effort
 
 
 class Sum(NamedTuple):
@@ -90,7 +90,7 @@ def propagate(pairs: Pairs, steps: Sequence[Step], n_qubits: int, limits: Limits
     room = limits.tape
     lost: list[tuple[float, float]] = []
     for number, step in enumerate(steps):
-        if limits.deadline is not None and time.monotonic() > limits.deadline:
+        if limits.effort.late:
             return None
         # What earlier steps left of the tape is for all later ones together.
         tape += table.cut(min(limits.pairs, max(room // (len(steps) - number), 1)))

@@ -7,13 +7,17 @@ import pytest
 
 from averages import averages
 from bplint.analyses.ask import Ask
+from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.paths.angle_laws import centred
 from bplint.analyses.gradients.paths.chain import Chain, chain
+from bplint.analyses.gradients.paths.means import derivative_means
 from bplint.analyses.gradients.paths.obstacle import Obstacle
-from bplint.analyses.gradients.paths.staged_plan import _bounds, estimate
+from bplint.analyses.gradients.paths.path_moments import path_moments, plan
+from bplint.analyses.gradients.paths.staged_plan import staged
+from bplint.analyses.gradients.paths.tally import bounds_on
+from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.light_cone.alive import reach
 from bplint.ir.context import Case, Context
-from bplint.ir.frame import frame
 from bplint.ir.law import Init, parse_init
 from bplint.ir.noise import Noise, parse_noise
 from bplint.ir.observable import parse
@@ -28,7 +32,11 @@ NOISES = ["", "", "depolarizing:0.05", "1q=bitflip:0.1, 2q=depolarizing:0.1", "p
 def set_up(c, observable, init, noise):
     inner = centred(c, init)
     case = Case("test", "test", inner, Context(observable, "option", select(c, "none")[1]))
-    return chain(inner, frame(inner), observable, Ask(case)(reach).alive, init, noise)
+    return chain(Problem.of(inner, observable, init, noise)._replace(alive=Ask(case)(reach).alive))
+
+
+def counted(found, effort):
+    return staged(plan(found, found.schedule(), effort), effort, found.trained)
 
 
 def with_quarter_offsets(c, rng):
@@ -56,20 +64,21 @@ def test_moments_are_those_of_dense_averages(init, noise):
         if found.constant:
             assert second == pytest.approx(mean**2, abs=1e-9)
             continue
-        measured = estimate(found, threshold=0.3, seed=seed, work=1 << 20)
-        if measured.slopes is not None:
-            np.testing.assert_allclose(measured.slopes, slopes, atol=1e-9)
+        measured = counted(found, Effort(threshold=0.3, seed=seed, work=1 << 23))
+        means = derivative_means(found.problem.frame, found.schedule(), found.starts.terms, found.laws)
+        if means is not None:
+            np.testing.assert_allclose(means, slopes, atol=1e-9)
         trained = found.trained
-        enclosed(measured.verdict.loss, [0], [second - mean**2])
-        enclosed(measured.verdict.gradients, trained, squares)
-        assert squares[trained].max(initial=0) <= measured.verdict.bound_max + 1e-9
-        assert measured.verdict.lower_max <= squares[trained].max(initial=0) + 1e-9
+        enclosed(measured.loss, [0], [second - mean**2])
+        enclosed(measured.gradients, trained, squares)
+        lower, upper = measured.largest
+        assert lower - 1e-9 <= squares[trained].max(initial=0) <= upper + 1e-9
         compared += 1
     assert compared >= 2
 
 
 def enclosed(parts, chosen, truth):
-    low, high = (_bounds(parts, 1e-7, upper=upper) for upper in (False, True))
+    low, high = (bounds_on(parts, 1e-7, upper=upper) for upper in (False, True))
     for k in chosen:
         assert low[k] - 1e-9 <= truth[k] <= high[k] + 1e-9
 
@@ -77,21 +86,21 @@ def enclosed(parts, chosen, truth):
 def test_a_start_near_zero_has_a_gradient_and_hardly_any_variance():
     """RY on |0>, O = X, N(0, 0.1²): second moment E[cos²] = 0.990, variance 5e-5."""
     found = set_up(circuit(1, [("ry", [0], "a")]), parse("X0", 1), parse_init("normal:0.1"), Noise())
-    measured = estimate(found, threshold=1e-4, seed=0)
-    (slope,) = measured.slopes
+    measured = path_moments(found, Effort(threshold=1e-4))
+    slope = measured.slopes[0].mean.value
     exact = (1 + np.exp(-0.02)) / 2
-    assert measured.gradients[0] == pytest.approx(exact, rel=0.01)
+    assert measured.slopes[0].second_moment.value == pytest.approx(exact, rel=0.01)
     assert exact - slope**2 == pytest.approx(5e-5, rel=0.02)
-    assert measured.verdict.lower_max > 0.9
+    assert measured.largest[0] > 0.9
 
 
 @pytest.mark.parametrize("width", [1e-3, 1e-6, 0.0])
 def test_ever_narrower_starts_do_not_blow_up(width):
     """The chance of a flip is 10^-6 and less; paths that differentiate see the gradient all the same."""
     found = set_up(circuit(1, [("ry", [0], "a")]), parse("X0", 1), parse_init(f"range:{width}"), Noise())
-    measured = estimate(found, threshold=1e-4, seed=0)
-    assert measured.gradients[0] == pytest.approx(1, abs=1e-3)
-    assert measured.verdict.lower_max > 0.99
+    measured = path_moments(found, Effort(threshold=1e-4))
+    assert measured.slopes[0].second_moment.value == pytest.approx(1, abs=1e-3)
+    assert measured.largest[0] > 0.99
 
 
 def test_pairs_of_terms_count_under_a_law_that_does_not_tell_them_apart():
@@ -101,8 +110,8 @@ def test_pairs_of_terms_count_under_a_law_that_does_not_tell_them_apart():
     found = set_up(c, parse("mean(Z)", n), law, Noise())
     once, twice = np.exp(-0.02), np.exp(-0.08)
     assert found.mean == pytest.approx(once)
-    measured = estimate(found, threshold=0, seed=0, work=1 << 26)
-    low, high = measured.variance_interval
+    measured = path_moments(found, Effort(work=1 << 29))
+    _, low, high = measured.variance
     assert low <= ((1 + twice) / 2 - once**2) / n <= high
     assert high < 1e-3
 
@@ -114,9 +123,9 @@ def test_terms_of_opposite_sign_subtract():
     assert (still.constant, still.mean) == (True, 0.5)
     moving = set_up(circuit(2, [("rxx", [0, 1], "a"), ("rx", [0], "b")]), parse("Z0 - Z1", 2), law, Noise())
     assert not moving.starts.minus.constant
-    _, second, _, _ = averages(moving.circuit, parse("Z0 - Z1", 2), law, None)
-    measured = estimate(moving, threshold=0, seed=0, work=1 << 24)
-    low, high = measured.variance_interval
+    _, second, _, _ = averages(moving.problem.circuit, parse("Z0 - Z1", 2), law, None)
+    measured = path_moments(moving, Effort(work=1 << 27))
+    _, low, high = measured.variance
     assert low <= second - moving.mean**2 <= high
 
 
@@ -148,9 +157,9 @@ def test_a_noisy_projector_as_a_whole(readout):
     m = 4
     c = rotations(m, [("X", [q]) for q in range(m)])
     found = set_up(c, parse("projector(0..n-1)", m), Init(), parse_noise(f"depolarizing:0.2{readout}"))
-    measured = estimate(found, threshold=0, seed=1, work=1 << 22)
+    measured = path_moments(found, Effort(seed=1, work=1 << 25))
     f2 = (0.8 * (0.8 if readout else 1)) ** 2
-    low, high = measured.variance_interval
+    _, low, high = measured.variance
     assert found.mean == 2.0**-m
     assert low <= ((1 + f2 / 2) ** m - 1) / 4**m <= high
 
@@ -158,8 +167,8 @@ def test_a_noisy_projector_as_a_whole(readout):
 def test_noise_acts_once_a_gate():
     """U is three rotations and one gate: E[<Z>²] of |0> is ½ of the factor squared, not of its sixth power."""
     found = set_up(circuit(1, [("u", [0], "a", "b", "c")]), parse("Z0", 1), Init(), parse_noise("depolarizing:0.2"))
-    measured = estimate(found, threshold=0, seed=1, work=1 << 22)
-    low, high = measured.variance_interval
+    measured = path_moments(found, Effort(seed=1, work=1 << 25))
+    _, low, high = measured.variance
     assert low <= 0.64 / 2 <= high
 
 
@@ -170,7 +179,7 @@ def test_noise_comes_behind_all_operations_of_its_gate_and_before_the_next():
     c = circuit(3, gates)
     found = set_up(c, parse("Z2", 3), Init(), noise)
     mean, second, _, squares = averages(c, parse("Z2", 3), Init(), noise)
-    measured = estimate(found, threshold=0, seed=1, work=1 << 24)
-    enclosed(measured.verdict.loss, [0], [second - mean**2])
-    enclosed(measured.verdict.gradients, range(4), squares)
+    measured = counted(found, Effort(seed=1, work=1 << 27))
+    enclosed(measured.loss, [0], [second - mean**2])
+    enclosed(measured.gradients, range(4), squares)
     assert squares.max() > 0.01

@@ -1,0 +1,53 @@
+"""Numbers with their intervals: a variance lies in its interval wherever mean and second moment lie in theirs."""
+
+import numpy as np
+import pytest
+
+from bplint.analyses.gradients.answer import Number, Slope, between, certain, exactly, variance
+from bplint.bounds import Status
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_the_interval_of_a_variance_holds_for_every_pair_of_moments(seed):
+    """Random variables of a few values each: their true variance, whatever the intervals of their moments."""
+    rng = np.random.default_rng(seed)
+    values = rng.normal(rng.choice([-1, 0, 1]), 1, 3)
+    mean, second = values.mean(), (values**2).mean()
+    below, above = rng.exponential(rng.choice([0.01, 1.0]), (2, 2))
+    found = variance(between(mean - below[0], mean + above[0]), between(max(second - below[1], 0.0), second + above[1]))
+    assert found.value is None
+    assert found.lower - 1e-12 <= values.var() <= found.upper + 1e-12
+
+
+def test_both_ends_are_attained():
+    """Nothing narrower is certain: means -1 … 2, second moments 5 … 6."""
+    assert variance(between(-1.0, 2.0), between(5.0, 6.0)) == (None, 1.0, 6.0)
+    assert variance(between(-2.0, -1.0), between(5.0, 6.0)) == (None, 1.0, 5.0)
+    assert variance(between(1.0, 2.0), between(5.0, 6.0)) == (None, 1.0, 5.0)
+
+
+def test_an_estimate_keeps_its_value_within_the_interval():
+    assert variance(Number(0.5, -1.0, 1.0), Number(1.0, 0.5, 2.0)) == (0.75, 0.0, 2.0)
+
+
+def test_rounding_does_not_make_a_variance_negative():
+    assert variance(exactly(0.1), exactly(0.1**2 - 1e-18)) == (0.0, 0.0, 0.0)
+
+
+def test_what_is_exact_has_one_value_and_bounds_have_none():
+    assert between(2.0, 2.0) == exactly(2.0) == (2.0, 2.0, 2.0)
+    assert between(1.0, 2.0).value is None
+
+
+def test_the_variance_of_a_slope_is_known_where_both_moments_are():
+    assert Slope(exactly(0.5), exactly(1.0)).variance == 0.75
+    assert Slope(None, exactly(1.0)).variance is None
+    assert Slope(exactly(0.5), between(0.0, 1.0)).variance is None
+    assert Slope(between(0.0, 1.0), exactly(1.0)).variance is None
+
+
+def test_the_largest_slope_lies_between_the_largest_ends():
+    slopes = {0: Slope(None, between(0.1, 0.5)), 1: Slope(None, between(0.2, 0.3))}
+    answer = certain("m", exactly(0.0), exactly(1.0), slopes, "some strings were left out")
+    assert (answer.status, answer.largest, answer.level, answer.samples) == (Status.BOUNDED, (0.2, 0.5), 0.0, 0)
+    assert certain("m", exactly(0.0), exactly(1.0), {}).status is Status.EXACT
