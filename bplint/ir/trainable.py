@@ -218,11 +218,10 @@ def _ratio(value: float, leader: float) -> float:
 
 def _names(circuit: Circuit, operations: Sequence[int]) -> list[str]:
     """A name for a literal of each operation: gate and place, as in ``ry@7:1``, numbered where one place has several."""
-    gates = circuit.gates
     names = []
     for operation in operations:
-        span, gate = circuit.span(operation), int(circuit.gate[operation])
-        names.append(f"{gates.names[gates.name[gate]]}@{span.line}:{span.column}")
+        span = circuit.span(operation)
+        names.append(f"{circuit.gate_name(operation)}@{span.line}:{span.column}")
     total, seen = Counter(names), Counter[str]()
     numbered = []
     for name in names:

@@ -20,8 +20,7 @@ def without(circuit: Circuit, gates: Collection[int]) -> Rewrite | Refused:
     found = source_gates(circuit)
     for index in sorted(gates):
         if found[index].data:
-            line = circuit.span(found[index].operations[0]).line
-            return Refused(f"{found[index].name} in line {line} holds data")
+            return Refused(f"{circuit.place(found[index].operations[0])} holds data")
     kept = sum(gate.trained for gate in found) - sum(found[index].trained for index in gates)
     return Rewrite((), dict.fromkeys(sorted(gates), ()), circuit.parameters, Counts(kept, len(gates)))
 

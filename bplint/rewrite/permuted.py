@@ -145,7 +145,7 @@ class _Permuting:
     def _like(self, gate: SourceGate) -> Placed:
         found = self._placed[gate.number]
         if found is None:
-            raise CannotError(f"{gate.name} in line {self._line(gate)} cannot be written with other angles")
+            raise CannotError(f"{self._circuit.place(gate.operations[0])} cannot be written with other angles")
         return found
 
     # Entanglers
@@ -242,11 +242,8 @@ class _Permuting:
     def _refusal(self, gate: SourceGate) -> CannotError:
         what = "holds data" if gate.data else "is fixed"
         return CannotError(
-            f"{gate.name} in line {self._line(gate)}, which {what}, does not keep {self._prior.words} and may not be changed"
+            f"{self._circuit.place(gate.operations[0])}, which {what}, does not keep {self._prior.words} and may not be changed"
         )
-
-    def _line(self, gate: SourceGate) -> int:
-        return self._circuit.span(gate.operations[0]).line
 
 
 def _levels(gates: Sequence[SourceGate]) -> list[int]:

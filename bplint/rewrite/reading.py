@@ -7,8 +7,8 @@ from typing import NamedTuple, TypeAlias
 
 from bplint.ir.circuit import ROTATION, Circuit, Role
 from bplint.ir.clifford import CLIFFORDS
-from bplint.ir.frame import quarter_turns
 from bplint.ir.gate_table import Fixed, Turn, as_rotations, gate
+from bplint.ir.operations import Operation
 from bplint.rewrite.change import Angle, Placed
 
 Letters: TypeAlias = tuple[tuple[int, int], ...]
@@ -58,48 +58,48 @@ class SourceGate(NamedTuple):
 
 def source_gates(circuit: Circuit) -> list[SourceGate]:
     """The gates in order; those that do nothing have no qubits."""
-    trained = circuit.driven([p.role is Role.TRAINABLE for p in circuit.parameters]).tolist()
-    moving = circuit.driven([True] * len(circuit.parameters)).tolist()
-    quarters = [-1 if m else q for m, q in zip(moving, quarter_turns(circuit).tolist(), strict=True)]
-    data = circuit.driven([p.role is not Role.TRAINABLE for p in circuit.parameters]).tolist()
-    start, qubits, letters = circuit.start.tolist(), circuit.qubits.tolist(), circuit.letters.tolist()
-    codes, rows, factors = circuit.code.tolist(), circuit.angle.tolist(), circuit.factor.tolist()
-    ends: dict[int, int] = {}
-    begins: dict[int, int] = {}
-    for operation, g in enumerate(circuit.gate.tolist()):
-        begins.setdefault(g, operation)
-        ends[g] = operation + 1
-    names = [circuit.gates.names[name] for name in circuit.gates.name.tolist()]
+    by_gate: list[list[Operation]] = [[] for _ in range(len(circuit.gates))]
+    for operation in circuit.operations:
+        by_gate[operation.gate].append(operation)
+    data = circuit.driven_by(Role.DATA, Role.FIXED).tolist()
     found = []
-    for g, name in enumerate(names):
-        operations = range(begins.get(g, 0), ends.get(g, 0))
-        pieces: list[Piece] = []
-        for k in operations:
-            wires = tuple(qubits[start[k] : start[k + 1]])
-            string = tuple(zip(wires, letters[start[k] : start[k + 1]], strict=True))
-            if codes[k] != ROTATION:
-                pieces.append(Piece(codes[k], wires, (), -1, ()))
-            elif pieces and pieces[-1].row == rows[k] and _commutes_with_all(string, pieces[-1].strings):
-                last = pieces[-1]
-                pieces[-1] = last._replace(
-                    qubits=tuple(dict.fromkeys((*last.qubits, *wires))),
-                    strings=(*last.strings, (factors[k], string)),
-                    quarters=(*last.quarters, quarters[k]),
-                )
-            else:
-                pieces.append(Piece(ROTATION, wires, ((factors[k], string),), rows[k], (quarters[k],)))
+    for g, operations in enumerate(by_gate):
+        numbers = [operation.number for operation in operations]
         found.append(
             SourceGate(
-                g,
-                name,
-                _operands(circuit, operations),
-                tuple(pieces),
-                operations,
-                any(trained[k] for k in operations),
-                any(data[k] for k in operations),
+                number=g,
+                name=circuit.gates.names[int(circuit.gates.name[g])],
+                qubits=_operands(operations),
+                pieces=_pieces(circuit, operations),
+                operations=range(numbers[0], numbers[-1] + 1) if numbers else range(0),
+                trained=any(circuit.trained[k] for k in numbers),
+                data=any(data[k] for k in numbers),
             )
         )
     return found
+
+
+def _pieces(circuit: Circuit, operations: Sequence[Operation]) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    for operation in operations:
+        string = tuple(operation.axis)
+        if operation.code != ROTATION:
+            pieces.append(Piece(code=operation.code, qubits=operation.qubits, strings=(), row=-1, quarters=()))
+            continue
+        row, factor = int(circuit.angle[operation.number]), float(circuit.factor[operation.number])
+        quarter = -1 if operation.terms else operation.quarter
+        if pieces and pieces[-1].row == row and _commutes_with_all(string, pieces[-1].strings):
+            last = pieces[-1]
+            pieces[-1] = last._replace(
+                qubits=tuple(dict.fromkeys((*last.qubits, *operation.qubits))),
+                strings=(*last.strings, (factor, string)),
+                quarters=(*last.quarters, quarter),
+            )
+            continue
+        pieces.append(
+            Piece(code=ROTATION, qubits=operation.qubits, strings=((factor, string),), row=row, quarters=(quarter,))
+        )
+    return tuple(pieces)
 
 
 def angle_of(circuit: Circuit, row: int, factor: float = 1.0) -> Angle:
@@ -111,7 +111,7 @@ def angle_of(circuit: Circuit, row: int, factor: float = 1.0) -> Angle:
 def placed(circuit: Circuit, source: SourceGate) -> Placed | None:
     """The gate by its name in the gate table; None for one that the table does not have so, such as ``inv @ s``."""
     row = gate(source.name)
-    operations = list(source.operations)
+    operations = list(circuit.operations[source.operations.start : source.operations.stop])
     if row is None or not operations:
         return None
     qubits: dict[int, int] = {}
@@ -121,18 +121,17 @@ def placed(circuit: Circuit, source: SourceGate) -> Placed | None:
         for factor, letters in strings:
             if not operations:
                 return None
-            k = operations.pop(0)
+            operation = operations.pop(0)
             code = step.code if isinstance(step, Fixed) else ROTATION
-            here = circuit.letters[circuit.start[k] : circuit.start[k + 1]].tolist()
-            if int(circuit.code[k]) != code or here != [letter for _, letter in letters]:
+            if operation.code != code or operation.letters != tuple(letter for _, letter in letters):
                 return None
-            if code == ROTATION and abs(float(circuit.factor[k]) - factor) > 1e-12:
+            if code == ROTATION and abs(float(circuit.factor[operation.number]) - factor) > 1e-12:
                 return None
-            for (a, _), q in zip(letters, circuit.operands(k), strict=True):
+            for (a, _), q in zip(letters, operation.qubits, strict=True):
                 if qubits.setdefault(a, q) != q:
                     return None
             if not isinstance(step, Fixed):
-                at = int(circuit.angle[k])
+                at = int(circuit.angle[operation.number])
                 if step.parameter >= 0 and angles.setdefault(step.parameter, at) != at:
                     return None
                 if step.parameter < 0 and angle_of(circuit, at) != (step.constant, ()):
@@ -162,11 +161,10 @@ def generators(gate: SourceGate) -> list[Letters]:
     return found
 
 
-def _operands(circuit: Circuit, operations: range) -> tuple[int, ...]:
+def _operands(operations: Sequence[Operation]) -> tuple[int, ...]:
     """The qubits of a gate: those of its widest operation first, which has them in the gate's order."""
-    all_qubits = [circuit.operands(k) for k in operations]
-    all_qubits.sort(key=len, reverse=True)
-    return tuple(dict.fromkeys(q for qubits in all_qubits for q in qubits))
+    widest_first = sorted((operation.qubits for operation in operations), key=len, reverse=True)
+    return tuple(dict.fromkeys(q for qubits in widest_first for q in qubits))
 
 
 def _commutes_with_all(string: Letters, others: Sequence[tuple[float, Letters]]) -> bool:

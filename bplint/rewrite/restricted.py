@@ -279,9 +279,8 @@ class _Restricting:
         self._dropped += not found
 
     def _describe(self, gate: SourceGate) -> str:
-        span = self._circuit.span(gate.operations[0])
         what = "holds data" if gate.data else "is fixed"
-        return f"{gate.name} in line {span.line}, which {what},"
+        return f"{self._circuit.place(gate.operations[0])}, which {what},"
 
 
 def _leading(gates: Sequence[SourceGate]) -> list[SourceGate]:

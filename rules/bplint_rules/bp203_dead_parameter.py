@@ -32,7 +32,6 @@ from collections.abc import Iterator
 from bplint.analyses.ask import Ask
 from bplint.analyses.light_cone.alive import reach
 from bplint.finding import Hit, Kind, Severity
-from bplint.ir.circuit import ROTATION
 from bplint.ir.context import Case
 from bplint.rule import Example, rule
 
@@ -56,16 +55,15 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
 def _blocks(case: Case, ask: Ask) -> list[list[tuple[int, int]]]:
     """Runs of dead parameters, as (parameter, operation), with no live parameter between them in the circuit."""
     dead, live = set(ask(reach).dead), set(ask(reach).live)
-    rows, angle = case.circuit.angles.rows(), case.circuit.angle.tolist()
     blocks: list[list[tuple[int, int]]] = [[]]
     seen: set[int] = set()
-    for operation in (case.circuit.code == ROTATION).nonzero()[0].tolist():
-        for parameter, _ in rows[angle[operation]]:
+    for operation in case.circuit.operations:
+        for parameter, _ in operation.terms:
             if parameter in live and blocks[-1]:
                 blocks.append([])
             if parameter in dead and parameter not in seen:
                 seen.add(parameter)
-                blocks[-1].append((parameter, operation))
+                blocks[-1].append((parameter, operation.number))
     return [block for block in blocks if block]
 
 

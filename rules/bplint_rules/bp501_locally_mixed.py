@@ -81,7 +81,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         proof=_proof(found, case.context.seed),
         help=("use fewer entangling layers, or a start near the identity",),
         severity=Severity.NOTE if visible else None,
-        span=case.circuit.span(next(k for k in range(len(case.circuit)) if len(case.circuit.operands(k)) > 1)),
+        span=case.circuit.span(next(o.number for o in case.circuit.operations if len(o.qubits) > 1)),
         evidence={
             "purity": [a.value for a in found.averages],
             "bound": [a.bound for a in found.averages],

@@ -19,6 +19,7 @@ from bplint.bounds import Status
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
+from bplint.ir.observable import Observable
 
 if TYPE_CHECKING:
     from bplint.analyses.deep_limit.orbits import Orbits
@@ -91,7 +92,7 @@ def _terms(frame: Frame, parts: Blocks, found: Orbits) -> Iterator[tuple[float, 
     m = len(parts.projector)
     strings = [(frame.pull(string)[0], weight, 1, 0) for string, weight in parts.starts]
     if m:
-        generators = [frame.pull(1 << (q + frame.n_qubits))[0] for q in parts.projector]
+        generators = [frame.pull(z)[0] for z in Observable(frame.n_qubits, projector=parts.projector).generators]
         members = found.group(generators, limit=PROJECTOR_LIMIT)
         if members is None:
             yield None
@@ -108,19 +109,21 @@ def _terms(frame: Frame, parts: Blocks, found: Orbits) -> Iterator[tuple[float, 
 def _tied(case: Case, frame: Frame) -> str:
     """Names a rotation that moves, and no parameter of its own does it; empty if there is none."""
     circuit = case.circuit
-    rows, angle = circuit.angles.rows(), circuit.angle.tolist()
     free = [operation for operation, turn in zip(frame.operations, frame.turning, strict=True) if turn is Turning.FREE]
     sources = {
         p: parameter.sources or (parameter.name,)
         for p, parameter in enumerate(circuit.parameters)
         if parameter.role is not Role.FIXED
     }
-    drives = [{s for p, c in rows[angle[operation]] if c and p in sources for s in sources[p]} for operation in free]
+    drives = [
+        {source for p, _ in circuit.operations[operation].terms if p in sources for source in sources[p]}
+        for operation in free
+    ]
     uses = Counter(source for drive in drives for source in drive)
     for operation, drive in zip(free, drives, strict=True):
         if all(uses[source] > 1 for source in drive):
             return (
-                f"{_gate(case, operation)} shares its parameter with other rotations (tied, shared or controlled): the "
+                f"{circuit.place(operation)} shares its parameter with other rotations (tied, shared or controlled): the "
                 "orbits of separate strings are not those of their sum"
             )
     return ""
@@ -128,27 +131,15 @@ def _tied(case: Case, frame: Frame) -> str:
 
 def _untrained(case: Case, frame: Frame, alive: tuple[bool, ...]) -> str:
     """Names a rotation that matters and is not trained; empty if there is none."""
-    trained = _trained(case)
+    circuit, trained = case.circuit, case.circuit.trained.tolist()
     for operation, turn, matters in zip(frame.operations, frame.turning, alive, strict=True):
         if matters and turn is Turning.FIXED:
-            return f"{_gate(case, operation)} is fixed at no multiple of π/2, and more layers would hold more of it"
+            return f"{circuit.place(operation)} is fixed at no multiple of π/2, and more layers would hold more of it"
         if matters and not trained[operation]:
-            return f"{_gate(case, operation)} is driven by data, which more layers need not repeat"
+            return f"{circuit.place(operation)} is driven by data, which more layers need not repeat"
     return ""
 
 
 def _moving(case: Case, frame: Frame) -> list[int]:
-    trained = _trained(case)
+    trained = case.circuit.trained.tolist()
     return [axis for axis, operation in zip(frame.axes, frame.operations, strict=True) if trained[operation]]
-
-
-def _trained(case: Case) -> list[bool]:
-    """For each operation, whether a trainable parameter moves it."""
-    driven: list[bool] = case.circuit.driven([p.role is Role.TRAINABLE for p in case.circuit.parameters]).tolist()
-    return driven
-
-
-def _gate(case: Case, operation: int) -> str:
-    circuit = case.circuit
-    gate = int(circuit.gate[operation])
-    return f"{circuit.gates.names[circuit.gates.name[gate]]} in line {circuit.span(operation).line}"

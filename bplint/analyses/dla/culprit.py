@@ -36,10 +36,8 @@ def culprits(case: Case, ask: Ask) -> tuple[Rotations, ...]:
 
 def kind_of(case: Case, operation: int) -> tuple[str, int]:
     """The gate's name, and the letter where it acts on one qubit: a U gate turns about Z and about Y."""
-    circuit = case.circuit
-    gate = circuit.gate[operation]
-    letter = int(circuit.letters[circuit.start[operation]]) if circuit.gates.arity[gate] == 1 else 0
-    return circuit.gates.names[circuit.gates.name[gate]], letter
+    circuit, found = case.circuit, case.circuit.operations[operation]
+    return circuit.gate_name(operation), found.letters[0] if circuit.gates.arity[found.gate] == 1 else 0
 
 
 def _found(case: Case, ask: Ask, exponential: Component) -> list[Rotations]:
@@ -82,8 +80,7 @@ def _stays_tame(case: Case, ask: Ask, candidate: Rotations, pairs: int) -> bool:
 def _candidates(case: Case, ask: Ask, suspects: set[int]) -> tuple[list[Rotations], list[Rotations]]:
     """Single generators and kinds of gate with a suspect among their axes, in circuit order."""
     frame, circuit = ask(framed), case.circuit
-    trained = circuit.driven([p.role is Role.TRAINABLE for p in circuit.parameters])
-    data = circuit.driven([p.role is Role.DATA for p in circuit.parameters])
+    trained, data = circuit.trained, circuit.driven_by(Role.DATA)
     gates: dict[tuple[int, int], list[int]] = {}
     kinds: dict[tuple[str, int], list[int]] = {}
     users: dict[int, list[tuple[int, int]]] = {}

@@ -44,9 +44,8 @@ _POINTS = 3
 def components_seen(case: Case, ask: Ask, algebra: PauliAlgebra) -> list[Component]:
     """The components with a generator that some term of the loss does not commute with; no other can move it."""
     frame, observable = ask(framed), case.context.observable
-    # Of a projector's terms the single Z are enough: what meets none of them meets no product of them.
-    strings = [s for s, _ in observable.terms] or [1 << (q + frame.n_qubits) for q in observable.projector]
-    touched = {id(c): c for s in strings for c in algebra.component_touching(frame.pull(s)[0])}
+    # What meets no generator meets no product of them.
+    touched = {id(c): c for s in observable.generators for c in algebra.component_touching(frame.pull(s)[0])}
     return list(touched.values())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.pauli import Anticommutation, Span
@@ -69,5 +68,5 @@ def untrained_between(case: Case, frame: Frame) -> list[int]:
 
 def trained(case: Case, frame: Frame) -> list[bool]:
     """For each rotation of the frame, whether a trainable parameter moves it."""
-    driven = case.circuit.driven([p.role is Role.TRAINABLE for p in case.circuit.parameters]).tolist()
-    return [driven[operation] for operation in frame.operations]
+    trained: list[bool] = case.circuit.trained[list(frame.operations)].tolist()
+    return trained

@@ -43,7 +43,7 @@ def promise(prior: Prior, case: Case) -> Promise:
     """Whether a circuit with the prior built in, its start included, stays in one sector, and that holds a minimum of O."""
     ask = Ask(case)
     found = ask(framed)
-    charges = [_pulled(charge, found) for charge in prior.charges]
+    charges = [found.pull_sum(charge) for charge in prior.charges]
     strings = tuple(found.pull(string)[0] for string in prior.strings)
     moved = prior._replace(charges=tuple(charges), strings=strings)
     if not conserves(moved, ask(driven_sums), found.n_qubits) or not _commute(prior.permutations, found):
@@ -95,7 +95,7 @@ def _started(prior: Prior, n: int) -> tuple[tuple[Charge, ...], Frame]:
         assert row is not None, name
         builder.gate(row, qubits, (), statement)
     found = frame(builder.build())
-    return tuple(_pulled(charge, found) for charge in prior.charges), found
+    return tuple(found.pull_sum(charge) for charge in prior.charges), found
 
 
 def _sector(prior: Prior, pulled: Sequence[Charge], found: Frame) -> Sector | None:
@@ -120,16 +120,10 @@ def _sector(prior: Prior, pulled: Sequence[Charge], found: Frame) -> Sector | No
         # What commutes with all of the algebra and has the state for an eigenvector is kept as well.
         free = commutant(prior.strings, n)
         for string in kernel([x_part(found.pull(s)[0], n) for s in free], free):
-            value = _eigenvalue([_pulled(((string, 1.0),), found)], n)
+            value = _eigenvalue([found.pull_sum([(string, 1.0)])], n)
             assert value is not None
             fixed += ((((string, 1.0),), value),)
     return Sector(n, fixed, None if casimir is None else (prior.charges, casimir), prior.permutations)
-
-
-def _pulled(charge: Charge, found: Frame) -> Charge:
-    """W† Q W."""
-    images = ((*found.pull(string), coefficient) for string, coefficient in charge)
-    return tuple((string, -coefficient if negative else coefficient) for string, negative, coefficient in images)
 
 
 def _eigenvalue(operators: Sequence[Charge], n: int, *, squared: bool = False) -> float | None:

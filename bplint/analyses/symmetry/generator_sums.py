@@ -22,25 +22,22 @@ Sum: TypeAlias = tuple[tuple[int, float], ...]
 def driven_sums(case: Case, ask: Ask) -> tuple[Sum, ...]:
     """The sums, each once: those of the trainable parameters, their constant offsets, and those of all other gates."""
     circuit, frame, groups = case.circuit, ask(framed), ask(generator_groups).groups
-    angle, gate, constant = circuit.angle.tolist(), circuit.gate.tolist(), circuit.angles.constant.tolist()
-    factor = [
-        -circuit.factor[op] if negative else circuit.factor[op]
-        for op, negative in zip(frame.operations, frame.negative, strict=True)
-    ]
+    operations = [circuit.operations[number] for number in frame.operations]
+    signs = [-1.0 if negative else 1.0 for negative in frame.negative]
     found: dict[Sum, None] = {}
     for group in groups:
         found[group.terms] = None
         offset: dict[int, float] = defaultdict(float)
         for i in group.rotations:
-            turn = factor[i] * constant[angle[frame.operations[i]]]
-            offset[frame.axes[i]] += math.remainder(turn, 2 * math.pi)
+            offset[frame.axes[i]] += math.remainder(signs[i] * operations[i].constant, 2 * math.pi)
         found[_terms(offset)] = None
-    trained = circuit.driven([p.role is Role.TRAINABLE for p in circuit.parameters]).tolist()
-    others = circuit.driven([p.role is not Role.TRAINABLE for p in circuit.parameters]).tolist()
+    angle, factor = circuit.angle.tolist(), circuit.factor.tolist()
+    others = circuit.driven_by(Role.DATA, Role.FIXED)
     rest: dict[tuple[int, int], dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    for i, operation in enumerate(frame.operations):
-        if others[operation] or not trained[operation]:
-            rest[gate[operation], angle[operation]][frame.axes[i]] += factor[i]
+    for i, operation in enumerate(operations):
+        k = operation.number
+        if others[k] or not circuit.trained[k]:
+            rest[operation.gate, angle[k]][frame.axes[i]] += signs[i] * factor[k]
     found |= dict.fromkeys(_terms(terms) for terms in rest.values())
     return tuple(terms for terms in found if terms)
 

@@ -16,10 +16,10 @@ class Loss:
     """The observable: its terms, those of a projector being the Z of its qubits, and its states of least energy."""
 
     def __init__(self, observable: Observable) -> None:
-        self.n = n = observable.n_qubits
+        self.n = observable.n_qubits
         self.observable = observable
-        self.terms = observable.terms or tuple((1 << q + n, 1.0) for q in observable.projector)
-        self.strings = [string for string, _ in self.terms]
+        self.strings = list(observable.generators)
+        self.terms = observable.terms or tuple((string, 1.0) for string in self.strings)
         self.support = observable.support
         self._lowest: dict[str, Vector | None] = {}
 

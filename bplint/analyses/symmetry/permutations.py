@@ -11,8 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log2
 from typing import NamedTuple, TypeAlias
 
-import numpy as np
-
 from bplint.analyses.dla.closure.qubit_permutations import fixes, interchangeable, moved, ring_order
 from bplint.analyses.symmetry.prior import Permutation
 from bplint.ir.circuit import Circuit
@@ -66,12 +64,7 @@ def even(terms: Iterable[tuple[int, float]]) -> dict[int, float]:
 
 def drawn_ring(circuit: Circuit) -> list[int] | None:
     """The order of the qubits in the ring that the circuit's operations on two qubits form; None if they do not."""
-    two = np.flatnonzero(np.diff(circuit.start) == 2)
-    first = circuit.start[two]
-    pairs = {
-        tuple(sorted(pair))
-        for pair in zip(circuit.qubits[first].tolist(), circuit.qubits[first + 1].tolist(), strict=True)
-    }
+    pairs = {tuple(sorted(operation.qubits)) for operation in circuit.operations if len(operation.qubits) == 2}
     return ring_order(pairs, range(circuit.n_qubits))
 
 

@@ -43,7 +43,7 @@ def offset_turns(circuit: Circuit, frame: Frame) -> list[Turn]:
     shift: dict[int, float] = {}
     turns = []
     for place, axis in enumerate(frame.axes):
-        terms = [(p, c) for p, c in _terms(circuit, frame, place) if trained[p] and c]
+        terms = [(p, c) for p, c in _terms(circuit, frame, place) if trained[p]]
         if not terms:
             continue
         angle = _constant(circuit, frame, place) - sum(c * shift.get(p, 0.0) for p, c in terms)
@@ -100,21 +100,16 @@ def seen_through(
 
 def _terms(circuit: Circuit, frame: Frame, place: int) -> list[tuple[int, float]]:
     """The parameters in an angle, with the frame's sign."""
-    operation = frame.operations[place]
-    factor = _factor(circuit, frame, place)
-    return [(p, factor * c) for p, c in circuit.angles.terms(int(circuit.angle[operation]))]
+    sign = -1.0 if frame.negative[place] else 1.0
+    return [(p, sign * c) for p, c in circuit.operations[frame.operations[place]].terms]
 
 
 def _constant(circuit: Circuit, frame: Frame, place: int) -> float:
     """The constant in an angle; decimals within 1e-5 of a multiple of π/64 are taken for it, as exporters print six digits."""
-    row = int(circuit.angle[frame.operations[place]])
-    angle = _factor(circuit, frame, place) * float(circuit.angles.constant[row])
-    if circuit.angles.spelling[row] != Spelling.DECIMAL:
+    operation = frame.operations[place]
+    constant = circuit.operations[operation].constant
+    angle = -constant if frame.negative[place] else constant
+    if circuit.angles.spelling[circuit.angle[operation]] != Spelling.DECIMAL:
         return angle
     nearest = round(angle * 64 / math.pi) * math.pi / 64
     return nearest if abs(angle - nearest) <= 1e-5 else angle
-
-
-def _factor(circuit: Circuit, frame: Frame, place: int) -> float:
-    factor = float(circuit.factor[frame.operations[place]])
-    return -factor if frame.negative[place] else factor
