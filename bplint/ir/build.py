@@ -1,4 +1,8 @@
-"""Grows a :class:`~bplint.ir.circuit.Circuit` gate by gate; every importer ends here."""
+"""Grows a :class:`~bplint.ir.circuit.Circuit` gate by gate; every importer ends here.
+
+Sources have a million gates. A gate leaves only its shape, its qubits and its angles; :mod:`~bplint.ir.expansion` writes
+out the operations of all gates of one shape together.
+"""
 
 from __future__ import annotations
 
@@ -10,43 +14,41 @@ import numpy as np
 
 from bplint.errors import Span
 from bplint.ir.circuit import Angles, Circuit, Gates, Ints, Kind, Parameter, Spelling
-from bplint.ir.gates import Fixed, Gate, Turn
+from bplint.ir.expansion import expanded, moments
+from bplint.ir.gates import Gate
 
 
-class _Step(NamedTuple):
-    """A step of a gate: a Clifford, or rotations by its ``parameter``, by a ``constant`` where that is -1.
+class Shape(NamedTuple):
+    """What many gates have in common: the row of the table, the name in the source, and how they came to stand there."""
 
-    Each of ``strings`` is one operation: its factor, and where and with which letters it acts.
-    """
+    gate: Gate
+    name: str
+    kind: Kind
 
-    code: int
-    parameter: int
-    constant: float
-    strings: list[tuple[float, tuple[int, ...], bytes]]
+    @property
+    def n_angles(self) -> int:
+        """Angles of each: a gate that does nothing leaves none behind, and its parameters occur nowhere."""
+        return self.gate.n_parameters if self.gate.steps else 0
 
 
 class Builder:
-    """Collects gates into typed arrays (about 100 bytes an operation) and hands out a frozen circuit."""
+    """The gates so far, about 40 bytes each.
+
+    ``shapes`` and ``statements`` have an entry a gate, ``wires`` its qubits and ``angles`` its angles, one after the other for
+    all gates. An entry of ``angles`` is the number of a parameter, which stands for itself, or comes from :meth:`angle`.
+    :meth:`gate` appends to all four; a reader in a hurry may do so itself.
+    """
 
     def __init__(self, n_qubits: int) -> None:
         self.n_qubits = n_qubits
-        self._operations, self._factor = array("i"), array("d")
-        """Rows of code, angle, gate and moment."""
-        self._start, self._qubits, self._letters = array("q", [0]), array("i"), array("B")
-        self._constant, self._row = array("d"), array("q", [0])
-        self._parameter, self._coefficient = array("i"), array("d")
-        self._spelling = array("B")
-        self._gates = array("i")
-        """Rows of name, arity, statement, index and kind."""
-        self._names: dict[str, int] = {}
+        self.shapes, self.statements, self.wires, self.angles = array("i"), array("i"), array("i"), array("i")
+        self._catalogue: list[Shape] = []
+        self._numbers: dict[Shape, int] = {}
+        self._known: dict[tuple[int, str | None, Kind], int] = {}
+        """The same by the identity of the gate: only those of the catalogue, which stay alive."""
+        self._constant, self._spelling = array("d"), array("B")
+        self._width, self._parameter, self._coefficient = array("i"), array("i"), array("d")
         self._spans = array("i")
-        self._depth: dict[int, int] = {}
-        self._flattened: dict[int, tuple[Gate, list[_Step]]] = {}
-
-    @property
-    def n_operations(self) -> int:
-        """How many operations stand so far."""
-        return len(self._factor)
 
     def angle(
         self,
@@ -55,22 +57,44 @@ class Builder:
         *,
         spelling: Spelling = Spelling.PRECISE,
     ) -> int:
-        """A new row of the angle table: constant + Σ coefficient · parameter. Returns its index.
+        """The entry of ``angles`` for constant + Σ coefficient · parameter, in radians.
 
-        A literal that occurs in two gates is two rows: whether equal values are tied is not decided here.
+        A literal that occurs in two gates is two rows of the angle table: whether equal values are tied is not decided here.
         """
+        if len(terms) == 1 and terms[0][1] == 1.0 and not constant:
+            return terms[0][0]
         self._constant.append(constant)
         self._spelling.append(spelling)
+        self._width.append(len(terms))
         for parameter, coefficient in terms:
             self._parameter.append(parameter)
             self._coefficient.append(coefficient)
-        self._row.append(len(self._parameter))
-        return len(self._constant) - 1
+        return -len(self._constant)
 
     def statement(self, span: Span) -> int:
-        """A new statement of the source. Returns its index."""
-        self._spans.extend((span.line, span.column, span.end_line, span.end_column))
+        """A new statement of the source. Returns its number."""
+        self._spans.extend(span)
         return len(self._spans) // 4 - 1
+
+    def lines(self, count: int) -> None:
+        """So many statements of a source that has no text: statement i is line i + 1."""
+        for line in range(1, count + 1):
+            self._spans.extend((line, 1, line, 2))
+
+    def shape(self, gate: Gate, name: str | None = None, kind: Kind = Kind.PLAIN) -> int:
+        """The entry of ``shapes`` for a gate that the source calls ``name``."""
+        number = self._known.get((id(gate), name, kind))
+        if number is None:
+            shape = Shape(gate, name or gate.name, kind)
+            number = self._numbers.get(shape)
+        if number is None:
+            number = self._numbers[shape] = self._known[id(gate), name, kind] = len(self._catalogue)
+            self._catalogue.append(shape)
+        return number
+
+    def arity(self, shape: int) -> int:
+        """How many qubits a gate of this shape has."""
+        return self._catalogue[shape].gate.n_qubits
 
     def gate(
         self,
@@ -80,88 +104,88 @@ class Builder:
         statement: int,
         *,
         name: str | None = None,
-        index: int = 0,
         kind: Kind = Kind.PLAIN,
     ) -> None:
-        """Append one gate of the table; ``angles`` are rows from :meth:`angle`, one for each of its parameters.
+        """Append one gate; ``angles`` are entries from :meth:`angle`, one for each of its parameters."""
+        self.shapes.append(self.shape(gate, name, kind))
+        self.statements.append(statement)
+        self.wires.extend(qubits)
+        if gate.steps:
+            self.angles.extend(angles)
 
-        ``name`` is as the source spells it.
-        """
-        number, names, depth = len(self._gates) // 5, self._names, self._depth
-        label = names.setdefault(name or gate.name, len(names))
-        self._gates.extend((label, len(qubits), statement, index, kind))
-        for code, parameter, constant, strings in self._steps(gate):
-            if code:
-                angle = -1
-            elif parameter >= 0:
-                angle = angles[parameter]
-            else:
-                angle = self.angle(constant, spelling=Spelling.BUILTIN)
-            for factor, places, letters in strings:
-                wires = [qubits[place] for place in places]
-                moment = max([depth.get(wire, 0) for wire in wires])
-                for wire in wires:
-                    depth[wire] = moment + 1
-                self._operations.extend((code, angle, number, moment))
-                self._factor.append(factor)
-                self._qubits.extend(wires)
-                self._letters.extend(letters)
-                self._start.append(len(self._qubits))
-
-    def _steps(self, gate: Gate) -> list[_Step]:
-        found = self._flattened.get(id(gate))
-        if found is None:
-            if len(self._flattened) >= _KEPT:
-                self._flattened.clear()
-            # The gate is kept beside, so that no other can have its number.
-            found = self._flattened[id(gate)] = gate, [_step(step) for step in gate.steps]
-        return found[1]
-
-    def build(self, parameters: Sequence[Parameter] = (), measured: Sequence[int] = ()) -> Circuit:
-        """The circuit as it stands. The builder is spent."""
-        code, angle, gate, moment = _columns(self._operations, 4)
-        name, arity, statement, index, kind = _columns(self._gates, 5)
+    def build(
+        self, parameters: Sequence[Parameter] = (), measured: Sequence[int] = (), places: Sequence[int] | None = None
+    ) -> Circuit:
+        """The circuit as it stands; the builder is spent. Parameter k of the gates is ``parameters[places[k]]``, or number k."""
+        catalogue = self._catalogue
+        shape, statement, wires, entries = map(_ints, (self.shapes, self.statements, self.wires, self.angles))
+        place = self._places(entries, len(parameters)) if places is None else np.array(places, dtype=np.int32)
+        own = entries >= 0
+        rows = len(place) - 1 - entries
+        rows[own] = place[entries[own]]
+        n_angles = [row.n_angles for row in catalogue]
+        parts = expanded(
+            [row.gate for row in catalogue], n_angles, shape, wires, rows, len(place) + len(self._constant)
+        )
+        names: dict[str, int] = {}
+        label = [names.setdefault(row.name, len(names)) for row in catalogue]
         return Circuit(
             n_qubits=self.n_qubits,
-            code=code.astype(np.uint8),
-            start=np.frombuffer(self._start, dtype=np.int64),
-            qubits=_ints(self._qubits),
-            letters=np.frombuffer(self._letters or b"", dtype=np.uint8),
-            angle=angle,
-            factor=np.frombuffer(self._factor or b"", dtype=np.float64),
-            gate=gate,
-            moment=moment,
-            angles=Angles(
-                np.frombuffer(self._constant or b"", dtype=np.float64),
-                np.frombuffer(self._row, dtype=np.int64),
-                _ints(self._parameter),
-                np.frombuffer(self._coefficient or b"", dtype=np.float64),
-                np.frombuffer(self._spelling or b"", dtype=np.uint8),
+            code=parts.code,
+            start=parts.start,
+            qubits=parts.qubits,
+            letters=parts.letters,
+            angle=parts.angle,
+            factor=parts.factor,
+            gate=parts.gate,
+            moment=moments(self.n_qubits, parts.qubits, parts.start),
+            angles=self._table(place, parts.constants),
+            gates=Gates(
+                names=tuple(names),
+                name=np.array(label, dtype=np.int32)[shape],
+                arity=np.array([row.gate.n_qubits for row in catalogue], dtype=np.int32)[shape],
+                statement=statement,
+                index=_ranks(statement),
+                kind=np.array([row.kind for row in catalogue], dtype=np.uint8)[shape],
             ),
-            gates=Gates(tuple(self._names), name, arity, statement, index, kind.astype(np.uint8)),
             spans=_ints(self._spans).reshape(-1, 4),
             parameters=tuple(parameters),
             measured=tuple(measured),
         )
 
+    def _places(self, entries: Ints, n_parameters: int) -> Ints:
+        """Each parameter in its own place, also those that nobody described."""
+        highest = max(int(entries.max(initial=-1)), max(self._parameter, default=-1))
+        return np.arange(max(n_parameters, highest + 1), dtype=np.int32)
 
-_KEPT = 1_000
-"""Gates whose steps are kept at a time."""
+    def _table(self, place: Ints, constants: Sequence[float]) -> Angles:
+        """A row for each parameter, for each other angle, and for each constant of a named gate."""
+        n, m = len(place), len(constants)
+        width = np.concatenate((np.ones(n, np.int64), _ints(self._width), np.zeros(m, np.int64)))
+        own = np.arange(n, dtype=np.int32)
+        return Angles(
+            constant=np.concatenate((np.zeros(n), np.array(self._constant), np.array(constants, dtype=np.float64))),
+            start=np.concatenate((np.zeros(1, np.int64), np.cumsum(width))),
+            parameter=np.concatenate((own, place[_ints(self._parameter)])),
+            coefficient=np.concatenate((np.ones(n), np.array(self._coefficient))),
+            spelling=np.concatenate(
+                (
+                    np.full(n, Spelling.PRECISE, np.uint8),
+                    np.array(self._spelling, dtype=np.uint8),
+                    np.full(m, Spelling.BUILTIN, np.uint8),
+                )
+            ),
+        )
 
 
-def _step(step: Turn | Fixed) -> _Step:
-    if isinstance(step, Fixed):
-        return _Step(step.code, -1, 0.0, [(0.0, step.arguments, bytes(len(step.arguments)))])
-    strings = [
-        (factor, tuple([a for a, _ in letters]), bytes([code for _, code in letters]))
-        for factor, letters in step.strings
-    ]
-    return _Step(0, step.parameter, step.constant, strings)
+def _ranks(statement: Ints) -> Ints:
+    """Of each gate, how many of the same statement stand before it."""
+    order = np.argsort(statement, kind="stable")
+    ordered = statement[order]
+    rank = np.empty(len(statement), dtype=np.int32)
+    rank[order] = np.arange(len(statement)) - np.searchsorted(ordered, ordered)
+    return rank
 
 
-def _columns(values: array[int], count: int) -> list[Ints]:
-    return [column.copy() for column in _ints(values).reshape(-1, count).T]
-
-
-def _ints(values: array[int]) -> np.ndarray[tuple[int], np.dtype[np.int32]]:
+def _ints(values: array[int]) -> Ints:
     return np.frombuffer(values or b"", dtype=np.int32)

@@ -189,6 +189,14 @@ class Circuit:
             moving[row[np.array(chosen, dtype=bool)[angles.parameter] & (angles.coefficient != 0)]] = True
         return moving[self.angle]
 
+    def used(self) -> list[bool]:
+        """For each parameter, whether the angle of an operation has it."""
+        turning = np.zeros(len(self.angles), dtype=bool)
+        turning[self.angle[self.angle >= 0]] = True
+        found = np.zeros(len(self.parameters), dtype=bool)
+        found[self.angles.parameter[np.repeat(turning, np.diff(self.angles.start))]] = True
+        return found.tolist()
+
     def driven_by(self, *roles: Role) -> Flags:
         """For each operation, whether its angle moves with a parameter of one of these roles."""
         return self.driven([p.role in roles for p in self.parameters])

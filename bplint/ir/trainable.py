@@ -118,19 +118,17 @@ class _Rows:
         first[circuit.angle[rotations]] = rotations  # backwards, so the first operation is the last one written
         in_use = first >= 0
         self.first_operation = {row: int(first[row]) for row in np.flatnonzero(in_use).tolist()}
-        width = np.diff(angles.start)
-        self.literal = in_use & (width == 0) & (angles.spelling != Spelling.BUILTIN)
-        named = np.zeros(len(circuit.parameters), dtype=bool)
-        named[angles.parameter[np.repeat(in_use, width)]] = True
-        self.used_parameters = np.flatnonzero(named)
+        self.literal = in_use & (np.diff(angles.start) == 0) & (angles.spelling != Spelling.BUILTIN)
+        self.used_parameters = np.flatnonzero(circuit.used())
 
     def roles(self, roles: Mapping[int, Role]) -> dict[int, Role]:
-        """The role of each row whose statement has one."""
+        """The role of each row that a statement with a role uses; the last such statement counts."""
         if not roles:
             return {}
-        statement = self.circuit.gates.statement
-        found = {row: roles.get(int(statement[self.circuit.gate[op]])) for row, op in self.first_operation.items()}
-        return {row: role for row, role in found.items() if role is not None}
+        circuit = self.circuit
+        statement = circuit.gates.statement[circuit.gate].tolist()
+        pairs = zip(circuit.angle.tolist(), statement, strict=True)
+        return {row: roles[number] for row, number in pairs if number in roles and row >= 0}
 
 
 def _named_roles(

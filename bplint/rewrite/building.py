@@ -23,14 +23,13 @@ class _Copy:
         self._circuit = circuit
         self._builder = Builder(circuit.n_qubits)
         self._rows: dict[int, int] = {}
-        self._shapes: dict[Gate, Gate] = {}
 
     def run(self, rewrite: Rewrite) -> Circuit:
         circuit, builder = self._circuit, self._builder
         for span in circuit.spans.tolist():
             builder.statement(Span(*span))
         table = circuit.gates
-        statements, indices, kinds = table.statement.tolist(), table.index.tolist(), table.kind.tolist()
+        statements, kinds = table.statement.tolist(), table.kind.tolist()
         if rewrite.start:
             first = Span(*circuit.spans[0].tolist()) if len(circuit.spans) else Span(1, 1, 1, 2)
             self._place(rewrite.start, builder.statement(first), Kind.PLAIN)
@@ -39,16 +38,16 @@ class _Copy:
             if gate.number in rewrite.changes:
                 self._place(rewrite.changes[gate.number], statement, kind)
             else:
-                self._keep(gate, statement, indices[gate.number], kind)
+                self._keep(gate, statement, kind)
         return builder.build(rewrite.parameters, circuit.measured)
 
     def _place(self, gates: Iterable[Placed], statement: int, kind: Kind) -> None:
-        for index, (name, qubits, angles) in enumerate(gates):
+        for name, qubits, angles in gates:
             rows = [self._builder.angle(constant, terms) for constant, terms in angles]
             row = named(name, len(angles))
-            self._builder.gate(row, qubits, rows, statement, name=name, index=index, kind=kind)
+            self._builder.gate(row, qubits, rows, statement, name=name, kind=kind)
 
-    def _keep(self, gate: SourceGate, statement: int, index: int, kind: Kind) -> None:
+    def _keep(self, gate: SourceGate, statement: int, kind: Kind) -> None:
         """The gate as it is: its pieces become the steps of a gate made for it."""
         places = {q: a for a, q in enumerate(gate.qubits)}
         steps: list[Turn | Fixed] = []
@@ -61,8 +60,7 @@ class _Copy:
             steps.append(Turn(len(rows), 0.0, strings))
             rows.append(self._row(piece.row))
         shape = Gate(gate.name, len(rows), len(gate.qubits), tuple(steps), (0.0,) * (len(rows) + 1))
-        shape = self._shapes.setdefault(shape, shape)
-        self._builder.gate(shape, gate.qubits, rows, statement, name=gate.name, index=index, kind=kind)
+        self._builder.gate(shape, gate.qubits, rows, statement, name=gate.name, kind=kind)
 
     def _row(self, row: int) -> int:
         if row not in self._rows:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from bplint.errors import LimitError, SourceError, Span, Unsupported
-from bplint.importers.from_cirq.lowering import MEASURED, Leaf, Lowering
+from bplint.errors import SourceError, Span, Unsupported
+from bplint.importers.from_cirq.lowering import MEASURED, Lowering
 from bplint.importers.from_cirq.symbols import Symbols
+from bplint.importers.limits import DEFAULTS
+from bplint.importers.lowered import Leaf, total_cost
 from bplint.importers.program import Note, Program
 from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Kind
-from bplint.ir.gates import Fixed, Gate
-
-OPERATION_LIMIT = 2_000_000
-QUBIT_LIMIT = 100_000
 
 
 def from_cirq(circuit: Any, *, spans: Sequence[Span] | None = None) -> Program:
@@ -30,8 +28,8 @@ def from_cirq(circuit: Any, *, spans: Sequence[Span] | None = None) -> Program:
     if not isinstance(circuit, cirq.AbstractCircuit):
         raise Unsupported(f"want a cirq.Circuit or cirq.FrozenCircuit, got {type(circuit).__name__}")
     qubits = sorted(circuit.all_qubits())
-    if len(qubits) > QUBIT_LIMIT:
-        raise LimitError(f"{len(qubits):,} qubits: the limit `qubits` is {QUBIT_LIMIT:,}")
+    if len(qubits) > DEFAULTS.qubits:
+        raise DEFAULTS.exceeded("qubits", f"{len(qubits):,} qubits")
     if qudits := [qubit for qubit in qubits if qubit.dimension != 2]:
         raise Unsupported(f"{quote(str(qudits[0]))} has {qudits[0].dimension} levels; only qubits are read")
     n_operations = sum(len(moment.operations) for moment in circuit)
@@ -42,13 +40,12 @@ def from_cirq(circuit: Any, *, spans: Sequence[Span] | None = None) -> Program:
 
 class _Reader:
     def __init__(self, qubits: Sequence[Any], spans: Sequence[Span]) -> None:
-        self.wires = {qubit: wire for wire, qubit in enumerate(qubits)}
         self.spans = spans
         self.builder = Builder(len(qubits))
         self.symbols = Symbols()
-        self.lowering = Lowering(OPERATION_LIMIT)
+        self.lowering = Lowering({qubit: wire for wire, qubit in enumerate(qubits)}, self.symbols)
         self.measured: dict[int, None] = {}
-        self.left = OPERATION_LIMIT
+        self.left = DEFAULTS.operations
 
     def read(self, circuit: Any) -> Program:
         statement = 0
@@ -64,24 +61,20 @@ class _Reader:
                 statement += 1
         return Program(self.builder.build(self.symbols.parameters, sorted(self.measured)), notes=self._notes())
 
-    def _add(self, leaves: Iterable[Leaf], statement: int) -> None:
-        for index, leaf in enumerate(leaves):
+    def _add(self, leaves: Sequence[Leaf[int]], statement: int) -> None:
+        for leaf in leaves:
             if not leaf.qubits:
                 continue  # a global phase
-            wires = [self.wires[qubit] for qubit in leaf.qubits]
             if leaf.gate is MEASURED:
-                self.measured.update(dict.fromkeys(wires))
+                self.measured.update(dict.fromkeys(leaf.qubits))
                 continue
-            if not self.measured.keys().isdisjoint(wires):
+            if not self.measured.keys().isdisjoint(leaf.qubits):
                 raise Unsupported("acts on a qubit after its measurement", hint="measure at the end only")
-            self.left -= _cost(leaf.gate)
+            self.left -= total_cost([leaf])
             if self.left < 0:
-                raise LimitError(f"more than {OPERATION_LIMIT:,} operations: the limit `operations`")
-            angles = [
-                self.builder.angle(a.constant, a.terms, spelling=a.spelling)
-                for a in map(self.symbols.angle, leaf.angles)
-            ]
-            self.builder.gate(leaf.gate, wires, angles, statement, index=index, kind=Kind.PYTHON)
+                raise DEFAULTS.exceeded("operations", f"more than {DEFAULTS.operations:,} operations")
+            angles = [self.builder.angle(a.constant, a.terms, spelling=a.spelling) for a in leaf.angles]
+            self.builder.gate(leaf.gate, leaf.qubits, angles, statement, kind=Kind.PYTHON)
 
     def _notes(self) -> tuple[Note, ...]:
         opaque = self.symbols.opaque
@@ -94,7 +87,3 @@ class _Reader:
 def _name(operation: Any) -> str:
     """As Cirq prints it; a subcircuit, which it would draw, by its class."""
     return type(operation.untagged).__name__ if operation.gate is None else quote(str(operation))
-
-
-def _cost(gate: Gate) -> int:
-    return max(1, sum(1 if isinstance(step, Fixed) else len(step.strings) for step in gate.steps))

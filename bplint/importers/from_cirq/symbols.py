@@ -6,26 +6,16 @@ Affine expressions are exact. A product or a function of symbols becomes a param
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
-from bplint.errors import LimitError, SourceError
+from bplint.errors import SourceError
+from bplint.importers.limits import DEFAULTS
+from bplint.importers.lowered import Angle
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Parameter, Role, Spelling
 
-PARAMETER_LIMIT = 100_000
-NESTING_LIMIT = 200
-
-
 Weighted = tuple[tuple[Any, float], ...]
 """Σ weight · value over pairs (value, weight); a value is a number or an expression of sympy."""
-
-
-class Angle(NamedTuple):
-    """constant + Σ coefficient · parameter in radians; ``terms`` are (parameter, coefficient)."""
-
-    constant: float
-    terms: tuple[tuple[int, float], ...] = ()
-    spelling: Spelling = Spelling.PRECISE
 
 
 class Symbols:
@@ -34,14 +24,14 @@ class Symbols:
     def __init__(self) -> None:
         self.parameters: list[Parameter] = []
         self._numbers: dict[Any, int] = {}
-        self._known: dict[tuple[Any, float], Angle] = {}
+        self._known: dict[tuple[Any, float], Angle[int]] = {}
 
     @property
     def opaque(self) -> list[str]:
         """The expressions that became parameters of their own."""
         return [parameter.name for parameter in self.parameters if parameter.sources]
 
-    def angle(self, weighted: Weighted) -> Angle:
+    def angle(self, weighted: Weighted) -> Angle[int]:
         """The sum of weight times value over pairs (value, weight). ``SourceError`` where it is not real and finite."""
         if len(weighted) == 1:
             return self._scaled(*weighted[0])
@@ -53,7 +43,7 @@ class Symbols:
                 terms[number] = terms.get(number, 0.0) + c
         return Angle(constant, tuple((number, c) for number, c in terms.items() if c))
 
-    def _scaled(self, value: Any, scale: float) -> Angle:
+    def _scaled(self, value: Any, scale: float) -> Angle[int]:
         if not getattr(value, "free_symbols", None):
             return _literal(value, scale)
         found = self._known.get((value, scale))
@@ -65,8 +55,8 @@ class Symbols:
 
     def _affine(self, value: Any, depth: int) -> tuple[float, dict[int, float]]:
         """The constant and the coefficient of each parameter."""
-        if depth > NESTING_LIMIT:
-            raise LimitError(f"an expression is nested more than {NESTING_LIMIT} deep: the limit `nesting`")
+        if depth > DEFAULTS.nesting:
+            raise DEFAULTS.exceeded("nesting", "an expression is nested too deeply")
         if not value.free_symbols:
             return _real(value), {}
         if value.is_Symbol:
@@ -96,13 +86,13 @@ class Symbols:
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self.parameters)
-            if number >= PARAMETER_LIMIT:
-                raise LimitError(f"more than {PARAMETER_LIMIT:,} parameters: the limit `parameters`")
+            if number >= DEFAULTS.parameters:
+                raise DEFAULTS.exceeded("parameters", f"more than {DEFAULTS.parameters:,} parameters")
             self.parameters.append(Parameter(name, Role.TRAINABLE, sources=sources))
         return number
 
 
-def _literal(value: Any, scale: float) -> Angle:
+def _literal(value: Any, scale: float) -> Angle[int]:
     """A number: precise if it has nine or more significant digits, as products with pi have."""
     number = scale * _real(value)
     short = math.isclose(float(f"{number:.8g}"), number, rel_tol=1e-15)

@@ -7,13 +7,11 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from bplint.errors import LimitError, Unsupported
+from bplint.errors import Unsupported
 from bplint.importers.from_cirq import rows
 from bplint.importers.from_cirq.symbols import Weighted
+from bplint.importers.limits import DEFAULTS
 from bplint.ir.gates import GLOBAL_PHASE, Gate, gate
-
-DIAGONAL_LIMIT = 10
-"""Qubits of a diagonal gate: each of its 2^n entries is in each of 2^n - 1 rotations."""
 
 
 class Row(NamedTuple):
@@ -149,8 +147,8 @@ def _diagonal(gate: Any) -> Row:
     """Angle s is 2^-n Σ_j (-1)^(s·j) a_j, where a_j is the angle of basis state j."""
     entries: Sequence[Any] = gate.diag_angles_radians
     n = gate.num_qubits()
-    if n > DIAGONAL_LIMIT:
-        raise LimitError(f"a diagonal gate on {n} qubits: the limit `diagonal` is {DIAGONAL_LIMIT}")
+    if n > DEFAULTS.diagonal:
+        raise DEFAULTS.exceeded("diagonal", f"a diagonal gate on {n} qubits")
     angles = tuple(tuple((a, (-1.0) ** (s & j).bit_count() / 2**n) for j, a in enumerate(entries)) for s in range(2**n))
     row = rows.diagonal(n)
     if any(getattr(a, "free_symbols", None) for a in entries):

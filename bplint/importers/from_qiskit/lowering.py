@@ -11,9 +11,9 @@ from typing import Any
 
 from bplint.errors import Unsupported
 from bplint.importers.from_qiskit import evolution
-from bplint.importers.from_qiskit.columns import Angle
-from bplint.importers.from_qiskit.leaves import Leaf, cost, to_power, under_controls, undone
 from bplint.importers.from_qiskit.symbols import Symbols
+from bplint.importers.limits import IN_MEMORY
+from bplint.importers.lowered import Angle, Leaf, cost, to_power, total_cost, under_controls, undone
 from bplint.ir.circuit import Spelling
 from bplint.ir.gates import GLOBAL_PHASE, Gate, gate
 
@@ -35,12 +35,12 @@ class Lowering:
         self._symbols = symbols
         self.notes: list[str] = []
 
-    def angle(self, value: Any, fixed: bool) -> Angle:
+    def angle(self, value: Any, fixed: bool) -> Angle[int]:
         """An angle; a number that belongs to the synthesis of a ``fixed`` matrix is nobody's choice."""
         angle = self._symbols.angle(value)
         return angle._replace(spelling=Spelling.BUILTIN) if fixed else angle
 
-    def gates(self, operation: Any, qubits: Sequence[int], fixed: bool = False) -> list[Leaf]:
+    def gates(self, operation: Any, qubits: Sequence[int], fixed: bool = False) -> list[Leaf[int]]:
         """What an operation comes to. ``Unsupported`` where it is not unitary or nothing says what it does."""
         found = self.named(operation, qubits, fixed)
         if found is not None:
@@ -57,7 +57,7 @@ class Lowering:
             leaves.append(Leaf(GLOBAL_PHASE, "gphase", (), (self.angle(circuit.global_phase, inner),)))
         return leaves
 
-    def named(self, operation: Any, qubits: Sequence[int], fixed: bool) -> list[Leaf] | None:
+    def named(self, operation: Any, qubits: Sequence[int], fixed: bool) -> list[Leaf[int]] | None:
         """The same, but None for what is its definition and no more."""
         from qiskit.circuit import AnnotatedOperation, ControlledGate  # type: ignore[import-untyped]
 
@@ -82,7 +82,7 @@ class Lowering:
             return [_fixed(letter.lower(), q) for letter, q in zip(letters, qubits, strict=True) if letter != "I"]
         return None
 
-    def _controlled(self, operation: Any, qubits: Sequence[int], fixed: bool) -> list[Leaf] | None:
+    def _controlled(self, operation: Any, qubits: Sequence[int], fixed: bool) -> list[Leaf[int]] | None:
         count = operation.num_ctrl_qubits
         own = qubits[count:]
         if operation.base_gate.num_qubits != len(own):  # one base on each of several targets
@@ -92,10 +92,10 @@ class Lowering:
             leaves.append(Leaf(GLOBAL_PHASE, "gphase", (), (self.angle(operation.params[3], fixed),)))
         if max([cost(leaf.gate) for leaf in leaves], default=0) << count > STRINGS:
             return None
-        found = under_controls(leaves, qubits[:count], operation.ctrl_state)
+        found = _under_controls(leaves, qubits[:count], operation.ctrl_state)
         return [leaf._replace(name=operation.name) for leaf in found] if len(found) == 1 else found
 
-    def _annotated(self, operation: Any, qubits: list[int], fixed: bool) -> list[Leaf]:
+    def _annotated(self, operation: Any, qubits: list[int], fixed: bool) -> list[Leaf[int]]:
         from qiskit.circuit import ControlModifier, InverseModifier
 
         controls = [m.num_ctrl_qubits if isinstance(m, ControlModifier) else 0 for m in operation.modifiers]
@@ -103,11 +103,13 @@ class Lowering:
         leaves = self.gates(operation.base_op, own, fixed)
         for modifier, count in zip(operation.modifiers, controls, strict=True):
             if count:
-                leaves = under_controls(leaves, rest[len(rest) - count :], modifier.ctrl_state)
+                leaves = _under_controls(leaves, rest[len(rest) - count :], modifier.ctrl_state)
                 del rest[len(rest) - count :]
             elif isinstance(modifier, InverseModifier):
                 leaves = undone(leaves)
             else:
+                if sum([len(leaf.gate.steps) for leaf in leaves]) > 1:
+                    _check(abs(modifier.power) * total_cost(leaves))
                 powered = to_power(leaves, modifier.power)
                 if powered is None:
                     name = operation.base_op.name
@@ -115,7 +117,7 @@ class Lowering:
                 leaves = powered
         return leaves
 
-    def _evolution(self, operation: Any, qubits: Sequence[int], fixed: bool) -> list[Leaf] | None:
+    def _evolution(self, operation: Any, qubits: Sequence[int], fixed: bool) -> list[Leaf[int]] | None:
         row = evolution.exact(operation)
         if row is None:
             self.notes.append(
@@ -127,7 +129,7 @@ class Lowering:
             return None
         return [Leaf(row, operation.name, tuple(qubits), (self.angle(operation.time, fixed),))]
 
-    def _unitary(self, operation: Any, qubits: Sequence[int]) -> list[Leaf] | None:
+    def _unitary(self, operation: Any, qubits: Sequence[int]) -> list[Leaf[int]] | None:
         """A matrix: a Clifford as such, others by Qiskit's synthesis."""
         from qiskit.quantum_info import Clifford, Operator  # type: ignore[import-untyped]
 
@@ -144,6 +146,17 @@ class Lowering:
         leaves = self.gates(circuit.to_instruction(), qubits, fixed=True)
         phase = (Operator(circuit).data.conj() * matrix).sum()
         return [*leaves, Leaf(GLOBAL_PHASE, "gphase", (), (Angle(_argument(phase), (), Spelling.BUILTIN),))]
+
+
+def _under_controls(leaves: list[Leaf[int]], controls: Sequence[int], state: int) -> list[Leaf[int]]:
+    """The gates where control i is in the state that bit i of ``state`` says."""
+    _check(total_cost(leaves) << len(controls))
+    return under_controls(leaves, controls, [bool(state >> place & 1) for place in range(len(controls))])
+
+
+def _check(operations: float) -> None:
+    if operations > IN_MEMORY.operations:
+        raise IN_MEMORY.exceeded("operations", f"more than {IN_MEMORY.operations:,} operations")
 
 
 def standard(operation: Any) -> Gate | None:
@@ -191,7 +204,7 @@ def is_fixed(operation: Any) -> bool:
     )
 
 
-def _fixed(name: str, *qubits: int) -> Leaf:
+def _fixed(name: str, *qubits: int) -> Leaf[int]:
     row = gate(name)
     assert row is not None, name
     return Leaf(row, name, qubits)

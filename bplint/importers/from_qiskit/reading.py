@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bplint.errors import LimitError, SourceError, Span, Unsupported
-from bplint.importers.from_qiskit.columns import Columns
-from bplint.importers.from_qiskit.leaves import LIMIT, Leaf
+from bplint.errors import SourceError, Span, Unsupported
 from bplint.importers.from_qiskit.listing import qubit_name
 from bplint.importers.from_qiskit.lowering import Lowering, definition, is_fixed, row_of, standard
 from bplint.importers.from_qiskit.states import preparation
 from bplint.importers.from_qiskit.symbols import Symbols
+from bplint.importers.limits import IN_MEMORY
+from bplint.importers.lowered import Angle, Leaf
 from bplint.importers.program import Note, Program
+from bplint.ir.build import Builder
+from bplint.ir.circuit import Kind
 
 
 class Reader:
@@ -20,12 +22,12 @@ class Reader:
 
     def __init__(self, circuit: Any) -> None:
         self._circuit = circuit
-        self._columns = Columns(circuit.num_qubits)
+        self._builder = Builder(circuit.num_qubits)
         self._symbols = Symbols()
         self._lowering = Lowering(self._symbols)
         self._shapes: dict[str, int] = {}
         self._measured: dict[int, tuple[int, int]] = {}
-        """By qubit: the instruction, and how many wires stood in the columns."""
+        """By qubit: the instruction, and how many wires stood in the builder."""
         self._touched: set[int] = set()
         self._seen = 0
         self._notes: dict[str, Span] = {}
@@ -48,7 +50,8 @@ class Reader:
             named = ", ".join(expression.text for expression in opaque[:3]) + (", …" if len(opaque) > 3 else "")
             text = f"not affine in the parameters: {named}; taken as parameters of their own"
             self._notes[text] = _span(opaque[0].statement)
-        circuit = self._columns.build(parameters, places, sorted(self._measured), len(self._circuit.data))
+        self._builder.lines(len(self._circuit.data))
+        circuit = self._builder.build(parameters, sorted(self._measured), places)
         notes = [Note(text, span) for text, span in self._notes.items()]
         return Program(circuit, notes=tuple(sorted(notes, key=lambda note: note.span)))
 
@@ -56,8 +59,8 @@ class Reader:
         """Write down a circuit on these wires: the whole one, or a definition in it."""
         from qiskit.circuit import Parameter, ParameterVectorElement  # type: ignore[import-untyped]
 
-        columns, shapes_of, at = self._columns, self._shapes, self._symbols
-        shapes, statements, qubits, angles = columns.shapes, columns.statements, columns.wires, columns.angles
+        builder, shapes_of, at = self._builder, self._shapes, self._symbols
+        shapes, statements, qubits, angles = builder.shapes, builder.statements, builder.wires, builder.angles
         symbols = {Parameter, ParameterVectorElement}
         top = circuit is self._circuit
         index = dict(zip(circuit.qubits, wires, strict=True))
@@ -86,13 +89,13 @@ class Reader:
                         number = numbers[name] = at.number(value)
                     angles.append(number)
                 else:
-                    angles.append(columns.angle(self._lowering.angle(value, fixed)))
+                    angles.append(self._row(self._lowering.angle(value, fixed)))
 
     def _operation(self, operation: Any, qubits: list[int], fixed: bool) -> None:
         """Any operation that is not a standard gate met before."""
         name = operation.name
         if name == "measure":
-            self._measured.setdefault(qubits[0], (self._symbols.statement, len(self._columns.wires)))
+            self._measured.setdefault(qubits[0], (self._symbols.statement, len(self._builder.wires)))
         elif name == "reset":
             self._check_untouched(qubits, "mid-circuit reset")
         elif name in ("initialize", "state_preparation"):
@@ -113,16 +116,19 @@ class Reader:
             self._write(leaf)
         row = standard(operation)
         if row is not None and row.n_qubits:
-            self._shapes[operation.name] = self._columns.shape(row, operation.name)
+            self._shapes[operation.name] = self._builder.shape(row, operation.name, Kind.PYTHON)
 
-    def _write(self, leaf: Leaf) -> None:
-        columns = self._columns
+    def _write(self, leaf: Leaf[int]) -> None:
+        builder = self._builder
         if not leaf.gate.n_qubits:
             return  # a global phase
-        if len(columns.shapes) > LIMIT:
-            raise LimitError(f"more than {LIMIT:,} gates")
-        rows = [columns.angle(angle) for angle in leaf.angles] if leaf.gate.steps else [-1] * len(leaf.angles)
-        columns.gate(leaf.gate, leaf.name, leaf.qubits, rows, self._symbols.statement)
+        if len(builder.shapes) > IN_MEMORY.operations:
+            raise IN_MEMORY.exceeded("operations", f"more than {IN_MEMORY.operations:,} operations")
+        rows = [self._row(angle) for angle in leaf.angles] if leaf.gate.steps else ()
+        builder.gate(leaf.gate, leaf.qubits, rows, self._symbols.statement, name=leaf.name, kind=Kind.PYTHON)
+
+    def _row(self, angle: Angle[int]) -> int:
+        return self._builder.angle(angle.constant, angle.terms, spelling=angle.spelling)
 
     def _prepare(self, operation: Any, qubits: list[int]) -> None:
         """A state to begin with: a label, a number or a vector."""
@@ -149,8 +155,8 @@ class Reader:
             self._write(Leaf(row, name, tuple([qubits[place] for place in places])))
 
     def _check_untouched(self, qubits: list[int], what: str) -> None:
-        self._touched.update(self._columns.wires[self._seen :])
-        self._seen = len(self._columns.wires)
+        self._touched.update(self._builder.wires[self._seen :])
+        self._seen = len(self._builder.wires)
         for qubit in qubits:
             if qubit in self._touched or qubit in self._measured:
                 raise Unsupported(
@@ -160,7 +166,7 @@ class Reader:
 
     def _check_measurement(self) -> None:
         """Refuse gates on a qubit after its measurement."""
-        last = {qubit: place for place, qubit in enumerate(self._columns.wires)} if self._measured else {}
+        last = {qubit: place for place, qubit in enumerate(self._builder.wires)} if self._measured else {}
         for qubit, (statement, begin) in self._measured.items():
             if last.get(qubit, -1) >= begin:
                 self._symbols.statement = self._user(qubit, begin)
@@ -171,10 +177,10 @@ class Reader:
 
     def _user(self, qubit: int, begin: int) -> int:
         """The first statement that acts on a qubit, of the wires from ``begin`` on."""
-        wire = self._columns.wires.index(qubit, begin)
+        wire = self._builder.wires.index(qubit, begin)
         end = 0
-        for shape, statement in zip(self._columns.shapes, self._columns.statements, strict=True):
-            end += self._columns.arity(shape)
+        for shape, statement in zip(self._builder.shapes, self._builder.statements, strict=True):
+            end += self._builder.arity(shape)
             if end > wire:
                 return statement
         raise AssertionError(wire)

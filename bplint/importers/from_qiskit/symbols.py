@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from bplint.errors import SourceError
-from bplint.importers.from_qiskit.columns import Angle
+from bplint.importers.lowered import Angle
 from bplint.ir.circuit import Parameter, Role, Spelling
 
 
@@ -59,7 +59,7 @@ class Symbols:
             number = self._clashing[parameter] = self._add(parameter) if found is None else found
         return number
 
-    def angle(self, value: Any) -> Angle:
+    def angle(self, value: Any) -> Angle[int]:
         """A number or an expression. ``SourceError`` where it is not real and finite."""
         if not hasattr(value, "parameters"):
             return literal(value)
@@ -89,7 +89,7 @@ class Symbols:
         self._met.append(parameter)
         return len(self._met) - 1
 
-    def _affine(self, value: Any, symbols: Sequence[Any]) -> Angle | None:
+    def _affine(self, value: Any, symbols: Sequence[Any]) -> Angle[int] | None:
         """The angle if every derivative is a number, or has one value wherever it is probed; else None."""
         terms = []
         for symbol in symbols:
@@ -108,7 +108,7 @@ class Symbols:
             constant = _only(rests)
         return None if constant is None else Angle(constant, tuple((self.number(s), c) for s, c in terms if c))
 
-    def _expression(self, value: Any, symbols: Sequence[Any]) -> Angle:
+    def _expression(self, value: Any, symbols: Sequence[Any]) -> Angle[int]:
         """A parameter of its own, one for all the multiples of an expression."""
         values = [_value(value, point) for point in _points(symbols)]
         first = next((v for v in values if v), 1.0)
@@ -120,7 +120,7 @@ class Symbols:
         return Angle(0.0, ((found.number, first / found.value),))
 
 
-def literal(value: Any) -> Angle:
+def literal(value: Any) -> Angle[int]:
     """A number: precise if it has nine or more significant digits, as products with pi have."""
     number = _real(value, value)
     return Angle(number, (), Spelling.DECIMAL if float(f"{number:.8g}") == number else Spelling.PRECISE)

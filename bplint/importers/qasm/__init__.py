@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from os import PathLike, fspath
 
 from bplint.errors import SourceError
+from bplint.importers.limits import DEFAULTS, Limits
 from bplint.importers.program import Importer, Program
 from bplint.importers.qasm import flat
 from bplint.importers.qasm.includes import joined
-from bplint.importers.qasm.source import DEFAULTS, Limits, NotFlat, Source, decode
+from bplint.importers.qasm.source import NotFlat, Source, decode
 
 __all__ = ["SUFFIXES", "Limits", "NotFlat", "bplint_importers", "decode", "read"]
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bplint.errors import SourceError, Unsupported
+from bplint.importers.lowered import Angle
 from bplint.importers.qasm.affine import Sum, Value, as_factor, as_text
 from bplint.importers.qasm.expressions import Expression, Item, parse
 from bplint.importers.qasm.names import CONSTANTS, Names
@@ -20,13 +21,8 @@ from bplint.importers.quoting import quote
 from bplint.ir.circuit import Spelling
 from bplint.number_format import plural
 
-
-class Angle(NamedTuple):
-    """constant + Σ coefficient · symbol, in radians; ``terms`` are pairs (name, coefficient)."""
-
-    constant: float
-    terms: tuple[tuple[str, float], ...] = ()
-    spelling: Spelling = Spelling.PRECISE
+Affine = Angle[str]
+"""An angle of parameters by their names."""
 
 
 class Array(NamedTuple):
@@ -46,7 +42,7 @@ class Unknown(NamedTuple):
     why: str
 
 
-Bindable = int | Angle | Array | Unknown
+Bindable = int | Affine | Array | Unknown
 Bound = Mapping[str, Bindable]
 """What names stand for besides those of the file: the arguments of a gate, the variables of a scope."""
 
@@ -66,11 +62,11 @@ class Angles:
         self._names = names
         self._work = 0
 
-    def arguments(self, start: int, end: int) -> tuple[Angle, ...]:
+    def arguments(self, start: int, end: int) -> tuple[Affine, ...]:
         """The angles in code[start:end], separated by commas, outside of gate bodies."""
         return tuple([self.evaluate(expression) for expression in parse(self._source, start, end)])
 
-    def evaluate(self, expression: Expression, bound: Bound = NOTHING_BOUND, *, free: bool = True) -> Angle:
+    def evaluate(self, expression: Expression, bound: Bound = NOTHING_BOUND, *, free: bool = True) -> Affine:
         """The angle; an undeclared name may become a parameter where ``free``.
 
         Raises SourceError for a name that means nothing and for an angle that is not finite.

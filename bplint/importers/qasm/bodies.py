@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bplint.errors import SourceError
-from bplint.importers.qasm.angles import Angle, Angles
+from bplint.importers.qasm.angles import Affine, Angles
 from bplint.importers.qasm.calls import Builtin, Callees, Definition, Step, split_call
 from bplint.importers.qasm.expressions import Expression, parse
 from bplint.importers.qasm.library import NOT_FLAT
@@ -48,8 +48,8 @@ class Bodies:
         return end + 1
 
     def expand(
-        self, definition: Definition, angles: Sequence[Angle], qubits: tuple[int, ...]
-    ) -> Iterator[tuple[Builtin, Sequence[Angle], tuple[int, ...]]]:
+        self, definition: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]
+    ) -> Iterator[tuple[Builtin, Sequence[Affine], tuple[int, ...]]]:
         """The gates of the table that a call comes to, bodies within bodies included."""
         stack = [(iter(definition.steps), dict(zip(definition.parameters, angles, strict=True)), qubits)]
         while stack:

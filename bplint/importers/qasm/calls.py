@@ -6,12 +6,13 @@ import re
 from typing import NamedTuple
 
 from bplint.errors import SourceError
+from bplint.importers.lowered import cost
 from bplint.importers.qasm.expressions import Expression
 from bplint.importers.qasm.library import BUILT_IN, DECLARED, PROPER, RESERVED_3
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.source import NAME, Source
 from bplint.importers.quoting import quote
-from bplint.ir.gates import Fixed, Gate, gate, gate_names
+from bplint.ir.gates import Gate, gate, gate_names
 from bplint.number_format import plural
 
 
@@ -137,8 +138,7 @@ class Callees:
                 message = f"{name} is a gate of qelib1.inc, which is not included"
                 raise self._source.error(message, start, end, hint='add the line include "qelib1.inc";')
             self.undeclared[name] = start
-        operations = sum(1 if isinstance(step, Fixed) else len(step.strings) for step in row.steps)
-        return Builtin(name, row, row.n_parameters, row.n_qubits, max(1, operations), start)
+        return Builtin(name, row, row.n_parameters, row.n_qubits, max(1, cost(row)), start)
 
     def _unknown(self, name: str, start: int, end: int) -> SourceError:
         source = self._source

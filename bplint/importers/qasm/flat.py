@@ -11,8 +11,9 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from bplint.importers.lowered import Angle
 from bplint.importers.program import Program
-from bplint.importers.qasm.angles import Angle
+from bplint.importers.qasm.angles import Affine
 from bplint.importers.qasm.bodies import Bodies
 from bplint.importers.qasm.calls import Builtin, Callee, split_call
 from bplint.importers.qasm.library import NOT_FLAT
@@ -36,7 +37,7 @@ class _Reader(Reading):
         super().__init__(source, overrides)
         self._bodies = Bodies(source, self.names, self.angles, self.callees)
         self._qubits: dict[str, tuple[int, ...]] = {}
-        self._values: dict[str | None, tuple[Angle, ...]] = {None: ()}
+        self._values: dict[str | None, tuple[Affine, ...]] = {None: ()}
         self._readers: dict[str, Callable[[int], int]] = {
             "OPENQASM": self.passive.version,
             "include": self.passive.include,
@@ -121,7 +122,7 @@ class _Reader(Reading):
         self._spread(callee, angles, call.operands, (start, end + 1))
         return end + 1
 
-    def _evaluate(self, written: str, start: int, end: int) -> tuple[Angle, ...]:
+    def _evaluate(self, written: str, start: int, end: int) -> tuple[Affine, ...]:
         """The angles of a call. Lone numbers are not kept: there may be as many of them as statements."""
         number = _NUMBER.fullmatch(written)
         if number and len(written) < 40:
@@ -134,7 +135,7 @@ class _Reader(Reading):
         self._values[written] = angles
         return angles
 
-    def _single(self, callee: Callee, angles: Sequence[Angle], qubits: tuple[int, ...], start: int, end: int) -> None:
+    def _single(self, callee: Callee, angles: Sequence[Affine], qubits: tuple[int, ...], start: int, end: int) -> None:
         """A call on single qubits, which are distinct."""
         if len(angles) != callee.n_parameters or len(qubits) != callee.n_qubits:
             raise self.callees.arity_error(callee, len(angles), len(qubits), start, end)
@@ -142,10 +143,10 @@ class _Reader(Reading):
         statement = self.statement(start, end)
         self.measurement.touch(qubits, start, end)
         kind = Kind.INCLUDE if self.source.included(start) else Kind.PLAIN
-        self._apply(callee, angles, qubits, statement, 0, kind)
+        self._apply(callee, angles, qubits, statement, kind)
 
     def _spread(
-        self, callee: Callee, angles: Sequence[Angle], operands: tuple[int, int], span: tuple[int, int]
+        self, callee: Callee, angles: Sequence[Affine], operands: tuple[int, int], span: tuple[int, int]
     ) -> None:
         """A call as written: on single qubits, or repeated over registers."""
         places = self.registers.places(*operands)
@@ -159,34 +160,31 @@ class _Reader(Reading):
         self.spend(callee.cost * count, *span)
         statement = self.statement(*span)
         written = self.source.code[slice(*operands)]
-        index = 0
         for qubits in repeated(places, count):
             if len(set(qubits)) < len(qubits):
                 message = f"{quote(callee.name)} acts twice on one qubit: {quote(written)}"
                 raise self.source.error(message, *span, hint=f"name {callee.n_qubits} different qubits")
             self.measurement.touch(qubits, *span)
-            index = self._apply(callee, angles, qubits, statement, index, kind)
+            self._apply(callee, angles, qubits, statement, kind)
             if not wide:
                 self._qubits[written] = qubits
 
     def _apply(
         self,
         callee: Callee,
-        angles: Sequence[Angle],
+        angles: Sequence[Affine],
         qubits: tuple[int, ...],
         statement: int,
-        index: int,
         kind: Kind,
-    ) -> int:
-        """Append a gate, or those of a body. Returns the index for the next gate of the statement."""
+    ) -> None:
+        """Append a gate, or those of a body."""
         if not isinstance(callee, Builtin):
             for gate, values, wires in self._bodies.expand(callee, angles, qubits):
-                index = self._apply(gate, values, wires, statement, index, Kind.BODY)
-            return index
+                self._apply(gate, values, wires, statement, Kind.BODY)
+            return
         # A gate that does nothing leaves no angle behind: its parameters occur nowhere.
         rows = [self.row(angle, statement) for angle in angles] if callee.gate.steps else ()
-        self.builder.gate(callee.gate, qubits, rows, statement, name=callee.name, index=index, kind=kind)
-        return index + 1
+        self.builder.gate(callee.gate, qubits, rows, statement, name=callee.name, kind=kind)
 
 
 _STATEMENT = re.compile(rf"\s*+({NAME})\s*+(?:\(((?:[^();]++|\([^();]*+\))*+)\))?\s*+([^;(){{}}=@\"']*+);")

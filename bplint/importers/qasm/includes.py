@@ -9,8 +9,9 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.errors import SourceError, Span, Unsupported
+from bplint.importers.limits import Limits
 from bplint.importers.qasm.library import DECLARED
-from bplint.importers.qasm.source import Limits, Source, decode
+from bplint.importers.qasm.source import Source, decode
 from bplint.importers.quoting import quote
 
 if TYPE_CHECKING:

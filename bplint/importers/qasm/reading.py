@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 from bplint.errors import SourceError
 from bplint.importers.program import Note, Program
-from bplint.importers.qasm.angles import Angle, Angles
+from bplint.importers.qasm.angles import Affine, Angles
 from bplint.importers.qasm.calls import Callees
 from bplint.importers.qasm.comments import Asides
 from bplint.importers.qasm.declarations import Declarations
@@ -36,14 +36,15 @@ class Reading:
         self.passive = Passive(source, self.angles, self.registers, self.callees)
         # Registers may be declared after gates, so the number of qubits is cut to size at the end.
         self.builder = Builder(source.limits.qubits)
-        self._operations = 0
+        self.spent = 0
+        """Operations entered so far."""
         self._starts, self._ends = array("q"), array("q")
 
     def spend(self, cost: int, start: int, end: int) -> None:
         """Enter operations before any of them is made."""
-        self._operations += cost
-        if self._operations > self.source.limits.operations:
-            amount = f"{self._operations:,}" if self._operations < 10**15 else "more than 10^15"
+        self.spent += cost
+        if self.spent > self.source.limits.operations:
+            amount = f"{self.spent:,}" if self.spent < 10**15 else "more than 10^15"
             raise self.source.limit("operations", f"{amount} operations", start, end)
 
     def statement(self, start: int, end: int) -> int:
@@ -52,7 +53,7 @@ class Reading:
         self._ends.append(end)
         return self.builder.statement(self.source.span(start, end))
 
-    def row(self, angle: Angle, statement: int) -> int:
+    def row(self, angle: Affine, statement: int) -> int:
         """A new row of the angle table; an expression that is not affine becomes a parameter here."""
         constant, terms, spelling = angle
         if not terms:
@@ -95,7 +96,7 @@ class Reading:
             notes.append(
                 Note(f"{text}; to the letter, OpenQASM 3 cuts it off", source.span(divided.start, divided.end))
             )
-        used = [names.parameters[row] for row in set(circuit.angles.parameter.tolist())]
+        used = [parameter for parameter, turns in zip(names.parameters, circuit.used(), strict=True) if turns]
         occurring = {parameter.name for parameter in used}.union(*(parameter.sources for parameter in used))
         idle = [parameter for parameter in names.parameters if parameter.name not in occurring]
         if idle and idle[0].span:

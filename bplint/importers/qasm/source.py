@@ -8,38 +8,13 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from bplint.errors import LimitError, SourceError, Span, Unsupported
+from bplint.importers.limits import DEFAULTS, Limits
 from bplint.importers.quoting import quote
 
 NAME = r"[^\W\d]\w*+"
 """A regular expression for an identifier: any letter or underscore, then letters, digits, underscores."""
 
 VERSIONS = ("2", "2.0", "3", "3.0", "3.1")
-
-
-class Limits(NamedTuple):
-    """How much a source may ask for. What exceeds a field is refused with a LimitError that names the field."""
-
-    file: int = 20_000_000
-    """Bytes, or characters of a text that is decoded already."""
-    operations: int = 2_000_000
-    """Operations with all gate bodies and registers expanded; a call of a defined gate counts as one more."""
-    qubits: int = 100_000
-    parameters: int = 100_000
-    nesting: int = 200
-    """Open parentheses and brackets."""
-    iterations: int = 1_000_000
-    """Turns of all loops together."""
-    tokens: int = 50_000
-    """Words and signs of a text that needs the full grammar, which takes a second for about 30,000 of them."""
-    digits: int = 1_000
-    """Digits of one number."""
-    name: int = 1_000
-    """Characters of one identifier."""
-    steps: int = 5_000_000
-    """Steps of evaluation: one for each token and term of an expression, and some for each statement without a gate."""
-
-
-DEFAULTS = Limits()
 
 
 class NotFlat(Unsupported):
@@ -70,7 +45,7 @@ def decode(data: bytes, *, limits: Limits = DEFAULTS) -> str:
     if b"\0" in data:
         raise SourceError("this has NUL bytes: it is binary, or UTF-16 text", hint="give the file as UTF-8 text")
     if len(data) > limits.file:
-        raise LimitError(f"{len(data):,} bytes: the limit `file` is {limits.file:,}")
+        raise limits.exceeded("file", f"{len(data):,} bytes")
     return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
 
 
@@ -87,7 +62,7 @@ class Source:
 
     def __init__(self, text: str, limits: Limits = DEFAULTS) -> None:
         if len(text) > limits.file:
-            raise LimitError(f"{len(text):,} characters: the limit `file` is {limits.file:,}")
+            raise limits.exceeded("file", f"{len(text):,} characters")
         self.text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         self.limits = limits
         self._lines = [*accumulate((len(line) + 1 for line in self.text.split("\n")), initial=0)]
@@ -116,8 +91,7 @@ class Source:
 
     def limit(self, field: str, amount: str, start: int, end: int) -> LimitError:
         """The error for exceeding the limit of that name."""
-        message = f"{amount}: the limit `{field}` is {getattr(self.limits, field):,}"
-        return LimitError(message, self.span(start, end), hint=f"Limits({field}=…) raises it")
+        return self.limits.exceeded(field, amount, self.span(start, end), hint=f"Limits({field}=…) raises it")
 
     def only_in_3(self, what: str, start: int, end: int) -> None:
         """Refuse a construct of OpenQASM 3 in a file that says 2.0."""

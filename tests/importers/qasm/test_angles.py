@@ -19,9 +19,9 @@ def program(expression, *, version="2.0", before="", gate="rx"):
 
 
 def angle(expression, **arguments):
-    """(constant, {symbol: coefficient}, spelling) of the last angle."""
+    """(constant, {symbol: coefficient}, spelling) of the angle of the last rotation."""
     circuit = program(expression, **arguments).circuit
-    row = len(circuit.angles) - 1
+    row = int(circuit.angle[-1])
     terms = {circuit.parameters[p].name: c for p, c in circuit.angles.terms(row)}
     return float(circuit.angles.constant[row]), terms, Spelling(circuit.angles.spelling[row])
 
@@ -239,7 +239,7 @@ def test_faulty_angle(text, message, columns):
 def test_what_only_the_full_grammar_reads(text, value):
     head = "input array[float, 4] w; input array[float, 3, 2] m; qubit q; let a = q;"
     circuit = read(f'OPENQASM 3.0; include "stdgates.inc"; {head} rx({text}) a;').circuit
-    assert circuit.angles.constant.tolist() == [value]
+    assert circuit.angles.constant[circuit.angle].tolist() == [value]
 
 
 def test_depth_is_limited_and_length_is_not():

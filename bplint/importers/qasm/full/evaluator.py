@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from bplint.importers.lowered import Angle
 from bplint.importers.program import Program
-from bplint.importers.qasm.angles import Angle, Array, Bindable
+from bplint.importers.qasm.angles import Array, Bindable
 from bplint.importers.qasm.full.counting import STATEMENT
 from bplint.importers.qasm.full.definitions import Definitions
 from bplint.importers.qasm.full.gates import GateCalls
@@ -152,12 +153,12 @@ class Evaluator(Subroutines):
         flow = None
         while flow is None and self._decides(node.while_condition, scope):
             self._turn(1, node)
-            before, made = self._changes, self.builder.n_operations
+            before, made = self._changes, self.spent
             flow = self._block(node.block, scope)
             if flow is Flow.CONTINUE:
                 flow = None
             # What this loop makes is not counted before it runs, and so is limited more tightly.
-            self.angles.spend(_OPERATION * (self.builder.n_operations - made), *self._places.of(node))
+            self.angles.spend(_OPERATION * (self.spent - made), *self._places.of(node))
             if flow is None and self._changes == before:
                 raise self.source.error("this loop never ends: nothing in it changes", *self._places.of(node))
         self._loops -= 1

@@ -6,10 +6,11 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import Any, NamedTuple
 
 from bplint.errors import Unsupported
-from bplint.importers.qasm.angles import Angle
+from bplint.importers.lowered import Angle, Leaf, total_cost
+from bplint.importers.qasm.angles import Affine
 from bplint.importers.qasm.calls import Builtin, Callee, Definition
 from bplint.importers.qasm.full.expressions import names_in
-from bplint.importers.qasm.full.modifiers import Leaf, Modifier, bounded, modified
+from bplint.importers.qasm.full.modifiers import Modifier, bounded, modified
 from bplint.importers.qasm.full.numbering import Numbering
 from bplint.importers.qasm.full.operands import Operands
 from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable
@@ -42,7 +43,7 @@ class _Made(NamedTuple):
     ``most`` bounds it from above.
     """
 
-    uses: Iterable[tuple[tuple[int, ...], list[Leaf]]]
+    uses: Iterable[tuple[tuple[int, ...], list[Leaf[str]]]]
     wide: bool
     cost: int | None
     most: int
@@ -74,13 +75,12 @@ class GateCalls:
         self._run_all = run_all
         self._kind = kind
         self._numbering = numbering
-        self._next: dict[int, int] = {}
         self._calls: dict[int, _Call] = {}
         self._known: dict[tuple[Hashable, ...], _Made] = {}
         """What calls came to, by what they depend on: loops and bodies come back to the same ones."""
         self._kept = 0
         self._texts: dict[int, str] = {}
-        self._inside: list[Leaf] | None = None
+        self._inside: list[Leaf[str]] | None = None
         """The gates of the body that is being expanded; None outside of bodies."""
 
     def run(self, node: Any, scope: Scope) -> None:
@@ -169,10 +169,10 @@ class GateCalls:
         self,
         node: Any,
         call: _Call,
-        angles: Sequence[Angle],
+        angles: Sequence[Affine],
         modifiers: Sequence[Modifier],
         operands: Iterable[tuple[int, ...]],
-    ) -> Iterator[tuple[tuple[int, ...], list[Leaf]]]:
+    ) -> Iterator[tuple[tuple[int, ...], list[Leaf[str]]]]:
         for qubits in operands:
             if len(set(qubits)) < len(qubits):
                 start, end = call.span
@@ -183,8 +183,8 @@ class GateCalls:
             yield qubits, self._leaves(call, angles, qubits, modifiers)
 
     def _leaves(
-        self, call: _Call, angles: Sequence[Angle], qubits: tuple[int, ...], modifiers: Sequence[Modifier]
-    ) -> list[Leaf]:
+        self, call: _Call, angles: Sequence[Affine], qubits: tuple[int, ...], modifiers: Sequence[Modifier]
+    ) -> list[Leaf[str]]:
         """The gates of the table that one call comes to."""
         callee = call.callee
         controls = sum([modifier.controls for modifier in modifiers])
@@ -192,7 +192,7 @@ class GateCalls:
         leaves = (
             self._body(callee, angles, own)
             if isinstance(callee, Definition)
-            else [Leaf(callee.gate, callee.name, angles, own, self._inside is not None)]
+            else [Leaf(callee.gate, callee.name, own, angles, self._inside is not None)]
         )
         found = modified(leaves, modifiers, qubits[:controls]) if modifiers else leaves
         if found is None:
@@ -200,7 +200,7 @@ class GateCalls:
             raise Unsupported(message, self._reading.source.span(*call.span))
         return found
 
-    def _body(self, definition: Definition, angles: Sequence[Angle], qubits: tuple[int, ...]) -> list[Leaf]:
+    def _body(self, definition: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]) -> list[Leaf[str]]:
         """The gates in the body of a defined gate."""
         node = self._bodies[definition.name]
         scope = Scope(free=False, level=1)
@@ -225,20 +225,17 @@ class GateCalls:
             kind = Kind.INCLUDE
         elif kind is Kind.PLAIN and made.wide:
             kind = Kind.BROADCAST
-        index = self._next.get(number, 0)
         for qubits, leaves in made.uses:
             if made.cost is None:
-                reading.spend(sum([leaf.cost for leaf in leaves]), *call.span)
+                reading.spend(total_cost(leaves), *call.span)
             reading.measurement.touch(qubits, *call.span)
-            for gate, name, angles, wires, inlined in leaves:
+            for gate, name, wires, angles, inlined in leaves:
                 if not gate.n_qubits:
                     continue  # a global phase
                 # A gate that does nothing leaves no angle behind: its parameters occur nowhere.
                 rows = [reading.row(angle, number) for angle in angles] if gate.steps else ()
                 own = Kind.BODY if inlined else kind
-                reading.builder.gate(gate, wires, rows, number, name=name, index=index, kind=own)
-                index += 1
-        self._next[number] = index
+                reading.builder.gate(gate, wires, rows, number, name=name, kind=own)
 
     def _modifier(self, node: Any, scope: Scope) -> Modifier:
         kind = node.modifier.name

@@ -5,23 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bplint.importers.qasm.angles import Angle
-from bplint.ir.gates import Fixed, Gate, controlled, inverse, power
-
-
-class Leaf(NamedTuple):
-    """One gate of the table on qubits; ``inlined`` if it comes from the body of another."""
-
-    gate: Gate
-    name: str
-    angles: Sequence[Angle]
-    qubits: tuple[int, ...]
-    inlined: bool = False
-
-    @property
-    def cost(self) -> int:
-        """Its operations, at least 1."""
-        return max(1, sum(1 if isinstance(step, Fixed) else len(step.strings) for step in self.gate.steps))
+from bplint.importers.lowered import Leaf, to_power, under_controls, undone
 
 
 class Modifier(NamedTuple):
@@ -47,37 +31,19 @@ def bounded(cost: int, count: int, modifiers: Sequence[Modifier]) -> int:
     return count
 
 
-def modified(leaves: list[Leaf], modifiers: Sequence[Modifier], controls: Sequence[int]) -> list[Leaf] | None:
+def modified(leaves: list[Leaf[str]], modifiers: Sequence[Modifier], controls: Sequence[int]) -> list[Leaf[str]] | None:
     """The gates under modifiers, the first one outermost; None for a power that cannot be written down."""
     rest = list(controls)
+    found: list[Leaf[str]] | None = leaves
     for modifier in reversed(modifiers):
+        if found is None:
+            return None
         if modifier.controls:
             own = rest[len(rest) - modifier.controls :]
             del rest[len(rest) - modifier.controls :]
-            leaves = [_controlled(leaf, modifier, own) for leaf in leaves]
+            found = under_controls(found, own, [modifier.kind == "ctrl"] * len(own), modifier.text)
         elif modifier.kind == "inv":
-            leaves = [_undone(leaf, f"{modifier.text} {leaf.name}") for leaf in reversed(leaves)]
-        elif len(leaves) == 1:
-            (leaf,) = leaves
-            gate = power(leaf.gate, modifier.number)
-            if gate is None:
-                return None
-            leaves = [leaf._replace(gate=gate, name=f"{modifier.text} {leaf.name}")]
-        elif not float(modifier.number).is_integer():
-            return None
-        elif modifier.number >= 0:
-            leaves = leaves * int(modifier.number)
+            found = undone(found, modifier.text)
         else:
-            leaves = [_undone(leaf, f"inv @ {leaf.name}") for leaf in reversed(leaves)] * -int(modifier.number)
-    return leaves
-
-
-def _controlled(leaf: Leaf, modifier: Modifier, controls: Sequence[int]) -> Leaf:
-    gate = leaf.gate
-    for _ in controls:
-        gate = controlled(gate, modifier.kind == "ctrl")
-    return leaf._replace(gate=gate, name=f"{modifier.text} {leaf.name}", qubits=(*controls, *leaf.qubits))
-
-
-def _undone(leaf: Leaf, name: str) -> Leaf:
-    return leaf._replace(gate=inverse(leaf.gate), name=name)
+            found = to_power(found, modifier.number, modifier.text)
+    return found

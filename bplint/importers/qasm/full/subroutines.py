@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from bplint.importers.qasm.angles import Angle, Array, Bindable
+from bplint.importers.lowered import Angle
+from bplint.importers.qasm.angles import Array, Bindable
 from bplint.importers.qasm.full.classical import Classical
 from bplint.importers.qasm.full.counting import STATEMENT, Counter
 from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable, copied

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bplint.errors import Unsupported
-from bplint.importers.qasm.angles import Angle, Angles, Array, Bindable
+from bplint.importers.lowered import Angle
+from bplint.importers.qasm.angles import Affine, Angles, Array, Bindable
 from bplint.importers.qasm.expressions import Item
 from bplint.importers.qasm.full.expressions import Compiled, Compiler
 from bplint.importers.qasm.full.scopes import Scope, Type, bits_of, copied
@@ -37,7 +38,7 @@ class Values:
         self._compiler = Compiler(source, places, constants)
         self._updates: dict[int, Compiled] = {}
 
-    def angle(self, node: ast.Expression, scope: Scope) -> Angle:
+    def angle(self, node: ast.Expression, scope: Scope) -> Affine:
         """The value, which may depend on parameters."""
         compiled = self._compiler.compile(node)
         return self._angles.evaluate(compiled.expression, self._bound(compiled, scope), free=scope.free)
@@ -122,7 +123,7 @@ class Values:
             return self.angle(node, scope)
         return self.wrapped(self.number(node, scope, whole=True), kind)
 
-    def wrapped(self, value: Number, kind: Type) -> int | Angle:
+    def wrapped(self, value: Number, kind: Type) -> int | Affine:
         """A number as a value of this scalar type."""
         if kind.name == "bool":
             return int(bool(value))
@@ -134,7 +135,7 @@ class Values:
             cut = (cut + size // 2) % size - size // 2 if kind.name == "int" else cut % size
         return cut
 
-    def updated(self, target: Any, operator: str, node: Any, kind: Type, scope: Scope) -> int | Angle:
+    def updated(self, target: Any, operator: str, node: Any, kind: Type, scope: Scope) -> int | Affine:
         """The value that ``a += 1`` gives to a name of this type."""
         compiled = self._updates.get(id(target))
         if compiled is None:
