@@ -8,20 +8,27 @@ report = bplint.lint_family(builder, sizes=[4, 6, 8, 10, 12], observable="mean(Z
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from inspect import unwrap
+from typing import Any, TypeAlias
 
 from bplint.config import Settings
-from bplint.errors import UsageError
+from bplint.context_keys import Said, keys
+from bplint.errors import BplintError, UsageError
 from bplint.family import Declared, declared
 from bplint.importers.program import Program
 from bplint.ir.circuit import Circuit
 from bplint.ir.observable import Observable
 from bplint.one_source import CircuitReport, Job
-from bplint.run import Report, lint_job, profile_job
+from bplint.run import Report, family_report, lint_job, profile_job, report
 
 __all__ = ["assert_trainable", "lint", "lint_family", "profile"]
+
+
+Words: TypeAlias = str | Sequence[str]
+"""One name, or several."""
 
 
 def lint(
@@ -31,24 +38,27 @@ def lint(
     shots: int | None = None,
     init: str | None = None,
     noise: str | None = None,
-    trainable: str | None = None,
-    data: Sequence[str] = (),
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
-    seed: int = 0,
+    trainable: Words = (),
+    data: Words = (),
+    select: Words = (),
+    ignore: Words = (),
+    seed: int | None = None,
     budget: float | None = None,
+    config: str | None = None,
+    isolated: bool = False,
 ) -> Report:
     """Lint a Qiskit or Cirq circuit, or a :class:`~bplint.ir.circuit.Circuit`.
 
     ``observable`` is an operator of the circuit's framework, or text such as ``Z0 Z1``, ``mean(Z)``, ``projector(0..n-1)``;
-    without it the loss is assumed and nothing is an error. The other arguments are the options of the command line.
+    without it the loss is assumed and nothing is an error. The other arguments are the options of the command line, and what
+    is not given is looked up in the configuration of the working folder.
     ``SourceError`` where the circuit cannot be modelled, ``UsageError`` where an argument does not fit.
     """
-    asked = Settings(
-        shots=shots, init=init, noise=noise, trainable=trainable, data=tuple(data), select=tuple(select),
-        ignore=tuple(ignore), seed=seed, budget=budget,
+    asked = _asked(
+        shots=shots, init=init, noise=noise, trainable=trainable, data=data, select=select, ignore=ignore, seed=seed,
+        budget=budget, config=config, isolated=isolated,
     )  # fmt: skip
-    return _report(circuit, observable, asked, measure=False)
+    return _report(circuit, observable, lint_job(asked))
 
 
 def lint_family(
@@ -59,36 +69,43 @@ def lint_family(
     shots: int | None = None,
     init: str | None = None,
     noise: str | None = None,
-    trainable: str | None = None,
-    data: Sequence[str] = (),
-    select: Sequence[str] = (),
-    ignore: Sequence[str] = (),
-    seed: int = 0,
+    trainable: Words = (),
+    data: Words = (),
+    select: Words = (),
+    ignore: Words = (),
+    seed: int | None = None,
     budget: float | None = None,
+    config: str | None = None,
+    isolated: bool = False,
 ) -> Report:
     """Lint the circuits that ``builder`` returns for each size, with node ids such as ``hea[n=8]``, and the family.
 
-    What is not given is what :func:`bplint.circuit` declared on the builder. ``observable`` may be a function of the size,
-    or a mapping from sizes; the other arguments are those of :func:`lint`, and so are the errors.
+    What is not given is what :func:`bplint.circuit` declared on the builder, or else stands in the configuration of the file
+    that defines it. ``observable`` may be a function of the size, or a mapping from sizes; the other arguments are those of
+    :func:`lint`, and so are the errors.
     """
     begin = time.perf_counter()
     told = (declared(builder) or Declared()).given(
-        sizes=sizes, observable=observable, shots=shots, init=init, noise=noise, trainable=trainable, data=data or None
-    )
+        sizes=sizes, observable=observable, shots=shots, init=init, noise=noise, trainable=trainable or None,
+        data=data or None,
+    )  # fmt: skip
     if not told.sizes:
         raise UsageError("want the sizes of the family, as in sizes=[4, 6, 8, 10, 12]")
-    asked = Settings(
-        shots=told.shots, init=told.init, noise=told.noise, trainable=told.trainable, data=told.data, select=tuple(select),
-        ignore=tuple(ignore), seed=seed, budget=budget, isolated=True,
-    )  # fmt: skip
-    job, name = lint_job(asked), getattr(builder, "__name__", "family")
-    members = {}
-    for size in told.sizes:
-        members[size] = _entry(job, builder(size), told.observable_at(size), f"{name}[n={size}]")
-    in_force = job.configurations.of(name)
-    family, _ = job.family(name, members, in_force)
-    seconds = time.perf_counter() - begin
-    return Report(asked, in_force.rules, tuple(members.values()), seconds, families=(family,))
+    asked = _declared(told, select=select, ignore=ignore, seed=seed, budget=budget, config=config, isolated=isolated)
+    job, name, file = lint_job(asked), getattr(builder, "__name__", "family"), _file(builder)
+    members = {
+        size: _entry(job, builder(size), told.observable_at(size), f"{name}[n={size}]", file) for size in told.sizes
+    }
+    return family_report(job, name, members, job.configurations.of(file or name), begin)
+
+
+def lint_builder(builder: Callable[[], Any]) -> Report:
+    """Lint the circuit of a builder that takes no size, with what :func:`bplint.circuit` declared on it."""
+    begin = time.perf_counter()
+    told, file = declared(builder) or Declared(), _file(builder)
+    job = lint_job(_declared(told))
+    entry = _entry(job, builder(), told.observable, builder.__name__, file)
+    return report(job, [entry], [job.configurations.of(file or builder.__name__)], begin)
 
 
 def profile(
@@ -98,16 +115,19 @@ def profile(
     shots: int | None = None,
     init: str | None = None,
     noise: str | None = None,
-    trainable: str | None = None,
-    data: Sequence[str] = (),
-    seed: int = 0,
+    trainable: Words = (),
+    data: Words = (),
+    seed: int | None = None,
     budget: float | None = None,
+    config: str | None = None,
+    isolated: bool = False,
 ) -> Report:
     """Every number there is for a circuit, with no verdicts; the arguments are those of :func:`lint`."""
-    asked = Settings(
-        shots=shots, init=init, noise=noise, trainable=trainable, data=tuple(data), seed=seed, budget=budget
-    )
-    return _report(circuit, observable, asked, measure=True)
+    asked = _asked(
+        shots=shots, init=init, noise=noise, trainable=trainable, data=data, seed=seed, budget=budget, config=config,
+        isolated=isolated,
+    )  # fmt: skip
+    return _report(circuit, observable, profile_job(asked))
 
 
 def assert_trainable(circuit: Any, *, observable: Any, **arguments: Any) -> Report:
@@ -121,20 +141,48 @@ def assert_trainable(circuit: Any, *, observable: Any, **arguments: Any) -> Repo
     return report
 
 
-def _report(circuit: Any, observable: Any, asked: Settings, *, measure: bool) -> Report:
+def _asked(
+    *, select: Words = (), ignore: Words = (), config: str | None = None, isolated: bool = False, **context: Any
+) -> Settings:
+    """The arguments as settings, read as the command line reads its options."""
+    read = {}
+    for name, key in keys(Said.ARGUMENT).items():
+        if (value := context.get(name)) not in (None, ()):
+            try:
+                read[name] = key.read(value)
+            except BplintError as error:
+                raise UsageError(f"{name}: {error}") from error
+    chosen, left_out = ((words,) if isinstance(words, str) else tuple(words) for words in (select, ignore))
+    return Settings(select=chosen, ignore=left_out, config=config, isolated=isolated, **read)
+
+
+def _declared(told: Declared, **more: Any) -> Settings:
+    """What a builder declares, the loss aside, and more, as settings."""
+    context = told._asdict()
+    del context["sizes"], context["observable"]
+    return _asked(**context, **more)
+
+
+def _report(circuit: Any, observable: Any, job: Job) -> Report:
     begin = time.perf_counter()
-    job = (profile_job if measure else lint_job)(asked._replace(isolated=True))
     entry = _entry(job, circuit, observable)
-    rules = () if measure else job.configurations.of(entry.case.path).rules
-    return Report(job.settings, rules, (entry,), time.perf_counter() - begin)
+    return report(job, [entry], [job.configurations.of(entry.case.path)], begin)
 
 
-def _entry(job: Job, circuit: Any, observable: Any, name: str = "") -> CircuitReport:
-    """The report of one circuit, under its own name unless one is given."""
+def _file(builder: object) -> str | None:
+    """The file that defines a builder, if there is one."""
+    code = getattr(unwrap(builder), "__code__", None) if callable(builder) else None
+    path = getattr(code, "co_filename", "")
+    return path if os.path.isfile(path) else None
+
+
+def _entry(job: Job, circuit: Any, observable: Any, name: str = "", file: str | None = None) -> CircuitReport:
+    """The report of one circuit, under its own name unless one is given, and the configuration of a file or the working folder."""
     program, loss, own, source = _read(circuit, observable)
-    in_force = job.configurations.of(name or own)
-    asked = in_force.asked._replace(observable=loss)
-    return job.finish(program, in_force._replace(asked=asked), name or own, source)
+    in_force = job.configurations.of(file or name or own)
+    if loss is not None:
+        in_force = in_force._replace(asked=in_force.asked._replace(observable=loss))
+    return job.finish(program, in_force, name or own, source)
 
 
 def _read(circuit: Any, observable: Any) -> tuple[Program, str | Observable | None, str, Sequence[str]]:

@@ -12,7 +12,7 @@ The decorator notes what is declared and returns the function itself: nothing is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from types import FunctionType, MethodType
 from typing import Any, NamedTuple, TypeVar
@@ -38,7 +38,7 @@ class Declared(NamedTuple):
     shots: int | None = None
     init: str | None = None
     noise: str | None = None
-    trainable: str | None = None
+    trainable: str | Sequence[str] | None = None
     data: tuple[str, ...] = ()
 
     def observable_at(self, size: int) -> Any:
@@ -52,7 +52,7 @@ class Declared(NamedTuple):
     def given(self, **values: Any) -> Declared:
         """The same with other values, where they are not None. ``UsageError`` for sizes as of :func:`circuit`."""
         found = self._replace(**{name: value for name, value in values.items() if value is not None})
-        return found._replace(sizes=_sizes(found.sizes), data=tuple(found.data))
+        return found._replace(sizes=_sizes(found.sizes), data=_names(found.data))
 
 
 def circuit(
@@ -62,14 +62,22 @@ def circuit(
     shots: int | None = None,
     init: str | None = None,
     noise: str | None = None,
-    trainable: str | None = None,
-    data: Iterable[str] = (),
+    trainable: str | Sequence[str] | None = None,
+    data: str | Iterable[str] = (),
 ) -> Callable[[F], F]:
     """Declare what a builder builds; it becomes the function's attribute ``__bplint__``, a :class:`Declared`.
 
     ``UsageError`` for sizes that are no positive whole numbers, or not all different.
     """
-    told = Declared(_sizes(sizes), observable, shots, init, noise, trainable, tuple(data))
+    told = Declared(
+        sizes=_sizes(sizes),
+        observable=observable,
+        shots=shots,
+        init=init,
+        noise=noise,
+        trainable=trainable,
+        data=_names(data),
+    )
 
     def mark(builder: F) -> F:
         builder.__bplint__ = told  # type: ignore[attr-defined]  # a function takes any attribute
@@ -91,3 +99,8 @@ def _sizes(sizes: Iterable[int]) -> tuple[int, ...]:
     if len(set(found)) < len(found):
         raise UsageError(f"want each size once, got {list(found)}")
     return found
+
+
+def _names(names: str | Iterable[str]) -> tuple[str, ...]:
+    """A string is one name."""
+    return (names,) if isinstance(names, str) else tuple(names)

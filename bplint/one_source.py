@@ -18,7 +18,7 @@ from bplint.errors import BplintError, SourceError
 from bplint.failure import Failure, Fault, MalformedError, Part, caught
 from bplint.finding import CARRIERS, Finding, Severity, Untold
 from bplint.importers import qasm
-from bplint.importers.program import Importer, Program, malformed
+from bplint.importers.program import Program, malformed
 from bplint.ir.context import Case
 from bplint.plugins import Plugins
 from bplint.prepare import prepare
@@ -101,14 +101,11 @@ class Job(NamedTuple):
 
     def run(self, source: Source, text: str | None = None) -> Entry:
         """The entry of one source; ``text`` is its content where that is at hand."""
-        name, path = source.name, None if source.path == "-" else source.path
+        name = source.name
         settings = self.configurations.of(name)
         try:
-            importer = self.plugins.importers.get(source.suffix)
-            if importer is None:
-                raise source.refusal(self.plugins.importers)
-            text = qasm.decode(source.read()) if text is None else text
-            program = self._imported(importer, text, path)
+            text = self.text(source) if text is None else text
+            program = self.read(source, text)
             if isinstance(program, Fault):
                 return self._not_looked_at(program, name, text)
             return self.finish(program, settings, name, _lines(text), text if source.suffix in qasm.SUFFIXES else None)
@@ -119,18 +116,6 @@ class Job(NamedTuple):
         except Exception as error:
             return self.failed(source, error, text or "")
 
-    def _imported(self, importer: Importer, text: str, path: str | None) -> Program | Fault:
-        """What an importer makes of a text, or how it failed. ``SourceError`` where the text is at fault."""
-        try:
-            program = importer.read(text, path=path, overrides=dict(self.settings.sizes))
-            if fault := malformed(program):
-                raise MalformedError(fault)
-            return program
-        except BplintError:
-            raise
-        except Exception as error:
-            return caught(Part.IMPORTER, importer.name, importer.read.__module__, error)
-
     def failed(self, source: Source, error: Exception, text: str = "") -> UnreadableReport:
         """The entry of a source on which bplint itself failed: with a fault that is no part's."""
         return self._not_looked_at(caught(Part.ITSELF, "bplint", __name__, error), source.name, text)
@@ -140,6 +125,26 @@ class Job(NamedTuple):
         failure = self.plugins.failure(fault, name)
         error = SourceError(f"not looked at: {failure.title.partition(',')[0]}: {failure.reason}")
         return UnreadableReport(engine.unreadable(error, name), _lines(text), (failure,))
+
+    def text(self, source: Source) -> str:
+        """The text of one source. ``SourceError`` where it cannot be read, or no importer does."""
+        if source.suffix not in self.plugins.importers:
+            raise source.refusal(self.plugins.importers)
+        return qasm.decode(source.read())
+
+    def read(self, source: Source, text: str) -> Program | Fault:
+        """What an importer makes of the text of a source, or how it failed. ``SourceError`` where the text is at fault."""
+        importer = self.plugins.importers[source.suffix]
+        path = None if source.path == "-" else source.path
+        try:
+            program = importer.read(text, path=path, overrides=dict(self.settings.sizes))
+            if fault := malformed(program):
+                raise MalformedError(fault)
+            return program
+        except BplintError:
+            raise
+        except Exception as error:
+            return caught(Part.IMPORTER, importer.name, importer.read.__module__, error)
 
     def finish(
         self, program: Program, settings: InForce, name: str, source: Sequence[str], text: str | None = None

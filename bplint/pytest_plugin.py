@@ -154,12 +154,10 @@ class BuilderItem(LintItem):
 
     def report(self) -> Report:
         """As :func:`bplint.lint` and :func:`bplint.lint_family` have it."""
-        from bplint.api import lint, lint_family
+        from bplint.api import lint_builder, lint_family
 
         if self.size is None:
-            arguments = self.told._asdict()
-            del arguments["sizes"]
-            return lint(self.builder(), **arguments)
+            return lint_builder(self.builder)
         report = self.done[self.size] = lint_family(self.builder, [self.size])
         return report
 
@@ -179,15 +177,16 @@ class FamilyItem(BuilderItem):
 
     def report(self) -> Report:
         """The findings of the family, from the reports that are there and those that are not yet."""
-        from bplint.api import lint_family
-        from bplint.run import Report, lint_job
+        from dataclasses import replace
+        from time import perf_counter
 
+        from bplint.api import lint_family
+        from bplint.run import family_report, lint_job
+
+        begin = perf_counter()
         reports = {size: self.done.get(size) or lint_family(self.builder, [size]) for size in self.told.sizes}
         self.done.clear()
         members = {size: report.circuits[0] for size, report in reports.items()}
-        first = reports[self.told.sizes[0]]
-        job = lint_job(first.settings)
-        family, _ = job.family(self.builder.__name__, members, job.configurations.of(self.name))
-        entries = [member._replace(findings=(), analyses={}) for member in members.values()]
-        seconds = sum(report.seconds for report in reports.values())
-        return Report(first.settings, first.rules, tuple(entries), seconds, families=(family,))
+        job = lint_job(reports[self.told.sizes[0]].settings)
+        found = family_report(job, self.builder.__name__, members, job.configurations.of(str(self.path)), begin)
+        return replace(found, entries=tuple(m._replace(findings=(), analyses={}) for m in found.circuits))

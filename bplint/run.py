@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,8 +21,10 @@ from bplint.config.in_force import Configurations, InForce, rules_of
 from bplint.errors import BplintError
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity
+from bplint.number_format import plural
 from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
 from bplint.plugins import load
+from bplint.prepare import check_names
 from bplint.rule import Rule
 from bplint.select_by_id import matcher
 
@@ -67,7 +69,7 @@ class Progress:
         """One source is finished."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """What a run found. ``entries`` are in the order in which the sources were collected; ``not_run`` were left when it stopped."""
 
@@ -116,6 +118,10 @@ class Report:
 
     def __str__(self) -> str:
         return self._written("full")
+
+    def __repr__(self) -> str:
+        counts = ", ".join(plural(self.count(severity), severity.label) for severity in sorted(Severity, reverse=True))
+        return f"<Report of {plural(len(self.entries), 'circuit')}: {counts}>"
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -201,11 +207,44 @@ def lint_text(
     settings = settings or Settings()
     job = lint_job(settings._replace(isolated=settings.config is None), rules)
     force = job.configurations.of(name)
-    entries = {n: job.at("n", n).run(Source("-", name), text) for n in sizes} or {0: job.run(Source("-", name), text)}
-    members = {n: entry for n, entry in entries.items() if isinstance(entry, CircuitReport)}
-    families = (job.family(name, members, force)[0],) if sizes and members.keys() == entries.keys() else ()
-    seconds = time.perf_counter() - begin
-    return Report(settings, force.rules, tuple(entries.values()), seconds, families=families)
+    if not sizes:
+        return report(job, [job.run(Source("-", name), text)], [force], begin)
+    return family_report(job, name, {n: job.at("n", n).run(Source("-", name), text) for n in sizes}, force, begin)
+
+
+def report(
+    job: Job,
+    entries: Sequence[Entry],
+    in_force: Sequence[InForce],
+    begin: float,
+    *,
+    not_run: int = 0,
+    families: tuple[FamilyReport, ...] = (),
+) -> Report:
+    """The report of what a job made of its sources; ``begin`` is the value of ``time.perf_counter`` at its start.
+
+    ``UsageError`` where a name that the caller gave is none of any circuit.
+    """
+    if not not_run and not any(isinstance(entry, UnreadableReport) for entry in entries):
+        check_names(
+            job.configurations.settings, [entry.case.circuit for entry in entries if isinstance(entry, CircuitReport)]
+        )
+    rules = () if job.analyses else rules_of(in_force)
+    return Report(
+        settings=job.settings,
+        rules=rules,
+        entries=tuple(entries),
+        seconds=time.perf_counter() - begin,
+        not_run=not_run,
+        families=families,
+    )
+
+
+def family_report(job: Job, name: str, entries: Mapping[int, Entry], in_force: InForce, begin: float) -> Report:
+    """The report of a family and its members, by size; of the members alone where one could not be read."""
+    members = {size: entry for size, entry in entries.items() if isinstance(entry, CircuitReport)}
+    families = (job.family(name, members, in_force)[0],) if len(members) == len(entries) else ()
+    return report(job, list(entries.values()), [in_force], begin, families=families)
 
 
 def select(paths: Sequence[str], settings: Settings, keyword: str) -> tuple[list[Source], int]:
@@ -250,8 +289,7 @@ def _run(paths: Sequence[str], job: Job, schedule: Schedule, progress: Progress)
         failed += entry.fails
         if failed == schedule.max_fail > 0:
             break
-    rules = () if job.analyses else rules_of(settings)
-    return Report(job.settings, rules, tuple(entries), time.perf_counter() - begin, len(sources) - len(entries))
+    return report(job, entries, settings, begin, not_run=len(sources) - len(entries))
 
 
 def _at_once(sources: Sequence[Source], job: Job, jobs: int) -> Iterator[Entry]:

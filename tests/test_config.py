@@ -290,7 +290,7 @@ def test_extended_files_lie_beneath_value_by_value(folder):
 
 
 def test_settings_are_shown_with_their_origin(folder):
-    put({"x.qasm": product("Z0"), "y.qasm": product("Z0"), "z.qasm": product("Z0")})
+    put({"x.qasm": product("Z0"), "y.qasm": product("Z0"), "z.qasm": product("", 2)})
     put(
         {
             "bplint.toml": 'shots = 5\nrules.BP201.share = 0.25\nseverity.BP203 = "off"\ncircuits."z*".observable = "Z1"\n'
@@ -299,9 +299,28 @@ def test_settings_are_shown_with_their_origin(folder):
     result = run("x.qasm", "y.qasm", "z.qasm", "--show-settings", "--seed", "3", "--select", "BP201,BP203")
     assert result.exit_code == 0
     assert result.output == (
-        "x.qasm\ny.qasm\n" + _shown("none  (default)") + "\nz.qasm\n" + _shown('Z1  (bplint.toml: circuits."z*".observable)')
-        + "\nA source's own `// bplint:` comments win over configuration and defaults.\n"
+        "x.qasm\ny.qasm\n" + _shown("Z0  (comment in line 3)") + "\nz.qasm\n"
+        + _shown('Z1  (bplint.toml: circuits."z*".observable)')
     )  # fmt: skip
+
+
+def test_settings_of_a_file_include_its_own_comments(folder):
+    declared = "// bplint: shots = 400\n// bplint: data = x\npragma bplint init normal:0.10\n// bplint: data = y*\n"
+    put({"x.qasm": HEAD + declared + "input float x;\ninput float y1;\nqubit[1] q;\nry(x) q[0];\nrz(y1) q[0];\n"})
+    put({"bplint.toml": "shots = 5\nseed = 2\n"})
+    lines = {
+        line.split()[0]: line.split(maxsplit=1)[1] for line in run("x.qasm", "--show-settings").output.splitlines()[1:]
+    }
+    assert lines["shots"] == "400  (comment in line 3)"
+    assert lines["data"] == "x, y*  (comment in line 4)"
+    assert lines["init"] == "normal:0.1  (pragma in line 5)"
+    assert lines["seed"] == "2  (bplint.toml: seed)"
+    assert "shots          7  (--shots)" in run("x.qasm", "--show-settings", "--shots", "7").output
+    put({"x.qasm": HEAD + "nonsense;\n"})
+    shown = run("x.qasm", "--show-settings")
+    assert shown.exit_code == 0
+    assert "unreadable     there is no gate nonsense; without its comments there holds  (line 3)" in shown.output
+    assert "shots          5  (bplint.toml: shots)" in shown.output
 
 
 def _shown(observable):
@@ -343,10 +362,11 @@ HOSTILE = [
     ("observable = ' '", "observable: the string is empty"),
     ("init = 'gauss:1'", "init: want uniform, normal:SIGMA or range:R, got 'gauss:1'"),
     ("init = ['uniform']", "init: want a string, got a list"),
-    ("trainable = 'some'", 'trainable: want one of auto, symbols, literals, rotations, all, none, got "some"'),
+    ("trainable = 'some'", "trainable: want one of auto, symbols, literals, rotations, all, none, or a list of names, got"),
     ("trainable = [1]", "trainable: want a list of strings, got 1"),
     ("trainable = [[]]", "trainable: want a list of strings, got a list"),
-    ("data = 'x*'", 'data: want a list of strings, got "x*"'),
+    ("data = 5", "data: want a list of strings, got 5"),
+    ("data = ['']", "data: want a list of strings"),
     ("select = 'BP201'", "select: want a list of strings"),
     ("select = []", "select: the list is empty"),
     ("select = ['BP999']", "select: no rule is called 'BP999'"),

@@ -5,7 +5,7 @@ import pytest
 from bplint.config import Settings
 from bplint.errors import UsageError
 from bplint.ir.law import Law, Shape
-from bplint.run import lint_text
+from bplint.run import lint, lint_text
 
 HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
 BODY = "input float w;\ninput float x;\nqubit[2] q;\nry(w) q[0];\nry(x) q[1];\n"
@@ -36,8 +36,8 @@ def test_a_law_by_name():
         ("data = v[0:3]", "no parameter is called v[0:3]"),
         ("trainable = v*", "no parameter is called v*"),
         ("init = normal", "want uniform"),
-        ("shots = many", "want a positive number of shots, got 'many'"),
-        ("shots = 0", "want a positive number of shots"),
+        ("shots = many", "want a whole number from 1 to 10^15, got 'many'"),
+        ("shots = 0", "want a whole number from 1 to 10^15, got 0"),
         ("observable = Z9", "Z9 is outside the circuit"),
     ],
 )
@@ -66,8 +66,14 @@ def test_an_option_at_fault_is_bad_usage():
             context("", **settings)
 
 
-def test_a_law_that_is_no_parameter_here_may_be_one_elsewhere():
-    assert str(context("", init="v*=range:1").init) == "uniform, v*=range:1"
+def test_a_law_that_is_no_parameter_here_may_be_one_elsewhere(tmp_path):
+    without, having = HEAD + BODY, HEAD + BODY.replace("x", "v1")
+    (tmp_path / "without.qasm").write_text(without)
+    (tmp_path / "having.qasm").write_text(having)
+    both = lint([str(tmp_path)], Settings(init="v*=range:1", select=("BP003",)))
+    assert [str(c.case.context.init) for c in both.circuits] == ["uniform, v*=range:1"] * 2
+    with pytest.raises(UsageError, match=r"--init: no parameter of any circuit here is called v\*"):
+        lint([str(tmp_path / "without.qasm")], Settings(init="v*=range:1"))
 
 
 def test_the_default_loss_is_the_mean_of_what_is_measured():

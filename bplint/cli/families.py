@@ -8,23 +8,18 @@ from typing import Any
 import click
 
 from bplint.cli.group import BROKEN, FINDINGS, OK, echo, main
-from bplint.cli.options import words
-from bplint.config.settings import FAIL_ON, Settings
+from bplint.cli.options import case_options, path_arguments, rule_options
+from bplint.config.settings import Settings
 from bplint.errors import UsageError
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True)
+@path_arguments
 @click.option(
     "--set", "family", metavar="NAME=START:STOP[:STEP]", help="The sizes, such as n=4:16:2, the stop included."
 )
-@click.option("--observable", metavar="TEXT", help="The loss, as for check.")
-@click.option("--init", metavar="LAW", help="Where angles start, as for check.")
-@click.option("--shots", type=click.IntRange(min=1), metavar="N", help="Shots per gradient component, as for check.")
-@click.option("--seed", type=click.IntRange(min=0), help="Of the sampling.  [default: 0]")
-@click.option("--select", multiple=True, callback=words, metavar="CODES", help="Only these rules, as for check.")
-@click.option("--ignore", multiple=True, callback=words, metavar="CODES", help="Not these rules.")
-@click.option("--fail-on", type=click.Choice(FAIL_ON), help="What fails the run.  [default: error]")
+@case_options
+@rule_options
 def sweep(paths: tuple[str, ...], family: str | None, **options: Any) -> None:
     """One family over its sizes: a file with --set, or one file for each size; and the rules that look at families."""
     from bplint import sweep as module

@@ -11,32 +11,21 @@ import click
 
 from bplint.cli.group import EMPTY, OK, echo, main
 from bplint.cli.listing import listed
-from bplint.cli.options import context_options, run_options, words
+from bplint.cli.options import context_options, rule_options, run_options
 from bplint.cli.output import finish, outputs_of, progress
-from bplint.config.settings import FAIL_ON, Settings
+from bplint.config.settings import Settings
 from bplint.errors import UsageError
 
 
 @main.command()
 @context_options
 @run_options
-@click.option(
-    "--select", multiple=True, callback=words, metavar="CODES", help="Only these rules: codes, prefixes or names."
-)
-@click.option("--ignore", multiple=True, callback=words, metavar="CODES", help="Not these rules.")
-@click.option(
-    "--extend-select",
-    multiple=True,
-    callback=words,
-    metavar="CODES",
-    help="These too, beside what configuration selects.",
-)
+@rule_options
 @click.option(
     "--suggest/--no-suggest",
     default=True,
     help="Measure what would repair a finding, or only find.  [default: suggest]",
 )
-@click.option("--fail-on", type=click.Choice(FAIL_ON), help="What fails the run.  [default: error]")
 @click.option("--fail-on-incomplete", is_flag=True, help="Exit 4 when something was skipped or inconclusive.")
 @click.option("-x", "first", is_flag=True, help="Stop after the first source that fails.")
 @click.option("--maxfail", type=click.IntRange(min=0), default=0, metavar="N", help="Stop after N sources that fail.")
@@ -67,15 +56,13 @@ def check(
     An option wins over a file's own `// bplint:` comments, they win over configuration: the closest bplint.toml, or
     pyproject.toml with [tool.bplint].
     """
-    from bplint.run import Schedule, lint, select
+    from bplint.run import Schedule, lint, lint_job, select
 
     settings = Settings(**options)
     if show_settings:
-        from bplint.config.show import show
-        from bplint.plugins import load
+        from bplint.cli.show_settings import show
 
-        names = [source.name for source in select(paths, settings, keyword)[0]]
-        click.echo(show(settings, load(settings.blocked).rules, names), nl=False)
+        click.echo(show(lint_job(settings), select(paths, settings, keyword)[0]), nl=False)
         sys.exit(OK)
     if collect_only:
         sys.exit(listed(paths, settings, keyword, OK if allow_empty else EMPTY))

@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
-from bplint.ir.trainable import POLICIES
+from bplint.config.settings import FAIL_ON
+from bplint.context_keys import Key, Said, keys
+from bplint.errors import BplintError
 
 
 def words(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
@@ -38,40 +40,45 @@ plugin_option = click.option(
 
 
 def _all_of(*options: Callable[..., Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Several options as one decorator."""
+    """Several options as one decorator, in this order in the help."""
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        for option in options:
+        for option in reversed(options):
             command = option(command)
         return command
 
     return decorate
 
 
+def _option(key: Key) -> Callable[..., Any]:
+    """The option of a key, read and explained as the table says."""
+
+    def read(ctx: click.Context, parameter: click.Parameter, given: str | tuple[str, ...] | None) -> Any:
+        if given is None or given == ():
+            return given
+        try:
+            return key.of_text(given if isinstance(given, str) else ",".join(given))
+        except BplintError as error:
+            raise click.BadParameter(str(error)) from error
+
+    default = "" if key.default is None else key.written(key.default)
+    told = f"{key.help}  [default: {default}]" if default else key.help
+    return click.option(f"--{key.name}", multiple=key.joins, callback=read, metavar=key.metavar, help=told)
+
+
+path_arguments = click.argument("paths", nargs=-1, required=True)
+
+case_options = _all_of(
+    *map(_option, keys(Said.OPTION).values()),
+    click.option("--config", metavar="FILE", help="This configuration file instead of the closest of each source."),
+    click.option("--isolated", is_flag=True, help="No configuration file at all."),
+    plugin_option,
+)
+"""What circuits cannot say themselves."""
+
 context_options = _all_of(
-    click.argument("paths", nargs=-1, required=True),
-    click.option(
-        "--observable",
-        metavar="TEXT",
-        help="The loss: 'Z0 Z1', '0.5*Z0 + X1', 'ZZII', 'mean(Z)', 'projector(0..n-1)'.",
-    ),
-    click.option(
-        "--shots", type=click.IntRange(min=1), metavar="N", help="Shots per gradient component.  [default: 10000]"
-    ),
-    click.option(
-        "--init",
-        metavar="LAW",
-        help="Where angles start: uniform, normal:SIGMA or range:R, also NAME=LAW, by commas.  [default: uniform]",
-    ),
-    click.option(
-        "--noise",
-        metavar="SPEC",
-        help="After each gate: depolarizing:P, 1q=CHANNEL, 2q=CHANNEL, readout:P, by commas.  [default: none]",
-    ),
-    click.option("--trainable", type=click.Choice(POLICIES), help="Which angles are trained.  [default: auto]"),
-    click.option(
-        "--data", multiple=True, callback=words, metavar="GLOB", help="Parameters that carry data, not weights."
-    ),
+    path_arguments,
+    case_options,
     click.option(
         "--set",
         "sizes",
@@ -80,19 +87,25 @@ context_options = _all_of(
         metavar="NAME=INT",
         help="A value for a const int or input int of the file, such as n=8; repeatable.",
     ),
-    click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Of the sampling.  [default: 0]"),
-    click.option(
-        "--budget",
-        type=click.FloatRange(min=0, min_open=True),
-        metavar="SECONDS",
-        help="Time for the sampling of one circuit.  [default: 60]",
-    ),
     click.option("--stdin-filename", default="-", metavar="NAME", help="What to call standard input, the path '-'."),
-    click.option("--config", metavar="FILE", help="This configuration file instead of the closest of each source."),
-    click.option("--isolated", is_flag=True, help="No configuration file at all."),
-    plugin_option,
 )
 """Where the circuits are, and what they cannot say themselves."""
+
+rule_options = _all_of(
+    click.option(
+        "--select", multiple=True, callback=words, metavar="CODES", help="Only these rules: codes, prefixes or names."
+    ),
+    click.option("--ignore", multiple=True, callback=words, metavar="CODES", help="Not these rules."),
+    click.option(
+        "--extend-select",
+        multiple=True,
+        callback=words,
+        metavar="CODES",
+        help="These too, beside what configuration selects.",
+    ),
+    click.option("--fail-on", type=click.Choice(FAIL_ON), help="What fails the run.  [default: error]"),
+)
+"""Which rules run, and what fails."""
 
 run_options = _all_of(
     click.option(

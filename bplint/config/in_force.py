@@ -9,17 +9,13 @@ from typing import Any, NamedTuple
 
 from bplint.config.files import NAMES, content, shown
 from bplint.config.settings import Configuration, Settings, Stated
-from bplint.errors import UsageError
+from bplint.context_keys import KEYS
+from bplint.errors import BplintError, UsageError
 from bplint.finding import Severity
-from bplint.ir.context import DEFAULT_SHOTS
-from bplint.ir.law import LawError, parse_init
-from bplint.ir.noise import NoiseError, parse_noise
 from bplint.plugins import choose
 from bplint.rule import Rule
 
-DEFAULTS: Mapping[str, Any] = MappingProxyType(
-    {"shots": DEFAULT_SHOTS, "init": "uniform", "trainable": "auto", "seed": 0, "budget": 60.0, "fail-on": "error"}
-)
+DEFAULTS: Mapping[str, Any] = MappingProxyType({key.name: key.default for key in KEYS} | {"fail-on": "error"})
 """Where neither the caller nor the source nor configuration says."""
 
 
@@ -75,42 +71,33 @@ def rules_of(settings: Sequence[InForce]) -> tuple[Rule, ...]:
 class Configurations:
     """The configuration of each source, every file read once. ``rules`` are those that configuration may speak of.
 
-    ``UsageError`` for a wrong file, code or law.
+    ``UsageError`` for a wrong file or code, and for a wish of the caller's that no source could grant.
+    ``settings`` are those of the caller, every key read.
     """
 
     def __init__(self, settings: Settings, rules: Sequence[Rule]) -> None:
-        self._settings = settings
+        self.settings = settings = _read(settings)
         self._rules = rules
         self._of_folder: dict[str, Configuration] = {}
         self._fixed = self._chosen() if settings.config is not None or settings.isolated else None
-        if settings.noise is not None:
-            try:
-                parse_noise(settings.noise)
-            except NoiseError as error:
-                raise UsageError(f"--noise: {error}") from error
-        if settings.init is not None:
-            try:
-                parse_init(settings.init)
-            except LawError as error:
-                raise UsageError(f"--init: {error}") from error
 
     def of(self, path: str) -> InForce:
         """What holds for the source of this path; ``-`` stands in the current folder."""
         place = os.path.abspath(path)
         found = self._closest(os.path.dirname(place)) if self._fixed is None else self._fixed
-        rules, changes = _rules(self._settings, found, place, self._rules)
+        rules, changes = _rules(self.settings, found, place, self._rules)
         values = dict(found.values)
         for glob, table in reversed(found.circuits):  # the first that states a key wins
             if glob.matches(place):
                 values.update(table)
-        return InForce(self._settings, values, rules, changes, found.files, found.options)
+        return InForce(self.settings, values, rules, changes, found.files, found.options)
 
     def _chosen(self) -> Configuration:
         """The file that the caller names, or none."""
-        name = self._settings.config
+        name = self.settings.config
         if name is None:
             return Configuration()
-        if self._settings.isolated:
+        if self.settings.isolated:
             raise UsageError("--isolated ignores every configuration file, and --config names one: want one of the two")
         data = content(name)
         if data is None:
@@ -146,6 +133,18 @@ class Configurations:
         from bplint.config.reading import read  # most runs find no file
 
         return read(path, data, self._rules, required=required)
+
+
+def _read(settings: Settings) -> Settings:
+    """The settings with every key of the table read."""
+    read = {}
+    for key in KEYS:
+        if (value := getattr(settings, key.name)) not in (None, ()):
+            try:
+                read[key.name] = key.read(value)
+            except BplintError as error:
+                raise UsageError(f"--{key.name}: {error}") from error
+    return settings._replace(**read)
 
 
 def _rules(

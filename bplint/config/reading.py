@@ -12,11 +12,10 @@ from bplint.config.globs import Glob, fault
 from bplint.config.key import Place
 from bplint.config.settings import FAIL_ON, Configuration, Stated
 from bplint.config.toml import parse
-from bplint.errors import UsageError
+from bplint.context_keys import Key, Said, WrongValue, keys
+from bplint.errors import BplintError, UsageError
 from bplint.finding import Severity
 from bplint.importers.quoting import quote
-from bplint.ir.law import LawError, parse_init
-from bplint.ir.noise import NoiseError, parse_noise
 from bplint.ir.trainable import POLICIES
 from bplint.plugins import choose
 from bplint.rule import Rule
@@ -210,25 +209,21 @@ def _ignored(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, .
     return words
 
 
-def _trainable(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, ...]:
-    """A policy as a string, or globs over names as a list."""
-    return _texts(value, place, rules) if isinstance(value, list) else (_one_of(*POLICIES)(value, place, rules),)
+def _reader(key: Key) -> Reader:
+    """The reader of the table, whose errors speak of this place."""
 
+    def reader(value: object, place: Place, rules: Sequence[Rule]) -> object:
+        # Here a string is a policy: names that no circuit has are no error in what speaks of many.
+        if key.name == "trainable" and not isinstance(value, list) and value not in POLICIES:
+            raise place.wrong(f"one of {', '.join(POLICIES)}, or a list of names", value)
+        try:
+            return key.read(value)
+        except WrongValue as error:
+            raise place.wrong(error.want, error.got) from error
+        except BplintError as error:
+            raise place.error(str(error)) from error
 
-def _law(value: object, place: Place, rules: Sequence[Rule]) -> str:
-    text = _text(value, place, rules)
-    try:
-        return str(parse_init(text))
-    except LawError as error:
-        raise place.error(str(error)) from error
-
-
-def _noise(value: object, place: Place, rules: Sequence[Rule]) -> str:
-    text = _text(value, place, rules)
-    try:
-        return str(parse_noise(text))
-    except NoiseError as error:
-        raise place.error(str(error)) from error
+    return reader
 
 
 def _one_of(*words: str) -> Callable[[object, Place, Sequence[Rule]], str]:
@@ -240,35 +235,11 @@ def _one_of(*words: str) -> Callable[[object, Place, Sequence[Rule]], str]:
     return reader
 
 
-def _whole(least: int) -> Callable[[object, Place, Sequence[Rule]], int]:
-    def reader(value: object, place: Place, rules: Sequence[Rule]) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value < 10**15:
-            raise place.wrong(f"a whole number from {least} to 10^15", value)
-        return value
-
-    return reader
-
-
-def _seconds(value: object, place: Place, rules: Sequence[Rule]) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < 1e9:
-        raise place.wrong("a positive number of seconds", value)
-    return float(value)
-
-
-_CONTEXT: Mapping[str, Reader] = {
-    "observable": _text,
-    "init": _law,
-    "noise": _noise,
-    "shots": _whole(1),
-    "trainable": _trainable,
-    "data": _texts,
-}
+_CONTEXT: Mapping[str, Reader] = {name: _reader(key) for name, key in keys(Said.CONFIGURATION | Said.SOURCE).items()}
 """What a circuit file can also say itself: these keys may stand in a table of ``circuits``."""
 
 _VALUES: Mapping[str, Reader] = {
-    **_CONTEXT,
-    "seed": _whole(0),
-    "budget": _seconds,
+    **{name: _reader(key) for name, key in keys(Said.CONFIGURATION).items()},
     "select": _selected,
     "ignore": _ignored,
     "extend-select": _codes,

@@ -16,13 +16,16 @@ FAIL_ON = ("error", "warning", "note", "never")
 
 
 class Settings(NamedTuple):
-    """What the command line or a caller asks for; None and () leave it to the source and to configuration."""
+    """What the command line or a caller asks for; None and () leave it to the source and to configuration.
+
+    The first fields are the keys of :mod:`bplint.context_keys`.
+    """
 
     observable: str | Observable | None = None
-    shots: int | None = None
     init: str | None = None
     noise: str | None = None
-    trainable: str | None = None
+    shots: int | None = None
+    trainable: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     seed: int | None = None
     budget: float | None = None

@@ -16,12 +16,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bplint.context_keys import Said, keys
 from bplint.errors import SourceError, Span, Unsupported
 from bplint.importers.program import Directive, Note
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Role
 
-KEYS = ("observable", "trainable", "data", "init", "noise", "shots")
+KEYS = tuple(keys(Said.SOURCE))
 """Keys that take a value."""
 
 SUPPRESSIONS = ("ignore", "ignore-file")

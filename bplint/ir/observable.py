@@ -15,6 +15,10 @@ class ObservableError(BplintError):
     """The text is not an observable of this circuit."""
 
 
+class DoesNotFit(ObservableError):
+    """The text is an observable, though not of this circuit: the number of qubits is at fault."""
+
+
 class Observable(NamedTuple):
     """A Hermitian operator: constant + Σ coefficient · P_string, or the projector |0…0><0…0| on some qubits.
 
@@ -66,7 +70,7 @@ def pauli_sum(terms: Mapping[int, float], n_qubits: int, *, constant: float = 0.
 def mean_of(letter: str, qubits: Sequence[int], n_qubits: int, *, text: str = "") -> Observable:
     """(1/m) Σ letter_q over the m given qubits. ``ObservableError`` where its strings would not fit in memory."""
     if len(qubits) * n_qubits > _BITS:
-        raise ObservableError(f"a sum over {len(qubits):,} of {n_qubits:,} qubits is too large; name fewer qubits")
+        raise DoesNotFit(f"a sum over {len(qubits):,} of {n_qubits:,} qubits is too large; name fewer qubits")
     code = LETTERS.index(letter)
     return pauli_sum({from_letters([(q, code)], n_qubits): 1 / len(qubits) for q in qubits}, n_qubits, text=text)
 
@@ -126,7 +130,7 @@ def _word(word: str, n: int) -> list[tuple[int, float]]:
         return [(_sparse(word, n), 1.0)]
     if set(word) <= set("IXYZ"):
         if len(word) != n:
-            raise ObservableError(
+            raise DoesNotFit(
                 f"the label {word} has {len(word)} letters, the circuit {n} qubits; write Z0 Z1 to name the qubits"
             )
         return [(from_label(word), 1.0)]
@@ -141,7 +145,7 @@ def _sparse(word: str, n: int) -> int:
             raise ObservableError(f"want a letter and a qubit such as Z0, got {factor[:20]!r}")
         qubit, code = int(match[2]), LETTERS.index(match[1].upper())
         if qubit >= n:
-            raise ObservableError(f"{factor} is outside the circuit: qubits are 0..{n - 1}")
+            raise DoesNotFit(f"{factor} is outside the circuit: qubits are 0..{n - 1}")
         if (string | string >> n) >> qubit & 1:
             raise ObservableError(f"qubit {qubit} appears twice in the term {word!r}")
         string ^= from_letters([(qubit, code)], n)
@@ -157,12 +161,12 @@ def _projector(text: str, n: int) -> tuple[int, ...]:
         ends = [_index(end, n) for end in part.split("..")]
         if len(ends) > 2:
             raise ObservableError(f"want a qubit or a range a..b, got {part.strip()!r}")
+        if ends[-1] >= n:
+            raise DoesNotFit(f"projector names qubit {max(ends[0], n)}; qubits are 0..{n - 1}")
         qubits.update(range(ends[0], ends[-1] + 1))
     outside = [q for q in qubits if not 0 <= q < n]
     if outside or not qubits:
-        raise ObservableError(
-            f"projector names {f'qubit {outside[0]}' if outside else 'no qubit'}; qubits are 0..{n - 1}"
-        )
+        raise DoesNotFit(f"projector names {f'qubit {outside[0]}' if outside else 'no qubit'}; qubits are 0..{n - 1}")
     return tuple(sorted(qubits))
 
 

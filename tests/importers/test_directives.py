@@ -50,7 +50,7 @@ def test_other_comment_is_left_alone(text):
     [
         (
             " bplint: observabel = Z0",
-            "unknown bplint directive observabel; there are observable, trainable, data, init, noise, shots, fixed, "
+            "unknown bplint directive observabel; there are observable, init, noise, shots, trainable, data, fixed, "
             "ignore, ignore-file",
             "did you mean observable?",
         ),

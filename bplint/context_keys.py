@@ -1,0 +1,231 @@
+"""What a circuit does not say, a row a key: how it is read, what holds where nobody says it, and where it may be said.
+
+Options of the commands, keys of configuration, directives of sources, arguments of the Python API, ``--show-settings`` and
+the context of the machine output are made from :data:`KEYS`. Values are plain data: text, numbers, tuples of names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from enum import Flag, auto
+from numbers import Integral, Real
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from bplint.errors import BplintError
+from bplint.ir.context import DEFAULT_SHOTS
+from bplint.ir.law import parse_init
+from bplint.ir.noise import parse_noise
+from bplint.ir.observable import DoesNotFit, Observable, parse
+from bplint.ir.trainable import POLICIES
+
+
+class WrongValue(BplintError):
+    """A value that a key cannot take: ``want`` says what it can."""
+
+    def __init__(self, want: str, got: object) -> None:
+        super().__init__(f"want {want}, got {_short(got)}")
+        self.want = want
+        self.got = got
+
+
+class Said(Flag):
+    """Where a key may be said. ``SOURCE`` is the circuit's own file, and a table of paths in configuration."""
+
+    OPTION = auto()
+    SOURCE = auto()
+    CONFIGURATION = auto()
+    ARGUMENT = auto()
+    BY_CALLER = OPTION | CONFIGURATION | ARGUMENT
+    ANYWHERE = BY_CALLER | SOURCE
+
+
+class Key(NamedTuple):
+    """One key.
+
+    ``read`` takes a value of Python or TOML and returns it as settings hold it; it raises ``BplintError``, and what it
+    returned it returns again. ``parse`` makes such a value of text. ``joins``: several declarations add up.
+    """
+
+    name: str
+    read: Callable[[object], Any]
+    parse: Callable[[str], object]
+    default: Any
+    metavar: str
+    help: str
+    said: Said
+    joins: bool = False
+
+    def of_text(self, text: str) -> Any:
+        """The value that an option or a comment states. ``BplintError`` where it states none."""
+        return self.read(self.parse(text))
+
+    def written(self, value: Any) -> str:
+        """A value as people read it: ``none`` for nothing."""
+        if value in (None, ()):
+            return "none"
+        if isinstance(value, tuple) and not isinstance(value, Observable):
+            return ", ".join(value)
+        if isinstance(value, Observable):
+            return value.text
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def keys(said: Said) -> Mapping[str, Key]:
+    """The keys that may be said there, by name."""
+    return MappingProxyType({key.name: key for key in KEYS if said in key.said})
+
+
+def policy(trainable: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """The policy and the names of a value of ``trainable``: a policy alone, or symbols with these names."""
+    return (trainable[0], ()) if len(trainable) == 1 and trainable[0] in POLICIES else ("symbols", trainable)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise WrongValue("a string", value)
+    if not value.strip():
+        raise BplintError("the string is empty")
+    return value
+
+
+def _loss(value: object) -> str | Observable:
+    """Text that some circuit could take, or an operator that was read."""
+    if isinstance(value, Observable):
+        return value
+    text = _text(value)
+    with suppress(DoesNotFit):  # another number of qubits may do
+        parse(text, 64)
+    return text
+
+
+def _law(value: object) -> str:
+    return str(parse_init(_text(value)))
+
+
+def _noise(value: object) -> str:
+    return str(parse_noise(_text(value)))
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """A string is one name, whatever its letters."""
+    items = (value,) if isinstance(value, str) else value
+    if not isinstance(items, list | tuple):
+        raise WrongValue("a list of strings", value)
+    for item in items:
+        if not isinstance(item, str) or not item.strip():
+            raise WrongValue("a list of strings", item)
+    return tuple(item.strip() for item in items)
+
+
+def _whole(least: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if not isinstance(value, Integral) or isinstance(value, bool) or not least <= int(value) < 10**15:
+            raise WrongValue(f"a whole number from {least} to 10^15", value)
+        return int(value)
+
+    return read
+
+
+def _seconds(value: object) -> float:
+    if not isinstance(value, Real) or isinstance(value, bool) or not 0 < float(value) < 1e9:
+        raise WrongValue("a positive number of seconds", value)
+    return float(value)
+
+
+def _words(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def _number(text: str) -> object:
+    """A number, or the text where it is none."""
+    digits = text.replace("_", "").replace(",", "").strip()
+    if len(digits) > 30:
+        return text
+    try:
+        return int(digits) if digits.isascii() and digits.isdigit() else float(digits)
+    except ValueError:
+        return text
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+KEYS = (
+    Key(
+        name="observable",
+        read=_loss,
+        parse=str,
+        default=None,
+        metavar="TEXT",
+        help="The loss: 'Z0 Z1', '0.5*Z0 + X1', 'ZZII', 'mean(Z)', 'projector(0..n-1)'.",
+        said=Said.ANYWHERE,
+    ),
+    Key(
+        name="init",
+        read=_law,
+        parse=str,
+        default="uniform",
+        metavar="LAW",
+        help="Where angles start: uniform, normal:SIGMA or range:R, also NAME=LAW, by commas.",
+        said=Said.ANYWHERE,
+    ),
+    Key(
+        name="noise",
+        read=_noise,
+        parse=str,
+        default=None,
+        metavar="SPEC",
+        help="After each gate: depolarizing:P, 1q=CHANNEL, 2q=CHANNEL, readout:P, by commas.",
+        said=Said.ANYWHERE,
+    ),
+    Key(
+        name="shots",
+        read=_whole(1),
+        parse=_number,
+        default=DEFAULT_SHOTS,
+        metavar="N",
+        help="Shots per gradient component.",
+        said=Said.ANYWHERE,
+    ),
+    Key(
+        name="trainable",
+        read=_names,
+        parse=_words,
+        default=("auto",),
+        metavar="POLICY",
+        help=f"Which angles are trained: {', '.join(POLICIES)}, or names such as w*, by commas.",
+        said=Said.ANYWHERE,
+    ),
+    Key(
+        name="data",
+        read=_names,
+        parse=_words,
+        default=(),
+        metavar="GLOB",
+        help="Parameters that carry data, not weights; repeatable.",
+        said=Said.ANYWHERE,
+        joins=True,
+    ),
+    Key(
+        name="seed",
+        read=_whole(0),
+        parse=_number,
+        default=0,
+        metavar="N",
+        help="Of the sampling.",
+        said=Said.BY_CALLER,
+    ),
+    Key(
+        name="budget",
+        read=_seconds,
+        parse=_number,
+        default=60.0,
+        metavar="SECONDS",
+        help="Time for the sampling of one circuit.",
+        said=Said.BY_CALLER,
+    ),
+)

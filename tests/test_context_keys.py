@@ -1,0 +1,122 @@
+"""The table of what a circuit does not say, and that everything which should be is made from it."""
+
+import inspect
+
+import click
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import bplint
+from bplint.cli import main
+from bplint.config.reading import _CONTEXT, _VALUES
+from bplint.config.settings import Settings
+from bplint.context_keys import KEYS, Said, WrongValue, keys
+from bplint.errors import BplintError
+from bplint.family import Declared
+from bplint.importers import directives
+from bplint.ir.observable import parse
+
+VALUES = {
+    "observable": "Z0 Z1",
+    "init": "w*=range:1, normal:0.10",
+    "noise": "depolarizing:.001",
+    "shots": "1_000",
+    "trainable": "literals",
+    "data": "x*, y[0:2] z",
+    "seed": "7",
+    "budget": "2.5",
+}
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+def test_what_was_read_is_read_again_as_it_is(key):
+    value = key.of_text(VALUES[key.name])
+    assert key.read(value) == value
+    assert key.written(value)
+
+
+def test_text_becomes_plain_data():
+    found = {key.name: key.of_text(VALUES[key.name]) for key in KEYS}
+    assert found == {
+        "observable": "Z0 Z1",
+        "init": "normal:0.1, w*=range:1",
+        "noise": "depolarizing:0.001",
+        "shots": 1000,
+        "trainable": ("literals",),
+        "data": ("x*", "y[0:2]", "z"),
+        "seed": 7,
+        "budget": 2.5,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[("shots", value) for value in (0, -5, 1.5, True, "5", None, 10**15, np.float64(3), [1])],
+        *[("seed", value) for value in (-1, 0.0, "0", False, 1e3)],
+        *[("budget", value) for value in (0, -1, float("nan"), float("inf"), "60", True, 1j)],
+        *[("data", value) for value in (5, [1], [""], [["x"]], {"x": 1}, None)],
+        *[("trainable", value) for value in (5, ["w", 2], " ")],
+        *[("init", value) for value in ("normal", 0.1, "", ["uniform"], "uniform, uniform")],
+        *[("noise", value) for value in ("depolarizing", "depolarizing:2", 0.1, " ")],
+        *[("observable", value) for value in ("Q0", "", 3, "Z0 Z0", "1j*Z0", "projector(0", ["Z0"])],
+    ],
+)
+def test_what_a_key_cannot_take_is_refused_in_a_sentence(name, value):
+    with pytest.raises(BplintError) as caught:
+        keys(Said.ANYWHERE & Said.OPTION)[name].read(value)
+    assert 10 < len(str(caught.value)) < 200
+
+
+def test_a_string_is_one_name_and_numbers_may_be_numpys():
+    options = keys(Said.OPTION)
+    assert options["data"].read("x*") == ("x*",)
+    assert options["shots"].read(np.int64(5)) == 5
+    assert type(options["shots"].read(np.int64(5))) is int
+    assert type(options["budget"].read(np.float32(0.5))) is float
+
+
+@pytest.mark.parametrize("text", ["Z900", "mean(Z)", "ZZZ", "projector(0..100)", "Z0 - 2*X70"])
+def test_an_observable_that_some_circuit_could_have_is_taken(text):
+    assert keys(Said.OPTION)["observable"].read(text) == text
+
+
+def test_an_operator_that_was_read_stays():
+    operator = parse("Z0 + X1", 2)
+    key = keys(Said.OPTION)["observable"]
+    assert key.read(operator) is operator
+    assert key.written(operator) == "Z0 + X1"
+
+
+def test_the_error_has_both_sides():
+    with pytest.raises(WrongValue, match=r"^want a whole number from 1 to 10\^15, got 0$") as caught:
+        keys(Said.OPTION)["shots"].read(0)
+    assert (caught.value.want, caught.value.got) == ("a whole number from 1 to 10^15", 0)
+
+
+@pytest.mark.parametrize("command", ["check", "profile", "fix", "sweep"])
+def test_every_command_has_the_options(command):
+    found = {option for parameter in main.commands[command].params for option in parameter.opts}
+    assert found >= {f"--{name}" for name in keys(Said.OPTION)} | {"--config", "--isolated"}
+    described = " ".join(CliRunner().invoke(main, [command, "--help"]).output.split())
+    for key in keys(Said.OPTION).values():
+        assert f"--{key.name} {key.metavar} {' '.join(key.help.split())}" in described
+
+
+def test_sources_configuration_and_python_have_the_keys():
+    assert set(directives.KEYS) == set(keys(Said.SOURCE))
+    assert set(_CONTEXT) == set(keys(Said.SOURCE | Said.CONFIGURATION))
+    assert set(_VALUES) - set(keys(Said.CONFIGURATION)) == {"select", "ignore", "extend-select", "fail-on"}
+    assert set(keys(Said.OPTION)) <= set(Settings._fields)
+    for function in (bplint.lint, bplint.lint_family, bplint.profile):
+        assert set(keys(Said.ARGUMENT)) <= set(inspect.signature(function).parameters)
+    assert set(Declared._fields) - {"sizes"} == set(keys(Said.SOURCE | Said.ARGUMENT))
+    assert set(inspect.signature(bplint.circuit).parameters) == set(Declared._fields)
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+def test_options_are_those_of_the_table(key):
+    (option,) = (p for p in main.commands["sweep"].params if p.name == key.name)
+    assert isinstance(option, click.Option)
+    assert option.multiple is key.joins
