@@ -15,6 +15,11 @@ class Status(StrEnum):
     SKIPPED = "skipped"
     INCONCLUSIVE = "inconclusive"
 
+    @property
+    def told(self) -> bool:
+        """Whether there is an answer."""
+        return self not in (Status.SKIPPED, Status.INCONCLUSIVE)
+
 
 def divergence(p: float, q: float) -> float:
     """Kullback–Leibler divergence of Bernoulli(p) from Bernoulli(q), in nats."""

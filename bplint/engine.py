@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.family import AskOf, Family
 from bplint.errors import SourceError, Span
-from bplint.failure import Fault, MalformedError, Part, caught, not_plain
+from bplint.failure import Fault, MalformedError, PartKind, caught, not_plain
 from bplint.finding import Finding, Hit, Severity, Untold, sign
 from bplint.ir.context import Case
 from bplint.rule import Rule, Undecided
@@ -62,7 +62,7 @@ class _Walled:
             self._untold.append(Untold(rule.code, str(error), ran_out=True))
         except Exception as error:
             self._untold.append(Untold(rule.code, "the rule failed", ran_out=True))
-            self._faults.append(caught(Part.RULE, rule.code, rule.module, error))
+            self._faults.append(caught(PartKind.RULE, rule.code, rule.module, error))
 
     def checked(self) -> Checked:
         return Checked(_sorted(self._findings), tuple(self._untold), tuple(self._faults))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bplint.errors import UsageError
 from bplint.number_format import plural
-from bplint.plugins import Plugins, load
+from bplint.plugins import Analyses, Plugins, load
 from bplint.rule import Rule
 
 CATALOGUE = Path("rules/README.md")
@@ -55,11 +55,13 @@ def as_json(plugins: Plugins) -> str:
     return json.dumps({"schema": "bplint/1", "rules": rows}, indent=2, ensure_ascii=False)
 
 
-def plugin_table(plugins: Plugins) -> str:
+def plugin_table(plugins: Plugins, analyses: Analyses) -> str:
     """One line a plugin: name, distribution, module, and what it brings."""
     lines = []
     for found, rules, importers, reporters in plugins.plugins:
         parts = [plural(len(rules), "rule")] if rules else []
+        brought = [name for name, home in analyses.homes.items() if home == found]
+        parts += [f"analyses {', '.join(brought)}"] if brought else []
         parts += [f"{i.name} importer ({' '.join(i.suffixes)})" for i in importers]
         parts += [f"formats {', '.join(r.name for r in reporters)}"] if reporters else []
         origin = f"{found.distribution} {found.version}"

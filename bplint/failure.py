@@ -14,7 +14,7 @@ from enum import Enum, StrEnum
 from typing import NamedTuple
 
 
-class Part(StrEnum):
+class PartKind(StrEnum):
     """What kind of thing failed."""
 
     RULE = "rule"
@@ -30,7 +30,7 @@ class Part(StrEnum):
 class Fault(NamedTuple):
     """What a wall caught. ``module`` is where the part is defined, ``lines`` are the exception's last."""
 
-    part: Part
+    part: PartKind
     name: str
     module: str
     lines: tuple[str, ...]
@@ -39,7 +39,7 @@ class Fault(NamedTuple):
 class Failure(NamedTuple):
     """A fault with the plugin it comes from and the circuit it happened on; empty ``circuit`` for the whole run."""
 
-    part: Part
+    part: PartKind
     name: str
     plugin: str
     distribution: str
@@ -49,9 +49,9 @@ class Failure(NamedTuple):
     @property
     def title(self) -> str:
         """``rule EX101 of plugin example (bplint-example 1.0) failed``."""
-        if self.part is Part.ITSELF:
+        if self.part is PartKind.ITSELF:
             return "bplint failed, and this is a bug in it: please report it with the lines below"
-        if self.part is Part.PLUGIN:
+        if self.part is PartKind.PLUGIN:
             return f"plugin {self.plugin} ({self.distribution}) failed"
         origin = f"{self.plugin} ({self.distribution})" if self.distribution else self.plugin
         return f"{self.part} {self.name} of plugin {origin} failed"
@@ -77,7 +77,7 @@ class MalformedError(Exception):
     """A part handed over something else than it should; the message has what was wanted and what was got."""
 
 
-def caught(part: Part, name: str, module: str, error: Exception) -> Fault:
+def caught(part: PartKind, name: str, module: str, error: Exception) -> Fault:
     """The fault of a part that raised."""
     return Fault(part, name, module, last_lines(error))
 

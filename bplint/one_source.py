@@ -15,7 +15,7 @@ from bplint.collect import Source
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce
 from bplint.errors import BplintError, SourceError
-from bplint.failure import Failure, Fault, MalformedError, Part, caught
+from bplint.failure import Failure, Fault, MalformedError, PartKind, caught
 from bplint.finding import CARRIERS, Finding, Severity, Untold
 from bplint.importers import qasm
 from bplint.importers.program import Program, malformed
@@ -118,7 +118,7 @@ class Job(NamedTuple):
 
     def failed(self, source: Source, error: Exception, text: str = "") -> UnreadableReport:
         """The entry of a source on which bplint itself failed: with a fault that is no part's."""
-        return self._not_looked_at(caught(Part.ITSELF, "bplint", __name__, error), source.name, text)
+        return self._not_looked_at(caught(PartKind.ITSELF, "bplint", __name__, error), source.name, text)
 
     def _not_looked_at(self, fault: Fault, name: str, text: str) -> UnreadableReport:
         """A source of which there is nothing to report but how bplint, or an importer, failed on it."""
@@ -144,7 +144,7 @@ class Job(NamedTuple):
         except BplintError:
             raise
         except Exception as error:
-            return caught(Part.IMPORTER, importer.name, importer.read.__module__, error)
+            return caught(PartKind.IMPORTER, importer.name, importer.read.__module__, error)
 
     def finish(
         self, program: Program, settings: InForce, name: str, source: Sequence[str], text: str | None = None
@@ -171,7 +171,7 @@ class Job(NamedTuple):
                 kept = suggest(case, ask, kept, rules, _editable(program, settings, text), gone)
             except Exception as error:
                 codes = ", ".join(dict.fromkeys(f.code for f in kept if f.code in CARRIERS))
-                faults = (*faults, caught(Part.REPAIR, codes, suggest.__module__, error))
+                faults = (*faults, caught(PartKind.REPAIR, codes, suggest.__module__, error))
         return CircuitReport(
             case=case,
             findings=kept,

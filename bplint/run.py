@@ -9,21 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Result
-from bplint.analyses.deep_limit.deep_limit import deep_limit
-from bplint.analyses.dla import dla
-from bplint.analyses.entanglement import entanglement
-from bplint.analyses.gradients.gradient import gradient, loss
-from bplint.analyses.light_cone.locality import locality
 from bplint.bounds import Status
 from bplint.collect import Source, collect
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce, rules_of
-from bplint.errors import BplintError
-from bplint.failure import Failure
+from bplint.errors import BplintError, PluginError
+from bplint.failure import Failure, MalformedError, PartKind, caught
 from bplint.finding import Finding, Severity
 from bplint.number_format import plural
 from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
-from bplint.plugins import load
+from bplint.plugins import check_analyses, load, load_analyses
 from bplint.prepare import check_names
 from bplint.rule import Rule
 from bplint.select_by_id import matcher
@@ -130,8 +125,7 @@ class Report:
 
     def _written(self, form: str) -> str:
         """The report in a format; formats come from plugins, so they are looked up, not imported."""
-        plugins = load(self.settings.blocked)
-        text = plugins.reporters[form].write(self, self.exit_code(), 0 if self.rules else 1)
+        text = written(self, form, self.exit_code(), 0 if self.rules else 1)
         return re.sub(r"\x1b\[[0-9;]*m", "", text)  # without the colours of a terminal
 
     def count(self, severity: Severity) -> int:
@@ -153,6 +147,27 @@ class Report:
         if fail_on_incomplete and self.ended(Status.SKIPPED) + self.ended(Status.INCONCLUSIVE):
             return 4
         return 0
+
+
+def written(report: Report, form: str, exit_code: int, verbosity: int) -> str:
+    """The report in a format. ``FormatError`` where the format fails."""
+    plugins = load(report.settings.blocked)
+    try:
+        text = plugins.reporters[form].write(report, exit_code, verbosity)
+        if not isinstance(text, str):
+            raise MalformedError(f"want a string from a format, got {type(text).__name__}")
+    except Exception as error:
+        fault = caught(PartKind.FORMAT, form, getattr(plugins.reporters[form].write, "__module__", ""), error)
+        raise FormatError(plugins.failure(fault)) from error
+    return text
+
+
+class FormatError(PluginError):
+    """A format failed."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(f"{failure.title}: {failure.reason}")
+        self.failure = failure
 
 
 def lint(
@@ -237,6 +252,7 @@ def report(
         seconds=time.perf_counter() - begin,
         not_run=not_run,
         families=families,
+        broken=job.plugins.failures,
     )
 
 
@@ -258,21 +274,16 @@ def select(paths: Sequence[str], settings: Settings, keyword: str) -> tuple[list
 def lint_job(settings: Settings, rules: Sequence[Rule] | None = None) -> Job:
     """What linting does to a source, with the installed rules or with these."""
     plugins = load(settings.blocked)
+    plugins = plugins._replace(failures=plugins.failures + check_analyses(settings.blocked))
     return Job(settings, plugins, Configurations(settings, plugins.rules if rules is None else rules))
 
 
 def profile_job(settings: Settings) -> Job:
-    """What measuring does to a source: every analysis, no rule."""
-    from bplint.analyses.dla.structure import structure  # here: linting loads them when a rule asks
-    from bplint.analyses.symmetry import symmetry
-
-    plugins = load(settings.blocked)
-    return Job(
-        settings,
-        plugins,
-        Configurations(settings, plugins.rules),
-        (dla, structure, symmetry, entanglement, loss, gradient, locality, deep_limit),
-    )
+    """What measuring does to a source: every analysis for a profile, ours first, no rule."""
+    plugins, analyses = load(settings.blocked), load_analyses(settings.blocked)
+    chosen = tuple(analysis for analysis in analyses.by_name.values() if analysis.in_profile)
+    plugins = plugins._replace(failures=plugins.failures + analyses.failures)
+    return Job(settings, plugins, Configurations(settings, plugins.rules), chosen)
 
 
 def _run(paths: Sequence[str], job: Job, schedule: Schedule, progress: Progress) -> Report:

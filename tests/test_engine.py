@@ -11,7 +11,7 @@ from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.family import AskOf, Family, Member
 from bplint.config import Settings
 from bplint.errors import Span
-from bplint.failure import Part
+from bplint.failure import PartKind
 from bplint.finding import Hit, Kind, Severity, Untold
 from bplint.rule import Scope, Undecided, rule
 from bplint.run import lint_text
@@ -114,7 +114,7 @@ def test_what_is_no_hit_is_a_fault_of_its_rule_alone(nonsense, said):
     assert [f.hit.message for f in found.findings] == ["This stays."]
     assert found.untold == (Untold("XY001", "the rule failed", ran_out=True),)
     (fault,) = found.faults
-    assert (fault.part, fault.name, fault.module) == (Part.RULE, "XY001", __name__)
+    assert (fault.part, fault.name, fault.module) == (PartKind.RULE, "XY001", __name__)
     assert said in fault.lines[-1]
 
 
@@ -150,7 +150,7 @@ def test_an_analysis_that_fails_is_named_once_however_many_rules_ask():
     assert found.untold == tuple(Untold(code, "analysis torn failed", ran_out=True) for code in ("XY001", "XY002"))
     assert not found.faults
     assert [(fault.part, fault.name, fault.lines[-1]) for fault in ask.faults] == [
-        (Part.ANALYSIS, "torn", "ValueError: no such thing")
+        (PartKind.ANALYSIS, "torn", "ValueError: no such thing")
     ]
 
 
@@ -164,5 +164,5 @@ def test_arguments_that_an_analysis_does_not_take_are_the_fault_of_the_rule():
     k = case(circuit(1, [("rx", [0], "a")]), "Z0")
     ask = Ask(k)
     found = engine.check(k, ask, [sound._replace(check=asks)])
-    assert [fault.part for fault in found.faults] == [Part.RULE]
+    assert [fault.part for fault in found.faults] == [PartKind.RULE]
     assert not ask.faults

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bplint.bounds import Status
-from bplint.failure import Failure, MalformedError, Part, caught, last_lines, not_plain
+from bplint.failure import Failure, MalformedError, PartKind, caught, last_lines, not_plain
 
 
 class Level(IntEnum):
@@ -64,11 +64,11 @@ def test_the_last_lines_say_where_and_what_and_nothing_that_varies():
 
 
 def test_a_failure_passes_between_processes_and_says_who():
-    fault = caught(Part.RULE, "XY001", "somewhere", ValueError("no"))
+    fault = caught(PartKind.RULE, "XY001", "somewhere", ValueError("no"))
     failure = Failure(fault.part, fault.name, "mine", "mine-dist 1.0", fault.lines, "a.qasm")
     assert pickle.loads(pickle.dumps(failure)) == failure
     assert failure.title == "rule XY001 of plugin mine (mine-dist 1.0) failed"
     assert failure.reason == "ValueError: no"
-    assert failure._replace(part=Part.PLUGIN).title == "plugin mine (mine-dist 1.0) failed"
-    assert "bug" in failure._replace(part=Part.ITSELF).title
+    assert failure._replace(part=PartKind.PLUGIN).title == "plugin mine (mine-dist 1.0) failed"
+    assert "bug" in failure._replace(part=PartKind.ITSELF).title
     json.dumps(failure.as_json())

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import re
 import sys
 from types import SimpleNamespace
 
@@ -9,12 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 from bplint import plugins
-from bplint.analyses.light_cone.locality import locality
+from bplint.analyses import analysis, locality
 from bplint.cli import main
 from bplint.errors import PluginError, UsageError
 from bplint.finding import Hit, Kind, Severity
 from bplint.importers.qasm import bplint_importers
-from bplint.plugins import API, Importer, Reporter, choose, load
+from bplint.plugins import API, Importer, Reporter, choose, load, load_analyses
 from bplint.plugins import found as finder
 from bplint.plugins.found import Found
 from bplint.rule import Rule, Scope
@@ -25,8 +26,10 @@ from bplint.run import lint_text
 @pytest.fixture(autouse=True)
 def fresh():
     load.cache_clear()
+    load_analyses.cache_clear()
     yield
     load.cache_clear()
+    load_analyses.cache_clear()
 
 
 def install(monkeypatch, *found):
@@ -72,11 +75,23 @@ def test_a_run_without_rules_exits_3(monkeypatch, tmp_path):
     assert "no rules were found" in result.output
 
 
-def test_a_plugin_that_fails_to_load_is_named(monkeypatch):
+def failures():
+    """What could not be loaded, in one line each."""
+    return [f"{f.title}: {f.reason}" for f in (*load().failures, *load_analyses().failures)]
+
+
+def test_a_plugin_that_fails_to_load_is_named_and_left_out(monkeypatch):
+    install(monkeypatch, ImportError("no module named nonsense"), plugin(rule()))
+    assert [r.code for r in load().rules] == ["XY001"]
+    assert failures() == [
+        "plugin plugin0 (dist0 1.2) failed: "
+        "plugin plugin0 (dist0 1.2) failed to load: ImportError: no module named nonsense"
+    ]
+
+
+def test_where_no_rule_is_left_the_reason_is_told(monkeypatch):
     install(monkeypatch, ImportError("no module named nonsense"))
-    with pytest.raises(
-        PluginError, match=r"plugin plugin0 \(dist0 1.2\) failed to load: ImportError: no module named nonsense"
-    ):
+    with pytest.raises(PluginError, match=r"no rules were found.*no module named nonsense"):
         load()
 
 
@@ -92,6 +107,7 @@ def test_a_plugin_that_fails_to_load_is_named(monkeypatch):
         (plugin(rule()._replace(worst=3)), "want a Severity as worst"),
         (plugin(rule(), rule()), "XY001 is provided twice, by plugin plugin0 .* and by plugin plugin0"),
         (plugin(rule(), rule("XY002")), "rule fine is provided twice"),
+        (plugin(rule(), bplint_analyses=lambda: [len]), "want Analysis objects"),
         (SimpleNamespace(BPLINT_API=API, bplint_rules=lambda: 1 / 0), "failed: ZeroDivisionError"),
         (SimpleNamespace(BPLINT_API=API, bplint_rules=lambda: 7), "failed: TypeError"),
         (SimpleNamespace(BPLINT_API=API, bplint_rule=lambda: ()), "unknown hook 'bplint_rule'"),
@@ -107,34 +123,47 @@ def test_a_plugin_that_fails_to_load_is_named(monkeypatch):
     ],
 )
 def test_nonsense_is_refused_with_the_plugins_name(monkeypatch, provided, message):
-    install(monkeypatch, provided)
-    with pytest.raises(PluginError, match=message):
-        load()
+    install(monkeypatch, provided, plugin(rule("XY999", "sound")))
+    assert "XY999" in [r.code for r in load().rules]
+    (told,) = failures()
+    assert "plugin0 (dist0 1.2)" in told
+    assert re.search(message, told)
 
 
 @pytest.mark.parametrize(
     ("part", "message"),
     [
-        ({}, "rule XY001 is provided twice"),
-        ({"bplint_importers": lambda: [Importer("x", (".x",), print)]}, "importer for .x"),
+        ({}, "rule XY001"),
+        ({"bplint_importers": lambda: [Importer("x", (".x",), print)]}, "importer .x"),
         ({"bplint_reporters": lambda: [Reporter("x", "", print)]}, "format x"),
+        ({"bplint_analyses": lambda: [analysis("x")(print)]}, "analysis x"),
     ],
 )
 def test_two_plugins_that_claim_one_name_are_both_named(monkeypatch, part, message):
     second = plugin(rule() if not part else rule("XY002", "other"), **part)
     install(monkeypatch, plugin(rule(), **part), second)
-    with pytest.raises(
-        PluginError, match=rf"{message}.* by plugin plugin0 \(dist0 1.2\) and by plugin plugin1 \(dist1 1.2\)"
-    ):
-        load()
+    (told,) = failures()
+    assert f"{message} is provided twice, by plugin plugin0 (dist0 1.2) and by plugin plugin1 (dist1 1.2)" in told
 
 
 def test_two_plugins_with_one_code_exit_3(monkeypatch, tmp_path):
-    install(monkeypatch, plugin(rule()), plugin(rule()))
+    built_in = importlib.import_module("bplint.report")
+    install(monkeypatch, plugin(rule()), plugin(rule()), built_in)
     result = CliRunner().invoke(main, [str(tmp_path)])
     assert result.exit_code == 3
     assert "plugin0 (dist0 1.2)" in result.output
     assert "plugin1 (dist1 1.2)" in result.output
+    assert CliRunner().invoke(main, ["rules"]).exit_code == 3
+
+
+def test_a_part_of_bplint_stays_where_a_plugin_claims_its_name(monkeypatch):
+    mine = plugin(rule(), bplint_reporters=lambda: [Reporter("json", "", print)])
+    install(monkeypatch, mine, importlib.import_module("bplint.report"))
+    points = [Found("plugin0", "module0", "dist0", "1.2"), Found("plugin1", "module1", "bplint", "1.2")]
+    monkeypatch.setattr(plugins, "entry_points", lambda: points)
+    assert load().reporters["json"].write is not print
+    (told,) = failures()
+    assert told.startswith("format json of plugin plugin0 (dist0 1.2) failed")
 
 
 def test_a_plugin_can_be_left_out(monkeypatch):

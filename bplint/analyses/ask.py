@@ -1,19 +1,20 @@
 """Asking for an analysis: computed once for each case and arguments, timed, cycles refused.
 
 An analysis is a function ``(case, ask, **arguments) -> result`` that asks for others through ``ask``. Results are frozen
-data; those that are reported have a ``status``, and a ``reason`` where they could not tell.
+data. What is reported is an :class:`Analysis`, made by ``@analysis("name")``; its results are a :class:`Result`.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import update_wrapper
 from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from bplint.bounds import Status
 from bplint.errors import BplintError
-from bplint.failure import Fault, Part, caught
+from bplint.failure import Fault, MalformedError, PartKind, caught, not_plain
 from bplint.ir.context import Case
 
 T = TypeVar("T")
@@ -31,7 +32,7 @@ class FailedError(BudgetError):
 
 
 class Result(Protocol):
-    """An answer that is reported under the name of its analysis, see :func:`reported`."""
+    """An answer that is reported under the name of its analysis: what the result of an :class:`Analysis` must have."""
 
     @property
     def status(self) -> Status:
@@ -42,7 +43,13 @@ class Result(Protocol):
         """Why it could not tell; empty when it could."""
 
     def as_json(self) -> dict[str, object]:
-        """The answer in the machine output's terms."""
+        """The answer in the machine output's terms: plain data, with finite numbers."""
+
+    def sentences(self) -> Iterable[tuple[str, str]]:
+        """The answer for people, as (label, sentence), each with its certainty; nothing where it could not tell.
+
+        The label, of at most ten characters, is the analysis's name where there is one sentence.
+        """
 
 
 class Unsettled(NamedTuple):
@@ -55,15 +62,57 @@ class Unsettled(NamedTuple):
     def as_json(self) -> dict[str, object]:
         return {"status": self.status, "reason": self.reason}
 
+    def sentences(self) -> tuple[()]:
+        return ()
+
 
 R = TypeVar("R", bound=Result)
-_REPORTED: dict[str, Callable[..., Result]] = {}
 
 
-def reported(analysis: Callable[..., R]) -> Callable[..., R]:
-    """Mark an analysis whose answer stands in the report under the function's name."""
-    _REPORTED[analysis.__name__] = analysis
-    return analysis
+class Analysis(Generic[R]):
+    """An analysis whose answer stands in the report under its ``name``; called as the function that it is made of.
+
+    What others must not change is asked for without arguments: only that answer is reported. With ``in_profile`` it is
+    one of the numbers that ``bplint profile`` shows; otherwise it is there where a rule asks for it.
+    """
+
+    __name__: str
+    __qualname__: str
+
+    def __init__(self, name: str, compute: Callable[..., R], in_profile: bool) -> None:
+        update_wrapper(self, compute)
+        self.name = self.__name__ = name
+        self.compute = compute
+        self.in_profile = in_profile
+
+    def __call__(self, case: Case, ask: Ask, **arguments: Any) -> R:
+        """Compute it; ask for it instead, as in ``ask(dla)``, so that it is computed once."""
+        return self.compute(case, ask, **arguments)
+
+    def __reduce__(self) -> str:
+        return self.__qualname__  # between processes it is known by its place, as a function is
+
+
+def analysis(name: str, *, in_profile: bool = False) -> Callable[[Callable[..., R]], Analysis[R]]:
+    """Make an :class:`Analysis` of a function ``(case, ask, **arguments) -> result``; no two have one name."""
+    return lambda compute: Analysis(name, compute, in_profile)
+
+
+def malformed(answer: object) -> str:
+    """What is wrong with the result of an analysis; empty where nothing is."""
+    status, reason = getattr(answer, "status", None), getattr(answer, "reason", None)
+    if not isinstance(status, Status) or type(reason) is not str:
+        return f"want a result with a Status as status and a string as reason, got {type(answer).__name__}"
+    result = cast(Result, answer)
+    as_json = result.as_json()
+    if not isinstance(as_json, Mapping):
+        return f"want a mapping from as_json(), got {type(as_json).__name__}"
+    if fault := not_plain(as_json, "as_json()"):
+        return fault
+    for pair in result.sentences():
+        if not (isinstance(pair, tuple) and len(pair) == 2 and all(type(text) is str for text in pair)):
+            return f"want pairs of strings (label, sentence) from sentences(), got {pair!r}"
+    return ""
 
 
 class Ask:
@@ -94,9 +143,9 @@ class Ask:
         self.brief = brief
         self.seconds: dict[str, float] = {}
         self.faults: list[Fault] = []
-        self._answers: dict[tuple[object, ...], object] = {
-            (analysis,): known[name] for name, analysis in _REPORTED.items() if name in known
-        }
+        self._known = known
+        self._named: dict[str, Analysis[Any]] = {}
+        self._answers: dict[tuple[object, ...], object] = {}
         self._open: list[str] = []
 
     def __call__(self, analysis: Callable[..., T], **arguments: Any) -> T:
@@ -113,15 +162,15 @@ class Ask:
         self._open.append(name)
         started = time.perf_counter()
         try:
-            answer = self._answers[key] = analysis(self.case, self, **arguments)
+            answer = self._answers[key] = self._computed(analysis, arguments)
             return answer
         except BudgetError as error:
             self._answers[key] = Unsettled(str(error), FailedError if isinstance(error, FailedError) else BudgetError)
             raise
         except Exception as error:
-            if arguments and _cannot_be_called(analysis, error, arguments):
+            if arguments and _do_not_fit(arguments, analysis):
                 raise  # the fault of whoever asks
-            self.faults.append(caught(Part.ANALYSIS, name, analysis.__module__, error))
+            self.faults.append(caught(PartKind.ANALYSIS, name, analysis.__module__, error))
             self._answers[key] = Unsettled(f"analysis {name} failed", FailedError)
             raise FailedError(f"analysis {name} failed") from error
         finally:
@@ -130,18 +179,38 @@ class Ask:
 
     def results(self) -> dict[str, Result]:
         """What was asked of this case itself and is reported, by name, sorted."""
-        asked = ((name, self._answers.get((analysis,))) for name, analysis in sorted(_REPORTED.items()))
+        asked = ((name, self._answers.get((analysis,))) for name, analysis in sorted(self._named.items()))
         return {name: cast(Result, answer) for name, answer in asked if answer is not None}
 
+    def _computed(self, analysis: Callable[..., T], arguments: Mapping[str, Any]) -> T:
+        """The answer as it comes from the analysis, or from those known; checked where it is reported."""
+        if not isinstance(analysis, Analysis):
+            return analysis(self.case, self, **arguments)
+        first = self._named.setdefault(analysis.name, analysis)
+        if first is not analysis:
+            homes = f"in {first.__module__} and in {analysis.__module__}"
+            raise MalformedError(f"analysis {analysis.name} is provided twice, {homes}")
+        if arguments:
+            return cast(T, analysis.compute(self.case, self, **arguments))
+        if analysis.name in self._known:
+            return cast(T, self._known[analysis.name])
+        answer = analysis.compute(self.case, self)
+        if fault := malformed(answer):
+            raise MalformedError(fault)
+        return cast(T, answer)
 
-def _cannot_be_called(analysis: Callable[..., object], error: Exception, arguments: Mapping[str, object]) -> bool:
-    """Whether a call failed at once, and only because of its arguments."""
-    if not isinstance(error, TypeError) or (error.__traceback__ and error.__traceback__.tb_next):
-        return False
+
+def _do_not_fit(arguments: Mapping[str, object], analysis: Callable[..., object]) -> bool:
+    """Whether an analysis that failed cannot be called with these arguments, and can be without."""
     from inspect import signature  # for those who fail
 
+    called = signature(analysis)
     try:
-        signature(analysis).bind(None, None)
+        called.bind(None, None)
     except TypeError:
         return False
-    return True
+    try:
+        called.bind(None, None, **arguments)
+    except TypeError:
+        return True
+    return False

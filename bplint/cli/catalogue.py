@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
-from bplint.cli.group import main
+from bplint.cli.group import BROKEN, main
 from bplint.cli.options import plugin_option
+
+if TYPE_CHECKING:
+    from bplint.failure import Failure
 
 
 @main.command()
@@ -27,7 +34,9 @@ def rules(format_: str, blocked: tuple[str, ...]) -> None:
     from bplint.explain import as_json, table
     from bplint.plugins import load
 
-    click.echo({"text": table, "json": as_json}[format_](load(blocked)))
+    found = load(blocked)
+    click.echo({"text": table, "json": as_json}[format_](found))
+    _tell(found.failures)
 
 
 @main.command()
@@ -35,6 +44,16 @@ def rules(format_: str, blocked: tuple[str, ...]) -> None:
 def plugins(blocked: tuple[str, ...]) -> None:
     """The plugins in use: where each comes from, and what it brings."""
     from bplint.explain import plugin_table
-    from bplint.plugins import load
+    from bplint.plugins import load, load_analyses
 
-    click.echo(plugin_table(load(blocked)))
+    found, analyses = load(blocked), load_analyses(blocked)
+    click.echo(plugin_table(found, analyses))
+    _tell((*found.failures, *analyses.failures))
+
+
+def _tell(failures: Sequence[Failure]) -> None:
+    """What could not be loaded, and the exit code that says so."""
+    for failure in failures:
+        click.echo(f"bplint: {failure.title}: {failure.reason}", err=True)
+    if failures:
+        sys.exit(BROKEN)

@@ -109,8 +109,8 @@ def _algebras(
     paths: Sequence[str], settings: Settings, schedule: Any, formats: Sequence[str], allow_empty: bool
 ) -> None:
     """A line for the algebra of each circuit, and the exit code."""
-    from bplint.analyses.dla import dla
-    from bplint.report.numbers import algebra
+    from bplint.analyses import dla
+    from bplint.report.full import failure
     from bplint.report.text import printable
     from bplint.run import CircuitReport, measure
 
@@ -120,9 +120,13 @@ def _algebras(
     for entry in report.entries:
         if isinstance(entry, CircuitReport):
             name = f"{printable(entry.case.path)}: " if len(report.entries) > 1 else ""
-            echo(name + printable(algebra(entry.analyses["dla"])))
+            found = entry.analyses["dla"]
+            told = str(found) if found.status.told else f"not known, {found.status}: {found.reason}"
+            echo(name + printable(told))
             continue
-        found = entry.finding
-        place = f"{printable(found.path)}:{found.span.line}:{found.span.column}"
-        click.echo(f"{place}: BP001 {printable(found.hit.message)}", err=True)
+        fault = entry.finding
+        place = f"{printable(fault.path)}:{fault.span.line}:{fault.span.column}"
+        click.echo(f"{place}: BP001 {printable(fault.hit.message)}", err=True)
+    for failed in report.failures:
+        click.echo("\n".join(failure(failed)), err=True)
     sys.exit(report.exit_code(allow_empty=allow_empty))

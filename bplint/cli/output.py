@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
 
-from bplint.cli.group import echo
+from bplint.cli.group import BROKEN, echo
 from bplint.cli.listing import not_run
 from bplint.errors import UsageError
 
@@ -54,11 +55,11 @@ def finish(
     statistics: bool = False,
     durations: int = 0,
 ) -> None:
-    from bplint.plugins import load
-
-    reporters = load(report.settings.blocked).reporters
+    texts, report = _texts(report, outputs, code, verbosity)
     for name, file in outputs:
-        text = reporters[name].write(report, code, verbosity)
+        text = texts.get(name)
+        if text is None:
+            continue
         if file is None:
             echo(("\n" if name == "full" else "") + text, newline=False)
             continue
@@ -67,6 +68,11 @@ def finish(
                 stream.write(click.unstyle(text))
         except OSError as error:
             raise UsageError(f"--format {name}:{file}: {error.strerror}") from error
+    if len(texts) < len({name for name, _ in outputs}):
+        from bplint.report import concise
+
+        code = BROKEN
+        click.echo(concise.write(report, code), nl=False, err=True)  # nothing that was found is lost
     if statistics or durations:
         from bplint.report import tables
 
@@ -75,3 +81,22 @@ def finish(
         text = (tables.statistics(report) if statistics else "") + tables.durations(report, durations)
         click.echo("\n" + text, nl=False, err=not for_people)
     sys.exit(code)
+
+
+def _texts(
+    report: Any, outputs: Sequence[tuple[str, str | None]], code: int, verbosity: int
+) -> tuple[dict[str, str], Any]:
+    """The report in each format, by name, without those that fail; and the report with these failures, which all texts have."""
+    from bplint.run import FormatError, written
+
+    texts, failed = {}, []
+    for name in dict.fromkeys(name for name, _ in outputs):
+        try:
+            texts[name] = written(report, name, code, verbosity)
+        except FormatError as error:
+            failed.append(error.failure)
+    if not failed:
+        return texts, report
+    report = replace(report, broken=(*report.broken, *failed))
+    kept = [output for output in outputs if output[0] in texts]
+    return _texts(report, kept, BROKEN, verbosity)[0], report

@@ -1,24 +1,24 @@
-"""Where rules, importers and report formats come from: plugins, found, loaded, validated, frozen.
+"""Where rules, analyses, importers and report formats come from: plugins, found, loaded, validated, frozen.
 
 A plugin is a module named by an entry point in group ``bplint``. It says which version of these hooks it was written for
 (``BPLINT_API = 1``) and has any of the functions of :class:`Hooks`, which return data. Our own parts enter by the same
-door. A plugin that fails or returns nonsense stops the run, and so does a run without rules: a linter with no rules would
-say "clean".
+door. A plugin that fails to load or returns nonsense is left out and named as a failure, and so is a part whose name is taken
+already. A run without rules raises: a linter with no rules would say "clean".
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
-from itertools import takewhile
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pluggy
 
+from bplint.analyses.ask import Analysis
 from bplint.errors import PluginError, UsageError
-from bplint.failure import Failure, Fault, Part
+from bplint.failure import Failure, Fault, PartKind, last_lines
 from bplint.finding import Kind, Severity
 from bplint.importers.program import Importer
 from bplint.plugins.found import GROUP, Found, entry_points
@@ -49,6 +49,10 @@ class Hooks:
         """Rules."""
 
     @pluggy.HookspecMarker(GROUP)
+    def bplint_analyses(self) -> Sequence[Analysis[Any]]:  # type: ignore[empty-body]
+        """Analyses that are reported; those with ``in_profile`` are asked for by ``bplint profile``."""
+
+    @pluggy.HookspecMarker(GROUP)
     def bplint_importers(self) -> Sequence[Importer]:  # type: ignore[empty-body]
         """Importers, each for the suffixes of its files."""
 
@@ -58,12 +62,17 @@ class Hooks:
 
 
 class Plugin(NamedTuple):
-    """One plugin, loaded and validated."""
+    """One plugin, loaded and validated; its analyses are loaded when they are wanted, see :func:`load_analyses`."""
 
     found: Found
     rules: tuple[Rule, ...]
     importers: tuple[Importer, ...]
     reporters: tuple[Reporter, ...]
+
+    @property
+    def built_in(self) -> bool:
+        """Whether it is of bplint itself."""
+        return self.found.distribution == GROUP
 
 
 class Plugins(NamedTuple):
@@ -73,57 +82,99 @@ class Plugins(NamedTuple):
     rules: tuple[Rule, ...]
     importers: Mapping[str, Importer]
     reporters: Mapping[str, Reporter]
+    failures: tuple[Failure, ...] = ()
+    """Of plugins, or parts of them, that are left out."""
 
     def provider(self, rule: Rule) -> Found:
         """The plugin that a rule comes from."""
         return next(plugin.found for plugin in self.plugins if rule in plugin.rules)
 
     def failure(self, fault: Fault, circuit: str = "") -> Failure:
-        """A fault of a part with the plugin that it comes from: the one whose module is the closest to the part's."""
+        """A fault of a part with the plugin that it comes from."""
         found = self._home(fault)
         name = found.name if found else fault.module.partition(".")[0]
-        distribution = f"{found.distribution} {found.version}" if found else ""
+        own = next((f"{p.found.distribution} {p.found.version}" for p in self.plugins if p.built_in), "")
+        distribution = f"{found.distribution} {found.version}" if found else own if name == GROUP else ""
         return Failure(fault.part, fault.name, name, distribution, fault.lines, circuit)
 
     def _home(self, fault: Fault) -> Found | None:
         for plugin in self.plugins:
             names = {
-                Part.RULE: [rule.code for rule in plugin.rules],
-                Part.IMPORTER: [importer.name for importer in plugin.importers],
-                Part.FORMAT: [reporter.name for reporter in plugin.reporters],
+                PartKind.RULE: [rule.code for rule in plugin.rules],
+                PartKind.IMPORTER: [importer.name for importer in plugin.importers],
+                PartKind.FORMAT: [reporter.name for reporter in plugin.reporters],
             }
             if fault.name in names.get(fault.part, ()):
                 return plugin.found
-        closest = max((plugin.found for plugin in self.plugins), key=partial(_shared, fault.module), default=None)
-        return closest if closest and _shared(fault.module, closest) else None
-
-
-def _shared(module: str, found: Found) -> int:
-    """How many packages a module and a plugin have in common."""
-    pairs = zip(module.split("."), found.module.split("."))
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        root = fault.module.partition(".")[0]
+        roots = {plugin.found.module.partition(".")[0]: plugin.found for plugin in self.plugins if not plugin.built_in}
+        return roots.get(root)
 
 
 @cache
 def load(blocked: tuple[str, ...] = ()) -> Plugins:
-    """Every installed plugin but those ``blocked`` by name.
+    """Every installed plugin but those ``blocked`` by name; what could not be loaded stands among the ``failures``.
 
-    ``PluginError`` names the plugin at fault and its distribution, ``UsageError`` a blocked name that is not installed.
+    ``UsageError`` for a blocked name that is not installed, ``PluginError`` where there are no rules.
     """
     points = entry_points()
     if unknown := sorted(set(blocked) - {point.name for point in points}):
         raise UsageError(f"no plugin is called {unknown[0]!r}; `bplint plugins` lists them")
-    plugins = [_load(point) for point in points if point.name not in blocked]
-    rules = _unique(plugins, lambda p: [(rule.code, rule) for rule in p.rules], "rule")
-    _unique(plugins, lambda p: [(rule.name, rule) for rule in p.rules], "rule")
-    if not rules:
-        raise PluginError("no rules were found: is bplint installed, with its entry points?")
+    plugins: list[Plugin] = []
+    failures: list[Failure] = []
+    for point in points:
+        if point.name in blocked:
+            continue
+        try:
+            plugins.append(_load(point))
+        except PluginError as error:
+            failures.append(_left_out(point, PartKind.PLUGIN, point.name, error))
+    sources = [(plugin.found, plugin) for plugin in sorted(plugins, key=lambda p: not p.built_in)]
+    by_code = _unique([(f, r.code, r) for f, p in sources for r in p.rules], PartKind.RULE, failures)
+    owner = {id(rule): found for found, plugin in sources for rule in plugin.rules}
+    by_name = _unique([(owner[id(r)], r.name, r) for r in by_code.values()], PartKind.RULE, failures)
+    if not by_name:
+        told = "".join(f"; {failure.title}: {failure.reason}" for failure in failures)
+        raise PluginError(f"no rules were found: is bplint installed, with its entry points?{told}")
+    suffixes = [(f, suffix, i) for f, p in sources for i in p.importers for suffix in i.suffixes]
     return Plugins(
         plugins=tuple(plugins),
-        rules=tuple(rules[code] for code in sorted(rules)),
-        importers=_unique(plugins, lambda p: [(s, i) for i in p.importers for s in i.suffixes], "importer for"),
-        reporters=_unique(plugins, lambda p: [(reporter.name, reporter) for reporter in p.reporters], "format"),
+        rules=tuple(sorted(by_name.values(), key=lambda rule: rule.code)),
+        importers=_unique(suffixes, PartKind.IMPORTER, failures),
+        reporters=_unique([(f, r.name, r) for f, p in sources for r in p.reporters], PartKind.FORMAT, failures),
+        failures=tuple(failures),
     )
+
+
+class Analyses(NamedTuple):
+    """The analyses of a run by name, and who failed to bring any."""
+
+    by_name: Mapping[str, Analysis[Any]]
+    homes: Mapping[str, Found]
+    failures: tuple[Failure, ...]
+
+
+@cache
+def load_analyses(blocked: tuple[str, ...] = ()) -> Analyses:
+    """Every analysis: apart from :func:`load`, since a small file is linted sooner than all of ours are loaded."""
+    failures: list[Failure] = []
+    found: list[tuple[Found, str, Analysis[Any]]] = []
+    for plugin in sorted(load(blocked).plugins, key=lambda p: not p.built_in):
+        point = plugin.found
+        try:
+            found += [(point, a.name, a) for a in _answer(_manager(point), point, "bplint_analyses", Analysis)]
+        except PluginError as error:
+            failures.append(_left_out(point, PartKind.PLUGIN, point.name, error))
+    by_name = _unique(found, PartKind.ANALYSIS, failures)
+    homes = {name: point for point, name, analysis in found if by_name[name] is analysis}
+    return Analyses(by_name, homes, tuple(failures))
+
+
+def check_analyses(blocked: tuple[str, ...] = ()) -> tuple[Failure, ...]:
+    """What is wrong with the analyses of a run; loads them only where another than bplint brings some."""
+    strangers = [plugin.found for plugin in load(blocked).plugins if not plugin.built_in]
+    brought = any(hasattr(import_module(found.module), "bplint_analyses") for found in strangers)
+    return load_analyses(blocked).failures if brought else ()
 
 
 class _Manager(pluggy.PluginManager):
@@ -142,8 +193,8 @@ class _Manager(pluggy.PluginManager):
         }
 
 
-def _load(point: Found) -> Plugin:
-    """Import a plugin and ask its hooks. One manager a plugin: whose answer is whose is then plain."""
+def _manager(point: Found) -> _Manager:
+    """A plugin imported, its hooks registered. One manager a plugin: whose answer is whose is then plain."""
     try:
         module = import_module(point.module)
     except Exception as error:
@@ -158,6 +209,12 @@ def _load(point: Found) -> Plugin:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         raise PluginError(f"plugin {point}: {error}") from error
+    return manager
+
+
+def _load(point: Found) -> Plugin:
+    """Import a plugin and ask its hooks, but for its analyses."""
+    manager = _manager(point)
     rules = _answer(manager, point, "bplint_rules", Rule)
     importers = _answer(manager, point, "bplint_importers", Importer)
     reporters = _answer(manager, point, "bplint_reporters", Reporter)
@@ -187,7 +244,7 @@ def _fault(rule: Rule) -> str | None:
     return None
 
 
-T = TypeVar("T", Rule, Importer, Reporter)
+T = TypeVar("T", Rule, Analysis[Any], Importer, Reporter)
 
 
 def _answer(manager: pluggy.PluginManager, point: Found, hook: str, kind: type[T]) -> tuple[T, ...]:
@@ -203,17 +260,23 @@ def _answer(manager: pluggy.PluginManager, point: Found, hook: str, kind: type[T
     return items
 
 
-def _unique(plugins: Sequence[Plugin], of: Callable[[Plugin], Iterable[tuple[str, T]]], what: str) -> dict[str, T]:
-    """Name -> part. ``PluginError`` names both plugins where two provide one."""
+def _left_out(point: Found, part: PartKind, name: str, error: PluginError) -> Failure:
+    """The failure of a plugin or a part of it, with where it was raised if that is in its own code."""
+    cause = error.__cause__
+    lines = (*(last_lines(cause)[:-1] if cause else ()), str(error))
+    return Failure(part, name, point.name, f"{point.distribution} {point.version}", lines)
+
+
+def _unique(found: Iterable[tuple[Found, str, T]], part: PartKind, failures: list[Failure]) -> dict[str, T]:
+    """Name -> part, the first of a name. Where two provide one, the other is left out, and the failure names both."""
     parts: dict[str, T] = {}
     owner: dict[str, Found] = {}
-    for plugin in plugins:
-        for name, part in of(plugin):
-            if name in parts:
-                raise PluginError(
-                    f"{what} {name} is provided twice, by plugin {owner[name]} and by plugin {plugin.found}"
-                )
-            parts[name], owner[name] = part, plugin.found
+    for point, name, item in found:
+        if name in parts:
+            error = PluginError(f"{part} {name} is provided twice, by plugin {owner[name]} and by plugin {point}")
+            failures.append(_left_out(point, part, name, error))
+        else:
+            parts[name], owner[name] = item, point
     return parts
 
 

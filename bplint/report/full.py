@@ -208,12 +208,11 @@ def _unsettled(results: dict[str, Result]) -> Iterator[str]:
 
 def _numbers(entry: CircuitReport) -> Iterator[str]:
     """The numbers of one circuit, and strips where they vary along it."""
-    from bplint.report.numbers import sentences  # here, for the runs that show none
-    from bplint.report.strips import strip_of
+    from bplint.report.strips import strip_of  # here, for the runs that show none
 
     yield ""
-    for name, result in entry.analyses.items():
-        for label, text in sentences(name, result):
+    for result in entry.analyses.values():
+        for label, text in result.sentences():
             yield from _labelled(label, text, _width(), indent="  ")
             yield from strip_of(label, result, entry.case, _width(), 2 + _LABEL)
 

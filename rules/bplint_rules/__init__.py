@@ -1,11 +1,17 @@
-"""The built-in rules: one file a rule, found by file name, provided through the hook that every plugin uses."""
+"""The built-in rules and the analyses that they ask for, provided through the hooks that every plugin uses.
+
+One file is one rule, found by its name.
+"""
 
 from __future__ import annotations
 
 import pkgutil
 from importlib import import_module
 
+from bplint.analyses import bplint_analyses
 from bplint.rule import Rule
+
+__all__ = ["bplint_analyses", "bplint_rules"]
 
 BPLINT_API = 1
 

@@ -1,11 +1,16 @@
 """Asking: once, timed, no circles, budgets remembered."""
 
+import math
+import pickle
+from typing import NamedTuple
+
+import numpy as np
 import pytest
 
-from bplint.analyses.ask import Ask, BudgetError, FailedError, reported
+from bplint.analyses.ask import Analysis, Ask, BudgetError, FailedError, Unsettled, analysis, malformed
 from bplint.analyses.light_cone.locality import locality
 from bplint.bounds import Status
-from bplint.failure import Part
+from bplint.failure import PartKind
 from cases import case
 from samples import circuit
 
@@ -44,16 +49,16 @@ def test_a_failure_is_recorded_once_and_known_from_then_on():
     def torn(case, ask, *, size=1):
         raise ValueError("no")
 
-    @reported
+    @analysis("outer")
     def outer(case, ask):
         return ask(torn)
 
     one = ask()
-    for analysis in (outer, torn, outer):
+    for asked in (outer, torn, outer):
         with pytest.raises(FailedError, match="analysis torn failed"):
-            one(analysis)
+            one(asked)
     assert [(fault.part, fault.name, fault.lines[-1]) for fault in one.faults] == [
-        (Part.ANALYSIS, "torn", "ValueError: no")
+        (PartKind.ANALYSIS, "torn", "ValueError: no")
     ]
     assert one.results()["outer"].as_json() == {"status": "inconclusive", "reason": "analysis torn failed"}
 
@@ -69,7 +74,7 @@ def test_an_analysis_with_a_wrong_signature_is_at_fault_itself():
 
 
 def test_a_spent_budget_is_reported_once_and_raised_again():
-    @reported
+    @analysis("hungry")
     def hungry(case, ask):
         raise BudgetError("10 MB are not enough")
 
@@ -82,7 +87,7 @@ def test_a_spent_budget_is_reported_once_and_raised_again():
     assert result.as_json() == {"status": "inconclusive", "reason": "10 MB are not enough"}
 
 
-def test_only_reported_analyses_stand_in_the_results():
+def test_only_analyses_with_a_name_stand_in_the_results():
     def private(case, ask):
         return 1
 
@@ -90,3 +95,74 @@ def test_only_reported_analyses_stand_in_the_results():
     one(private)
     one(locality)
     assert list(one.results()) == ["locality"]
+
+
+def test_an_analysis_passes_between_processes_as_itself():
+    assert isinstance(locality, Analysis)
+    assert pickle.loads(pickle.dumps(locality)) is locality
+    assert (locality.name, locality.__name__, locality.in_profile) == ("locality", "locality", True)
+    assert "light cones" in locality.__doc__
+
+
+def test_two_analyses_of_one_name_are_not_one():
+    @analysis("locality")
+    def other(case, ask):
+        return Unsettled("never computed")
+
+    one = ask()
+    found = one(locality)
+    with pytest.raises(FailedError):
+        one(other)
+    assert one.results() == {"locality": found}
+    (fault,) = one.faults
+    assert fault.name == "locality"
+    assert fault.module == __name__
+    assert f"is provided twice, in {locality.__module__} and in {__name__}" in fault.lines[-1]
+
+
+def test_what_is_known_is_not_computed_again():
+    @analysis("mine")
+    def mine(case, ask):
+        raise AssertionError
+
+    known = Unsettled("known")
+    assert Ask(ask().case, known={"mine": known})(mine) is known
+
+
+class Answer(NamedTuple):
+    status: object = Status.EXACT
+    reason: object = ""
+    json: object = {}  # read only
+    said: object = (("mine", "all is well"),)
+
+    def as_json(self):
+        return self.json
+
+    def sentences(self):
+        return self.said
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ({"status": "exact"}, "want a result with a Status as status and a string as reason, got dict"),
+        (Answer(status="exact"), "want a result with a Status"),
+        (Answer(reason=None), "a string as reason"),
+        (Answer(json=[1]), "want a mapping from as_json(), got list"),
+        (Answer(json={"x": [math.inf]}), "as_json()['x'][0]: want a finite number, got inf"),
+        (Answer(json={"x": np.int64(3)}), "as_json()['x']: want plain data, got numpy.int64"),
+        (Answer(said=("text",)), "want pairs of strings (label, sentence) from sentences(), got 'text'"),
+        (Answer(said=(("mine", 3),)), "want pairs of strings"),
+    ],
+)
+def test_what_is_no_result_is_a_fault_of_the_analysis(answer, said):
+    @analysis("mine")
+    def mine(case, ask):
+        return answer
+
+    one = ask()
+    with pytest.raises(FailedError, match="analysis mine failed"):
+        one(mine)
+    assert said in one.faults[0].lines[-1]
+    assert one.results()["mine"].as_json()["status"] == "inconclusive"
+    assert malformed(Answer()) == ""

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from bplint.analyses.ask import Ask, reported
+from bplint.analyses.ask import Ask, analysis
 from bplint.analyses.light_cone.alive import reach
 from bplint.analyses.views import framed
 from bplint.bounds import Status
@@ -20,6 +20,7 @@ from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
 from bplint.ir.observable import Observable
+from bplint.number_format import number
 
 if TYPE_CHECKING:
     from bplint.analyses.deep_limit.orbits import Orbits
@@ -50,8 +51,13 @@ class Deep(NamedTuple):
             "method": "orbit",
         }
 
+    def sentences(self) -> Iterator[tuple[str, str]]:
+        if self.status.told:
+            how = "the loss after ever more of the same layers"
+            yield "deep_limit", f"mean {number(self.mean)}, variance {number(self.variance)} (exact): {how}"
 
-@reported
+
+@analysis("deep_limit", in_profile=True)
 def deep_limit(case: Case, ask: Ask) -> Deep:
     """The deep limit of the loss: exact, or the reason why it is not known."""
     return ask(deeper)

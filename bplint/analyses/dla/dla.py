@@ -14,7 +14,7 @@ import math
 from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING
 
-from bplint.analyses.ask import Ask, reported
+from bplint.analyses.ask import Ask, analysis
 from bplint.analyses.dla.pauli.classify import Component, PauliAlgebra, classify
 from bplint.analyses.dla.pauli.repeated_circuit import close_under
 from bplint.analyses.dla.result import Dla, Parts
@@ -49,7 +49,7 @@ def components_seen(case: Case, ask: Ask, algebra: PauliAlgebra) -> list[Compone
     return list(touched.values())
 
 
-@reported
+@analysis("dla", in_profile=True)
 def dla(case: Case, ask: Ask, without: Set[int] = frozenset()) -> Dla:
     """The algebra of the trainable generators in the frame of the start (theory: arXiv:2408.00081).
 

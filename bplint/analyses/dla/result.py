@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bplint.analyses.dla.pauli.classify import Component, PauliAlgebra
 from bplint.bounds import Status
-from bplint.number_format import integer
+from bplint.number_format import integer, whole
 
 if TYPE_CHECKING:
     from bplint.analyses.dla.closure.floating import Estimate
@@ -113,6 +114,51 @@ class Dla(NamedTuple):
             **({"symmetry": self.closure.symmetry} if self.closure and self.closure.symmetry else {}),
             "repeat": {"dimension": integer(self.repeat.dimension)} if self.repeat else None,
         }
+
+    def sentences(self) -> Iterator[tuple[str, str]]:
+        yield "dla", self._sentence()
+
+    def _sentence(self) -> str:
+        if self.estimate:
+            how = f"estimated in floating point; surely {self._between}"
+            return f"dimension {whole(self.estimate.dimension)} ({how}); {self.reason}"
+        if self.status is not Status.EXACT:
+            return f"dimension {self._between} (bounded); at most {self._largest}; {self.reason}"
+        if self.closure:
+            group = f", symmetric under {self.closure.symmetry}" if self.closure.symmetry else ""
+            names = "" if self.parts is None else f": {sum_of(self.parts)}"
+            apart = f"; its strings apart: {whole(self.algebra.dimension)}"
+            return f"dimension {whole(self.upper)} (exact, linear closure{group}){names}{apart}"
+        again = f"; {whole(self.repeat.dimension)} when repeated for ever" if self.repeat else ""
+        return f"dimension {whole(self.algebra.dimension)} (exact), {self.kind}: {self._largest}{again}"
+
+    def __str__(self) -> str:
+        """As a person would write it: ``5 su(2) + 2 u(1), dim 17, exact``."""
+        if self.estimate:
+            known = f"estimated in floating point (surely {self._between})"
+            return f"dim {whole(self.estimate.dimension)}, {known}: {self.reason}"
+        if self.status is not Status.EXACT:
+            return f"at most {self._largest}, dim {self._between}, {self.status}: {self.reason}"
+        names = "" if self.parts is None else f"{sum_of(self.parts)}, "
+        return f"{names}dim {whole(self.upper)}, exact"
+
+    @property
+    def _between(self) -> str:
+        return f"{whole(self.lower)} … {whole(self.upper)}"
+
+    @property
+    def _largest(self) -> str:
+        """The largest components of the upper bound."""
+        names = [
+            f"{f'{count:,} × ' if count > 1 else ''}{f'{whole(copies)} copies of ' if copies > 1 else ''}{name}"
+            for count, copies, name in self.summary[:4]
+        ]
+        return f"{', '.join(names) or 'nothing'}{', …' if len(self.summary) > 4 else ''}"
+
+
+def sum_of(parts: Parts) -> str:
+    """``5 su(2) + 2 u(1)``."""
+    return " + ".join(f"{whole(copies)} {name}" if copies > 1 else name for name, _, copies in parts) or "nothing"
 
 
 def is_exponential(component: Component) -> bool:

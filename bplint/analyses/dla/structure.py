@@ -11,17 +11,20 @@ to the identity), deep circuits of g have, for H_j the part of H in g_j,
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from bplint.analyses.ask import Ask, reported
+from bplint.analyses.ask import Ask, analysis
 from bplint.analyses.dla.dla import dla
 from bplint.analyses.dla.ideals.split import LIMIT, Split, split
-from bplint.analyses.dla.result import Dla, Parts
+from bplint.analyses.dla.result import Dla, Parts, sum_of
 from bplint.analyses.dla.untrained import fixed_between, trained
 from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.context import Case
-from bplint.number_format import integer
+from bplint.number_format import integer, number
+
+_LIMIT = "ever more layers of its generators bring the variance of the loss to"
 
 _PROJECTOR = 12
 """Qubits of a projector whose strings are written out, at most."""
@@ -73,8 +76,20 @@ class Structure(NamedTuple):
             "method": "root-system" if known else "pauli-classification",
         }
 
+    def sentences(self) -> Iterator[tuple[str, str]]:
+        if not self.status.told:
+            return
+        names = f"{sum_of(self.names)} (exact)"
+        if self.parts is None:
+            yield "structure", names
+            return
+        here = (("loss", self.observable_inside), ("start", self.state_inside))
+        inside = " and ".join(what for what, is_inside in here if is_inside) or "neither loss nor start"
+        deep = "" if self.variance is None else f": {_LIMIT} {number(self.variance)} (exact)"
+        yield "structure", f"{names}, {inside} in it{deep}"
 
-@reported
+
+@analysis("structure", in_profile=True)
 def structure(case: Case, ask: Ask) -> Structure:
     """The ideals of the algebra, and the deep limit that they give (the module's docstring has the theorem)."""
     found = ask(dla)

@@ -7,10 +7,10 @@ et al. 2201.08194). Both are of the circuit without noise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from bplint.analyses.ask import Ask, BudgetError, reported
+from bplint.analyses.ask import Ask, BudgetError, analysis
 from bplint.analyses.entanglement.cone import light_cone
 from bplint.analyses.entanglement.cuts import Cuts, Link, cut_bounds, linked
 from bplint.analyses.entanglement.purity import (
@@ -29,6 +29,7 @@ from bplint.ir.context import Case
 from bplint.ir.frame import Frame, FrameTooLarge, frame
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import qubits
+from bplint.number_format import number, plural
 
 if TYPE_CHECKING:
     from bplint.analyses.entanglement.states import States
@@ -97,8 +98,38 @@ class Entanglement(NamedTuple):
             "page": {str(size): page_purity(size, self.n_qubits) for size in (1, 2) if size <= self.n_qubits},
         }
 
+    def sentences(self) -> Iterator[tuple[str, str]]:
+        yield "cuts", self._cuts()
+        if self.status.told:
+            yield "purity", self._purity()
 
-@reported
+    def _cuts(self) -> str:
+        bounds, minimal = self.cuts
+        if not any(bounds):
+            return "0 ebits: no gate entangles one qubit with another"
+        how = (
+            "minimum cuts" if minimal == len(bounds) else f"minimum cuts for the first {minimal:,}, then gates counted"
+        )
+        most = plural(max(bounds), "ebit")
+        return f"at most {most} between the first k qubits and the rest, whatever the angles (bounded: {how})"
+
+    def _purity(self) -> str:
+        if self.status is Status.EXACT:
+            return "1 (exact): no gate entangles what the loss sees with the rest"
+        parts = [
+            f"{'a qubit' if a.size == 1 else 'a pair'} {a.value:.3f} (mixed {a.mixed:g}, random state "
+            f"{page_purity(a.size, self.n_qubits):.3f})"
+            for a in self.averages
+        ]
+        bounds = " and ".join(f"{a.ceiling:.3f}" for a in self.averages)
+        drawn = "states" if self.method == "state-vector" else "paths"
+        return (
+            f"on average {', '.join(parts)} on the light cone, {len(self.cone):,} of {plural(self.n_qubits, 'qubit')} "
+            f"(estimated, {self.samples:,} {drawn}); below {bounds} with certainty 1 - {number(LEVEL)}"
+        )
+
+
+@analysis("entanglement", in_profile=True)
 def entanglement(case: Case, ask: Ask) -> Entanglement:
     """Cut bounds, and purities of the regions that matter to the loss."""
     circuit, observable = case.circuit, case.context.observable

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from bplint.analyses.ask import Ask, reported
+from bplint.analyses.ask import Ask, analysis
 from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, Number, Slope
 from bplint.analyses.gradients.engines import PATHS, moments
 from bplint.analyses.light_cone.alive import Reach, reach
@@ -16,6 +16,7 @@ from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
 from bplint.ir.law import Init
 from bplint.ir.noise import Noise
+from bplint.number_format import number, plural
 
 
 class Loss(NamedTuple):
@@ -57,6 +58,21 @@ class Loss(NamedTuple):
             "method": self.method,
             "samples": self.samples,
         }
+
+    def sentences(self) -> Iterator[tuple[str, str]]:
+        if not self.status.told:
+            return
+        mean, variance = number(self.mean or 0.0), number(self.variance or 0.0)
+        low, high = (number(end) for end in self.interval or (0.0, 0.0))
+        if self.status is Status.EXACT:
+            yield "loss", f"mean {mean} (exact), variance {variance} (exact)"
+        elif self.status is Status.BOUNDED:
+            least, most = (number(end) for end in self.mean_interval or (self.mean or 0.0,) * 2)
+            yield "loss", f"mean {least if least == most else f'{least} … {most}'}, variance {low} … {high} (bounded)"
+        else:
+            how = f"estimated, {self.drawn}, 95 % interval {low} … {high}"
+            known = "exact" if self.sampled_paths else "estimated"
+            yield "loss", f"mean {mean} ({known}), variance {variance} ({how})"
 
 
 class Component(NamedTuple):
@@ -138,8 +154,25 @@ class Gradient(NamedTuple):
             ],
         }
 
+    def sentences(self) -> Iterator[tuple[str, str]]:
+        if not self.status.told:
+            return
+        values = sorted(c.second_moment for c in self.components)
+        dead = sum(c.dead for c in self.components)
+        how = {
+            Status.EXACT: "(exact)",
+            Status.BOUNDED: f"(bounded; the largest {number(self.lower_max)} … {number(self.bound_max)})",
+        }.get(
+            self.status,
+            f"(estimated, {self.drawn}); all below {number(self.bound_max)} with certainty 1 - {number(self.level)}",
+        )
+        middle = number(values[len(values) // 2])
+        of_all = f"largest {number(values[-1])}, median {middle}, smallest {number(values[0])} {how}"
+        none = f"; {dead:,} of {plural(len(values), 'parameter')} dead" if dead else ""
+        yield "gradient", f"E[(∂C)²] {of_all}{none}"
 
-@reported
+
+@analysis("loss", in_profile=True)
 def loss(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | None = None) -> Loss:
     """Mean and variance of the loss, under the laws and noise of the case unless others are given."""
     found = _measured(case, ask, init, noise, False)
@@ -157,7 +190,7 @@ def loss(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | None 
     )
 
 
-@reported
+@analysis("gradient", in_profile=True)
 def gradient(
     case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | None = None, quick: bool = False
 ) -> Gradient:

@@ -6,16 +6,17 @@ spread. Both are read off the circuit backwards, for all terms at once: bit t of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from operator import or_
 from typing import NamedTuple
 
-from bplint.analyses.ask import Ask, reported
+from bplint.analyses.ask import Ask, analysis
 from bplint.analyses.light_cone.alive import passage
 from bplint.analyses.light_cone.passage import Passage, planes_of
 from bplint.bounds import Status
 from bplint.ir.context import Case
 from bplint.ir.pauli import ones, to_sparse, weight
+from bplint.number_format import plural
 
 TERM_LIMIT = 2_000
 """Terms traced one by one."""
@@ -56,8 +57,23 @@ class Locality(NamedTuple):
             },
         }
 
+    def sentences(self) -> Iterator[tuple[str, str]]:
+        if self.status.told:
+            yield "locality", self._widest()
 
-@reported
+    def _widest(self) -> str:
+        widest = max(self.terms, key=lambda t: t.light_cone, default=None)
+        if widest is None:
+            return "the loss has no term"
+        met = max((t.first_met or 0 for t in self.terms), default=0)
+        declared = max(t.declared for t in self.terms)
+        return (
+            f"{plural(len(self.terms), 'term')}; widest {declared:,} as declared, {met:,} where first met, "
+            f"light cone {widest.light_cone:,} of {plural(self.n_qubits, 'qubit')} (exact)"
+        )
+
+
+@analysis("locality", in_profile=True)
 def locality(case: Case, ask: Ask) -> Locality:
     """Weights and light cones of the observable's terms."""
     n, observable = case.circuit.n_qubits, case.context.observable

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from bplint.analyses.ask import Ask, reported
+from bplint.analyses.ask import Ask, analysis
 from bplint.analyses.symmetry.ansatz import ansatz_symmetries
 from bplint.analyses.symmetry.listing import Symmetry, listed, listed_ansatz
 from bplint.analyses.symmetry.loss import Loss
@@ -41,8 +42,16 @@ class Symmetries(NamedTuple):
             ],
         }
 
+    def sentences(self) -> Iterator[tuple[str, str]]:
+        if not self.status.told:
+            return
+        kept, loss = (", ".join(s.group for s in groups) or "nothing" for groups in (self.ansatz, self.observable))
+        broken = ", ".join(dict.fromkeys(prior.group for prior in self.priors))
+        unused = f"; could be kept and is not: {broken}" if broken else ""
+        yield "symmetry", f"the circuit keeps {kept}, the loss {loss} ({self.reason or self.status}){unused}"
 
-@reported
+
+@analysis("symmetry", in_profile=True)
 def symmetry(case: Case, ask: Ask) -> Symmetries:
     """Pauli strings, charges Σ m_q Z_q (or X, Y) and qubit permutations that the circuit keeps for all angles, those that
     the observable keeps, and the priors that follow (theory section 8; arXiv:2205.06217).
