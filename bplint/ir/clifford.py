@@ -13,7 +13,7 @@ from functools import cache, cached_property, reduce
 from operator import xor
 from typing import NamedTuple, TypeAlias
 
-from bplint.ir.pauli import flipped, from_label, ones
+from bplint.ir.pauli import flipped, from_label, ones, qubits
 
 # Images of X (one qubit: X, Z; two qubits: XI, ZI, IX, IZ).
 _IMAGES = {
@@ -74,6 +74,18 @@ class Clifford:
     images: tuple[tuple[int, bool], ...]
 
     @cached_property
+    def words(self) -> tuple[tuple[tuple[tuple[int, int], ...], int], ...]:
+        """The images as letters (argument, code), X = 1, Z = 2, Y = 3, each with its phase, i^0 or i^2."""
+        size = self.n_qubits
+        return tuple(
+            (
+                tuple((a, (image >> a & 1) | (image >> (a + size) & 1) << 1) for a in qubits(image, size)),
+                2 * negative,
+            )
+            for image, negative in self.images
+        )
+
+    @cached_property
     def back(self) -> Sums:
         """P -> C† P C on planes, signs aside: a string becomes the product of the images of its letters."""
         images = self._images
@@ -86,14 +98,14 @@ class Clifford:
         images, size = self._images, self.n_qubits
         return self._sums(lambda target: ones(flipped(images[(target + size) % (2 * size)], size)))
 
-    def on_planes(self, planes: list[int], qubits: Sequence[int], join: Join = xor, *, forward: bool = False) -> None:
-        """Carry strings through the gate on these qubits, ``forward`` or back, signs aside; ``planes`` change in place.
+    def on_planes(self, planes: list[int], wires: Sequence[int], join: Join = xor, *, forward: bool = False) -> None:
+        """Carry strings through the gate on these wires, ``forward`` or back, signs aside; ``planes`` change in place.
 
-        Plane q holds the X bits of qubit q, plane n + q its Z bits, one bit a string. ``join`` is xor, or or for what
+        Plane q holds the X bits of wire q, plane n + q its Z bits, one bit a string. ``join`` is xor, or or for what
         may be.
         """
         n = len(planes) // 2
-        targets, sources = (self.forward if forward else self.back).placed([*qubits, *[q + n for q in qubits]])
+        targets, sources = (self.forward if forward else self.back).placed([*wires, *[q + n for q in wires]])
         images = [reduce(join, [planes[source] for source in some]) for some in sources]
         for target, image in zip(targets, images, strict=True):
             planes[target] = image

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
-from functools import cache
 from typing import NamedTuple
 
 from bplint.errors import BplintError
 from bplint.ir.circuit import ROTATION, Circuit, Turns
 from bplint.ir.clifford import clifford
-from bplint.ir.pauli import multiply, ones, support
+from bplint.ir.pauli import PauliTerms, multiply, ones, support
 
 MEMORY_LIMIT = 1 << 30
 """Bytes that the axes of one frame may take."""
@@ -57,12 +56,9 @@ class Frame(NamedTuple):
 
     def pull(self, string: int) -> tuple[int, bool]:
         """A string after the circuit as one before all its Cliffords: (string, negative)."""
-        n = self.n_qubits
-        letters = [(q, (string >> q & 1) | (string >> (q + n) & 1) << 1) for q in ones(support(string, n))]
-        product, phase = _product(self.rows, letters, n)
-        return product, phase == 2
+        return _pulled(self.rows, string, self.n_qubits)
 
-    def pull_sum(self, terms: Iterable[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
+    def pull_sum(self, terms: Iterable[tuple[int, float]]) -> PauliTerms:
         """The same for Σ coefficient · P_string, each sign in its coefficient."""
         pulled = ((*self.pull(string), coefficient) for string, coefficient in terms)
         return tuple((string, -coefficient if negative else coefficient) for string, negative, coefficient in pulled)
@@ -82,10 +78,14 @@ class Images:
         """The image of a string with these letter codes (X = 1, Z = 2, Y = 3) on these qubits."""
         return _product(self.rows, zip(qubits, letters, strict=True), self.n_qubits)
 
+    def pull(self, string: int) -> tuple[int, bool]:
+        """The image of a string: (string, negative)."""
+        return _pulled(self.rows, string, self.n_qubits)
+
     def clifford(self, code: int, qubits: Sequence[int]) -> None:
         """Append a named Clifford to W."""
         images = []
-        for letters, phase in _recipe(code):
+        for letters, phase in clifford(code).words:
             string, k = _product(self.rows, [(qubits[a], letter) for a, letter in letters], self.n_qubits)
             images.append((string, (k + phase) & 3))
         for a, qubit in enumerate(qubits):
@@ -144,6 +144,12 @@ def frame(circuit: Circuit, *, memory_limit: int = MEMORY_LIMIT) -> Frame:
     return Frame(n, tuple(numbers), tuple(axes), tuple(negative), tuple(turning), tuple(images.rows))
 
 
+def _pulled(rows: Sequence[tuple[int, int]], string: int, n: int) -> tuple[int, bool]:
+    letters = [(q, (string >> q & 1) | (string >> (q + n) & 1) << 1) for q in ones(support(string, n))]
+    product, phase = _product(rows, letters, n)
+    return product, phase == 2
+
+
 def _product(
     rows: Sequence[tuple[int, int]], letters: Sequence[tuple[int, int]] | zip[tuple[int, int]], n: int
 ) -> tuple[int, int]:
@@ -163,20 +169,3 @@ def _product(
 def _times(left: int, phase: int, right: int, n: int) -> tuple[int, int]:
     product, k = multiply(left, right, n)
     return product, phase + k
-
-
-@cache
-def _recipe(code: int) -> tuple[tuple[tuple[tuple[int, int], ...], int], ...]:
-    """For X_0, Z_0, X_1, Z_1 of a Clifford's arguments: letters (argument, code) of the image and its phase, 0 or 2."""
-    row = clifford(code)
-    return tuple(
-        (
-            tuple(
-                (a, (s >> a & 1) | (s >> (a + row.n_qubits) & 1) << 1)
-                for a in range(row.n_qubits)
-                if s >> a & 1 or s >> (a + row.n_qubits) & 1
-            ),
-            2 * negative,
-        )
-        for s, negative in row.images
-    )

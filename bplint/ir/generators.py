@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.frame import Frame, Turning
-from bplint.ir.pauli import flipped
+from bplint.ir.pauli import PauliTerms, flipped
 
 CHECK_LIMIT = 2_000_000
 """Commutation checks spent on merging rotations into groups; beyond it rotations stay apart, which is a sound upper bound."""
@@ -22,7 +22,7 @@ class Group(NamedTuple):
     """One generator Σ coefficient · P_string of one parameter. ``rotations`` index into the frame's rotations."""
 
     parameter: int
-    terms: tuple[tuple[int, float], ...]
+    terms: PauliTerms
     rotations: tuple[int, ...]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bplint.errors import BplintError
-from bplint.ir.pauli import LETTERS, from_label, from_letters
+from bplint.ir.pauli import LETTERS, PauliSum, PauliTerms, from_label, from_letters
 
 
 class ObservableError(BplintError):
@@ -27,7 +27,7 @@ class Observable(NamedTuple):
     """
 
     n_qubits: int
-    terms: tuple[tuple[int, float], ...] = ()
+    terms: PauliTerms = ()
     constant: float = 0.0
     projector: tuple[int, ...] = ()
     text: str = ""
@@ -60,7 +60,7 @@ class Observable(NamedTuple):
         return pauli_sum(dict.fromkeys(strings, 1 / len(strings)), self.n_qubits, text=self.text)
 
 
-def pauli_sum(terms: Mapping[int, float], n_qubits: int, *, constant: float = 0.0, text: str = "") -> Observable:
+def pauli_sum(terms: PauliSum[float], n_qubits: int, *, constant: float = 0.0, text: str = "") -> Observable:
     """The observable of these strings; the identity joins the constant and zeros are dropped."""
     constant += terms.get(0, 0.0)
     kept = tuple(sorted((s, c) for s, c in terms.items() if s and c))

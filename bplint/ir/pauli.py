@@ -11,7 +11,16 @@ a string: :func:`multiply` returns the power of i beside the product.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias, TypeVar
+
+Number = TypeVar("Number", int, float)
+
+PauliSum: TypeAlias = Mapping[int, Number]
+"""An operator Σ coefficient · P_string: its coefficients by string."""
+
+PauliTerms: TypeAlias = tuple[tuple[int, float], ...]
+"""A :data:`PauliSum` as pairs (string, coefficient), each string once: what frozen records hold."""
 
 _WORD = (1 << 60) - 1
 

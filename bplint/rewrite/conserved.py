@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Sequence
 
-from bplint.analyses.symmetry.prior import Charge
 from bplint.ir.circuit import ROTATION, Circuit
-from bplint.ir.clifford import clifford
+from bplint.ir.frame import Images
 from bplint.ir.gates import Fixed
-from bplint.ir.pauli import anticommute, from_letters, multiply, qubits, x_part
+from bplint.ir.pauli import PauliSum, PauliTerms, anticommute, from_letters, multiply, qubits, x_part
 from bplint.rewrite.change import Placed
 from bplint.rewrite.gates import named
 from bplint.rewrite.reading import Letters, Piece, SourceGate
-
-Sum: TypeAlias = dict[int, float]
-"""Coefficients by string."""
 
 TOLERANCE = 1e-9
 
@@ -25,7 +20,7 @@ TOLERANCE = 1e-9
 class Conserved:
     """Charges of a circuit of ``n_qubits``."""
 
-    def __init__(self, circuit: Circuit, charges: Sequence[Charge]) -> None:
+    def __init__(self, circuit: Circuit, charges: Sequence[PauliTerms]) -> None:
         self._n = circuit.n_qubits
         self._circuit = circuit
         self.charges = [dict(charge) for charge in charges]
@@ -80,7 +75,7 @@ class Conserved:
         ]
         return all(self._is_eigenstate(self._pulled([*before, *pieces], charge, wires)) for charge in self.charges)
 
-    def _is_eigenstate(self, charge: Mapping[int, float]) -> bool:
+    def _is_eigenstate(self, charge: PauliSum[float]) -> bool:
         """Whether |0…0> is one: what the charge makes of it besides itself cancels."""
         amplitudes: dict[int, complex] = defaultdict(complex)
         for string, coefficient in charge.items():
@@ -88,9 +83,9 @@ class Conserved:
             amplitudes[x] += coefficient * 1j ** ((string >> self._n & x).bit_count())
         return all(abs(amplitude) < TOLERANCE for x, amplitude in amplitudes.items() if x)
 
-    def _parts(self, wires: tuple[int, ...]) -> list[Sum]:
+    def _parts(self, wires: tuple[int, ...]) -> list[PauliSum[float]]:
         """What the charges are on these qubits: one sum over local strings for each string outside of them."""
-        parts: dict[tuple[int, int], Sum] = defaultdict(dict)
+        parts: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
         k, n = len(wires), self._n
         for i, (charge, at) in enumerate(zip(self.charges, self._at, strict=True)):
             for string in dict.fromkeys(string for q in wires for string in at.get(q, ())):
@@ -101,16 +96,16 @@ class Conserved:
                 parts[i, rest][local] = charge[string]
         return list(parts.values())
 
-    def _step_commutes(self, piece: Piece, wires: tuple[int, ...], parts: list[Sum]) -> bool:
+    def _step_commutes(self, piece: Piece, wires: tuple[int, ...], parts: list[PauliSum[float]]) -> bool:
         if piece.moves:
             generator = _local(piece.strings, wires)
             return all(_commute(generator, part, len(wires)) for part in parts)
         return all(_same(self._pulled([piece], part, wires), part) for part in parts)
 
-    def _pulled(self, pieces: Sequence[Piece], charge: Mapping[int, float], wires: tuple[int, ...]) -> Sum:
+    def _pulled(self, pieces: Sequence[Piece], charge: PauliSum[float], wires: tuple[int, ...]) -> PauliSum[float]:
         """U† Q U for fixed pieces; strings are over the wires in their order."""
         place = {q: a for a, q in enumerate(wires)}
-        k, found = len(wires), dict(charge)
+        k, found = len(wires), charge
         for piece in reversed(pieces):
             if piece.code != ROTATION:
                 found = _through_clifford(found, piece.code, [place[q] for q in piece.qubits], k)
@@ -124,15 +119,15 @@ class Conserved:
         return found
 
 
-def _local(strings: Sequence[tuple[float, Letters]], wires: tuple[int, ...]) -> Sum:
+def _local(strings: Sequence[tuple[float, Letters]], wires: tuple[int, ...]) -> PauliSum[float]:
     place = {q: a for a, q in enumerate(wires)}
-    found: Sum = defaultdict(float)
+    found: dict[int, float] = defaultdict(float)
     for factor, letters in strings:
         found[from_letters([(place[q], c) for q, c in letters], len(wires))] += factor
     return found
 
 
-def _commute(left: Mapping[int, float], right: Mapping[int, float], n: int) -> bool:
+def _commute(left: PauliSum[float], right: PauliSum[float], n: int) -> bool:
     bracket: dict[int, float] = defaultdict(float)
     for a, x in left.items():
         for b, y in right.items():
@@ -142,13 +137,13 @@ def _commute(left: Mapping[int, float], right: Mapping[int, float], n: int) -> b
     return all(abs(value) < TOLERANCE for value in bracket.values())
 
 
-def _same(left: Mapping[int, float], right: Mapping[int, float]) -> bool:
+def _same(left: PauliSum[float], right: PauliSum[float]) -> bool:
     return all(abs(left.get(s, 0.0) - right.get(s, 0.0)) < TOLERANCE for s in {*left, *right})
 
 
-def _through_rotation(charge: Mapping[int, float], axis: int, cosine: float, sine: float, n: int) -> Sum:
+def _through_rotation(charge: PauliSum[float], axis: int, cosine: float, sine: float, n: int) -> PauliSum[float]:
     """P, where it anticommutes with the axis G, becomes P cos + iGP sin."""
-    found: Sum = defaultdict(float)
+    found: dict[int, float] = defaultdict(float)
     for string, coefficient in charge.items():
         if not anticommute(axis, string, n):
             found[string] += coefficient
@@ -159,24 +154,9 @@ def _through_rotation(charge: Mapping[int, float], axis: int, cosine: float, sin
     return {s: c for s, c in found.items() if c}
 
 
-def _through_clifford(charge: Mapping[int, float], code: int, places: Sequence[int], n: int) -> Sum:
+def _through_clifford(charge: PauliSum[float], code: int, places: Sequence[int], n: int) -> PauliSum[float]:
     """P becomes C† P C."""
-    row = clifford(code)
-    m = row.n_qubits
-    found: Sum = {}
-    for string, coefficient in charge.items():
-        result, phase = string, 0
-        for a in places:
-            result &= ~(1 << a | 1 << (a + n))
-        for argument, a in enumerate(places):
-            x, z = string >> a & 1, string >> (a + n) & 1
-            phase += x & z  # Y = iXZ
-            for part in (0, 1):
-                if not (x, z)[part]:
-                    continue
-                image, negative = row.images[2 * argument + part]
-                moved = from_letters([(places[b], (image >> b & 1) | (image >> (b + m) & 1) << 1) for b in range(m)], n)
-                result, extra = multiply(result, moved, n)
-                phase += extra + 2 * negative
-        found[result] = found.get(result, 0.0) + coefficient * (1 - (phase & 3))
-    return found
+    images = Images(n)
+    images.clifford(code, places)
+    pulled = ((*images.pull(string), coefficient) for string, coefficient in charge.items())
+    return {string: -coefficient if negative else coefficient for string, negative, coefficient in pulled}

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from bplint.analyses.ask import Ask
 from bplint.analyses.symmetry.charges import Weights, conserved_weights
 from bplint.analyses.symmetry.commutant import kept_strings
-from bplint.analyses.symmetry.generator_sums import Sum, driven_sums
+from bplint.analyses.symmetry.generator_sums import driven_sums
 from bplint.analyses.symmetry.permutations import fixes_all, fixes_frame
 from bplint.analyses.symmetry.prior import Permutation
 from bplint.analyses.views import framed
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
-from bplint.ir.pauli import Span
+from bplint.ir.pauli import PauliTerms, Span
 
 
 class Ansatz(NamedTuple):
@@ -24,7 +24,7 @@ class Ansatz(NamedTuple):
     """
 
     frame: Frame
-    sums: tuple[Sum, ...]
+    sums: tuple[PauliTerms, ...]
     strings: tuple[int, ...]
     span: Span
     weights: dict[str, Weights]

@@ -11,13 +11,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeAlias
 
 from bplint.ir.frame import Frame
-from bplint.ir.pauli import LETTERS, from_letters, ones, x_part
-
-Sum: TypeAlias = Sequence[tuple[int, float]]
-"""An operator Σ coefficient · P_string."""
+from bplint.ir.pauli import LETTERS, PauliTerms, from_letters, ones, x_part
 
 _DENOMINATOR = 10_000
 _TOLERANCE = 1e-12
@@ -102,13 +98,15 @@ class Weights:
                     self._uses[free].discard(unknown)
 
 
-def conserved_weights(sums: Iterable[Sum], n_qubits: int, letter: str = "Z", frame: Frame | None = None) -> Weights:
+def conserved_weights(
+    sums: Iterable[PauliTerms], n_qubits: int, letter: str = "Z", frame: Frame | None = None
+) -> Weights:
     """The m for which Σ m_q letter_q commutes with each sum, and is fixed by the frame's Cliffords where one is given."""
-    weights, turns = Weights(n_qubits), _TURNS[letter]
+    weights = Weights(n_qubits)
     for terms in sums:
         if not weights:
             break
-        for equation in _equations([(turned(string, n_qubits, turns), c) for string, c in terms], n_qubits):
+        for equation in _equations(to_z(terms, letter, n_qubits), n_qubits):
             weights.add(equation)
     if frame is not None and weights:
         for equation in _fixed(frame, letter):
@@ -116,9 +114,9 @@ def conserved_weights(sums: Iterable[Sum], n_qubits: int, letter: str = "Z", fra
     return weights
 
 
-def to_z(terms: Iterable[tuple[int, float]], letter: str, n_qubits: int) -> list[tuple[int, float]]:
+def to_z(terms: Iterable[tuple[int, float]], letter: str, n_qubits: int) -> PauliTerms:
     """The sum after a Clifford on every qubit that takes the letter to Z, without signs."""
-    return [(turned(string, n_qubits, _TURNS[letter]), coefficient) for string, coefficient in terms]
+    return tuple([(turned(string, n_qubits, _TURNS[letter]), coefficient) for string, coefficient in terms])
 
 
 def turned(string: int, n_qubits: int, times: int) -> int:
@@ -132,7 +130,7 @@ def turned(string: int, n_qubits: int, times: int) -> int:
 _TURNS = {"Z": 0, "Y": 1, "X": 2}
 
 
-def _equations(terms: Sum, n: int) -> Iterable[Mapping[int, float]]:
+def _equations(terms: PauliTerms, n: int) -> Iterable[Mapping[int, float]]:
     flips = [(x_part(string, n), string, coefficient) for string, coefficient in terms]
     if len(terms) == 1:
         yield from ({q: 1.0} for q in ones(flips[0][0]))

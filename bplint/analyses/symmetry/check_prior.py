@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla.pauli.classify import classify
 from bplint.analyses.symmetry.commutant import commutant, kernel
 from bplint.analyses.symmetry.generator_sums import driven_sums
 from bplint.analyses.symmetry.optimum import Optimum, Sector, optimum
-from bplint.analyses.symmetry.prior import Charge, Permutation, Prior
+from bplint.analyses.symmetry.prior import Permutation, Prior
 from bplint.analyses.views import framed
 from bplint.errors import Span
 from bplint.ir.build import Builder
@@ -24,10 +24,7 @@ from bplint.ir.context import Case
 from bplint.ir.frame import Frame, frame
 from bplint.ir.gates import gate
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import Anticommutation, multiply, ones, x_part
-
-Sum: TypeAlias = Sequence[tuple[int, float]]
-"""An operator Σ coefficient · P_string."""
+from bplint.ir.pauli import Anticommutation, PauliSum, PauliTerms, multiply, ones, x_part
 
 _TOLERANCE = 1e-9
 
@@ -57,7 +54,7 @@ def promise(prior: Prior, case: Case) -> Promise:
     return Promise("" if best.holds else f"the sector holds no minimum of the loss: {best.reason}", "")
 
 
-def conserves(prior: Prior, sums: Iterable[Sum], n_qubits: int) -> bool:
+def conserves(prior: Prior, sums: Iterable[PauliTerms], n_qubits: int) -> bool:
     """Whether every sum commutes with all charges, is invariant under all permutations, and lies in the algebra of the
     strings where there are any."""
     algebra = classify(prior.strings, n_qubits) if prior.strings else None
@@ -86,7 +83,7 @@ def holds_optimum(observable: Observable, prior: Prior) -> Optimum:
     return Optimum(None, "the start lies in no sector") if sector is None else optimum(observable, sector)
 
 
-def _started(prior: Prior, n: int) -> tuple[tuple[Charge, ...], Frame]:
+def _started(prior: Prior, n: int) -> tuple[tuple[PauliTerms, ...], Frame]:
     """The charges pulled back through the start alone, and its frame."""
     builder = Builder(n)
     statement = builder.statement(Span(1, 1, 1, 1))
@@ -98,7 +95,7 @@ def _started(prior: Prior, n: int) -> tuple[tuple[Charge, ...], Frame]:
     return tuple(found.pull_sum(charge) for charge in prior.charges), found
 
 
-def _sector(prior: Prior, pulled: Sequence[Charge], found: Frame) -> Sector | None:
+def _sector(prior: Prior, pulled: Sequence[PauliTerms], found: Frame) -> Sector | None:
     """The sector of the state that Cliffords make of |0…0>; None if it lies in several."""
     n = found.n_qubits
     if any(not _fixes_state(permutation, found) for permutation in prior.permutations):
@@ -126,7 +123,7 @@ def _sector(prior: Prior, pulled: Sequence[Charge], found: Frame) -> Sector | No
     return Sector(n, fixed, None if casimir is None else (prior.charges, casimir), prior.permutations)
 
 
-def _eigenvalue(operators: Sequence[Charge], n: int, *, squared: bool = False) -> float | None:
+def _eigenvalue(operators: Sequence[PauliTerms], n: int, *, squared: bool = False) -> float | None:
     """That of |0…0> under the sum of the operators, or of their squares; None if it is no eigenvector."""
     total: dict[int, complex] = defaultdict(complex)
     for operator in operators:
@@ -138,7 +135,7 @@ def _eigenvalue(operators: Sequence[Charge], n: int, *, squared: bool = False) -
     return total[0].real
 
 
-def _applied(operator: Charge, state: Mapping[int, complex], n: int) -> dict[int, complex]:
+def _applied(operator: PauliTerms, state: Mapping[int, complex], n: int) -> dict[int, complex]:
     """Σ c P on a state given by the amplitudes of its basis states: P|b> = i^Ys (-1)^(z·b) |b xor x>."""
     result: dict[int, complex] = defaultdict(complex)
     for string, coefficient in operator:
@@ -149,7 +146,7 @@ def _applied(operator: Charge, state: Mapping[int, complex], n: int) -> dict[int
     return {b: amplitude for b, amplitude in result.items() if abs(amplitude) > _TOLERANCE}
 
 
-def _commutes(terms: Sum, charge: Mapping[int, float], near: Anticommutation) -> bool:
+def _commutes(terms: PauliTerms, charge: PauliSum[float], near: Anticommutation) -> bool:
     """Whether [Q, Σ c P] = 0: the products of pairs that anticommute have to cancel."""
     total: dict[int, float] = defaultdict(float)
     for string, coefficient in terms:
@@ -161,7 +158,7 @@ def _commutes(terms: Sum, charge: Mapping[int, float], near: Anticommutation) ->
     return all(abs(rest) <= _TOLERANCE * scale for rest in total.values())
 
 
-def _abelian(charges: Sequence[Charge], n: int) -> bool:
+def _abelian(charges: Sequence[PauliTerms], n: int) -> bool:
     return all(
         _commutes(left, dict(right), Anticommutation(n, dict(right)))
         for i, left in enumerate(charges)
@@ -174,7 +171,7 @@ def _places(permutation: Permutation, n: int) -> dict[int, int]:
     return {q + part: place + part for q, place in enumerate(permutation) if q != place for part in (0, n)}
 
 
-def _invariant(terms: Sum, places: Mapping[int, int]) -> bool:
+def _invariant(terms: PauliTerms, places: Mapping[int, int]) -> bool:
     known = dict(terms)
     scale = max(map(abs, known.values()), default=0.0)
     return all(abs(known.get(_relabelled(s, places), 0.0) - c) <= _TOLERANCE * scale for s, c in terms)

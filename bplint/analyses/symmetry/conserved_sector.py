@@ -18,12 +18,12 @@ from bplint.analyses.symmetry.check_prior import conserves
 from bplint.analyses.symmetry.commutant import kernel
 from bplint.analyses.symmetry.generator_sums import driven_sums
 from bplint.analyses.symmetry.optimum import Sector
-from bplint.analyses.symmetry.prior import Charge, Prior
+from bplint.analyses.symmetry.prior import Prior
 from bplint.analyses.views import framed
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable, pauli_sum
-from bplint.ir.pauli import Anticommutation, Span, from_letters, ones, support, x_part
+from bplint.ir.pauli import Anticommutation, PauliTerms, Span, from_letters, ones, support, x_part
 
 _CHARGES = 8
 """So many independent charges are looked at. With fewer the sector is larger, and what it excludes is excluded."""
@@ -58,7 +58,7 @@ def reached(case: Case, ask: Ask) -> Reached | None:
         return None
     left = ~sum(1 << q | 1 << q + n for q in still)
     ends = _ends(found)
-    kept: list[tuple[Charge, float]] = []
+    kept: list[tuple[PauliTerms, float]] = []
     used = 0
     for weights in conserved_weights(ask(driven_sums), n).basis(_CHARGES):
         charge, value = _charge(weights, ends, found, still)
@@ -135,7 +135,7 @@ def _shared(strings: Sequence[int], observable: Observable) -> list[int]:
 
 def _charge(
     weights: Sequence[int], ends: Sequence[int], found: Frame, still: Mapping[int, tuple[int, float]]
-) -> tuple[Charge, float]:
+) -> tuple[PauliTerms, float]:
     """±Σ m_q W Z_q W† and its value, the first weight positive and qubits that never move left out."""
     signed = {ends[q]: -m if found.pull(ends[q])[1] else m for q, m in enumerate(weights) if m}
     seen = _seen(pauli_sum(signed, found.n_qubits), still)

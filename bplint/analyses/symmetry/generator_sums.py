@@ -8,23 +8,20 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from typing import TypeAlias
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.views import framed, generator_groups
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
-
-Sum: TypeAlias = tuple[tuple[int, float], ...]
-"""An operator Σ coefficient · P_string."""
+from bplint.ir.pauli import PauliSum, PauliTerms
 
 
-def driven_sums(case: Case, ask: Ask) -> tuple[Sum, ...]:
+def driven_sums(case: Case, ask: Ask) -> tuple[PauliTerms, ...]:
     """The sums, each once: those of the trainable parameters, their constant offsets, and those of all other gates."""
     circuit, frame, groups = case.circuit, ask(framed), ask(generator_groups).groups
     operations = [circuit.operations[number] for number in frame.operations]
     signs = [-1.0 if negative else 1.0 for negative in frame.negative]
-    found: dict[Sum, None] = {}
+    found: dict[PauliTerms, None] = {}
     for group in groups:
         found[group.terms] = None
         offset: dict[int, float] = defaultdict(float)
@@ -42,5 +39,5 @@ def driven_sums(case: Case, ask: Ask) -> tuple[Sum, ...]:
     return tuple(terms for terms in found if terms)
 
 
-def _terms(sums: dict[int, float]) -> Sum:
+def _terms(sums: PauliSum[float]) -> PauliTerms:
     return tuple((string, coefficient) for string, coefficient in sums.items() if string and abs(coefficient) > 1e-12)

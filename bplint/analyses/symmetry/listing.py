@@ -8,8 +8,8 @@ from typing import NamedTuple
 from bplint.analyses.symmetry.ansatz import Ansatz
 from bplint.analyses.symmetry.charges import Weights
 from bplint.analyses.symmetry.permutations import Group, permutation_groups
-from bplint.analyses.symmetry.prior import Charge, Permutation, Prior
-from bplint.ir.pauli import to_sparse, weight, x_part
+from bplint.analyses.symmetry.prior import Permutation, Prior
+from bplint.ir.pauli import PauliTerms, to_sparse, weight, x_part
 
 _LISTED = 8
 """Generators named of one group, and letters or qubits of one generator."""
@@ -55,7 +55,7 @@ def listed_prior(prior: Prior, n_qubits: int) -> tuple[str, ...]:
     return (*charges, *cycles, *(to_sparse(string, n_qubits) for string in prior.strings[:_LISTED]))
 
 
-def _terms(charge: Charge, n: int) -> str:
+def _terms(charge: PauliTerms, n: int) -> str:
     words = (f"{'' if c == 1 else '-' if c == -1 else f'{c:g}*'}{to_sparse(string, n)}" for string, c in charge)
     return _cut(list(words), " + ").replace("+ -", "- ")
 

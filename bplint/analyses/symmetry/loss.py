@@ -44,7 +44,7 @@ class Loss:
     @cached_property
     def weights(self) -> dict[str, Weights]:
         """The charges that commute with O, by letter."""
-        sums = [[term] for term in self.terms] if self.observable.projector else [self.terms]
+        sums = [(term,) for term in self.terms] if self.observable.projector else [self.terms]
         return {letter: conserved_weights(sums, self.n, letter) for letter in "XYZ"}
 
     def charge(self, letter: str) -> list[int] | None:

@@ -17,9 +17,9 @@ from typing import NamedTuple
 import numpy as np
 
 from bplint.analyses.symmetry.ground import Diagonals, Ground, Vector, applied, diagonals, ground, treatable
-from bplint.analyses.symmetry.prior import Charge, Permutation
+from bplint.analyses.symmetry.prior import Permutation
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import Span, ones, x_part
+from bplint.ir.pauli import PauliTerms, Span, ones, x_part
 
 _SAME = 1e-9
 """Two minima are one within this times Σ |c|."""
@@ -33,8 +33,8 @@ class Sector(NamedTuple):
     the states invariant under ``permutations``."""
 
     n_qubits: int
-    charges: tuple[tuple[Charge, float], ...] = ()
-    casimir: tuple[tuple[Charge, ...], float] | None = None
+    charges: tuple[tuple[PauliTerms, float], ...] = ()
+    casimir: tuple[tuple[PauliTerms, ...], float] | None = None
     permutations: tuple[Permutation, ...] = ()
 
 
@@ -152,7 +152,7 @@ def _enumerated(terms: Sequence[tuple[int, float]], sector: Sector) -> Optimum |
     return Optimum(False, "no basis state in which every term is at its least is in the sector", 2 * least)
 
 
-def _added(charges: Sequence[Charge], idle: Sequence[int], n: int) -> set[tuple[float, ...]] | None:
+def _added(charges: Sequence[PauliTerms], idle: Sequence[int], n: int) -> set[tuple[float, ...]] | None:
     """What setting some of the idle qubits can add to the charges; None if that is too many values, or no sum over qubits."""
     reached = {(0.0,) * len(charges)}
     for mask in idle:
@@ -186,7 +186,7 @@ def _solved(equations: Sequence[tuple[int, int]], n: int) -> tuple[int, list[int
     return first, [1 << q | sum(1 << pivot for pivot, row in rows.items() if row >> q & 1) for q in free]
 
 
-def _value(charge: Charge, b: int, n: int) -> float:
+def _value(charge: PauliTerms, b: int, n: int) -> float:
     """The eigenvalue of a charge of strings of Z on a basis state."""
     return sum(-c if (string >> n & b).bit_count() & 1 else c for string, c in charge)
 

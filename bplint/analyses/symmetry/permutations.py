@@ -7,17 +7,16 @@ or the ansatz, draws as a ring.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import log2
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from bplint.analyses.dla.closure.qubit_permutations import fixes, interchangeable, moved, ring_order
 from bplint.analyses.symmetry.prior import Permutation
 from bplint.ir.circuit import Circuit
 from bplint.ir.frame import Frame
-from bplint.ir.pauli import ones, support
+from bplint.ir.pauli import PauliSum, ones, support
 
-Operator: TypeAlias = Mapping[int, float]
 """Coefficients by string."""
 
 WORK = 1 << 24
@@ -38,7 +37,7 @@ class Group(NamedTuple):
 
 
 def permutation_groups(
-    operators: Sequence[Operator], n_qubits: int, orders: Iterable[Sequence[int]] = ()
+    operators: Sequence[PauliSum[float]], n_qubits: int, orders: Iterable[Sequence[int]] = ()
 ) -> list[Group]:
     """The ring's group and the products of symmetric groups that fix each operator, of the qubits on which they act.
 
@@ -79,13 +78,13 @@ def fixes_frame(permutation: Permutation, frame: Frame) -> bool:
     )
 
 
-def fixes_all(permutation: Permutation, operators: Sequence[Operator]) -> bool:
+def fixes_all(permutation: Permutation, operators: Sequence[PauliSum[float]]) -> bool:
     """Whether the permutation leaves every operator as it is."""
     places = {q: place for q, place in enumerate(permutation) if q != place}
     return fixes(places, operators, len(permutation))
 
 
-def _symmetric(operators: Sequence[Operator], n: int, qubits: set[int]) -> Group | None:
+def _symmetric(operators: Sequence[PauliSum[float]], n: int, qubits: set[int]) -> Group | None:
     if n * sum(map(len, operators)) > WORK:
         return None
     classes = [c for c in interchangeable(operators, n) if len(c) > 1 and qubits.issuperset(c)]
@@ -98,7 +97,7 @@ def _symmetric(operators: Sequence[Operator], n: int, qubits: set[int]) -> Group
 
 
 def _ring(
-    operators: Sequence[Operator], n: int, qubits: Sequence[int], orders: Iterable[Sequence[int]]
+    operators: Sequence[PauliSum[float]], n: int, qubits: Sequence[int], orders: Iterable[Sequence[int]]
 ) -> Group | None:
     m = len(qubits)
     if m < 3:
@@ -115,7 +114,7 @@ def _ring(
 
 
 def _orders(
-    operators: Sequence[Operator], n: int, qubits: Sequence[int], orders: Iterable[Sequence[int]]
+    operators: Sequence[PauliSum[float]], n: int, qubits: Sequence[int], orders: Iterable[Sequence[int]]
 ) -> Iterator[Sequence[int]]:
     tried = set()
     for order in (*orders, qubits, *_drawn(operators, n, qubits)):
@@ -124,7 +123,7 @@ def _orders(
             yield order
 
 
-def _drawn(operators: Sequence[Operator], n: int, qubits: Sequence[int]) -> Iterator[list[int]]:
+def _drawn(operators: Sequence[PauliSum[float]], n: int, qubits: Sequence[int]) -> Iterator[list[int]]:
     """Rings that the terms of one coefficient and one multiset of letters draw by pairs of their qubits: all pairs of terms
     on two, and the pairs with different letters of the others."""
     pairs: dict[object, set[tuple[int, int]]] = defaultdict(set)
@@ -154,7 +153,7 @@ def _placed(moves: Iterable[tuple[int, int]], n: int) -> Permutation:
     return tuple(places.get(q, q) for q in range(n))
 
 
-def _acted_on(operators: Sequence[Operator], n: int) -> int:
+def _acted_on(operators: Sequence[PauliSum[float]], n: int) -> int:
     mask = 0
     for operator in operators:
         for string in operator:

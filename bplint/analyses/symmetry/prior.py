@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-Charge: TypeAlias = tuple[tuple[int, float], ...]
-"""A conserved operator Σ coefficient · P_string, without the identity."""
+from bplint.ir.pauli import PauliTerms
+
 Permutation: TypeAlias = tuple[int, ...]
 """Qubit q moves to place ``permutation[q]``."""
 Preparation: TypeAlias = tuple[tuple[str, tuple[int, ...]], ...]
@@ -29,7 +29,7 @@ class Prior(NamedTuple):
     """What is kept, after "keep": ``the particle number``."""
     sector: str
     """Where the start lies: ``4 of 8 qubits set``; empty if there is nothing to say."""
-    charges: tuple[Charge, ...] = ()
+    charges: tuple[PauliTerms, ...] = ()
     permutations: tuple[Permutation, ...] = ()
     strings: tuple[int, ...] = ()
     start: Preparation = ()

@@ -17,9 +17,20 @@ from bplint.analyses.symmetry.charges import to_z
 from bplint.analyses.symmetry.commutant import commutant, is_abelian
 from bplint.analyses.symmetry.loss import Loss
 from bplint.analyses.symmetry.permutations import Group
-from bplint.analyses.symmetry.prior import Charge, Preparation, Prior
+from bplint.analyses.symmetry.prior import Preparation, Prior
 from bplint.analyses.symmetry.start import bits_with, filling, letters_of, product, signs_of, singlets
-from bplint.ir.pauli import LETTERS, Span, anticommute, from_letters, ones, support, to_sparse, weight, x_part
+from bplint.ir.pauli import (
+    LETTERS,
+    PauliTerms,
+    Span,
+    anticommute,
+    from_letters,
+    ones,
+    support,
+    to_sparse,
+    weight,
+    x_part,
+)
 
 MOST = 8
 """Priors offered."""
@@ -202,7 +213,7 @@ def _names(algebra: PauliAlgebra) -> str:
     return " + ".join(f"{count} {name}" if count > 1 else name for name, count in counts.items())
 
 
-def _charge(weights: Sequence[int], letter: str, n: int) -> Charge:
+def _charge(weights: Sequence[int], letter: str, n: int) -> PauliTerms:
     code = LETTERS.index(letter)
     return tuple((from_letters([(q, code)], n), float(m)) for q, m in enumerate(weights) if m)
 

@@ -108,8 +108,8 @@ def test_weights_of_a_circuit(seed):
 
 def test_letters_are_turned_in_a_circle():
     assert turned(from_label("XYZI"), 4, 1) == from_label("YZXI")
-    assert to_z([(from_label("XY"), 0.5)], "Y", 2) == [(from_label("YZ"), 0.5)]
-    assert to_z([(from_label("XY"), 0.5)], "X", 2) == [(from_label("ZX"), 0.5)]
+    assert to_z([(from_label("XY"), 0.5)], "Y", 2) == ((from_label("YZ"), 0.5),)
+    assert to_z([(from_label("XY"), 0.5)], "X", 2) == ((from_label("ZX"), 0.5),)
 
 
 def test_a_shuffled_ring_of_a_thousand_has_one_charge():

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from bplint.analyses.dla.closure.echelon import Integers, Rows, runs
-from bplint.analyses.dla.closure.qubit_permutations import Symmetry, Terms, placings
-from bplint.ir.pauli import Span, flipped, multiply
+from bplint.analyses.dla.closure.qubit_permutations import Symmetry, placings
+from bplint.ir.pauli import PauliSum, Span, flipped, multiply
 
 _ENTRIES = 1 << 21
 """Entries of one table: bounds the memory."""
@@ -46,7 +46,7 @@ class Strings:
     Two strings have one grade if the differences between the terms of the generators span their product.
     """
 
-    def __init__(self, generators: Sequence[Terms], group: Symmetry | None) -> None:
+    def __init__(self, generators: Sequence[PauliSum[int]], group: Symmetry | None) -> None:
         self._representative = group.representative if group else None
         self._differences = Span(
             first ^ other for terms in generators for first in [next(iter(terms))] for other in terms
@@ -76,7 +76,7 @@ class Strings:
             self.width[grade] += 1
         return number
 
-    def vector(self, terms: Mapping[int, int], prime: int) -> Rows:
+    def vector(self, terms: PauliSum[int], prime: int) -> Rows:
         """A sum of strings as one row; its coefficient on an orbit is the sum over the orbit, see :class:`Adjoint`."""
         total: dict[int, int] = defaultdict(int)
         for string, coefficient in terms.items():
@@ -92,7 +92,9 @@ class Adjoint:
     bracket needs one string of each orbit only: u_R = Σ u_P g_Q s over the terms Q of G with QP in the orbit of R.
     """
 
-    def __init__(self, terms: Terms, n_qubits: int, strings: Strings, group: Symmetry | None, prime: int) -> None:
+    def __init__(
+        self, terms: PauliSum[int], n_qubits: int, strings: Strings, group: Symmetry | None, prime: int
+    ) -> None:
         self._n = n_qubits
         self._strings = strings
         self._classes = group.classes if group else ()

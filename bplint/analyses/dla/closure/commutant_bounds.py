@@ -11,17 +11,17 @@ the identity, are at most as many as
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import comb, gcd, prod
 
-from bplint.analyses.dla.closure.qubit_permutations import Terms, symmetry
-from bplint.ir.pauli import multiply, ones, support
+from bplint.analyses.dla.closure.qubit_permutations import symmetry
+from bplint.ir.pauli import PauliSum, multiply, ones, support
 
 _LOOKED = 200_000
-"""Terms looked at in a test of what is conserved."""
+"""PauliSum[int] looked at in a test of what is conserved."""
 
 
-def ceiling(generators: Sequence[Terms], n_qubits: int, prime: int) -> int | None:
+def ceiling(generators: Sequence[PauliSum[int]], n_qubits: int, prime: int) -> int | None:
     """The least of the bounds that apply; None if none does. Coefficients are residues."""
     bounds = []
     group = symmetry(generators, n_qubits)
@@ -49,7 +49,7 @@ def necklaces(n_beads: int, *, reflected: bool) -> int:
     return (fixed + mirrored) // (2 * n_beads)
 
 
-def _conserves(terms: Mapping[int, int], letter: int, n: int, prime: int) -> bool:
+def _conserves(terms: PauliSum[int], letter: int, n: int, prime: int) -> bool:
     """Whether a sum of strings commutes with the sum of one letter over all qubits."""
     bracket: dict[int, int] = defaultdict(int)
     for string, coefficient in terms.items():

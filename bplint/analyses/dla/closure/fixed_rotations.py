@@ -7,16 +7,14 @@ cos φ · P + sin φ · iAP. An angle θ + c of a trained rotation is a fixed ro
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from bplint.ir.circuit import Circuit, Role, Spelling
 from bplint.ir.frame import Frame, Turning
-from bplint.ir.pauli import anticommute, multiply
-
-Number = TypeVar("Number", int, float)
+from bplint.ir.pauli import Number, PauliSum, anticommute, multiply
 
 
 class Turn(NamedTuple):
@@ -71,15 +69,15 @@ def turned(circuit: Circuit, frame: Frame, turns: Sequence[Turn], seed: int) -> 
 
 
 def seen_through(
-    terms: Mapping[int, Number],
+    terms: PauliSum[Number],
     turns: Sequence[Turn],
     sides: Callable[[float], tuple[Number, Number]],
     n_qubits: int,
     *,
     limit: int,
-) -> dict[int, Number] | None:
+) -> PauliSum[Number] | None:
     """R_1† … R_k† G R_k … R_1 for G = Σ terms; ``sides`` gives an angle's cosine and sine. None beyond ``limit`` strings."""
-    found = dict(terms)
+    found = terms
     for turn in reversed(turns):
         if not any(anticommute(turn.axis, string, n_qubits) for string in found):
             continue

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 
 from bplint.analyses.dla.pauli.enumerated_module import module
-from bplint.ir.pauli import flipped, multiply
+from bplint.ir.pauli import PauliSum, flipped, multiply
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -47,7 +47,7 @@ class Estimate(NamedTuple):
 
 
 def estimate(
-    generators: Sequence[Mapping[int, float]],
+    generators: Sequence[PauliSum[float]],
     n_qubits: int,
     *,
     tolerance: float = TOLERANCE,
@@ -88,7 +88,7 @@ def estimate(
 class _Adjoint:
     """v -> [G, v]/2i for rows v of coefficients, G of norm 1."""
 
-    def __init__(self, terms: Mapping[int, float], place: Mapping[int, int], n: int) -> None:
+    def __init__(self, terms: PauliSum[float], place: Mapping[int, int], n: int) -> None:
         norm = math.hypot(*terms.values())
         self.generator = np.zeros(len(place))
         self.terms: list[tuple[list[int], list[int], Floats]] = []

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from bplint.analyses.dla.closure.commutant_bounds import ceiling
-from bplint.analyses.dla.closure.fixed_rotations import Number, Turn, seen_through
+from bplint.analyses.dla.closure.fixed_rotations import Turn, seen_through
 from bplint.analyses.dla.closure.floating import Estimate, estimate
 from bplint.analyses.dla.closure.modular import PRIMES, Closure, close
 from bplint.analyses.dla.closure.residues import Field
 from bplint.ir.generators import Group
+from bplint.ir.pauli import Number, PauliSum
 
 WORK = 1.5e5
 """Work spent on a closure by default: a second or two."""
@@ -106,7 +107,7 @@ def estimate_groups(
     return None if kept is None else estimate(kept, n_qubits, work=work, deadline=deadline)
 
 
-def operators(groups: Sequence[Group], n_qubits: int, turns: Sequence[Turn]) -> list[dict[int, float]] | None:
+def operators(groups: Sequence[Group], n_qubits: int, turns: Sequence[Turn]) -> Sequence[PauliSum[float]] | None:
     """The generators in floating point, seen through the fixed ``turns``; None if one grows too long."""
     vectors = list(_vectors(groups, turns, float, lambda a: (math.cos(a), math.sin(a)), n_qubits, merged=False))
     kept = [{s: c for s, c in vector.items() if abs(c) > 1e-12} for vector in vectors if vector is not None]
@@ -121,7 +122,7 @@ def _vectors(
     n_qubits: int,
     *,
     merged: bool,
-) -> Iterator[dict[int, Number] | None]:
+) -> Iterator[PauliSum[Number] | None]:
     """The generators, largest coefficient 1 before the turns; None for one that grows too long."""
     together: dict[int, list[Group]] = defaultdict(list)
     for i, group in enumerate(groups):

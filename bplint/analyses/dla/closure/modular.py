@@ -21,7 +21,8 @@ import numpy as np
 
 from bplint.analyses.dla.closure.adjoint import Adjoint, Strings
 from bplint.analyses.dla.closure.echelon import Independence, Integers, Rows, joined
-from bplint.analyses.dla.closure.qubit_permutations import Terms, symmetry
+from bplint.analyses.dla.closure.qubit_permutations import symmetry
+from bplint.ir.pauli import PauliSum
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -49,7 +50,7 @@ class Closure(NamedTuple):
 
 
 def close(
-    generators: Sequence[Terms],
+    generators: Sequence[PauliSum[int]],
     n_qubits: int,
     *,
     primes: Sequence[int] = PRIMES[:1],
@@ -66,7 +67,7 @@ def close(
     return max(found)._replace(primes=tuple(primes))
 
 
-def _close(generators: Sequence[Terms], n_qubits: int, prime: int, meter: _Meter) -> Closure:
+def _close(generators: Sequence[PauliSum[int]], n_qubits: int, prime: int, meter: _Meter) -> Closure:
     kept = [terms for terms in ({s: c for s, c in g.items() if s and c % prime} for g in generators) if terms]
     if not kept:
         return Closure(0, True, "", (prime,))

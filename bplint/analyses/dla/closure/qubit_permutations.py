@@ -11,11 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import comb, prod
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
-from bplint.ir.pauli import ones, support
+from bplint.ir.pauli import PauliSum, ones, support
 
-Terms: TypeAlias = Mapping[int, int]
 """A generator: Pauli string -> coefficient."""
 
 
@@ -30,7 +29,7 @@ class Symmetry(NamedTuple):
     classes: Sequence[Sequence[int]] = ()
 
 
-def symmetry(generators: Sequence[Terms], n_qubits: int) -> Symmetry | None:
+def symmetry(generators: Sequence[PauliSum[int]], n_qubits: int) -> Symmetry | None:
     """The largest group among those recognised that fixes each generator; None if only the identity does."""
     classes = interchangeable(generators, n_qubits)
     if any(len(members) > 1 for members in classes):
@@ -83,7 +82,7 @@ def _letter(string: int, qubit: int, n: int) -> int:
     return string >> qubit & 1 | (string >> qubit + n & 1) << 1
 
 
-def interchangeable(generators: Sequence[Mapping[int, float]], n_qubits: int) -> list[list[int]]:
+def interchangeable(generators: Sequence[PauliSum[float]], n_qubits: int) -> list[list[int]]:
     """Classes of qubits any two of which may be swapped. Swapping is an equivalence, so one member stands for a class."""
     signatures, near = _signatures(generators, n_qubits), _company(generators, n_qubits)
     classes: list[list[int]] = []
@@ -102,7 +101,7 @@ def interchangeable(generators: Sequence[Mapping[int, float]], n_qubits: int) ->
     return classes
 
 
-def _signatures(generators: Sequence[Mapping[int, float]], n: int) -> list[object]:
+def _signatures(generators: Sequence[PauliSum[float]], n: int) -> list[object]:
     """What a permutation has to keep of each qubit: how often it carries which letter, in which generator and company."""
     found: list[Counter[object]] = [Counter() for _ in range(n)]
     for g, terms in enumerate(generators):
@@ -114,7 +113,7 @@ def _signatures(generators: Sequence[Mapping[int, float]], n: int) -> list[objec
     return [frozenset(counter.items()) for counter in found]
 
 
-def _company(generators: Sequence[Mapping[int, float]], n: int) -> list[int]:
+def _company(generators: Sequence[PauliSum[float]], n: int) -> list[int]:
     """For each qubit the mask of the others that strings have it act together with."""
     found = [0] * n
     for terms in generators:
@@ -125,7 +124,7 @@ def _company(generators: Sequence[Mapping[int, float]], n: int) -> list[int]:
     return found
 
 
-def fixes(relabelling: Mapping[int, int], generators: Sequence[Mapping[int, float]], n: int) -> bool:
+def fixes(relabelling: Mapping[int, int], generators: Sequence[PauliSum[float]], n: int) -> bool:
     """Whether moving qubit q to ``relabelling[q]`` (others stay) leaves every generator as it is."""
     qubits = sum(1 << q for q in relabelling)
     both = qubits | qubits << n
@@ -149,7 +148,7 @@ def _relabelling(order: Sequence[int], turned: Sequence[int]) -> dict[int, int]:
     return dict(zip(order, turned, strict=True))
 
 
-def _ring(generators: Sequence[Terms], n: int) -> list[int] | None:
+def _ring(generators: Sequence[PauliSum[int]], n: int) -> list[int] | None:
     """The qubits in the order of a ring that the two-qubit terms form; None if they do not."""
     found = (tuple(ones(support(string, n))) for terms in generators for string in terms)
     return ring_order((pair for pair in found if len(pair) == 2), range(n))
