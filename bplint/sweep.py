@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from bplint.analyses.ask import BudgetError
+from bplint.analyses.closed_form import closed_form
+from bplint.analyses.decay import Model, trend
 from bplint.analyses.dla import dla
 from bplint.analyses.family import AskOf, Member, dimension, signal
 from bplint.analyses.gradients.gradient import gradient
-from bplint.analyses.scaling import Model, closed_form, trend
 from bplint.bounds import Status
 from bplint.config import Settings
 from bplint.errors import UsageError
@@ -126,6 +127,8 @@ def _verdicts(swept: Swept) -> Iterator[str]:
         yield "signal     undecided: not known at every size"
     elif found.model is Model.UNDECIDED:
         yield f"signal     undecided: {found.reason}"
+    elif found.model is Model.CONSTANT:
+        yield f"signal     does not depend on n  ({sizes})"
     else:
         law = "2^({} n)" if found.model is Model.EXPONENTIAL else "n^{}"
         low, high = found.interval

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.decay import Point
 from bplint.analyses.dla import dla
 from bplint.analyses.gradients.gradient import gradient
-from bplint.analyses.scaling import Point
 from bplint.bounds import Status
 from bplint.failure import Fault
 from bplint.ir.context import Case

@@ -20,9 +20,11 @@ depth whose gates are between neighbours decays only until the light cone of a l
 ## Conditions
 
 At least five sizes with different numbers of qubits, three of them 6 or more; the declared angle law, noise and observable
-of each. With fewer sizes, or where the two models describe the signals as well (χ² differs by less than 10), where
-neither does, or where the decay flattens, nothing is said; `bplint sweep` prints which. A signal that is exactly zero is dead
-(BP104) and no plateau. The signals are estimates with 95 % intervals, to which 2 % is allowed for what no model describes.
+of each. With fewer sizes, or where the two models describe the signals as well (χ² differs by less than 10, or a power is not
+rejected at 1 %), where neither does, or where the decay flattens, nothing is said; `bplint sweep` prints which. A power may
+count from another size than zero, and odd sizes may have another factor than even ones. A signal that is exactly zero is dead
+(BP104) and no plateau. The signals are estimates with 95 % intervals; 2 % and 2^-n of a value are allowed for what no model
+describes.
 
 ## References
 
@@ -34,9 +36,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bplint.analyses.decay import Model, Point, Trend, trend
 from bplint.analyses.family import AskOf, Family, Member, signal
 from bplint.analyses.gradients.gradient import gradient
-from bplint.analyses.scaling import Model, Point, Trend, trend
 from bplint.finding import Hit, Kind, Severity
 from bplint.number_format import number
 from bplint.rule import Example, Scope, rule
