@@ -50,10 +50,6 @@ class Hit(NamedTuple):
     structure: str = ""
 
 
-CARRIERS = frozenset({"BP101", "BP103", "BP201", "BP301", "BP701", "BP901"})
-"""Rules whose findings carry suggestions."""
-
-
 class Verdict(StrEnum):
     """What measuring a suggestion showed."""
 

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
-from typing import NamedTuple, TypeAlias, cast
+from typing import NamedTuple, TypeAlias
 
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.collect import Source
@@ -19,6 +19,7 @@ from bplint.ir.context import Case
 from bplint.number_format import plural
 from bplint.one_source import CircuitReport, UnreadableReport
 from bplint.run import lint_job, select
+from bplint.suppress import unused_codes
 
 FIXABLE = ("BP002",)
 """Rules whose findings are fixed by themselves."""
@@ -131,7 +132,7 @@ def _without_unused(text: str, entry: CircuitReport) -> _Changed:
     unused: dict[Span, set[str]] = {}
     for finding in entry.findings:
         if finding.code in FIXABLE:
-            unused.setdefault(finding.span, set()).update(cast(list[str], finding.hit.evidence["unused"]))
+            unused.setdefault(finding.span, set()).update(unused_codes(finding))
     after, count = _without(text, unused)
     return after, f"{plural(count, 'unused suppression')} removed" if count else "", ""
 
@@ -159,7 +160,7 @@ def _repaired(name: str | None, text: str, entry: CircuitReport) -> _Changed:
 
 
 def _wanted(name: str, text: str, case: Case) -> list[Suggestion]:
-    from bplint.repair import Text
+    from bplint.repair.editing import Text
     from bplint.verify import wanted
 
     try:

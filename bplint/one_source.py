@@ -16,7 +16,7 @@ from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce
 from bplint.errors import BplintError, SourceError
 from bplint.failure import Failure, Fault, MalformedError, PartKind, caught
-from bplint.finding import CARRIERS, Finding, Severity, Untold
+from bplint.finding import Finding, Severity, Untold
 from bplint.importers import qasm
 from bplint.importers.program import Program, malformed
 from bplint.ir.context import Case
@@ -25,7 +25,7 @@ from bplint.prepare import prepare
 from bplint.suppress import suppress, whole_file
 
 if TYPE_CHECKING:
-    from bplint.repair import Text
+    from bplint.repair.editing import Text
 
 
 class CircuitReport(NamedTuple):
@@ -163,14 +163,15 @@ class Job(NamedTuple):
         rules = () if self.analyses else settings.rules
         findings, untold, faults = engine.check(case, ask, rules)
         kept, suppressed = suppress(findings, program.directives, rules, self.plugins.rules, case, untold)
-        if self.settings.suggest and not self.settings.sizes and any(f.code in CARRIERS for f in kept):
+        mended = {rule.code for rule in rules if rule.repairs}
+        if self.settings.suggest and not self.settings.sizes and any(f.code in mended for f in kept):
             from bplint.verify import suggest  # here, for the runs that find nothing to repair
 
             gone = {f.code for f in findings} - {f.code for f in kept}
             try:
                 kept = suggest(case, ask, kept, rules, _editable(program, settings, text), gone)
             except Exception as error:
-                codes = ", ".join(dict.fromkeys(f.code for f in kept if f.code in CARRIERS))
+                codes = ", ".join(dict.fromkeys(f.code for f in kept if f.code in mended))
                 faults = (*faults, caught(PartKind.REPAIR, codes, suggest.__module__, error))
         return CircuitReport(
             case=case,
@@ -211,7 +212,7 @@ class Job(NamedTuple):
 def _editable(program: Program, settings: InForce, text: str | None) -> Text | None:
     if text is None:
         return None
-    from bplint.repair import Declared, Text
+    from bplint.repair.editing import Declared, Text
 
     options = [Declared(key, None, "option") for key in ("observable", "init") if getattr(settings.asked, key)]
     return Text(text, [*options, *(Declared(d.key, d.span, d.source) for d in program.directives)])

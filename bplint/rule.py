@@ -3,13 +3,16 @@
 A rule is a function in a file of its own. The module's docstring is the rule's page, ``BAD`` and ``GOOD`` are examples:
 its tests and its documentation. ``check(case, ask)`` yields a :class:`~bplint.finding.Hit` for what it finds::
 
-    @rule("BP201", "global-observable", Severity.WARNING, kind=Kind.EXACT, since="0.1")
+    @rule("EX201", "wide-loss", Severity.WARNING, kind=Kind.EXACT, since="0.1", repairs=(local_loss,))
     def check(case: Case, ask: Ask) -> Iterator[Hit]:
         if case.circuit.n_qubits < 6: return  # too small to speak of growth
         ...
 
+A rule that cannot tell raises :class:`Undecided`. ``repairs`` are functions as in :mod:`bplint.repair`: what they change is
+measured, and suggested if it helps.
+
 Keyword-only arguments with defaults are the rule's options: ``def check(case, ask, *, share: float = 0.5)`` is set by
-``[tool.bplint.rules.BP201] share = 0.75``.
+``[tool.bplint.rules.EX201] share = 0.75``.
 
 With ``scope=Scope.FAMILY`` the function is ``check(family, ask)``: it sees one circuit at all its sizes, and asks with
 ``ask(dla, of=member)`` about each :class:`~bplint.analyses.family.Member`.
@@ -25,6 +28,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from bplint.errors import BplintError
 from bplint.finding import Hit, Kind, Severity
+from bplint.repair import Repair
 
 HEADINGS = ("What it does", "Why it matters", "When it is fine", "Conditions", "References")
 """The sections of a rule's page, in order."""
@@ -61,6 +65,11 @@ class Rule(NamedTuple):
 
     ``options`` are further keyword arguments of ``check`` (of ``family`` if there is no other), by name: the defaults, or
     what configuration says. ``worst`` is what a hit may be at most, where that is more than ``severity``.
+
+    ``repairs`` are what may mend what it finds in a circuit, the best first. ``explains`` are the codes of rules whose
+    findings it is a reason for. Where it is ``forbidden``, no repair of any rule may bring it about. An ``offer`` is a finding
+    that says no more than that its repairs can be had: it yields to a finding that carries one of them, and it need not be
+    gone once one is made.
     """
 
     code: str
@@ -73,6 +82,10 @@ class Rule(NamedTuple):
     options: Mapping[str, Option] = MappingProxyType({})
     family: Callable[..., Iterable[Hit]] | None = None
     worst: Severity | None = None
+    repairs: tuple[Repair, ...] = ()
+    explains: tuple[str, ...] = ()
+    forbidden: bool = False
+    offer: bool = False
 
     @property
     def by_engine(self) -> bool:
@@ -115,10 +128,15 @@ def rule(
     scope: Scope = Scope.CIRCUIT,
     family: Callable[..., Iterable[Hit]] | None = None,
     worst: Severity | None = None,
+    repairs: tuple[Repair, ...] = (),
+    explains: tuple[str, ...] = (),
+    forbidden: bool = False,
+    offer: bool = False,
 ) -> Callable[[Callable[..., Iterable[Hit]]], Rule]:
     """Turn a check function into a rule; the name should read well after "allow".
 
-    ``family`` is a check of families beside that of circuits; for a rule that has no other, ``scope`` says so.
+    ``family`` is a check of families beside that of circuits; for a rule that has no other, ``scope`` says so. What the
+    others say of the rule is told at :class:`Rule`.
     """
 
     def make(check: Callable[..., Iterable[Hit]]) -> Rule:
@@ -135,6 +153,10 @@ def rule(
             options=options,
             family=check if alone else family,
             worst=worst,
+            repairs=repairs,
+            explains=explains,
+            forbidden=forbidden,
+            offer=offer,
         )
 
     return make

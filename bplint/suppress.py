@@ -1,4 +1,4 @@
-"""Suppression comments: ``// bplint: ignore[BP201] reason`` at the end of a line, on the line before, or ``ignore-file[...]``.
+"""Suppression comments: ``// bplint: ignore[CODE] reason`` at the end of a line, on the line before, or ``ignore-file[...]``.
 
 Codes are mandatory. A code that suppresses nothing is finding BP002, unless its rule did not run or could not tell.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from bplint.finding import Finding, Hit, Untold, sign
 from bplint.importers.program import Directive
@@ -97,6 +97,14 @@ def _hides(comment: _Comment, finding: Finding) -> bool:
     return comment.line is None or (finding.hit.span is not None and finding.span.line == comment.line)
 
 
+def unused_codes(finding: Finding) -> list[str]:
+    """What the comment of a BP002 names in vain."""
+    return cast(list[str], finding.hit.evidence[_UNUSED])
+
+
+_UNUSED = "unused"
+
+
 def _finding(
     comment: _Comment, idle: Sequence[str], reporter: Rule, known: Sequence[Rule], fired: set[str], case: Case
 ) -> Finding:
@@ -108,7 +116,7 @@ def _finding(
         f"{subject}: {'; '.join(_why(idle, comment, known, fired))}.",
         help=(f"delete {'the comment' if whole else ', '.join(idle)}:  bplint fix {case.path} --select BP002",),
         span=comment.directive.span,
-        evidence={"unused": list(idle), "used": [code for code in comment.codes if code not in idle]},
+        evidence={_UNUSED: list(idle), "used": [code for code in comment.codes if code not in idle]},
         structure=comment.directive.value,
     )
     return sign(hit, code="BP002", name=reporter.name, severity=reporter.severity, path=case.path, case_id=case.id)

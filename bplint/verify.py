@@ -16,37 +16,20 @@ from bplint.analyses.symmetry.listing import listed_prior
 from bplint.finding import Effect, Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.number_format import number
-from bplint.repair import (
-    ENOUGH,
-    Measured,
-    Text,
-    edits_of,
-    equivariants,
-    fewer_layers,
-    local,
-    measure,
-    near_zero,
-    priors,
-    without_culprit,
-)
+from bplint.repair import Change
+from bplint.repair.changes import equivariants
+from bplint.repair.editing import Text, edits_of
+from bplint.repair.measure import ENOUGH, Measured, measure, priors, until_enough
 from bplint.rewrite import Edit, Refused
 from bplint.rule import Rule
 
-_PRIORS = frozenset({"BP101", "BP103", "BP301", "BP901"})
-_NOTES = frozenset({"BP103", "BP901"})
-"""Rules that are notes, and are there to suggest something."""
-_ALGEBRA = frozenset({"BP101", "BP103"})
-"""Rules that are silent too where the algebra is not known."""
-
-_FAULTS = frozenset({"BP902"})
-"""What no change may bring about: a sector without the optimum. A dead loss has no signal."""
-
 
 class Judged(NamedTuple):
-    """A change as a suggestion for one finding."""
+    """A change as a suggestion for one finding; ``place`` is that of its repair among those of the rule."""
 
     suggestion: Suggestion
     measured: Measured
+    place: int = 0
 
 
 def suggest(
@@ -59,32 +42,41 @@ def suggest(
 ) -> tuple[Finding, ...]:
     """The findings with what would repair them. ``rules`` are those of the run; ``source`` is what can be edited.
 
-    BP901 is left out where another finding carries a verified prior, or one that could is among the ``hidden`` codes, those of
-    suppressed findings: it would say the same.
+    An offer is left out where another finding carries a verified change by the same repair, or one that could is among the
+    ``hidden`` codes, those of suppressed findings: it would say the same.
     """
+    rule_of = {rule.code: rule for rule in rules}
+    offers = {rule.code: rule for rule in rules if rule.offer}
+    told = {repair for code in hidden & rule_of.keys() - offers.keys() for repair in rule_of[code].repairs}
     found = []
-    written: dict[str, tuple[Edit, ...] | Refused] = {}  # by name: several findings may carry one change
+    written: dict[Change, tuple[Edit, ...] | Refused] = {}  # several findings may carry one change
     for finding in findings:
         judged = judge(case, ask, finding, rules)
         suggestions = tuple(_with_edits(j, case, source, written) for j in judged)
         found.append(finding._replace(suggestions=suggestions))
-    others = [f for f in found if f.code != "BP901"]
-    said = not hidden.isdisjoint(_PRIORS - {"BP901"}) or any(
-        s.group and s.verdict is Verdict.VERIFIED for f in others for s in f.suggestions
-    )
-    return tuple(f for f in found if f.code != "BP901" or not said)
+        if finding.code not in offers:
+            verified = [j.place for j in judged if j.suggestion.verdict is Verdict.VERIFIED]
+            told.update(rule_of[finding.code].repairs[place] for place in verified)
+    return tuple(f for f in found if f.code not in offers or told.isdisjoint(offers[f.code].repairs))
 
 
 def judge(case: Case, ask: Ask, finding: Finding, rules: Sequence[Rule]) -> list[Judged]:
     """The changes that could repair a finding, the best first, at most three, and then those that were refuted."""
-    if finding.severity is Severity.NOTE and finding.code not in _NOTES:
-        return []  # stepped down: nothing has to be repaired
-    measured: list[Measured] = []
+    rule = next((rule for rule in rules if rule.code == finding.code), None)
+    if rule is None or finding.severity < min(rule.severity, Severity.WARNING):
+        return []  # stepped down, and not only because it rests on a guess: nothing has to be repaired
+    tried: list[tuple[int, Measured]] = []
     with contextlib.suppress(BudgetError):  # the analysis is reported as inconclusive
-        measured.extend(_measured(case, ask, finding))
-    # BP901 asks for symmetries: of the symmetry that it names, the promise is checked.
-    judges = [rule for rule in rules if rule.code in {finding.code, *_FAULTS} - {"BP901"}]
-    return _ranked([_judged(m, finding.code, judges, case.circuit.n_qubits) for m in measured])
+        tried.extend(_tried(case, ask, finding, rule))
+    judges = [other for other in rules if other.forbidden or (other is rule and not rule.offer)]
+    n = case.circuit.n_qubits
+    return _ranked([_judged(m, finding.code, judges, n)._replace(place=place) for place, m in tried])
+
+
+def _tried(case: Case, ask: Ask, finding: Finding, rule: Rule) -> Iterator[tuple[int, Measured]]:
+    for place, repair in enumerate(rule.repairs):
+        for measured in until_enough(ask, repair(case, ask, finding.hit)):
+            yield place, measured
 
 
 def wanted(case: Case, ask: Ask, name: str = "", source: Text | None = None) -> list[Judged]:
@@ -92,7 +84,7 @@ def wanted(case: Case, ask: Ask, name: str = "", source: Text | None = None) -> 
 
     ``BudgetError`` where the symmetries are not known.
     """
-    measured = [measure(case, ask, c) for c in equivariants(case, ask) if c.name == name] if name else ask(priors)
+    measured = [ask(measure, change=c) for c in equivariants(case, ask) if c.name == name] if name else ask(priors)
     judged = [_judged(m, "", (), case.circuit.n_qubits) for m in measured]
     return _ranked([j._replace(suggestion=_with_edits(j, case, source, {})) for j in judged])
 
@@ -101,31 +93,6 @@ def _ranked(judged: Sequence[Judged]) -> list[Judged]:
     best = sorted(judged, key=_rank)
     kept = [j for j in best if j.suggestion.verdict is not Verdict.REFUTED][:ENOUGH]
     return kept + [j for j in best if j.suggestion.verdict is Verdict.REFUTED]
-
-
-def _measured(case: Case, ask: Ask, finding: Finding) -> Iterator[Measured]:
-    if finding.code in ("BP201", "BP301"):
-        yield from ask(_locals)
-    if finding.code == "BP103":
-        yield from ask(_culprits)
-    if finding.code == "BP701" and isinstance(width := finding.hit.evidence.get("width"), float):
-        yield measure(case, ask, near_zero(width))
-    if finding.code in _PRIORS and case.context.observable_source != "assumed":  # else nobody said what is symmetric
-        yield from ask(priors)
-    if finding.code == "BP301":
-        yield from ask(_layers)
-
-
-def _locals(case: Case, ask: Ask) -> tuple[Measured, ...]:
-    return tuple(measure(case, ask, change) for change in local(case, ask))
-
-
-def _culprits(case: Case, ask: Ask) -> tuple[Measured, ...]:
-    return tuple(measure(case, ask, change) for change in without_culprit(case, ask))
-
-
-def _layers(case: Case, ask: Ask) -> tuple[Measured, ...]:
-    return tuple(measure(case, ask, change) for change in fewer_layers(case, ask))
 
 
 def _judged(measured: Measured, code: str, judges: Sequence[Rule], n: int) -> Judged:
@@ -169,17 +136,18 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
     if found:
         first = found[0].code
         return Verdict.REFUTED, f"{first} is {'still ' * (first == code)}found on the changed circuit"
-    if ran_out := [rule.code for rule in untold if rule.ran_out]:
-        return Verdict.UNVERIFIED, f"whether {ran_out[0]} is found on the changed circuit could not be told"
-    if code in _ALGEBRA and after.dimension is None:
-        return Verdict.UNVERIFIED, "the dimension of its algebra is not known"
+    for one in untold:  # of what is forbidden, only what is found counts, unless the budget ran out
+        if one.ran_out:
+            return Verdict.UNVERIFIED, f"whether {one.code} is found on the changed circuit could not be told"
+        if one.code == code:
+            return Verdict.UNVERIFIED, one.reason
     if promise and promise.unchecked:
         return Verdict.UNVERIFIED, promise.unchecked
     return Verdict.VERIFIED, ""
 
 
 def _with_edits(
-    judged: Judged, case: Case, source: Text | None, written: dict[str, tuple[Edit, ...] | Refused]
+    judged: Judged, case: Case, source: Text | None, written: dict[Change, tuple[Edit, ...] | Refused]
 ) -> Suggestion:
     """The suggestion with the edits that carry it out; those made are kept in ``written``."""
     suggestion, change = judged.suggestion, judged.measured.change
@@ -187,20 +155,18 @@ def _with_edits(
         return suggestion
     if source is None or change.refused:
         return suggestion._replace(unwritten=change.refused or "only OpenQASM is written")
-    if change.name not in written:
-        written[change.name] = edits_of(change, case.circuit, source)
-    found = written[change.name]
+    if change not in written:
+        written[change] = edits_of(change, case.circuit, source)
+    found = written[change]
     if isinstance(found, Refused):
         return suggestion._replace(unwritten=found.reason)
     return suggestion._replace(edits=found)
 
 
 def _rank(judged: Judged) -> tuple[object, ...]:
-    """Verified ones first; then those whose signal shows; then the least restriction, which is the larger algebra.
-
-    A restriction beyond need may lose the solution (arXiv:2606.20316). Changes that no symmetry asks for keep their place.
+    """Verified ones first; then as the rule has its repairs; then those whose signal shows; then the least restriction,
+    which is the larger algebra: a restriction beyond need may lose the solution (arXiv:2606.20316).
     """
     suggestion, after = judged.suggestion, judged.measured.after
     order = list(Verdict).index(suggestion.verdict)
-    specific = suggestion.name in ("culprit", "local", "small-angles")
-    return order, not specific, not suggestion.group, not judged.measured.shows, -(after.dimension or 0)
+    return order, judged.place, not judged.measured.shows, -(after.dimension or 0)

@@ -1,7 +1,5 @@
 """Suggestions: what is verified, refuted or left open, in which order, and with which reason."""
 
-import importlib
-
 import pytest
 
 from bplint import verify
@@ -11,62 +9,68 @@ from bplint.config import Settings
 from bplint.finding import Hit, Kind, Severity, Verdict, sign
 from bplint.ir.observable import parse
 from bplint.plugins import load
-from bplint.repair import Change, Measured, State, Text, measure, near_zero
+from bplint.repair import Change, near_zero, symmetry_priors
+from bplint.repair.editing import Text
+from bplint.repair.measure import Measured, State, measure
 from bplint.rewrite import equivariant, without
-from bplint.rule import rule
+from bplint.rule import Undecided, rule
 from bplint.run import lint_text
 from repairs import INCLUDE, hardware_efficient, ising, read
 from rewriting import X, Z, parity, total
 
 VERIFIED, REFUTED, UNVERIFIED = Verdict.VERIFIED, Verdict.REFUTED, Verdict.UNVERIFIED
 ISING = Prior("z2", "Z_2", "the parity", "", charges=(parity(4, X),), start=tuple(("h", (q,)) for q in range(4)))
-UNTOLD = "whether BP301 is found on the changed circuit could not be told"
+UNTOLD = "is found on the changed circuit could not be told"
 BEFORE = State(9, 255, 0.010, 0.009, 0.011)
 AFTER = State(9, 28, 0.30, 0.28, 0.32)
 
 
+RULES = {rule.code: rule for rule in load().rules}
+
+
 def finding(code="BP901"):
-    severity = Severity.NOTE if code in ("BP103", "BP901") else Severity.WARNING
-    return sign(Hit(""), code=code, name="", severity=severity, path="", case_id="")
+    return sign(Hit(""), code=code, name="", severity=RULES[code].severity, path="", case_id="")
 
 
-def fires(code, severity=Severity.WARNING, error=None):
-    """A rule that always fires, or whose budget runs out."""
+def fires(code, severity=Severity.WARNING, error=None, **declared):
+    """A rule that always fires, or that cannot tell."""
 
     def check(case, ask):
         if error:
             raise error
         yield Hit("here")
 
-    return rule(code, "always", severity, kind=Kind.EXACT, since="0.1")(check)
+    return rule(code, "always", severity, kind=Kind.EXACT, since="0.1", **declared)(check)
+
+
+def mended_by(*repairs, code="XY001", silent=True, **declared):
+    """A rule with these repairs that finds nothing on the changed circuit."""
+    made = fires(code, repairs=repairs, **declared)
+    return made._replace(check=lambda case, ask: ()) if silent else made
 
 
 def case(n=4, layers=3, observable=None, **more):
     return read(hardware_efficient(n, layers, observable or ising(n), **more))
 
 
-def judged(one, *priors, code="BP901", rules=()):
-    """(name, verdict, reason) of what these priors come to; ``priors`` may be changes too."""
+def told(judged):
+    return [(j.suggestion.name, j.suggestion.verdict, j.suggestion.reason) for j in judged]
+
+
+def judged(one, *priors):
+    """(name, verdict, reason) of what these priors come to, as repairs of BP901."""
     ask = Ask(one, known={"symmetry": Symmetries((), (), priors)} if priors else {})
-    return [
-        (j.suggestion.name, j.suggestion.verdict, j.suggestion.reason)
-        for j in verify.judge(one, ask, finding(code), rules)
-    ]
+    return told(verify.judge(one, ask, finding(), [RULES["BP901"]]))
 
 
-def of(monkeypatch, *measured, code="BP901", rules=()):
-    """The same for changes measured already."""
-    one = case()
-
-    def doctored(case, ask):
-        return measured
-
-    monkeypatch.setattr(verify, "priors", doctored)
-    monkeypatch.setattr(verify, "_layers", lambda case, ask: ())
-    return [
-        (j.suggestion.name, j.suggestion.verdict, j.suggestion.reason)
-        for j in verify.judge(one, Ask(one), finding(code), rules)
-    ]
+def of(monkeypatch, *measured, by=None, rules=()):
+    """The same for changes measured already, of one repair, for the finding of a rule."""
+    by = by or mended_by()
+    known = {one.change: one for one in measured}
+    monkeypatch.setattr(verify, "until_enough", lambda ask, changes: [known[change] for change in changes])
+    by = by._replace(repairs=(lambda case, ask, hit: [one.change for one in measured],))
+    one, signed = case(), sign(Hit(""), code=by.code, name="", severity=by.severity, path="", case_id="")
+    return told(verify.judge(one, Ask(one), signed, [by, *rules]))
 
 
 def measured(name, after=AFTER, before=BEFORE, *, group="Z_2", promise=("", "")):
@@ -81,18 +85,22 @@ def test_a_planted_symmetry_is_verified():
     assert (name, verdict, reason) == ("z2", VERIFIED, "")
 
 
-def test_the_finding_has_to_be_gone_and_no_fault_new(monkeypatch):
-    good = measured("a")
-    for code, other, wanted in [
-        ("BP301", fires("BP301"), (REFUTED, "BP301 is still found on the changed circuit")),
-        ("BP301", fires("BP902"), (REFUTED, "BP902 is found on the changed circuit")),
-        ("BP301", fires("BP902", Severity.NOTE), (VERIFIED, "")),  # a note: fine in one direction of training
-        ("BP103", fires("BP103", Severity.NOTE), (REFUTED, "BP103 is still found on the changed circuit")),
-        ("BP301", fires("BP201"), (VERIFIED, "")),  # not what the finding is about
-        ("BP901", fires("BP901"), (VERIFIED, "")),  # of the symmetry that it names, the promise is checked
-        ("BP301", fires("BP301", error=BudgetError("no")), (UNVERIFIED, UNTOLD)),
+def test_the_finding_has_to_be_gone_and_nothing_forbidden_new(monkeypatch):
+    good, out = measured("a"), BudgetError("no")
+    gone = mended_by(code="XY001")
+    for by, other, wanted in [
+        (fires("XY001"), None, (REFUTED, "XY001 is still found on the changed circuit")),
+        (fires("XY001", Severity.NOTE), None, (REFUTED, "XY001 is still found on the changed circuit")),
+        (gone, fires("XY002", forbidden=True), (REFUTED, "XY002 is found on the changed circuit")),
+        (gone, fires("XY002", Severity.NOTE, forbidden=True), (VERIFIED, "")),  # a note: fine in one direction of training
+        (gone, fires("XY002"), (VERIFIED, "")),  # not what the finding is about
+        (fires("XY001", offer=True), None, (VERIFIED, "")),  # of the symmetry that it names, the promise is checked
+        (fires("XY001", error=out), None, (UNVERIFIED, f"whether XY001 {UNTOLD}")),
+        (gone, fires("XY002", error=out, forbidden=True), (UNVERIFIED, f"whether XY002 {UNTOLD}")),
+        (fires("XY001", error=Undecided("it is tied")), None, (UNVERIFIED, "it is tied")),
+        (gone, fires("XY002", error=Undecided("it is tied"), forbidden=True), (VERIFIED, "")),  # not found, and not for time
     ]:  # fmt: skip
-        assert of(monkeypatch, good, code=code, rules=[other]) == [("a", *wanted)]
+        assert of(monkeypatch, good, by=by, rules=[other] if other else []) == [("a", *wanted)]
 
 
 def test_the_signal_has_to_be_surely_larger(monkeypatch):
@@ -118,11 +126,19 @@ def test_what_is_promised_has_to_be_kept(monkeypatch):
     assert found == [("b", UNVERIFIED, "too many qubits"), ("a", REFUTED, "a is not kept")]
 
 
-def test_silence_about_an_unknown_algebra_is_no_proof(monkeypatch):
-    unknown = measured("a", AFTER._replace(dimension=None))
-    reason = "the dimension of its algebra is not known"
-    assert of(monkeypatch, unknown, code="BP101") == [("a", UNVERIFIED, reason)]
-    assert of(monkeypatch, unknown, code="BP301") == [("a", VERIFIED, "")]
+@pytest.mark.parametrize("code", ["BP101", "BP103"])
+def test_silence_about_an_unknown_algebra_is_no_proof(code):
+    """Eight parameters on eight qubits each: the algebra is large or not, and the rule says that it cannot tell."""
+    text = hardware_efficient(8, 4, "Z0")
+    for k in range(64):
+        text = text.replace(f"(t[{k}])", f"(t[{k // 8}])")
+    after = read(text)
+    change = Change("tie", "tie")
+    brief = Measured(change, BEFORE, AFTER._replace(dimension=None), Ask(after, brief=True))
+    verdict = verify._verdict(brief, code, [RULES[code]])
+    assert verdict == (UNVERIFIED, "the dimension of its algebra is not known")
+    free = Measured(change, BEFORE, AFTER, Ask(read(hardware_efficient(8, 1, "Z0", rotations=("ry",)))))
+    assert verify._verdict(free, code, [RULES[code]]) == (VERIFIED, "")
 
 
 def test_the_order(monkeypatch):
@@ -141,36 +157,53 @@ def test_the_order(monkeypatch):
     assert [name for name, *_ in found] == ["large", "small", "weak", "refuted", "refuted too"]
 
 
-def test_a_change_made_for_the_finding_comes_before_priors(monkeypatch):
-    def culprits(case, ask):
-        return (measured("culprit", AFTER._replace(dimension=1), group=""),)
+def test_changes_of_one_verdict_come_in_the_order_of_the_repairs():
+    """Whatever they bring: a rule says what to try first."""
+    one = case(layers=8)
+    ask = Ask(one, known={"symmetry": Symmetries((), (), (ISING,))})
 
-    monkeypatch.setattr(verify, "_culprits", culprits)
-    assert [name for name, *_ in of(monkeypatch, measured("z2"), code="BP103")] == ["culprit", "z2"]
+    def odd(case, ask, hit):
+        yield Change("odd", "do nothing", without(case.circuit, []))
+        yield near_zero(0.1)
+
+    for repairs, names in [
+        ((odd, symmetry_priors), ["small-angles", "z2", "odd"]),
+        ((symmetry_priors, odd), ["z2", "small-angles", "odd"]),
+    ]:
+        by = mended_by(*repairs, code="XY001")
+        signed = sign(Hit(""), code="XY001", name="", severity=by.severity, path="", case_id="")
+        found = verify.judge(one, ask, signed, [by])
+        assert [j.suggestion.name for j in found] == names
+        assert [j.suggestion.verdict for j in found] == [VERIFIED, VERIFIED, REFUTED]
 
 
-def test_what_was_measured_before_the_budget_ran_out_counts(monkeypatch):
-    def out(case, ask):
+def test_what_was_measured_before_the_budget_ran_out_counts():
+    def out(case, ask, hit):
         raise BudgetError("no time")
+        yield
+
+    def narrow(case, ask, hit):
+        yield near_zero(0.1)
 
     one = case()
-    monkeypatch.setattr(verify, "_culprits", lambda case, ask: (measured("culprit", group=""),))
-    monkeypatch.setattr(verify, "priors", out)
-    assert [j.suggestion.name for j in verify.judge(one, Ask(one), finding("BP103"), ())] == ["culprit"]
-    assert verify.judge(one, Ask(one), finding("BP301"), ()) == []
+    signed = sign(Hit(""), code="XY001", name="", severity=Severity.WARNING, path="", case_id="")
+    found = verify.judge(one, Ask(one), signed, [mended_by(narrow, out)])
+    assert [j.suggestion.name for j in found] == ["small-angles"]
+    assert verify.judge(one, Ask(one), signed, [mended_by(out, narrow)]) == []
 
 
 def test_what_stepped_down_to_a_note_has_none():
+    """A guess takes an error down to a warning, which still asks for a repair; so does a note that never was more."""
     one = case(layers=8)
-    assert verify.judge(one, Ask(one), finding("BP101"), ())
-    assert not verify.judge(one, Ask(one), finding("BP101")._replace(severity=Severity.NOTE), ())
-
-
-def test_an_assumed_loss_has_no_symmetry_to_keep():
-    one = case(layers=8)
-    assumed = one._replace(context=one.context._replace(observable_source="assumed"))
-    assert verify.judge(one, Ask(one), finding("BP101"), ())
-    assert not verify.judge(assumed, Ask(assumed), finding("BP101"), ())
+    ask = Ask(one, known={"symmetry": Symmetries((), (), (ISING,))})
+    for severity, least in [(Severity.NOTE, Severity.NOTE)] + 2 * [(Severity.WARNING, Severity.WARNING)]:
+        by = mended_by(symmetry_priors)._replace(severity=severity)
+        signed = sign(Hit(""), code="XY001", name="", severity=least, path="", case_id="")
+        assert verify.judge(one, ask, signed, [by])
+    by = by._replace(severity=Severity.ERROR)
+    assert verify.judge(one, ask, signed, [by])
+    assert not verify.judge(one, ask, signed._replace(severity=Severity.NOTE), [by])
+    assert not verify.judge(one, ask, signed, []), "its rule does not run"
 
 
 def test_other_rules_have_none():
@@ -321,7 +354,7 @@ def test_what_a_comment_hides(eager):
 def test_a_source_that_cannot_be_edited_says_so():
     one = case(layers=8)
     ask = Ask(one, known={"symmetry": Symmetries((), (), (ISING,))})
-    (found,) = verify.suggest(one, ask, [finding()], ())
+    (found,) = verify.suggest(one, ask, [finding()], [RULES["BP901"]])
     assert found.suggestions[0].verdict is VERIFIED
     assert (found.suggestions[0].edits, found.suggestions[0].unwritten) == ((), "only OpenQASM is written")
 
@@ -330,21 +363,60 @@ def test_what_was_refuted_has_no_edits_and_one_text_is_written_once(monkeypatch)
     one = read(PLATEAU)
     calls = []
     real = verify.edits_of
-    monkeypatch.setattr(verify, "edits_of", lambda *a: calls.append(a[0].name) or real(*a))
-    found = verify.suggest(one, Ask(one), [finding("BP101"), finding("BP301")], (), Text(PLATEAU))
+    monkeypatch.setattr(verify, "edits_of", lambda *a: calls.append(a[0]) or real(*a))
+    rules = [RULES[code]._replace(check=lambda case, ask: ()) for code in ("BP101", "BP301")]
+    found = verify.suggest(one, Ask(one), [finding("BP101"), finding("BP301")], rules, Text(PLATEAU))
     assert len(calls) == len(set(calls)) > 0
     assert all(not s.edits for f in found for s in f.suggestions if s.verdict is REFUTED)
 
 
-def test_a_narrow_start_of_a_parity():
-    one = read(hardware_efficient(6, 6, "X0 Z1 Z2 Z3 Z4 Z5"))
-    ask = Ask(one)
-    wide = finding("BP701")._replace(hit=Hit("", evidence={"width": 0.2}))
-    (found,) = verify.judge(one, ask, wide, ())
-    assert found.suggestion.name == "small-angles"
-    assert found.measured.change.init == near_zero(0.2).init
-    assert verify.judge(one, ask, finding("BP701"), ()) == []
+def test_the_start_that_is_found_is_the_one_that_is_suggested():
+    parity = "Z0 Z1 Z2 Z3 Z4 Z5 Z6 Z7 Z8 Z9 Z10 Z11 Z12 Z13 Z14 Z15"
+    text = f"OPENQASM 3.0;\n{INCLUDE}// bplint: observable = {parity}\ninput array[float[64], 16] t;\nqubit[16] q;\n"
+    text += "".join(f"ry(t[{q}]) q[{q}];\n" for q in range(16))
+    report = lint_text(text, Settings(select=("BP701",)))
+    (found,) = report.findings
+    (suggestion,) = found.suggestions
+    assert (suggestion.name, suggestion.verdict) == ("small-angles", VERIFIED)
+    assert suggestion.title == near_zero(found.hit.evidence["width"]).title
 
 
-def test_the_module_says_which_rules_carry_suggestions():
-    assert {"BP101", "BP103", "BP201", "BP301", "BP701", "BP901"} == importlib.import_module("bplint.finding").CARRIERS
+# Strangers
+
+
+def test_a_strangers_offer_yields_to_a_finding_that_carries_its_repair():
+    one = case(layers=8)
+
+    def narrow(case, ask, hit):
+        yield near_zero(0.1)
+
+    def none(case, ask, hit):
+        yield from ()
+
+    def left(*rules, hidden=frozenset()):
+        found = [sign(Hit(""), code=r.code, name="", severity=r.severity, path="", case_id="") for r in rules]
+        visible = [f for f in found if f.code not in hidden]
+        return [f.code for f in verify.suggest(one, Ask(one), visible, rules, hidden=hidden)]
+
+    offer = mended_by(narrow, code="XY009", offer=True)
+    assert left(mended_by(narrow), offer) == ["XY001"]
+    assert left(mended_by(narrow, silent=False), offer) == ["XY001", "XY009"], "it repairs nothing there"
+    assert left(mended_by(none), offer) == ["XY001", "XY009"]
+    assert left(mended_by(narrow), offer, hidden={"XY001"}) == [], "who hides it has been told"
+    assert left(mended_by(narrow, code="XY008", offer=True), offer) == ["XY008", "XY009"]
+
+
+def test_two_repairs_may_give_one_name_to_two_changes():
+    text = hardware_efficient(4, 8, ising(4))
+    one = read(text)
+
+    def narrow(width):
+        def repair(case, ask, hit):
+            yield near_zero(width)
+
+        return repair
+
+    rules = [mended_by(narrow(0.1), code="XY001"), mended_by(narrow(0.2), code="XY002")]
+    found = [sign(Hit(""), code=r.code, name="", severity=r.severity, path="", case_id="") for r in rules]
+    said = [f.suggestions[0].edits[0].new for f in verify.suggest(one, Ask(one), found, rules, Text(text))]
+    assert [line.strip() for line in said] == ["// bplint: init = range:0.1", "// bplint: init = range:0.2"]

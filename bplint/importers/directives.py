@@ -5,7 +5,7 @@
     @bplint.observable Z0 Z1               annotation
     ry(0.3) q[0]; // bplint: fixed         role of the statements on the line
     @bplint.fixed                          role of the next statement
-    // bplint: ignore[BP201] reason        suppression, handed on unread
+    // bplint: ignore[BP002] reason        suppression, handed on unread
     #pragma braket result expectation z(q[0]) @ z(q[1])
 
 An instruction that is not understood is an error: a slip of the pen must not change a verdict silently.
@@ -26,7 +26,7 @@ KEYS = tuple(keys(Said.SOURCE))
 """Keys that take a value."""
 
 SUPPRESSIONS = ("ignore", "ignore-file")
-"""Keys that take rule codes in brackets; the value is what stands after the key, such as ``[BP201] reason``."""
+"""Keys that take rule codes in brackets; the value is what stands after the key, such as ``[BP002] reason``."""
 
 
 def from_comment(text: str, span: Span) -> Directive | Role | None:
@@ -83,7 +83,7 @@ def _instruction(body: str, span: Span, source: str) -> Directive | Role:
     if suppression:
         key, codes, reason = suppression.groups()
         if not codes or not codes.split():
-            raise SourceError(f"{key} needs the codes of the rules, as in {key}[BP201]", span)
+            raise SourceError(f"{key} needs the codes of the rules, as in {key}[BP002]", span)
         return Directive(key, f"[{codes}] {reason.strip()}".strip(), span, source)
     if body in set(Role):
         return Role(body)

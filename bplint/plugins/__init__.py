@@ -227,10 +227,13 @@ def _load(point: Found) -> Plugin:
     return Plugin(point, rules, importers, reporters)
 
 
+_CODE = r"[A-Z]{2,5}\d{3}"
+
+
 def _fault(rule: Rule) -> str | None:
     """What is wrong with a rule as an object; its page and examples are the test kit's concern."""
-    if not re.fullmatch(r"[A-Z]{2,5}\d{3}", rule.code) or not re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name):
-        return f"want a code like BP201 and a name like global-observable, got {rule.code} {rule.name}"
+    if not re.fullmatch(_CODE, rule.code) or not re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name):
+        return f"want a code like EX101 and a name like wide-loss, got {rule.code} {rule.name}"
     if not isinstance(rule.severity, Severity) or not isinstance(rule.kind, Kind):
         return f"{rule.code}: want a Severity and a Kind, got {rule.severity!r} and {rule.kind!r}"
     for check, what in ((rule.check, "(case, ask) as check"), (rule.family, "(family, ask) as family")):
@@ -238,6 +241,12 @@ def _fault(rule: Rule) -> str | None:
             return f"{rule.code}: want a function {what}, got {type(check).__name__}"
     if rule.worst is not None and not isinstance(rule.worst, Severity):
         return f"{rule.code}: want a Severity as worst, got {rule.worst!r}"
+    for repair in rule.repairs:
+        if not callable(repair):
+            return f"{rule.code}: want functions (case, ask, hit) as repairs, got {type(repair).__name__}"
+    for code in rule.explains:
+        if not re.fullmatch(_CODE, code):
+            return f"{rule.code}: want the codes of rules as explains, got {code!r}"
     for name, default in rule.options.items():
         if type(default) not in (bool, int, float, str):
             return f"{rule.code}: option {name}: want a boolean, number or string, got {type(default).__name__}"

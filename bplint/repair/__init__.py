@@ -1,25 +1,19 @@
-"""Repairs: what could be changed about a circuit or about what is asked of it, and what that does to algebra and signal."""
+"""Repairs: what could be changed about a circuit or about what is asked of it, and what that does to algebra and signal.
+
+These are the names for rules; :mod:`.measure` and :mod:`.editing`, which measure a change and write it, are not needed to
+name one, and are imported when one is tried.
+"""
 
 from __future__ import annotations
 
-from bplint.repair.changes import Change, equivariants, fewer_layers, local, near_zero, without_culprit
-from bplint.repair.editing import Declared, Text, edits_of
-from bplint.repair.measure import ENOUGH, Measured, State, measure, priors, state
+from bplint.repair.changes import (
+    Change,
+    Repair,
+    fewer_layers,
+    local_loss,
+    near_zero,
+    symmetry_priors,
+    without_culprit,
+)
 
-__all__ = [
-    "ENOUGH",
-    "Change",
-    "Declared",
-    "Measured",
-    "State",
-    "Text",
-    "edits_of",
-    "equivariants",
-    "fewer_layers",
-    "local",
-    "measure",
-    "near_zero",
-    "priors",
-    "state",
-    "without_culprit",
-]
+__all__ = ["Change", "Repair", "fewer_layers", "local_loss", "near_zero", "symmetry_priors", "without_culprit"]

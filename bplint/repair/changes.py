@@ -1,20 +1,24 @@
-"""Changes of a circuit, or of what is asked of it: candidates, not yet measured."""
+"""What may be changed about a circuit, or about what is asked of it; and the repairs that rules name.
+
+A repair is a function ``(case, ask, hit)`` that yields a :class:`Change` for each thing to try, not yet measured, the best
+first. Rules name theirs when bplint starts, so that what rewrites circuits is imported by those that do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.dla.culprit import culprits
-from bplint.analyses.gradients.gradient import gradient
-from bplint.analyses.symmetry import Prior, symmetry
-from bplint.analyses.views import framed
+from bplint.finding import Hit
 from bplint.ir.context import Case
 from bplint.ir.law import Init, Law, Shape
 from bplint.ir.observable import Observable, mean_of
 from bplint.number_format import plural
-from bplint.rewrite import Refused, Rewrite, depth, equivariant, rewritten, shallower, without
+
+if TYPE_CHECKING:
+    from bplint.analyses.symmetry import Prior
+    from bplint.rewrite import Refused, Rewrite
 
 OPERATIONS = 50_000
 """Larger circuits are not rewritten on trial: each candidate costs as much as the circuit itself."""
@@ -37,6 +41,9 @@ class Change(NamedTuple):
     loses: str = ""
     refused: str = ""
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.title))  # a rewrite holds a mapping
+
     def case(self, case: Case) -> Case:
         """The case after the change."""
         context = case.context
@@ -44,17 +51,33 @@ class Change(NamedTuple):
             context = context._replace(observable=self.observable)
         if self.init is not None:
             context = context._replace(init=self.init)
-        circuit = case.circuit if self.rewrite is None else rewritten(case.circuit, self.rewrite)
+        circuit = case.circuit
+        if self.rewrite is not None:
+            from bplint.rewrite import rewritten
+
+            circuit = rewritten(circuit, self.rewrite)
         return case._replace(circuit=circuit, context=context)
+
+
+Repair: TypeAlias = Callable[[Case, Ask, Hit], Iterator[Change]]
+
+
+def symmetry_priors(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
+    """Keep a symmetry that the loss and the start share."""
+    if case.context.observable_source != "assumed":  # else nobody said what is symmetric
+        yield from equivariants(case, ask)
 
 
 def equivariants(case: Case, ask: Ask) -> Iterator[Change]:
     """The symmetry priors, in their order of preference; one for each circuit they lead to."""
+    from bplint.analyses.symmetry import symmetry
+    from bplint.rewrite import Refused
+
     if len(case.circuit) > OPERATIONS:
         return
     made: list[Rewrite] = []
     for prior in ask(symmetry).priors:
-        rewrite = equivariant(case.circuit, prior, case.context.observable)
+        rewrite = ask(equivariant_rewrite, prior=prior)
         if isinstance(rewrite, Refused):
             yield Change(prior.name, f"keep {prior.words}", prior=prior, keeps=prior.sector, refused=rewrite.reason)
         elif rewrite not in made:  # two priors may lead to one circuit
@@ -69,28 +92,34 @@ def equivariants(case: Case, ask: Ask) -> Iterator[Change]:
             )
 
 
+def equivariant_rewrite(case: Case, ask: Ask, *, prior: Prior) -> Rewrite | Refused:
+    """The circuit as a prior wants it: asked for, as several findings may have it for a repair."""
+    from bplint.rewrite import equivariant
+
+    return equivariant(case.circuit, prior, case.context.observable)
+
+
 def _lost(rewrite: Rewrite, prior: Prior, n: int) -> str:
     """``72 gates kept, 60 replaced; of 2^16 operators 2^12.3 are left``."""
     left = "" if prior.room is None else f"; of 2^{2 * n} operators 2^{prior.room:.3g} are left"
     return f"{rewrite.counts}{left}"
 
 
-def without_culprit(case: Case, ask: Ask) -> Iterator[Change]:
-    """The generator left out without which the algebra is that of free fermions."""
+def without_culprit(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
+    """Leave out the generator without which the algebra is that of free fermions."""
+    from bplint.analyses.dla.culprit import culprits
+    from bplint.analyses.views import framed
+    from bplint.rewrite import Refused, without
+
     for rotations in ask(culprits)[:1]:
         operations = ask(framed).operations
         gates = sorted({int(case.circuit.gate[operations[i]]) for i in rotations})
         rewrite = without(case.circuit, gates)
         if not isinstance(rewrite, Refused):
-            yield Change(
-                "culprit",
-                f"leave out {plural(len(gates), 'gate')}",
-                rewrite,
-                loses=str(rewrite.counts),
-            )
+            yield Change("culprit", f"leave out {plural(len(gates), 'gate')}", rewrite, loses=str(rewrite.counts))
 
 
-def local(case: Case, ask: Ask) -> Iterator[Change]:
+def local_loss(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
     """In place of a projector the mean of Z on its qubits: |0…0> is the only maximum of both (arXiv:2001.00550, section II)."""
     observable = case.context.observable
     if observable.projector:
@@ -107,23 +136,33 @@ def near_zero(width: float) -> Change:
     return Change("small-angles", title, init=Init(Law(Shape.RANGE, width)))
 
 
-def fewer_layers(case: Case, ask: Ask) -> Iterator[Change]:
-    """The most layers whose signal surely shows, by bisection."""
+def fewer_layers(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
+    """The most layers whose signal surely shows."""
+    if change := ask(shallower_circuit):
+        yield change
+
+
+def shallower_circuit(case: Case, ask: Ask) -> Change | None:
+    """The circuit with the most layers whose signal surely shows, by bisection; None if it has none to leave out."""
+    from bplint.analyses.gradients.gradient import gradient
+    from bplint.rewrite import Refused, depth, rewritten, shallower
+
     whole = depth(case.circuit)
     if len(case.circuit) > OPERATIONS or whole < 2:
-        return
+        return None
     threshold = case.context.observable.scale / case.context.shots
     few, many, best = 1, whole, None
     while few < many:
         middle = (few + many) // 2
         rewrite = shallower(case.circuit, middle)
         if isinstance(rewrite, Refused):
-            return
+            return None
         trial = case._replace(circuit=rewritten(case.circuit, rewrite))
         if Ask(trial, budget=ask.budget, deadline=ask.deadline)(gradient, quick=True).lower_max > threshold:
             few, best = middle + 1, (middle, rewrite)
         else:
             many = middle
-    if best is not None:
-        layers, rewrite = best
-        yield Change("shallower", f"use {layers:,} layers instead of {whole:,}", rewrite, loses=str(rewrite.counts))
+    if best is None:
+        return None
+    layers, found = best
+    return Change("shallower", f"use {layers:,} layers instead of {whole:,}", found, loses=str(found.counts))

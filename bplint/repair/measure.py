@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, BudgetError
@@ -15,7 +16,7 @@ from bplint.ir.trainable import count_trainable
 from bplint.repair.changes import Change, equivariants
 
 ENOUGH = 3
-"""Priors that are offered; no more are measured."""
+"""Changes of a kind that are offered; no more are measured."""
 
 
 class State(NamedTuple):
@@ -93,8 +94,8 @@ def state(case: Case, ask: Ask) -> State:
         found = ask(gradient)
     except BudgetError as error:
         return State(parameters, dimension, scale=scale, unknown=str(error))
-    if not found.components or (not found.bound_max and found.status is not Status.EXACT):
-        return State(parameters, dimension, scale=scale, unknown=found.reason or "no bound is known")
+    if found.unknown:
+        return State(parameters, dimension, scale=scale, unknown=found.unknown)
     return State(parameters, dimension, found.max, found.lower_max, found.bound_max, scale)
 
 
@@ -136,10 +137,16 @@ def _against(changed: Case, before: State) -> Case:
 
 
 def priors(case: Case, ask: Ask) -> tuple[Measured, ...]:
-    """The symmetry priors of a case, measured, until :data:`ENOUGH` keep their promise and let the signal show."""
-    found: list[Measured] = []
-    for change in equivariants(case, ask):
-        found.append(measure(case, ask, change))
-        if sum(one.is_kept and one.lifts and one.shows for one in found) == ENOUGH:
-            break  # they come in the order of preference
-    return tuple(found)
+    """The symmetry priors of a case, measured."""
+    return tuple(until_enough(ask, equivariants(case, ask)))
+
+
+def until_enough(ask: Ask, changes: Iterable[Change]) -> Iterator[Measured]:
+    """The changes, measured, until :data:`ENOUGH` keep their promise and let the signal show."""
+    good = 0
+    for change in changes:
+        measured = ask(measure, change=change)  # asked for, as several findings may have one change for a repair
+        yield measured
+        good += measured.is_kept and measured.lifts and measured.shows
+        if good == ENOUGH:
+            return  # they come in the order of preference

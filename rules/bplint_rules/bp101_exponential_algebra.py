@@ -43,10 +43,12 @@ from bplint.analyses.dla.pauli.classify import Component
 from bplint.analyses.family import AskOf, Family
 from bplint.analyses.light_cone.locality import locality
 from bplint.analyses.views import framed
+from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import whole
-from bplint.rule import Example, rule
+from bplint.repair import symmetry_priors
+from bplint.rule import Example, Undecided, rule
 
 
 def growth(family: Family, ask: AskOf) -> Iterator[Hit]:
@@ -54,11 +56,13 @@ def growth(family: Family, ask: AskOf) -> Iterator[Hit]:
     last = family.members[-1]
     if last.case.circuit.n_qubits < 6:
         return
+    if any(ask(dla, of=member).status is not Status.EXACT for member in family.members):
+        raise Undecided("the dimension of the algebra is not known at every size")
     seen = {member.case.circuit.n_qubits: _largest(member.case, ask.about(member)) for member in family.members}
     dimensions = {n: c.dimension // c.copies for n, c in seen.items() if c}
     forms = closed_form(dimensions)
     if len(dimensions) < len(family.members) or forms is None or any(form.is_polynomial for form in forms):
-        return  # a size that is not exact or that the loss does not see, no family in n, or no exponential growth
+        return  # a size with sums of strings or that the loss does not see, no family in n, or no exponential growth
     _, shallow, aside = _limits(last.case, ask.about(last))
     yield Hit(
         f"The rotations generate an algebra that grows exponentially with the qubits: what the loss sees of it has dimension "
@@ -82,7 +86,16 @@ def _largest(case: Case, ask: Ask) -> Component | None:
     return max(touched, key=lambda c: c.dimension // c.copies, default=None)
 
 
-@rule("BP101", "exponential-algebra", Severity.WARNING, kind=Kind.EXACT, since="0.1", family=growth)
+@rule(
+    "BP101",
+    "exponential-algebra",
+    Severity.WARNING,
+    kind=Kind.EXACT,
+    since="0.1",
+    family=growth,
+    repairs=(symmetry_priors,),
+    explains=("BP301",),
+)
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     n = case.circuit.n_qubits
     if n < 6:
@@ -91,6 +104,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     touched = components_seen(case, ask, found.surely)
     largest = max((c for c in touched if is_exponential(c)), key=lambda c: c.pairs, default=None)
     if largest is None or largest.pairs < max(6, n / 2):
+        if found.status is not Status.EXACT:
+            raise Undecided("the dimension of its algebra is not known")
         return  # free fermions, small blocks, or blocks that the loss does not see
     context = case.context
     seen, shallow, aside = _limits(case, ask)

@@ -47,20 +47,22 @@ from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.number_format import number, whole
-from bplint.rule import Example, rule
+from bplint.rule import Example, Undecided, rule
 
 if TYPE_CHECKING:
     from bplint.analyses.deep_limit.orbits import Orbits
 
 
-@rule("BP102", "large-module", Severity.WARNING, kind=Kind.EXACT, since="0.1")
+@rule("BP102", "large-module", Severity.WARNING, kind=Kind.EXACT, since="0.1", explains=("BP301",))
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     n = case.circuit.n_qubits
     if n < 6 or not case.context.observable.terms:
         return  # nothing is exponential at one small size
     algebra = ask(dla)
-    if not algebra.separate or not algebra.algebra.axes:
-        return  # separate strings would overrate what a sum makes of them
+    if not algebra.algebra.axes:
+        return  # nothing turns
+    if not algebra.separate:  # separate strings would overrate what a sum makes of them
+        raise Undecided("what sums of Pauli strings make of the loss is not counted")
     if not any(component.free_fermion for component in algebra.algebra.components):
         return  # BP101's business
     found = ask(orbits)

@@ -42,19 +42,30 @@ from bplint.analyses.dla import Dla, components_seen, dla
 from bplint.analyses.dla.culprit import Rotations, culprits, kind_of
 from bplint.analyses.dla.pauli.classify import Component
 from bplint.analyses.views import framed
+from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import whole
-from bplint.rule import Example, rule
+from bplint.repair import symmetry_priors, without_culprit
+from bplint.rule import Example, Undecided, rule
 
 _OTHERS = 2
 """Alternatives named."""
 
 
-@rule("BP103", "culprit-generator", Severity.NOTE, kind=Kind.EXACT, since="0.1")
+@rule(
+    "BP103",
+    "culprit-generator",
+    Severity.NOTE,
+    kind=Kind.EXACT,
+    since="0.1",
+    repairs=(without_culprit, symmetry_priors),
+)
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     found, blamed = ask(dla), ask(culprits)
     if not blamed:
+        if found.status is not Status.EXACT:
+            raise Undecided("the dimension of its algebra is not known")
         return  # not exponential, or it takes more than one generator or kind
     best, *others = blamed
     after = ask(dla, without=best)

@@ -43,7 +43,7 @@ from bplint.ir.context import Case
 from bplint.ir.law import Init
 from bplint.ir.pauli import to_sparse
 from bplint.number_format import plural
-from bplint.rule import Example, rule
+from bplint.rule import Example, Undecided, rule
 
 
 @rule("BP104", "dead-loss", Severity.ERROR, kind=Kind.EXACT, since="0.1")
@@ -68,7 +68,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     else:
         value = _constant(ask) if seen.constant is None else seen.constant
         if value is None:
-            return  # it moves, or that is not known exactly
+            return  # it moves
         message = (
             f"⟨{observable.text}⟩ is {value:g} for all angles: what the rotations make of it cancels, or has "
             "expectation zero in the start state."
@@ -114,15 +114,18 @@ _ROUNDING = 1e-14
 
 
 def _constant(ask: Ask) -> float | None:
-    """The value of a loss whose variance is exactly zero over uniform angles, and so for all."""
+    """The value of a loss whose variance is exactly zero over uniform angles, and so for all; None if it moves."""
     parts = ask(expanded)
     if not isinstance(parts, Declined):
         return parts.mean if parts.constant else None
     whole = ask(loss, init=Init())
     observable = ask.case.context.observable
     largest = 0.25 if observable.projector else math.fsum(abs(c) for _, c in observable.terms) ** 2
-    dead = whole.status is Status.EXACT and (whole.variance or 0.0) <= _ROUNDING * largest
-    return whole.mean if dead else None
+    if whole.status is Status.EXACT:
+        return whole.mean if (whole.variance or 0.0) <= _ROUNDING * largest else None
+    if not whole.interval or whole.interval[0] <= 0:
+        raise Undecided(whole.reason or "whether the loss moves is not known exactly")
+    return None
 
 
 _HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'

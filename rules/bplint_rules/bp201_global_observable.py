@@ -35,10 +35,19 @@ from bplint.analyses.light_cone.locality import locality
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.pauli import to_sparse
+from bplint.repair import local_loss
 from bplint.rule import Example, rule
 
 
-@rule("BP201", "global-observable", Severity.WARNING, kind=Kind.EXACT, since="0.1")
+@rule(
+    "BP201",
+    "global-observable",
+    Severity.WARNING,
+    kind=Kind.EXACT,
+    since="0.1",
+    repairs=(local_loss,),
+    explains=("BP301",),
+)
 def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
     n, observable = case.circuit.n_qubits, case.context.observable
     if n < 6:

@@ -43,16 +43,26 @@ from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import number
-from bplint.rule import Example, rule
+from bplint.repair import fewer_layers, local_loss, symmetry_priors
+from bplint.rule import Example, Undecided, rule
 
 
-@rule("BP301", "vanishing-gradient", Severity.ERROR, kind=Kind.ESTIMATE, since="0.1")
+@rule(
+    "BP301",
+    "vanishing-gradient",
+    Severity.ERROR,
+    kind=Kind.ESTIMATE,
+    since="0.1",
+    repairs=(local_loss, symmetry_priors, fewer_layers),
+)
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     measured, whole = ask(gradient), ask(loss)
     if not ask(reach).live:
         return  # nothing is trained (skipped), or the loss is dead: BP104
+    if measured.unknown:
+        raise Undecided(measured.unknown)
     if not measured.bound_max:
-        return  # not known, or exactly zero: BP104
+        return  # exactly zero: BP104
     scale, shots = case.context.observable.scale, case.context.shots
     bound, largest = measured.bound_max / scale, measured.max / scale
     if bound >= 1 / shots:

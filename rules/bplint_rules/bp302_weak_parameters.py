@@ -34,7 +34,7 @@ from bplint.analyses.light_cone.alive import reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import number, plural
-from bplint.rule import Example, rule
+from bplint.rule import Example, Undecided, rule
 
 
 @rule("BP302", "weak-parameters", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1")
@@ -44,9 +44,13 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     measured = ask(gradient)
     scale, shots = case.context.observable.scale, case.context.shots
     if measured.lower_max / scale <= 1 / shots:
-        return  # not known, or invisible as a whole: BP301
+        if why := measured.unsettled(scale / shots):
+            raise Undecided(why)
+        return  # invisible as a whole: BP301
     found = ask(weak)
-    if found is None or 2 * found.number <= found.live:
+    if found is None:
+        raise Undecided("how many parameters show is not known")
+    if 2 * found.number <= found.live:
         return  # most are visible, or not surely invisible
     weakest = min((c for c in measured.components if not c.dead), key=lambda c: c.second_moment)
     sure = f"with certainty 1 - {number(found.level)}, {plural(found.samples, 'path')}" if found.samples else "exact"

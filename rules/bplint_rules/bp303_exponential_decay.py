@@ -41,7 +41,7 @@ from bplint.analyses.family import AskOf, Family, Member, signal
 from bplint.analyses.gradients.gradient import gradient
 from bplint.finding import Hit, Kind, Severity
 from bplint.number_format import number
-from bplint.rule import Example, Scope, rule
+from bplint.rule import Example, Scope, Undecided, rule
 
 
 @rule(
@@ -60,12 +60,16 @@ def check(family: Family, ask: AskOf) -> Iterator[Hit]:
     measured = [_measured(member, ask) for member in family.members]
     found = [m for m in measured if m]
     points = [m.point for m in found]
+    if len(found) < len(measured):
+        raise Undecided("the signal is not known at every size")
     law = trend(points)
-    if len(found) < len(measured) or law.model is not Model.EXPONENTIAL or not law.decays:
-        return  # not known at every size, no exponential, or undecided
+    first, last = min(points), max(points)
+    if law.model is Model.UNDECIDED and last.interval[1] < first.interval[0]:
+        raise Undecided(law.reason)
+    if law.model is not Model.EXPONENTIAL or not law.decays:
+        return  # a power of n, or no decay that shows
     hidden = [m for m in found if m.invisible]
     low, high = law.interval
-    first, last = min(points), max(points)
     message = (
         f"The largest gradient signal decays exponentially, by a factor {number(2**law.rate)} for each further qubit: from "
         f"{number(first.value)} on {first.n:,} qubits to {number(last.value)} on {last.n:,}."

@@ -34,7 +34,7 @@ from bplint.analyses.light_cone.alive import reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import number
-from bplint.rule import Example, rule
+from bplint.rule import Example, Undecided, rule
 
 
 @rule("BP304", "shot-budget", Severity.NOTE, kind=Kind.ESTIMATE, since="0.1")
@@ -43,8 +43,12 @@ def check(case: Case, ask: Ask, *, factor: float = 10.0) -> Iterator[Hit]:
         return  # nothing is trained, or the loss is dead: BP104
     measured = ask(gradient)
     scale, shots = case.context.observable.scale, case.context.shots
-    if not measured.components or measured.lower_max / scale <= 1 / shots or measured.max / scale >= factor / shots:
-        return  # not known, not surely visible (BP301), or far above the noise
+    if not measured.components or measured.lower_max / scale <= 1 / shots:
+        if why := measured.unsettled(scale / shots):
+            raise Undecided(why)
+        return  # invisible: BP301
+    if measured.max / scale >= factor / shots:
+        return  # far above the noise
     largest = measured.max / scale
     live = sorted(c.second_moment for c in measured.components if not c.dead)
     median = live[len(live) // 2] / scale

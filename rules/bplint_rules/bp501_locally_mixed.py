@@ -46,13 +46,13 @@ from bplint.ir.context import Case
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import weight
 from bplint.number_format import number, plural
-from bplint.rule import Example, rule
+from bplint.rule import Example, Undecided, rule
 
 NEAR = 0.1
 """How far above the maximally mixed value a purity may be, as a fraction of it."""
 
 
-@rule("BP501", "locally-mixed", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1")
+@rule("BP501", "locally-mixed", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1", explains=("BP301",))
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     n, observable = case.circuit.n_qubits, case.context.observable
     if n < 6 or not _is_local(observable) or not ask(reach).live:
@@ -63,8 +63,10 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if signal.status is Status.EXACT and not signal.bound_max:
         return  # the loss is dead: BP104
     found = ask(entanglement)
-    if found.status is not Status.ESTIMATED:
-        return  # not known, or pure
+    if found.status is Status.INCONCLUSIVE:
+        raise Undecided(found.reason)
+    if found.status is Status.EXACT:
+        return  # pure
     averages = (*found.averages, *found.of_loss)
     if any(a.excess > NEAR for a in averages):
         return  # not surely that mixed

@@ -39,10 +39,10 @@ from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.noise import Noise
 from bplint.number_format import number
-from bplint.rule import Example, rule
+from bplint.rule import Example, Undecided, rule
 
 
-@rule("BP601", "noise-induced-plateau", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1")
+@rule("BP601", "noise-induced-plateau", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1", explains=("BP301",))
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     left = ask(damping)
     if left is None or not ask(reach).live:
@@ -61,10 +61,14 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         return
     noisy = ask(gradient)
     if not noisy.bound_max or noisy.bound_max / scale >= 1 / shots:
-        return  # not known, or not shown to be invisible
+        if why := noisy.unsettled(scale / shots):
+            raise Undecided(why)
+        return  # visible, or exactly zero
     clean = ask(gradient, noise=Noise())
     if clean.lower_max / scale <= 1 / shots:
-        return  # invisible or undecided without the noise too: BP301
+        if why := clean.unsettled(scale / shots):
+            raise Undecided(f"without noise: {why}")
+        return  # invisible without the noise too: BP301
     yield Hit(
         f"The noise {noise} hides a gradient that {shots:,} shots would see: the largest signal is below "
         f"{number(noisy.bound_max / scale)} with it, and {number(clean.max / scale)} without; the noise of the shots is "

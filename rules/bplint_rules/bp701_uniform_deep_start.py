@@ -36,7 +36,8 @@ from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.law import Init, Law, Shape
 from bplint.number_format import number
-from bplint.rule import Example, rule
+from bplint.repair import Change, near_zero
+from bplint.rule import Example, Undecided, rule
 
 WIDTHS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
 """Half-widths tried, in radians."""
@@ -48,16 +49,34 @@ NOISY_OPERATIONS = 5_000
 """Likewise with noise behind the gates."""
 
 
-@rule("BP701", "uniform-deep-start", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1")
+def _narrow_start(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
+    """Start within the widest range from which a signal surely shows."""
+    if found := ask(_widest):
+        yield near_zero(found[0])
+
+
+@rule(
+    "BP701",
+    "uniform-deep-start",
+    Severity.WARNING,
+    kind=Kind.ESTIMATE,
+    since="0.1",
+    repairs=(_narrow_start,),
+    explains=("BP301",),
+)
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     scale, shots = case.context.observable.scale, case.context.shots
     most = NOISY_OPERATIONS if case.context.noise.follows_gates else OPERATIONS
-    if not ask(reach).live or not case.context.init.is_uniform or len(case.circuit) > most:
-        return  # nothing is trained, or another start is declared, or it takes too long
+    if not ask(reach).live or not case.context.init.is_uniform:
+        return  # nothing is trained, or another start is declared
+    if len(case.circuit) > most:
+        raise Undecided(f"to try a start takes too long with more than {most:,} operations")
     measured = ask(gradient)
     if not measured.bound_max or measured.bound_max / scale >= 1 / shots:
-        return  # not known, or not surely invisible: BP301 does not fire
-    found = _widest(ask, scale / shots)
+        if why := measured.unsettled(scale / shots):
+            raise Undecided(why)
+        return  # visible, so that BP301 does not fire
+    found = ask(_widest)
     if found is None:
         return  # no small start is surely visible
     width, near = found
@@ -78,8 +97,9 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     )
 
 
-def _widest(ask: Ask, threshold: float) -> tuple[float, Gradient] | None:
+def _widest(case: Case, ask: Ask) -> tuple[float, Gradient] | None:
     """The widest start whose signal surely shows, by bisection: signals grow as the start narrows, until it is too narrow."""
+    threshold = case.context.observable.scale / case.context.shots
     best = None
     wide, narrow = 0, len(WIDTHS)
     while wide < narrow:

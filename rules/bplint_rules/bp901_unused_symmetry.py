@@ -37,22 +37,35 @@ from collections.abc import Iterator
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.gradient import gradient
+from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.number_format import number
-from bplint.rule import Example, rule
+from bplint.repair import symmetry_priors
+from bplint.rule import Example, Undecided, rule
 
 
-@rule("BP901", "unused-symmetry", Severity.NOTE, kind=Kind.ESTIMATE, since="0.1")
+@rule(
+    "BP901",
+    "unused-symmetry",
+    Severity.NOTE,
+    kind=Kind.ESTIMATE,
+    since="0.1",
+    repairs=(symmetry_priors,),
+    offer=True,
+)
 def check(case: Case, ask: Ask, *, gain: float = 10.0, margin: float = 100.0) -> Iterator[Hit]:
     if case.context.observable_source == "assumed" or any(p.role is Role.DATA for p in case.circuit.parameters):
         return  # nobody said what is symmetric
-    bound, observable = ask(gradient).bound_max, case.context.observable
+    measured, observable = ask(gradient), case.context.observable
+    bound = measured.bound_max
     term = max((c * c for _, c in observable.terms), default=observable.scale)
     if not bound or bound >= min(term / 4, margin / case.context.shots * observable.scale):
-        return  # nothing is trained, the signal is not known, or it is healthy
-    from bplint.repair import priors  # here, for the circuits that need it
+        if measured.unknown and measured.status is not Status.SKIPPED:
+            raise Undecided(measured.unknown)
+        return  # nothing is trained, the loss is dead, or the signal is healthy
+    from bplint.repair.measure import priors  # here, for the circuits that need it
 
     better = [m for m in ask(priors) if m.is_kept and m.lifts and m.gain >= gain]
     if not better:

@@ -50,7 +50,7 @@ from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import Span, x_part
-from bplint.rule import Example, rule
+from bplint.rule import Example, Undecided, rule
 
 if TYPE_CHECKING:
     from bplint.analyses.symmetry.conserved_sector import Reached
@@ -60,7 +60,7 @@ _ROUNDING = 1e-12
 """A variance below this times (Σ |c|)² is zero."""
 
 
-@rule("BP902", "wrong-sector", Severity.WARNING, kind=Kind.EXACT, since="0.1")
+@rule("BP902", "wrong-sector", Severity.WARNING, kind=Kind.EXACT, since="0.1", forbidden=True)
 def check(case: Case, ask: Ask, *, gap: float = 1e-3) -> Iterator[Hit]:
     observable = case.context.observable
     if case.context.observable_source == "assumed" or not observable.terms:
@@ -82,8 +82,10 @@ def check(case: Case, ask: Ask, *, gap: float = 1e-3) -> Iterator[Hit]:
     size = sum(abs(coefficient) for _, coefficient in seen.terms)
     least = gap * 2 * size
     low = optimum(seen, found.sector)
-    if low.holds is not False or low.missed < least:
-        return  # a minimum is there, or as good as there, or that is not known
+    if low.holds is None:
+        raise Undecided(low.reason)
+    if low.holds or low.missed < least:
+        return  # a minimum is there, or as good as there
     variance = ask(loss).variance
     if variance is not None and variance <= _ROUNDING * size**2:
         return  # constant: BP104

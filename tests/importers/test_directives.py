@@ -60,8 +60,8 @@ def test_other_comment_is_left_alone(text):
             "want key = value, or one of trainable, data and fixed alone",
         ),
         (" bplint: observable =", "the bplint directive observable needs a value", None),
-        (" bplint: ignore", "ignore needs the codes of the rules, as in ignore[BP201]", None),
-        (" bplint: ignore[ ]", "ignore needs the codes of the rules, as in ignore[BP201]", None),
+        (" bplint: ignore", "ignore needs the codes of the rules, as in ignore[BP002]", None),
+        (" bplint: ignore[ ]", "ignore needs the codes of the rules, as in ignore[BP002]", None),
         (" bplint observable = Z0", "a colon is missing after bplint", "write // bplint: key = value"),
         (" bplint fixed", "a colon is missing after bplint", "write // bplint: key = value"),
         (

@@ -5,13 +5,16 @@ import pytest
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.gradient import gradient
-from bplint.analyses.symmetry import Prior, Symmetries
+from bplint.analyses.symmetry import Prior, Symmetries, symmetry
+from bplint.finding import Hit
 from bplint.ir.observable import parse
 from bplint.repair import changes
-from bplint.rewrite import depth
+from bplint.rewrite import depth, equivariant, rewritten, shallower
 from repairs import hardware_efficient, ising, read
 from rewriting import X, parity, total
 from samples import label_matrix
+
+HIT = Hit("")
 
 
 def asked(case, *priors):
@@ -31,6 +34,23 @@ def test_priors_become_circuits_in_their_order():
         assert after.context == case.context
         assert after.circuit.n_qubits == 4
         assert len(after.circuit.parameters) >= len(case.circuit.parameters)
+
+
+def test_the_priors_of_several_findings_are_made_once(monkeypatch):
+    case = read(hardware_efficient(4, 3, ising(4)))
+    ask, made = Ask(case), []
+    monkeypatch.setattr("bplint.rewrite.equivariant", lambda *a: made.append(a[1].name) or equivariant(*a))
+    first, second = (list(changes.symmetry_priors(case, ask, Hit(message))) for message in ("one", "other"))
+    assert first == second == list(changes.equivariants(case, Ask(case)))
+    assert [hash(change) for change in first] == [hash(change) for change in second]
+    assert len(made) == 2 * len(ask(symmetry).priors), "once for the two findings, once for the other Ask"
+
+
+def test_an_assumed_loss_has_no_symmetry_to_keep():
+    case = read(hardware_efficient(4, 3, ising(4)))
+    assumed = case._replace(context=case.context._replace(observable_source="assumed"))
+    assert list(changes.equivariants(assumed, Ask(assumed)))
+    assert not list(changes.symmetry_priors(assumed, Ask(assumed), HIT))
 
 
 def test_two_priors_that_lead_to_one_circuit_are_one_change():
@@ -53,7 +73,7 @@ def test_large_circuits_are_not_rewritten_on_trial(monkeypatch):
     case = read(hardware_efficient(3, 4, ising(3)))
     monkeypatch.setattr(changes, "OPERATIONS", len(case.circuit) - 1)
     assert not list(changes.equivariants(case, Ask(case)))
-    assert not list(changes.fewer_layers(case, Ask(case)))
+    assert not list(changes.fewer_layers(case, Ask(case), HIT))
 
 
 @pytest.mark.parametrize("n", [1, 2])
@@ -66,7 +86,7 @@ def test_one_and_two_qubits(n):
 @pytest.mark.parametrize(("projector", "near"), [("projector(0..n-1)", "mean(Z)"), ("projector(0, 2, 3)", "0.333")])
 def test_a_projector_becomes_the_mean_of_its_qubits(projector, near):
     case = read(hardware_efficient(4, 1, projector))
-    (change,) = changes.local(case, Ask(case))
+    (change,) = changes.local_loss(case, Ask(case), HIT)
     observable = change.case(case).context.observable
     assert observable.text.startswith(near)
     assert parse(observable.text, 4)._replace(text="") == observable._replace(text="")
@@ -79,7 +99,7 @@ def test_a_projector_becomes_the_mean_of_its_qubits(projector, near):
 
 def test_a_sum_has_no_other_loss():
     case = read(hardware_efficient(3, 1, "Z0 Z1 Z2"))
-    assert not list(changes.local(case, Ask(case)))
+    assert not list(changes.local_loss(case, Ask(case), HIT))
 
 
 def test_a_narrow_start():
@@ -94,12 +114,12 @@ def test_the_most_layers_that_show():
     """Against all depths, one by one."""
     case = read(hardware_efficient(6, 8, "Z0", head="// bplint: shots = 6\n"))
     assert depth(case.circuit) == 8
-    (change,) = changes.fewer_layers(case, Ask(case))
+    (change,) = changes.fewer_layers(case, Ask(case), HIT)
     threshold = case.context.observable.scale / 6
     shows = []
     for layers in range(1, 8):
-        rewrite = changes.shallower(case.circuit, layers)
-        trial = case._replace(circuit=changes.rewritten(case.circuit, rewrite))
+        rewrite = shallower(case.circuit, layers)
+        trial = case._replace(circuit=rewritten(case.circuit, rewrite))
         shows.append(Ask(trial)(gradient, quick=True).lower_max > threshold)
     most = shows.index(False) if False in shows else 7
     assert 0 < most < 7
@@ -118,12 +138,12 @@ def test_the_most_layers_that_show():
 )
 def test_no_layer_to_leave_out(text):
     case = read(text)
-    assert not list(changes.fewer_layers(case, Ask(case)))
+    assert not list(changes.fewer_layers(case, Ask(case), HIT))
 
 
 def test_the_culprit_is_left_out():
     case = read(hardware_efficient(8, 4, "Z0"))
-    (change,) = changes.without_culprit(case, Ask(case))
+    (change,) = changes.without_culprit(case, Ask(case), HIT)
     after = change.case(case).circuit
     names = {after.gates.names[k] for k in after.gates.name.tolist()}
     assert names in ({"ry", "cz"}, {"rz", "cz"})

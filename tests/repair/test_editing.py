@@ -5,10 +5,12 @@ import pytest
 
 from bplint.analyses.ask import Ask
 from bplint.errors import Span
+from bplint.finding import Hit
 from bplint.importers import qasm
 from bplint.plugins import load
-from bplint.repair import Change, Declared, Text, edits_of, equivariants, fewer_layers, near_zero
-from bplint.repair.changes import local
+from bplint.repair import Change, fewer_layers, local_loss, near_zero
+from bplint.repair.changes import equivariants
+from bplint.repair.editing import Declared, Text, edits_of
 from bplint.rewrite import Refused, apply
 from repairs import INCLUDE, hardware_efficient, read
 from rewriting import same
@@ -41,7 +43,7 @@ def test_the_text_says_what_the_changed_circuit_is(literals, end):
     text = hardware_efficient(4, 3, XXZ, literals=literals).replace("\n", end)
     case = read(text)
     names = []
-    for change in [*equivariants(case, Ask(case)), *fewer_layers(case, Ask(case))]:
+    for change in [*equivariants(case, Ask(case)), *fewer_layers(case, Ask(case), Hit(""))]:
         after = written(text, change, case)
         if isinstance(after, Refused):
             continue
@@ -89,7 +91,7 @@ def test_a_comment_is_replaced_in_its_place_or_put_first(before, after, end):
 def test_a_loss_is_declared_in_place_of_the_other():
     text = hardware_efficient(3, 1, "projector(0, 2)")
     case = read(text)
-    (change,) = local(case, Ask(case))
+    (change,) = local_loss(case, Ask(case), Hit(""))
     again = read(written(text, change, case))
     assert again.context.observable == change.observable
     assert again.context.observable_span.line == case.context.observable_span.line

@@ -10,7 +10,8 @@ from bplint.analyses.dla import dla
 from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.symmetry import Prior, Symmetries
 from bplint.ir.observable import parse
-from bplint.repair import Change, Measured, State, measure, near_zero, priors, state
+from bplint.repair import Change, near_zero
+from bplint.repair.measure import Measured, State, measure, priors, state
 from bplint.rewrite import equivariant, without
 from repairs import hardware_efficient, ising, read
 from rewriting import X, Z, parity, total

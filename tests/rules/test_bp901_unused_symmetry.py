@@ -1,8 +1,9 @@
 """BP901: when symmetries are looked for, and which is named."""
 
+import importlib
+
 import pytest
 
-from bplint import repair
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.gradient import gradient
 from bplint.config import Settings
@@ -38,7 +39,7 @@ def unasked(monkeypatch):
     def asked(*_):
         raise AssertionError("priors were measured")
 
-    monkeypatch.setattr(repair, "priors", asked)
+    monkeypatch.setattr(importlib.import_module("bplint.repair.measure"), "priors", asked)
 
 
 @pytest.mark.usefixtures("unasked")

@@ -115,6 +115,19 @@ class Gradient(NamedTuple):
         return drawn(self.samples, self.method)
 
     @property
+    def unknown(self) -> str:
+        """Why nothing is known of the largest; empty where something is."""
+        if self.components and (self.bound_max or self.status is Status.EXACT):
+            return ""
+        return self.reason or "no bound is known"
+
+    def unsettled(self, threshold: float) -> str:
+        """Why it is not known whether the largest second moment is above this; empty where it is."""
+        if self.unknown or not self.lower_max <= threshold < self.bound_max:
+            return self.unknown
+        return self.reason or "whether the largest signal shows is not settled"
+
+    @property
     def largest(self) -> Component:
         """The component with the largest estimate; the first of the live ones where none was seen."""
         return max(self.components, key=lambda c: (c.second_moment, not c.dead))
