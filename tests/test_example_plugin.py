@@ -34,6 +34,7 @@ def bplint(tmp_path_factory):
     (metadata / "entry_points.txt").write_text("[bplint]\nexample = bplint_example\n")
     path = os.pathsep.join([str(folder), str(EXAMPLE)])
     (folder / "over.qasm").write_text(OVERFULL)
+    (folder / "deep.qasm").write_text(OVERFULL.replace("ry", "rz"))
 
     def run(*arguments):
         command = [sys.executable, "-m", "bplint", *arguments]
@@ -44,9 +45,9 @@ def bplint(tmp_path_factory):
     return run
 
 
-def test_its_rule_is_short():
+def test_its_rule_is_short_with_its_repair():
     lines = (EXAMPLE / "bplint_example" / "ex101_more_parameters_than_dimensions.py").read_text().splitlines()
-    assert len(lines) < 60
+    assert len(lines) < 80
 
 
 def test_it_is_listed_with_its_origin(bplint):
@@ -67,6 +68,20 @@ def test_its_findings_are_reported(bplint, form):
     assert output.returncode == 0
     assert "EX101" in output.stdout
     assert "steer an algebra of dimension 3" in output.stdout.replace("\n    ", " ")
+
+
+def test_its_repair_is_measured_and_carried_out(bplint):
+    """On one qubit RZ and RX three times: without the last layer nothing is redundant, and Z0 moves more."""
+    report = json.loads(bplint("deep.qasm", "--select", "EX", "--format", "json").stdout)
+    ((suggestion,),) = [finding["suggestions"] for finding in report["circuits"][0]["findings"]]
+    assert (suggestion["name"], suggestion["verdict"]) == ("fewer-parameters", "verified")
+    before, after = suggestion["effect"]["gradient_max"]
+    assert after > before > 0
+    assert "use 2 layers" in bplint("deep.qasm", "--select", "EX").stdout
+    fixed = bplint("fix", "deep.qasm", "--prior", "fewer-parameters", "-o", "-").stdout
+    assert [line for line in fixed.splitlines() if "q[0]" in line] == [
+        f"r{letter}(a[{k}]) q[0];" for k, letter in enumerate("zxzx")
+    ]
 
 
 def test_it_can_be_left_out(bplint):

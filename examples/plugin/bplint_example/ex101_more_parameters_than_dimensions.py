@@ -22,13 +22,37 @@ The dimension is exact or an upper bound: more parameters than that are too many
 Larocca et al., arXiv:2109.11676, theorem 1.
 """
 
+from bplint.analyses.ask import Ask
 from bplint.analyses.dla import dla
 from bplint.analyses.light_cone.alive import reach
 from bplint.finding import Hit, Kind, Severity
+from bplint.repair import Change
 from bplint.rule import Example, rule
 
 
-@rule("EX101", "more-parameters-than-dimensions", Severity.NOTE, kind=Kind.EXACT, since="1.0")
+def fewer_parameters(case, ask, hit):
+    """Use the most layers that leave no parameter too many; bplint measures what that does, and runs the rule again."""
+    from bplint.rewrite import Refused, depth, shallower  # here: most circuits are not rewritten
+
+    for layers in range(depth(case.circuit) - 1, 0, -1):
+        rewrite = shallower(case.circuit, layers)
+        if isinstance(rewrite, Refused):
+            return  # the layers hold data
+        change = Change("fewer-parameters", f"use {layers:,} layers", rewrite, loses=str(rewrite.counts))
+        after = Ask(change.case(case))
+        if len(after(reach).live) <= after(dla).upper:
+            yield change
+            return
+
+
+@rule(
+    "EX101",
+    "more-parameters-than-dimensions",
+    Severity.NOTE,
+    kind=Kind.EXACT,
+    since="1.0",
+    repairs=(fewer_parameters,),
+)
 def check(case, ask):
     found, live = ask(dla), len(ask(reach).live)
     if live <= (dimension := found.upper):
