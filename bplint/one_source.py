@@ -169,7 +169,8 @@ class Job(NamedTuple):
 
             gone = {f.code for f in findings} - {f.code for f in kept}
             try:
-                kept = suggest(case, ask, kept, rules, _editable(program, settings, text), gone)
+                kept, failed = suggest(case, ask, kept, rules, _editable(program, settings, text), gone)
+                faults = (*faults, *failed)
             except Exception as error:
                 codes = ", ".join(dict.fromkeys(f.code for f in kept if f.code in mended))
                 faults = (*faults, caught(PartKind.REPAIR, codes, suggest.__module__, error))

@@ -6,13 +6,13 @@ what it promises (contract section 6).
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import NamedTuple
 
 from bplint import engine
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.symmetry.listing import listed_prior
+from bplint.failure import Fault, MalformedError, PartKind, caught
 from bplint.finding import Effect, Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.number_format import number
@@ -39,8 +39,10 @@ def suggest(
     rules: Sequence[Rule],
     source: Text | None = None,
     hidden: Set[str] = frozenset(),
-) -> tuple[Finding, ...]:
-    """The findings with what would repair them. ``rules`` are those of the run; ``source`` is what can be edited.
+) -> tuple[tuple[Finding, ...], tuple[Fault, ...]]:
+    """The findings with what would repair them, and the repairs that failed.
+
+    ``rules`` are those of the run; ``source`` is what can be edited.
 
     An offer is left out where another finding carries a verified change by the same repair, or one that could is among the
     ``hidden`` codes, those of suppressed findings: it would say the same.
@@ -48,35 +50,48 @@ def suggest(
     rule_of = {rule.code: rule for rule in rules}
     offers = {rule.code: rule for rule in rules if rule.offer}
     told = {repair for code in hidden & rule_of.keys() - offers.keys() for repair in rule_of[code].repairs}
-    found = []
+    found, faults = [], []
     written: dict[Change, tuple[Edit, ...] | Refused] = {}  # several findings may carry one change
     for finding in findings:
-        judged = judge(case, ask, finding, rules)
+        judged, failed = judge(case, ask, finding, rules)
+        faults += failed
         suggestions = tuple(_with_edits(j, case, source, written) for j in judged)
         found.append(finding._replace(suggestions=suggestions))
         if finding.code not in offers:
             verified = [j.place for j in judged if j.suggestion.verdict is Verdict.VERIFIED]
             told.update(rule_of[finding.code].repairs[place] for place in verified)
-    return tuple(f for f in found if f.code not in offers or told.isdisjoint(offers[f.code].repairs))
+    left = tuple(f for f in found if f.code not in offers or told.isdisjoint(offers[f.code].repairs))
+    return left, tuple(faults)
 
 
-def judge(case: Case, ask: Ask, finding: Finding, rules: Sequence[Rule]) -> list[Judged]:
-    """The changes that could repair a finding, the best first, at most three, and then those that were refuted."""
+def judge(case: Case, ask: Ask, finding: Finding, rules: Sequence[Rule]) -> tuple[list[Judged], list[Fault]]:
+    """The changes that could repair a finding, the best first, at most three, and then those that were refuted.
+
+    A repair that fails leaves the others, and what it had changed before.
+    """
     rule = next((rule for rule in rules if rule.code == finding.code), None)
     if rule is None or finding.severity < min(rule.severity, Severity.WARNING):
-        return []  # stepped down, and not only because it rests on a guess: nothing has to be repaired
+        return [], []  # stepped down, and not only because it rests on a guess: nothing has to be repaired
     tried: list[tuple[int, Measured]] = []
-    with contextlib.suppress(BudgetError):  # the analysis is reported as inconclusive
-        tried.extend(_tried(case, ask, finding, rule))
+    faults: list[Fault] = []
+    for place, repair in enumerate(rule.repairs):
+        try:
+            tried.extend((place, m) for m in until_enough(ask, _changes(repair(case, ask, finding.hit))))
+        except BudgetError:
+            break  # the analysis is reported as inconclusive
+        except Exception as error:
+            faults.append(caught(PartKind.REPAIR, rule.code, rule.module, error))
     judges = [other for other in rules if other.forbidden or (other is rule and not rule.offer)]
     n = case.circuit.n_qubits
-    return _ranked([_judged(m, finding.code, judges, n)._replace(place=place) for place, m in tried])
+    return _ranked([_judged(m, finding.code, judges, n)._replace(place=place) for place, m in tried]), faults
 
 
-def _tried(case: Case, ask: Ask, finding: Finding, rule: Rule) -> Iterator[tuple[int, Measured]]:
-    for place, repair in enumerate(rule.repairs):
-        for measured in until_enough(ask, repair(case, ask, finding.hit)):
-            yield place, measured
+def _changes(yielded: Iterable[Change]) -> Iterator[Change]:
+    """What a repair yields; ``MalformedError`` for what is no change."""
+    for change in yielded:
+        if not isinstance(change, Change):
+            raise MalformedError(f"want Change objects from a repair, got {type(change).__name__}")
+        yield change
 
 
 def wanted(case: Case, ask: Ask, name: str = "", source: Text | None = None) -> list[Judged]:

@@ -6,6 +6,7 @@ from bplint import verify
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.symmetry import Prior, Symmetries
 from bplint.config import Settings
+from bplint.failure import PartKind
 from bplint.finding import Hit, Kind, Severity, Verdict, sign
 from bplint.ir.observable import parse
 from bplint.plugins import load
@@ -53,6 +54,12 @@ def case(n=4, layers=3, observable=None, **more):
     return read(hardware_efficient(n, layers, observable or ising(n), **more))
 
 
+def judge(one, ask, signed, rules):
+    judged, faults = verify.judge(one, ask, signed, rules)
+    assert not faults
+    return judged
+
+
 def told(judged):
     return [(j.suggestion.name, j.suggestion.verdict, j.suggestion.reason) for j in judged]
 
@@ -60,7 +67,7 @@ def told(judged):
 def judged(one, *priors):
     """(name, verdict, reason) of what these priors come to, as repairs of BP901."""
     ask = Ask(one, known={"symmetry": Symmetries((), (), priors)} if priors else {})
-    return told(verify.judge(one, ask, finding(), [RULES["BP901"]]))
+    return told(judge(one, ask, finding(), [RULES["BP901"]]))
 
 
 def of(monkeypatch, *measured, by=None, rules=()):
@@ -70,7 +77,7 @@ def of(monkeypatch, *measured, by=None, rules=()):
     monkeypatch.setattr(verify, "until_enough", lambda ask, changes: [known[change] for change in changes])
     by = by._replace(repairs=(lambda case, ask, hit: [one.change for one in measured],))
     one, signed = case(), sign(Hit(""), code=by.code, name="", severity=by.severity, path="", case_id="")
-    return told(verify.judge(one, Ask(one), signed, [by, *rules]))
+    return told(judge(one, Ask(one), signed, [by, *rules]))
 
 
 def measured(name, after=AFTER, before=BEFORE, *, group="Z_2", promise=("", "")):
@@ -172,7 +179,7 @@ def test_changes_of_one_verdict_come_in_the_order_of_the_repairs():
     ]:
         by = mended_by(*repairs, code="XY001")
         signed = sign(Hit(""), code="XY001", name="", severity=by.severity, path="", case_id="")
-        found = verify.judge(one, ask, signed, [by])
+        found = judge(one, ask, signed, [by])
         assert [j.suggestion.name for j in found] == names
         assert [j.suggestion.verdict for j in found] == [VERIFIED, VERIFIED, REFUTED]
 
@@ -187,9 +194,9 @@ def test_what_was_measured_before_the_budget_ran_out_counts():
 
     one = case()
     signed = sign(Hit(""), code="XY001", name="", severity=Severity.WARNING, path="", case_id="")
-    found = verify.judge(one, Ask(one), signed, [mended_by(narrow, out)])
+    found = judge(one, Ask(one), signed, [mended_by(narrow, out)])
     assert [j.suggestion.name for j in found] == ["small-angles"]
-    assert verify.judge(one, Ask(one), signed, [mended_by(out, narrow)]) == []
+    assert judge(one, Ask(one), signed, [mended_by(out, narrow)]) == []
 
 
 def test_what_stepped_down_to_a_note_has_none():
@@ -199,17 +206,17 @@ def test_what_stepped_down_to_a_note_has_none():
     for severity, least in [(Severity.NOTE, Severity.NOTE)] + 2 * [(Severity.WARNING, Severity.WARNING)]:
         by = mended_by(symmetry_priors)._replace(severity=severity)
         signed = sign(Hit(""), code="XY001", name="", severity=least, path="", case_id="")
-        assert verify.judge(one, ask, signed, [by])
+        assert judge(one, ask, signed, [by])
     by = by._replace(severity=Severity.ERROR)
-    assert verify.judge(one, ask, signed, [by])
-    assert not verify.judge(one, ask, signed._replace(severity=Severity.NOTE), [by])
-    assert not verify.judge(one, ask, signed, []), "its rule does not run"
+    assert judge(one, ask, signed, [by])
+    assert not judge(one, ask, signed._replace(severity=Severity.NOTE), [by])
+    assert not judge(one, ask, signed, []), "its rule does not run"
 
 
 def test_other_rules_have_none():
     one = case()
     for code in ("BP104", "BP202", "BP203", "BP902"):
-        assert verify.judge(one, Ask(one), finding(code), load().rules) == []
+        assert judge(one, Ask(one), finding(code), load().rules) == []
 
 
 # Adversaries
@@ -285,7 +292,7 @@ def test_unusual_contexts(n, observable, head):
     observable = observable if n > 1 else observable.replace(" + Z1", "")
     one = read(hardware_efficient(n, 3, observable, head=head))
     for code in ("BP901", "BP101", "BP201", "BP301", "BP103"):
-        for found in verify.judge(one, Ask(one), finding(code), load().rules):
+        for found in judge(one, Ask(one), finding(code), load().rules):
             suggestion, change = found.suggestion, found.measured.change
             assert bool(suggestion.reason) == (suggestion.verdict is not VERIFIED)
             if found.measured.ask is None or change.rewrite is None:
@@ -306,7 +313,7 @@ def test_tied_and_shared_circuits_and_those_without_layers():
     for text in (tied, head + bare):
         one = read(text)
         for code in ("BP901", "BP301"):
-            for found in verify.judge(one, Ask(one), finding(code), load().rules):
+            for found in judge(one, Ask(one), finding(code), load().rules):
                 assert bool(found.suggestion.reason) == (found.suggestion.verdict is not VERIFIED)
 
 
@@ -354,7 +361,7 @@ def test_what_a_comment_hides(eager):
 def test_a_source_that_cannot_be_edited_says_so():
     one = case(layers=8)
     ask = Ask(one, known={"symmetry": Symmetries((), (), (ISING,))})
-    (found,) = verify.suggest(one, ask, [finding()], [RULES["BP901"]])
+    ((found,), _) = verify.suggest(one, ask, [finding()], [RULES["BP901"]])
     assert found.suggestions[0].verdict is VERIFIED
     assert (found.suggestions[0].edits, found.suggestions[0].unwritten) == ((), "only OpenQASM is written")
 
@@ -365,7 +372,7 @@ def test_what_was_refuted_has_no_edits_and_one_text_is_written_once(monkeypatch)
     real = verify.edits_of
     monkeypatch.setattr(verify, "edits_of", lambda *a: calls.append(a[0]) or real(*a))
     rules = [RULES[code]._replace(check=lambda case, ask: ()) for code in ("BP101", "BP301")]
-    found = verify.suggest(one, Ask(one), [finding("BP101"), finding("BP301")], rules, Text(PLATEAU))
+    found, _ = verify.suggest(one, Ask(one), [finding("BP101"), finding("BP301")], rules, Text(PLATEAU))
     assert len(calls) == len(set(calls)) > 0
     assert all(not s.edits for f in found for s in f.suggestions if s.verdict is REFUTED)
 
@@ -396,7 +403,7 @@ def test_a_strangers_offer_yields_to_a_finding_that_carries_its_repair():
     def left(*rules, hidden=frozenset()):
         found = [sign(Hit(""), code=r.code, name="", severity=r.severity, path="", case_id="") for r in rules]
         visible = [f for f in found if f.code not in hidden]
-        return [f.code for f in verify.suggest(one, Ask(one), visible, rules, hidden=hidden)]
+        return [f.code for f in verify.suggest(one, Ask(one), visible, rules, hidden=hidden)[0]]
 
     offer = mended_by(narrow, code="XY009", offer=True)
     assert left(mended_by(narrow), offer) == ["XY001"]
@@ -418,5 +425,34 @@ def test_two_repairs_may_give_one_name_to_two_changes():
 
     rules = [mended_by(narrow(0.1), code="XY001"), mended_by(narrow(0.2), code="XY002")]
     found = [sign(Hit(""), code=r.code, name="", severity=r.severity, path="", case_id="") for r in rules]
-    said = [f.suggestions[0].edits[0].new for f in verify.suggest(one, Ask(one), found, rules, Text(text))]
+    said = [f.suggestions[0].edits[0].new for f in verify.suggest(one, Ask(one), found, rules, Text(text))[0]]
     assert [line.strip() for line in said] == ["// bplint: init = range:0.1", "// bplint: init = range:0.2"]
+
+
+def test_a_repair_that_fails_is_named_and_leaves_the_others():
+    def narrow(case, ask, hit):
+        yield near_zero(0.1)
+
+    def breaks(case, ask, hit):
+        yield near_zero(0.2)
+        raise ValueError("no such layer")
+
+    def says(case, ask, hit):
+        yield "use fewer layers"
+
+    def returns(case, ask, hit):
+        return None
+
+    one = case(layers=8)
+    by = mended_by(breaks, says, returns, narrow)
+    signed = sign(Hit(""), code="XY001", name="", severity=by.severity, path="", case_id="")
+    (found,), faults = verify.suggest(one, Ask(one), [signed], [by])
+    assert [s.title for s in found.suggestions] == [near_zero(width).title for width in (0.2, 0.1)]
+    assert [(f.part, f.name, f.module, f.lines[-1]) for f in faults] == [
+        (PartKind.REPAIR, "XY001", __name__, "ValueError: no such layer"),
+        (PartKind.REPAIR, "XY001", __name__, "want Change objects from a repair, got str"),
+        (PartKind.REPAIR, "XY001", __name__, "TypeError: 'NoneType' object is not iterable"),
+    ]
+    report = lint_text(hardware_efficient(4, 8, ising(4)), rules=[mended_by(breaks, silent=False)])
+    assert [f.code for f in report.findings] == ["XY001"]
+    assert [f.title for f in report.circuits[0].failures] == ["repair of XY001 of plugin tests failed"]

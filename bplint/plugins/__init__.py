@@ -101,6 +101,7 @@ class Plugins(NamedTuple):
         for plugin in self.plugins:
             names = {
                 PartKind.RULE: [rule.code for rule in plugin.rules],
+                PartKind.REPAIR: [rule.code for rule in plugin.rules],
                 PartKind.IMPORTER: [importer.name for importer in plugin.importers],
                 PartKind.FORMAT: [reporter.name for reporter in plugin.reporters],
             }
