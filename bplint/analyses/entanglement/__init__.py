@@ -13,27 +13,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from bplint.analyses.ask import Ask, BudgetError, analysis
 from bplint.analyses.entanglement.cone import light_cone
 from bplint.analyses.entanglement.cuts import Cuts, Link, cut_bounds, linked
-from bplint.analyses.entanglement.purity import (
-    OPERATION_LIMIT,
-    Average,
-    Paths,
-    Qubits,
-    from_paths,
-    page_purity,
-    past,
-)
+from bplint.analyses.entanglement.purity import Average, Drawn, Paths, Qubits, page_purity
 from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame, FrameTooLarge, frame
+from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import qubits
 from bplint.number_format import number, plural
 
 if TYPE_CHECKING:
-    from bplint.analyses.entanglement.states import States
     from bplint.analyses.gradients.paths.angle_laws import Laws
+
+OPERATION_LIMIT = 200_000
+"""Operations up to which purities are measured at all."""
 
 REGION_LIMIT = 128
 """Regions of each kind that are measured; of more, so many at equal distances."""
@@ -141,20 +136,24 @@ def entanglement(case: Case, ask: Ask) -> Entanglement:
     pure = _closed(regions, links)
     measured = _measured(case, ask, regions, pure)
     if isinstance(measured, str):
-        return Entanglement(Status.INCONCLUSIVE, measured, circuit.n_qubits, found, cone)
+        return Entanglement(
+            status=Status.INCONCLUSIVE, reason=measured, n_qubits=circuit.n_qubits, cuts=found, cone=cone
+        )
     classes = [_by_size(regions), _by_size(of_loss)]
     share = LEVEL / max(sum(map(len, classes)), 1)
     alone = [measured.average((region,)) for region in regions]
+    averages, averages_of_loss = (tuple(measured.average(part, share) for part in parts) for parts in classes)
     return Entanglement(
-        Status.ESTIMATED if measured.samples else Status.EXACT,
-        "",
-        circuit.n_qubits,
-        found,
-        cone,
-        measured.method,
-        measured.samples,
-        tuple(Region(region, a.value, a.interval) for region, a in zip(regions, alone, strict=True)),
-        *(tuple(measured.average(part, share) for part in parts) for parts in classes),
+        status=Status.ESTIMATED if measured.samples else Status.EXACT,
+        reason="",
+        n_qubits=circuit.n_qubits,
+        cuts=found,
+        cone=cone,
+        method=measured.method,
+        samples=measured.samples,
+        regions=tuple(Region(region, a.value, a.interval) for region, a in zip(regions, alone, strict=True)),
+        averages=averages,
+        of_loss=averages_of_loss,
     )
 
 
@@ -194,7 +193,7 @@ def _by_size(regions: Iterable[Qubits]) -> list[list[Qubits]]:
     return [[r for r in every if len(r) == size] for size in sorted({len(r) for r in every})]
 
 
-def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]) -> Paths | States | str:
+def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]) -> Paths | Drawn | str:
     """The purities: from paths where these are exact, else from states if there are few qubits; or why from neither."""
     entangled = [region for region in regions if region not in pure]
     if not entangled:
@@ -202,8 +201,9 @@ def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]
     if len(case.circuit) > OPERATION_LIMIT:
         return f"the circuit has {len(case.circuit):,} operations; purities are measured up to {OPERATION_LIMIT:,}"
     # Here and not above: rules that do not measure must not pay for loading these.
-    from bplint.analyses.entanglement.states import MOST_QUBITS, from_states
+    from bplint.analyses.entanglement.measured import MOST_QUBITS, from_paths, from_states
     from bplint.analyses.gradients.paths.angle_laws import centred, laws
+    from bplint.analyses.gradients.problem import Problem
 
     init, seed = case.context.init, case.context.seed
     if _opaque(case.circuit):
@@ -214,7 +214,10 @@ def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]
         law = laws(circuit, init)
         reason = _obstacle(circuit, axes, entangled, law)
         if reason and circuit.n_qubits <= MOST_QUBITS:
-            return from_states(case.circuit, ask(framed), regions, init, seed)
+            problem = Problem(
+                circuit=case.circuit, frame=ask(framed), loss=case.context.observable, laws=init, noise=Noise()
+            )
+            return from_states(problem, regions, seed)
     except (BudgetError, FrameTooLarge) as error:
         return str(error)
     return reason or from_paths(circuit, entangled, law, seed)
@@ -226,6 +229,7 @@ def _opaque(circuit: Circuit) -> bool:
 
 def _obstacle(circuit: Circuit, axes: Frame, regions: Iterable[Qubits], law: Laws) -> str:
     """Why paths do not give the second moment of every string on the regions; empty if they do."""
+    from bplint.analyses.entanglement.measured import past
     from bplint.analyses.gradients.paths.obstacle import obstacle
 
     before = set(past(circuit, regions))

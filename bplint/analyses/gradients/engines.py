@@ -181,7 +181,7 @@ def _others(problem: Problem, effort: Effort, brief: bool) -> Iterator[Answer | 
     """What the other engines say, one after the other."""
     from bplint.analyses.gradients.operator_module.moments import LIMIT, PRICE, module_moments
     from bplint.analyses.gradients.propagation.moments import sparse_moments
-    from bplint.analyses.gradients.state_vectors import dense_cost, dense_moments
+    from bplint.analyses.gradients.state_vectors.sampled_moments import dense_cost, dense_moments
 
     yield sparse_moments(problem, effort)
     if not problem.noise.is_trivial:

@@ -70,6 +70,18 @@ class Hits:
         )
 
 
+def hit_chances(schedule: Schedule, planes: Words, seed: int) -> Floats:
+    """For strings after the circuit, given as planes, a number each whose mean is the chance of its paths to hit.
+
+    float64 (64 · words,). It is E[<P>²] of the string P, its mean squared included. Without noise. The planes are used up.
+    """
+    end = leading(schedule.n_qubits, schedule.steps[schedule.leading :])
+    record: Words = np.empty((0, planes.shape[1]), dtype=np.uint64)  # nobody asks who met which rotation
+    walk = _Walk(planes, None, record, np.random.Generator(np.random.SFC64(seed)))
+    walk.take(schedule.steps[: schedule.leading])
+    return letters(walk.planes).product(end.hits)
+
+
 class PathSampler:
     """The paths of one circuit and loss. Equal seeds and calls give equal counts."""
 
@@ -220,7 +232,9 @@ class _Walk:
             if self.products is not None:
                 turn(self.products, step)
             return
-        record = None if step.first is None else self.met[step.first : step.first + step.reads.shape[1]]
+        record = (
+            None if step.first is None or not len(self.met) else self.met[step.first : step.first + step.reads.shape[1]]
+        )
         chosen = record.copy() if self.chooses and record is not None else None
         anticommute = parity(self.planes, step.reads, record)
         if self.products is not None and step.biased:

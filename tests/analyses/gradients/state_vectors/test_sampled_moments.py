@@ -6,12 +6,12 @@ import time
 import numpy as np
 import pytest
 
-from bplint.analyses.gradients import state_vectors as dense
 from bplint.analyses.gradients.answer import Answer, Declined, exactly
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.operator_module.moments import module_moments
 from bplint.analyses.gradients.problem import Problem
-from bplint.analyses.gradients.state_vectors import PRICE, STAGES, dense_moments
+from bplint.analyses.gradients.state_vectors import totals
+from bplint.analyses.gradients.state_vectors.sampled_moments import PRICE, STAGES, dense_moments
 from bplint.bounds import lower_bound, upper_bound
 from bplint.ir.circuit import Role
 from bplint.ir.law import UNIFORM, Init, Law, Shape, parse_init
@@ -93,7 +93,7 @@ def test_three_related_scales_without_ratios_are_not_taken_as_independent():
 
 @pytest.mark.parametrize(("observable", "spread"), [("Z0 - 0.5*X1 + 3", 1.5), ("projector(0, 1)", 0.5)])
 def test_the_level_is_shared_by_stages_and_the_lower_bound_by_parameters_and_caps(monkeypatch, observable, spread):
-    monkeypatch.setattr(dense, "_CAPS", np.array([1.0]))
+    monkeypatch.setattr(totals, "CAPS", np.array([1.0]))
     c = circuit(2, [("ry", [0], "a"), ("cx", [0, 1]), ("crx", [1, 0], "b"), ("ry", [1], "a")])
     found = run(c, observable, level=0.01, threshold=1e-12)
     assert found.samples == STAGES[0]
@@ -118,7 +118,7 @@ def test_bounds_fail_no_more_often_than_their_level():
 def test_caps_tighten_the_bound_from_below(monkeypatch):
     c = circuit(4, [("ry", [q], "abcd"[q]) for q in range(4)])
     capped = run(c, "Z0 Z1 Z2 Z3", threshold=1e-12)  # ∂ is a product of sin² and cos², of mean 1/16
-    monkeypatch.setattr(dense, "_CAPS", np.array([1.0]))
+    monkeypatch.setattr(totals, "CAPS", np.array([1.0]))
     plain = run(c, "Z0 Z1 Z2 Z3", threshold=1e-12)
     assert plain.samples == capped.samples
     assert plain.largest[0] < capped.largest[0] < 1 / 16

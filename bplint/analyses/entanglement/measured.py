@@ -1,0 +1,103 @@
+"""Average purities measured: from Pauli paths where these are exact, else from state vectors.
+
+    E[Tr ρ_A²] = 2^-|A| Σ E[<P>²],  P all strings on A,
+
+and each E[<P>²] is the chance that a path from P ends with I and Z alone (:mod:`bplint.analyses.gradients.paths.sampler`;
+Letcher et al. 2309.12681). So a path from a string drawn at random from those on A but the identity *hits* with a chance p
+for which the purity is 2^-|A| (1 + (4^|A| - 1) p). This holds for each string by itself: no terms interfere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+import numpy as np
+
+from bplint.analyses.entanglement.purity import Drawn, Paths, Qubits
+from bplint.analyses.gradients.answer import Declined
+from bplint.analyses.gradients.paths.angle_laws import Laws
+from bplint.analyses.gradients.paths.bit_planes import Words
+from bplint.analyses.gradients.paths.sampler import hit_chances
+from bplint.analyses.gradients.paths.schedule import schedule
+from bplint.analyses.gradients.problem import Problem
+from bplint.analyses.gradients.state_vectors.states import states
+from bplint.ir.circuit import Circuit
+from bplint.ir.noise import Noise
+from bplint.ir.pauli import from_letters
+
+PATH_WORK = 1 << 30
+"""Paths times operations, at most, unless 64 paths a region are more: a second or so."""
+
+MOST_PATHS = 1 << 14
+"""Paths of one region."""
+
+MOST_QUBITS = 10
+"""Of a circuit whose states are drawn."""
+
+STATE_WORK = 1 << 27
+"""Amplitudes times rotations and strings: a second or so."""
+
+
+def from_paths(circuit: Circuit, regions: Sequence[Qubits], law: Laws, seed: int) -> Paths:
+    """Draws paths for each of these regions; equal seeds give equal counts.
+
+    Right if nothing keeps the path chain from being exact for single strings, in a centred circuit with these laws.
+    """
+    words = PATH_WORK // (64 * max(len(past(circuit, regions)), 1) * len(regions))
+    words = min(max(words, 1), MOST_PATHS // 64)
+    planes = _start(circuit.n_qubits, regions, words, np.random.Generator(np.random.PCG64([seed, _STREAM])))
+    chances = hit_chances(schedule(circuit, law, Noise()), planes, seed)
+    hits = chances.reshape(len(regions), 64 * words).sum(axis=1).tolist()
+    return Paths(dict(zip(regions, hits, strict=True)), 64 * words)
+
+
+def past(circuit: Circuit, regions: Iterable[Qubits]) -> list[int]:
+    """The operations that can matter to the state of these regions, the last first."""
+    active = {qubit for region in regions for qubit in region}
+    found = []
+    starts, qubits = circuit.start.tolist(), circuit.qubits.tolist()
+    for operation in range(len(circuit) - 1, -1, -1):
+        places = qubits[starts[operation] : starts[operation + 1]]
+        if not active.isdisjoint(places):
+            active.update(places)
+            found.append(operation)
+    return found
+
+
+def from_states(problem: Problem, regions: Sequence[Qubits], seed: int, work: int = STATE_WORK) -> Drawn | str:
+    """Draws states; equal seeds give equal ones. A sentence where there are too many qubits or a number is missing."""
+    n = problem.circuit.n_qubits
+    if n > MOST_QUBITS:
+        return f"states of {n:,} qubits are not drawn, only up to {MOST_QUBITS}"
+    strings = {region: _strings(region, problem) for region in regions}
+    every = list(dict.fromkeys(string for found in strings.values() for string in found))
+    found = states(problem, seed, work, strings=len(every))
+    if isinstance(found, Declined):
+        return found.reason
+    squares = {string: found.expectation(string) ** 2 for string in every}
+    purities = {
+        region: (1 + np.sum([squares[s] for s in strings[region]], axis=0)) / 2 ** len(region) for region in regions
+    }
+    return Drawn(purities, found.samples)
+
+
+_STREAM = 501
+
+
+def _start(n: int, regions: Sequence[Qubits], words: int, random: np.random.Generator) -> Words:
+    """Planes of strings on each region, ``words`` words of them, uniform among those that are not the identity."""
+    planes = np.zeros((2 * n, len(regions) * words), dtype=np.uint64)
+    for k, region in enumerate(regions):
+        rows = [q + n * part for q in region for part in (0, 1)]
+        drawn = np.zeros((len(rows), words), dtype=np.uint64)
+        while (identity := ~np.bitwise_or.reduce(drawn, axis=0)).any():
+            drawn |= random.integers(0, 1 << 64, size=drawn.shape, dtype=np.uint64) & identity
+        planes[rows, k * words : (k + 1) * words] = drawn
+    return planes
+
+
+def _strings(region: Qubits, problem: Problem) -> list[int]:
+    """The strings on a region but the identity, pulled to the start."""
+    letters, n = list(product(range(4), repeat=len(region)))[1:], problem.circuit.n_qubits
+    return [problem.frame.pull(from_letters(zip(region, codes, strict=True), n))[0] for codes in letters]
