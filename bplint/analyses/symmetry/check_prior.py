@@ -15,15 +15,11 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.dla.pauli.classify import classify
 from bplint.analyses.symmetry.commutant import commutant, kernel
 from bplint.analyses.symmetry.generator_sums import driven_sums
-from bplint.analyses.symmetry.optimum import Optimum, Sector, optimum
+from bplint.analyses.symmetry.optimum import Sector, optimum
 from bplint.analyses.symmetry.prior import Permutation, Prior
 from bplint.analyses.views import framed
-from bplint.errors import Span
-from bplint.ir.build import Builder
 from bplint.ir.context import Case
-from bplint.ir.frame import Frame, frame
-from bplint.ir.gates import gate
-from bplint.ir.observable import Observable
+from bplint.ir.frame import Frame
 from bplint.ir.pauli import Anticommutation, PauliSum, PauliTerms, multiply, ones, x_part
 
 _TOLERANCE = 1e-9
@@ -69,30 +65,6 @@ def conserves(prior: Prior, sums: Iterable[PauliTerms], n_qubits: int) -> bool:
         if not all(_invariant(terms, where) for where in places):
             return False
     return True
-
-
-def stays(prior: Prior, n_qubits: int) -> bool:
-    """Whether the prior's start is an eigenstate of every charge (of Σ Q² where they do not commute) and invariant under
-    the permutations."""
-    return _sector(prior, *_started(prior, n_qubits)) is not None
-
-
-def holds_optimum(observable: Observable, prior: Prior) -> Optimum:
-    """Whether the sector in which the prior's start lies holds a minimum of the observable."""
-    sector = _sector(prior, *_started(prior, observable.n_qubits))
-    return Optimum(None, "the start lies in no sector") if sector is None else optimum(observable, sector)
-
-
-def _started(prior: Prior, n: int) -> tuple[tuple[PauliTerms, ...], Frame]:
-    """The charges pulled back through the start alone, and its frame."""
-    builder = Builder(n)
-    statement = builder.statement(Span(1, 1, 1, 1))
-    for name, qubits in prior.start:
-        row = gate(name)
-        assert row is not None, name
-        builder.gate(row, qubits, (), statement)
-    found = frame(builder.build())
-    return tuple(found.pull_sum(charge) for charge in prior.charges), found
 
 
 def _sector(prior: Prior, pulled: Sequence[PauliTerms], found: Frame) -> Sector | None:

@@ -10,66 +10,13 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.dla import components_seen, dla
 from bplint.analyses.views import framed
 from bplint.bounds import Status
-from bplint.ir.circuit import ROTATION, Role
-from bplint.ir.pauli import from_label
 from cases import case
-from samples import axis_label, circuit, label_matrix, operation_matrices, random_gates, unitary_of
+from lie_closure import lie_dimension, true_generators
+from samples import circuit, random_gates, unitary_of
 
 
 def found(c, observable="Z0"):
     return Ask(case(c, observable))(dla)
-
-
-def closure(generators):
-    """Dimension of the real Lie algebra spanned by i times these Hermitian matrices, the identity part aside."""
-    size = len(generators[0])
-    basis, elements = [], []
-
-    def add(matrix):
-        matrix = matrix - np.trace(matrix) / size * np.eye(size)
-        vector = np.concatenate([matrix.real.ravel(), matrix.imag.ravel()])
-        norm = np.linalg.norm(vector)
-        if norm < 1e-9:
-            return
-        rest = vector / norm
-        for _ in range(2):
-            for b in basis:
-                rest = rest - (b @ rest) * b
-        if np.linalg.norm(rest) > 1e-7:
-            basis.append(rest / np.linalg.norm(rest))
-            elements.append(matrix / norm)
-
-    for g in generators:
-        add(g)
-    done = 0
-    while done < len(elements):
-        for g in generators:
-            add(1j * (g @ elements[done] - elements[done] @ g))
-        done += 1
-    return len(basis)
-
-
-def true_generators(c, values):
-    """∂U/∂θ as U times a Hermitian matrix, for each trainable parameter that is not shared, other angles fixed at ``values``.
-
-    With every other trainable angle at zero this is the generator in the frame of the start.
-    """
-    n = c.n_qubits
-    matrices = []
-    for p, parameter in enumerate(c.parameters):
-        if parameter.role is not Role.TRAINABLE:
-            continue
-        prefix, total = np.eye(2**n, dtype=complex), np.zeros((2**n, 2**n), dtype=complex)
-        for k, matrix in enumerate(operation_matrices(c, values)):
-            if c.code[k] == ROTATION:
-                weight = sum(w for q, w in c.angles.terms(int(c.angle[k])) if q == p) * c.factor[k]
-                if weight:
-                    axis = label_matrix(from_label(axis_label(c, k)), n)
-                    total += weight * prefix.conj().T @ axis @ prefix
-            prefix = matrix @ prefix
-        if np.abs(total).max() > 1e-9:
-            matrices.append(total)
-    return matrices
 
 
 TIED = ("rx", "ry", "rz", "rzz", "crx", "crz", "cp")
@@ -84,7 +31,7 @@ def test_exact_means_exact_and_bounds_hold(seed):
     matrices = true_generators(c, {p.name: 0.0 for p in c.parameters})
     if not matrices:
         return
-    truth, answer = closure(matrices), found(c)
+    truth, answer = lie_dimension(matrices), found(c)
     assert answer.lower <= truth <= answer.upper <= answer.algebra.dimension
     if answer.status is Status.EXACT:
         assert truth == answer.upper
@@ -322,7 +269,7 @@ def test_bounds_hold_for_shared_parameters_and_fixed_angles_of_any_kind(seed):
     matrices = derivatives(c, 3)
     if not matrices:
         return
-    truth, answer = closure(matrices), found(c)
+    truth, answer = lie_dimension(matrices), found(c)
     assert answer.lower <= truth <= answer.upper <= answer.algebra.dimension
     if answer.status is Status.ESTIMATED:
         assert truth == answer.estimate.dimension
