@@ -42,14 +42,14 @@ if TYPE_CHECKING:
     from bplint.analyses.gradients.gradient import loss as loss
     from bplint.analyses.light_cone.alive import reach as reach
     from bplint.analyses.light_cone.locality import locality as locality
-    from bplint.analyses.symmetry import symmetry as symmetry
+    from bplint.analyses.symmetry.symmetry import symmetry as symmetry
     from bplint.analyses.views import framed as framed
     from bplint.analyses.views import generator_groups as generator_groups
 
 REPORTED = {
     "dla": "dla.dla",
     "structure": "dla.structure",
-    "symmetry": "symmetry",
+    "symmetry": "symmetry.symmetry",
     "entanglement": "entanglement",
     "loss": "gradients.gradient",
     "gradient": "gradients.gradient",
