@@ -1,13 +1,13 @@
 """The algebra of a case: exact where it says so, and bounds that hold where it does not; brute-force matrices decide."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.dla import components_seen, dla
+from bplint.analyses.dla.closure import generators
 from bplint.analyses.views import framed
 from bplint.bounds import Status
 from cases import case
@@ -53,7 +53,7 @@ def test_qaoa_on_a_ring_is_closed_and_its_strings_apart_generate_more():
 
 
 def test_a_closure_beyond_its_work_is_bounded(monkeypatch):
-    monkeypatch.setattr("bplint.analyses.dla.closure.generators.WORK", 100)
+    monkeypatch.setattr(generators, "WORK", 100)
     answer = found(circuit(6, RING))
     assert (answer.status, answer.algebra.dimension) == (Status.BOUNDED, 132)
     assert 2 <= answer.lower <= 17
@@ -93,11 +93,8 @@ def test_constants_that_no_shift_absorbs_are_fixed_rotations():
         ("ry", [0], "c"),
         ("ry", [1], "c"),
     ]
-    c = circuit(2, layers)
-    assert found(c).upper == 3
-    constant = c.angles.constant.copy()
-    constant[c.angle[3]] = 0.3
-    offset = found(replace(c, angles=replace(c.angles, constant=constant)))
+    assert found(circuit(2, layers)).upper == 3
+    offset = found(circuit(2, [*layers[:3], ("rx", [1], ["a", 0.3]), *layers[4:]]))
     after = found(circuit(2, [*layers[:4], ("rx", [1], 0.3), *layers[4:]]))
     assert (
         (offset.status, offset.estimate.dimension) == (after.status, after.estimate.dimension) == (Status.ESTIMATED, 6)

@@ -6,6 +6,8 @@ import pytest
 from bplint.analyses.ask import Ask
 from bplint.analyses.deep_limit.deep_limit import deep_limit
 from bplint.analyses.dla import dla
+from bplint.analyses.dla import structure as module
+from bplint.analyses.dla.ideals import split
 from bplint.analyses.dla.ideals.basis import orthonormal
 from bplint.analyses.dla.structure import Structure, structure
 from bplint.analyses.gradients.effort import Effort
@@ -148,8 +150,8 @@ def test_larger_closures_are_named_where_time_is_no_matter():
 
 
 def test_beyond_the_limit_the_reason_is_given(monkeypatch):
-    monkeypatch.setattr("bplint.analyses.dla.structure.LIMIT", 13)
-    monkeypatch.setattr("bplint.analyses.dla.ideals.split.LIMIT", 13)
+    monkeypatch.setattr(module, "LIMIT", 13)
+    monkeypatch.setattr(split, "LIMIT", 13)
     found, _ = asked(ring_layers(5, 1), "Z0")
     assert found.status is Status.INCONCLUSIVE
     assert found.reason.startswith("of algebras with more than 13 dimensions")
