@@ -161,7 +161,7 @@ _MUTANTS_OF_STRUCTURE = (
     _of_rule("BP104", "(whole.variance or 0.0) <= _ROUNDING", "(whole.variance or 0.0) > _ROUNDING"),
     _of_analysis("BP104", "light_cone/alive", "x_part(string, n) == 0", "x_part(string, n) != 0"),
     _of_analysis(
-        "BP104", "light_cone/alive", "used.get(parameter, False) or alive[i]", "used.get(parameter, False) and alive[i]"
+        "BP104", "light_cone/alive", "used.get(parameter, False) or matters", "used.get(parameter, False) and matters"
     ),
     _of_rule("BP201", "found <= share", "found > share"),
     _of_rule("BP201", "(term.first_met or 0) >= n / 2", "(term.first_met or 0) < n / 2"),
