@@ -20,7 +20,8 @@ from pathlib import Path
 import click
 
 from bplint.errors import SourceError
-from bplint.importers.qasm import Limits, decode, read
+from bplint.importers.decoding import decode
+from bplint.importers.qasm import Limits, read
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 LIMITS = Limits(operations=20_000, iterations=20_000, tokens=2_000)

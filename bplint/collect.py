@@ -1,18 +1,26 @@
-"""Which sources a run reads: files as named, directories searched for OpenQASM."""
+"""Which sources a run reads: files as named, directories searched for what importers claim."""
 
 from __future__ import annotations
 
 import os
-import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
+from bplint import regular_file
 from bplint.errors import LimitError, SourceError, Unsupported, UsageError
+from bplint.importers.limits import DEFAULTS
+from bplint.importers.program import Importer
 from bplint.number_format import plural
 
-FILE_LIMIT = 20_000_000
+FILE_LIMIT = DEFAULTS.file
 """Bytes of one source."""
+
+STANDARD_INPUT = ".qasm"
+"""The suffix of standard input without a name."""
+
+PYTHON = ".py"
 
 _SKIPPED = {"node_modules", "__pycache__", "build", "dist", "venv"}
 
@@ -25,14 +33,25 @@ class Source(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        """What tells the importer: of the name, in lower case; OpenQASM for standard input without a name."""
-        return ".qasm" if self.name == "-" else os.path.splitext(self.name)[1].lower()
+        """Of the name, in lower case; that of OpenQASM for standard input without a name."""
+        return STANDARD_INPUT if self.name == "-" else os.path.splitext(self.name)[1].lower()
 
-    def refusal(self, suffixes: Iterable[str]) -> Unsupported:
-        """Why no importer reads it, given the suffixes that are read. ``SourceError`` for Python with a fault in it."""
+    @property
+    def is_python(self) -> bool:
+        """Whether it is code, which is not run."""
+        return self.suffix == PYTHON
+
+    def importer(self, importers: Mapping[str, Importer]) -> Importer:
+        """The importer of its suffix. ``SourceError`` says why there is none, of Python also where the code is at fault."""
+        found = _by_suffix(self.suffix if self.name == "-" else self.name, importers)
+        if found is None:
+            raise self._refusal(importers)
+        return found
+
+    def _refusal(self, suffixes: Iterable[str]) -> Unsupported:
         if self.suffix == ".qpy":
             message = "QPY files are not read: old versions of the format ran code on loading"
-        elif self.suffix == ".py":
+        elif self.is_python:
             message = f"Python files are not run, and this one holds {_builders(self.read())}"
         else:
             message = f"not a circuit that bplint reads: want {', '.join(suffixes)}, got {self.suffix or 'no suffix'}"
@@ -43,21 +62,16 @@ class Source(NamedTuple):
         if self.path == "-":
             return _limited(sys.stdin.buffer.read(FILE_LIMIT + 1))
         try:
-            # Opened without blocking: a FIFO named x.qasm must not hang the run.
-            descriptor = os.open(self.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-            with open(descriptor, "rb") as file:
-                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                    raise SourceError("not a regular file")
-                return _limited(file.read(FILE_LIMIT + 1))
-        except OSError as error:
-            raise SourceError(f"cannot be read: {error.strerror}") from error
+            return _limited(regular_file.content(self.path, FILE_LIMIT))
+        except regular_file.NotReadable as error:
+            raise SourceError(str(error)) from error
 
 
-def collect(paths: Sequence[str], suffixes: tuple[str, ...], *, stdin_filename: str = "-") -> list[Source]:
+def collect(paths: Sequence[str], importers: Mapping[str, Importer], *, stdin_filename: str = "-") -> list[Source]:
     """The sources under these paths, each once, in the order given and sorted within a directory.
 
-    In directories these are the files with one of the ``suffixes``, of ``.json`` those that Cirq wrote; a file that is named
-    is taken whatever it is.
+    ``importers`` are by suffix. In directories these are the files that one of them claims; a file that is named is taken
+    whatever it is.
 
     ``UsageError`` for a path that does not exist.
     """
@@ -66,7 +80,7 @@ def collect(paths: Sequence[str], suffixes: tuple[str, ...], *, stdin_filename: 
         if path == "-":
             found.setdefault("-", Source("-", stdin_filename))
         elif os.path.isdir(path):
-            for file in _walk(path, suffixes):
+            for file in _walk(path, partial(claimed, importers=importers)):
                 found.setdefault(os.path.normpath(file), Source(file, file))
         elif os.path.lexists(path):
             found.setdefault(os.path.normpath(path), Source(path, path))
@@ -79,43 +93,50 @@ def collect_python(paths: Sequence[str]) -> list[Source]:
     """The Python files that may hold builders: those named, and in directories those whose text speaks of them."""
     found: dict[str, Source] = {}
     for path in paths:
-        if os.path.isdir(path):
-            files = [file for file in _walk(path, (".py",)) if _content(file, _may_hold_builders)]
-        else:
-            files = [path] if path.lower().endswith(".py") else []
-        for file in files:
-            found.setdefault(os.path.normpath(file), Source(file, file))
+        for file in _walk(path, _may_hold_builders) if os.path.isdir(path) else [path]:
+            source = Source(file, file)
+            if source.is_python:
+                found.setdefault(os.path.normpath(file), source)
     return list(found.values())
 
 
-def _walk(directory: str, suffixes: tuple[str, ...]) -> Iterator[str]:
+def claimed(path: str, importers: Mapping[str, Importer]) -> bool:
+    """Whether an importer reads the file at this path, told from its name and, where that says too little, its beginning."""
+    importer = _by_suffix(path, importers)
+    if importer is None or importer.claims is None:
+        return importer is not None
+    return importer.claims(_beginning(path, _CLAIMED).decode(errors="replace"))
+
+
+def _by_suffix(name: str, importers: Mapping[str, Importer]) -> Importer | None:
+    """The importer of the longest suffix that a name has."""
+    fitting = [suffix for suffix in importers if name.lower().endswith(suffix)]
+    return importers[max(fitting, key=len)] if fitting else None
+
+
+def _walk(directory: str, wanted: Callable[[str], bool]) -> Iterator[str]:
     for folder, folders, files in os.walk(directory):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         for file in sorted(files):
-            if file.lower().endswith(suffixes) and not file.startswith("."):
-                path = os.path.join(folder, file)
-                if not file.lower().endswith(".json") or _content(path, _is_of_cirq, 4096):
-                    yield path
+            path = os.path.join(folder, file)
+            if not file.startswith(".") and wanted(path):
+                yield path
 
 
-def _is_of_cirq(beginning: bytes) -> bool:
-    """Whether a JSON file says so near its beginning; most have nothing to do with circuits."""
-    return b'"cirq_type"' in beginning
-
-
-def _may_hold_builders(text: bytes) -> bool:
+def _may_hold_builders(path: str) -> bool:
     """Whether Python code speaks of bplint or of a function called ``ansatz_…``: worth a syntax tree."""
+    if not path.lower().endswith(PYTHON):
+        return False
+    text = _beginning(path, FILE_LIMIT)
     return b"bplint" in text or b"def ansatz_" in text
 
 
-def _content(path: str, test: Callable[[bytes], bool], length: int = FILE_LIMIT) -> bool:
-    """Whether so many bytes of a regular file pass a test."""
+def _beginning(path: str, length: int) -> bytes:
+    """The first bytes of a regular file; none of anything else."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as file:
-            return stat.S_ISREG(os.fstat(descriptor).st_mode) and test(file.read(length))
-    except OSError:
-        return False
+        return regular_file.content(path, length)
+    except regular_file.NotReadable:
+        return b""
 
 
 def _builders(data: bytes) -> str:
@@ -133,9 +154,11 @@ def _limited(data: bytes) -> bytes:
     return data
 
 
+_CLAIMED = 4096
+"""Bytes of a file that an importer sees before it claims it."""
 _SHOWN = 5
 _HINTS = {
-    ".py": 'declare a builder with @bplint.circuit(sizes=[4, 6, 8], observable="mean(Z)") and lint it by '
+    PYTHON: 'declare a builder with @bplint.circuit(sizes=[4, 6, 8], observable="mean(Z)") and lint it by '
     "`pytest --bplint FILE`, or in Python by bplint.lint_family(builder)",
     ".qpy": "export it in Python: `from qiskit import qasm3, qpy` and "
     "`qasm3.dump(qpy.load(open('x.qpy', 'rb'))[0], open('x.qasm', 'w'))`",

@@ -14,7 +14,7 @@ from bplint.config import Settings
 from bplint.engine import unreadable
 from bplint.errors import SourceError, Span, UsageError
 from bplint.finding import Finding, Suggestion, Verdict
-from bplint.importers import qasm
+from bplint.importers.decoding import decode
 from bplint.ir.context import Case
 from bplint.number_format import plural
 from bplint.one_source import CircuitReport, UnreadableReport
@@ -102,14 +102,16 @@ def diff(fixed: Fixed) -> bytes:
     return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
 
 
-def _each(paths: Sequence[str], settings: Settings, change: Callable[[str, CircuitReport], _Changed]) -> list[Fixed]:
+def _each(
+    paths: Sequence[str], settings: Settings, change: Callable[[str, CircuitReport, bool], _Changed]
+) -> list[Fixed]:
     job = lint_job(settings)
     found = []
     for source in select(paths, settings, "")[0]:
         data = b""
         try:
             data = source.read()
-            text = qasm.decode(data)
+            text = decode(data)
             entry = job.run(source, text)
         except SourceError as error:
             found.append(Fixed(source, data, data, fault=unreadable(error, source.name)))
@@ -117,7 +119,8 @@ def _each(paths: Sequence[str], settings: Settings, change: Callable[[str, Circu
         if isinstance(entry, UnreadableReport):
             found.append(Fixed(source, data, data, fault=entry.finding))
             continue
-        after, done, why = change(text, entry)
+        editable = source.importer(job.plugins.importers).editable
+        after, done, why = change(text, entry, editable)
         mark = data[: len(data) - len(data.removeprefix(_BOM))]
         written = mark + after.encode("utf-8", "surrogateescape") if done else data
         found.append(Fixed(source, data, written, done, why))
@@ -128,7 +131,7 @@ _Changed: TypeAlias = tuple[str, str, str]
 """The text afterwards, what was done, and why nothing was."""
 
 
-def _without_unused(text: str, entry: CircuitReport) -> _Changed:
+def _without_unused(text: str, entry: CircuitReport, editable: bool) -> _Changed:
     unused: dict[Span, set[str]] = {}
     for finding in entry.findings:
         if finding.code in FIXABLE:
@@ -137,15 +140,15 @@ def _without_unused(text: str, entry: CircuitReport) -> _Changed:
     return after, f"{plural(count, 'unused suppression')} removed" if count else "", ""
 
 
-def _repaired(name: str | None, text: str, entry: CircuitReport) -> _Changed:
+def _repaired(name: str | None, text: str, entry: CircuitReport, editable: bool) -> _Changed:
     from bplint.rewrite import apply
 
     offered = [s for finding in entry.findings for s in finding.suggestions]
     chosen = [s for s in offered if s.name == name] if name else [s for s in offered if s.verdict is Verdict.VERIFIED]
     if name and not chosen:  # a prior can be had without a finding that asks for it
-        chosen = _wanted(name, text, entry.case)
+        chosen = _wanted(name, text if editable else None, entry.case)
     if name and not chosen:
-        offered += _wanted("", text, entry.case)
+        offered += _wanted("", text if editable else None, entry.case)
     if not chosen:
         names = ", ".join(dict.fromkeys(s.name for s in offered if s.is_shown))
         return text, "", f"{name} is not offered; what is: {names or 'nothing'}" if name else ""
@@ -159,12 +162,12 @@ def _repaired(name: str | None, text: str, entry: CircuitReport) -> _Changed:
     return apply(text, best.edits), f"{best.order}: {plural(len(best.edits), 'edit')}{caution}", ""
 
 
-def _wanted(name: str, text: str, case: Case) -> list[Suggestion]:
+def _wanted(name: str, text: str | None, case: Case) -> list[Suggestion]:
     from bplint.repair.editing import Text
     from bplint.verify import wanted
 
     try:
-        return [judged.suggestion for judged in wanted(case, Ask(case), name, Text(text))]
+        return [judged.suggestion for judged in wanted(case, Ask(case), name, None if text is None else Text(text))]
     except BudgetError:
         return []
 

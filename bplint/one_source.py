@@ -17,7 +17,7 @@ from bplint.config.in_force import Configurations, InForce
 from bplint.errors import BplintError, SourceError
 from bplint.failure import Failure, Fault, MalformedError, PartKind, caught
 from bplint.finding import Finding, Severity, Untold
-from bplint.importers import qasm
+from bplint.importers.decoding import decode
 from bplint.importers.program import Program, malformed
 from bplint.ir.context import Case
 from bplint.plugins import Plugins
@@ -108,7 +108,13 @@ class Job(NamedTuple):
             program = self.read(source, text)
             if isinstance(program, Fault):
                 return self._not_looked_at(program, name, text)
-            return self.finish(program, settings, name, _lines(text), text if source.suffix in qasm.SUFFIXES else None)
+            return self.finish(
+                program,
+                settings,
+                name,
+                _lines(text),
+                text if source.importer(self.plugins.importers).editable else None,
+            )
         except SourceError as error:
             return UnreadableReport(engine.unreadable(error, name), _lines(text or ""))
         except BplintError:
@@ -128,13 +134,12 @@ class Job(NamedTuple):
 
     def text(self, source: Source) -> str:
         """The text of one source. ``SourceError`` where it cannot be read, or no importer does."""
-        if source.suffix not in self.plugins.importers:
-            raise source.refusal(self.plugins.importers)
-        return qasm.decode(source.read())
+        source.importer(self.plugins.importers)
+        return decode(source.read())
 
     def read(self, source: Source, text: str) -> Program | Fault:
         """What an importer makes of the text of a source, or how it failed. ``SourceError`` where the text is at fault."""
-        importer = self.plugins.importers[source.suffix]
+        importer = source.importer(self.plugins.importers)
         path = None if source.path == "-" else source.path
         try:
             program = importer.read(text, path=path, overrides=dict(self.settings.sizes))

@@ -17,23 +17,29 @@ if TYPE_CHECKING:
     from bplint.family import Declared
     from bplint.run import Report
 
-SUFFIXES = (".qasm", ".qasm2", ".qasm3")
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The switch."""
     parser.getgroup("bplint").addoption(
         "--bplint",
         action="store_true",
-        help="Lint OpenQASM files, and the circuits of builders decorated with @bplint.circuit in test modules.",
+        help="Lint circuit files, and the circuits of builders decorated with @bplint.circuit in test modules.",
     )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Circuit files, where the run asks for them."""
-    if file_path.suffix.lower() in SUFFIXES and parent.config.getoption("bplint"):
-        return CircuitFile.from_parent(parent, path=file_path)
-    return None
+    if not parent.config.getoption("bplint"):
+        return None
+    from bplint.collect import claimed
+    from bplint.errors import PluginError
+    from bplint.plugins import load
+
+    try:
+        importers = load().importers
+    except PluginError as error:
+        raise pytest.UsageError(f"bplint: {error}") from None
+    return CircuitFile.from_parent(parent, path=file_path) if claimed(str(file_path), importers) else None
 
 
 def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> list[pytest.Item] | None:

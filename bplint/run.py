@@ -266,7 +266,7 @@ def family_report(job: Job, name: str, entries: Mapping[int, Entry], in_force: I
 def select(paths: Sequence[str], settings: Settings, keyword: str) -> tuple[list[Source], int]:
     """The sources whose node id the keyword selects, and how many it leaves out."""
     match = matcher(keyword)
-    found = collect(paths, tuple(load(settings.blocked).importers), stdin_filename=settings.stdin_filename)
+    found = collect(paths, load(settings.blocked).importers, stdin_filename=settings.stdin_filename)
     chosen = [source for source in found if match(source.name)]
     return chosen, len(found) - len(chosen)
 

@@ -23,7 +23,7 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
     from bplint.select_by_id import matcher
 
     match = matcher(keyword)
-    circuits = [source.name for source in select(paths, settings, "")[0] if source.suffix != ".py"]
+    circuits = [source.name for source in select(paths, settings, "")[0] if not source.is_python]
     built, faults = [], 0
     for source in collect_python(paths):
         try:

@@ -74,10 +74,12 @@ def finish(
         code = BROKEN
         click.echo(concise.write(report, code), nl=False, err=True)  # nothing that was found is lost
     if statistics or durations:
+        from bplint.plugins import load
         from bplint.report import tables
 
         # Beside a format for programs they must not spoil what those read.
-        for_people = not {("json", None), ("sarif", None)} & set(outputs)
+        reporters = load(report.settings.blocked).reporters
+        for_people = not any(reporters[name].for_machines for name, file in outputs if file is None)
         text = (tables.statistics(report) if statistics else "") + tables.durations(report, durations)
         click.echo("\n" + text, nl=False, err=not for_people)
     sys.exit(code)

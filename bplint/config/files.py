@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import stat
 
+from bplint import regular_file
 from bplint.errors import UsageError
 from bplint.importers.quoting import quote
 
@@ -18,16 +18,11 @@ LIMIT = 1_000_000
 def content(path: str) -> bytes | None:
     """The bytes of a file; None if there is none. ``UsageError`` for what is there and cannot be read."""
     try:
-        # Opened without blocking: a FIFO of this name must not hang the run.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise UsageError(f"{shown(path)}: not a regular file")
-            data = file.read(LIMIT + 1)
-    except OSError as error:
+        data = regular_file.content(path, LIMIT)
+    except regular_file.NotReadable as error:
         if not os.path.lexists(path):
             return None
-        raise UsageError(f"{shown(path)}: cannot be read: {error.strerror}") from error
+        raise UsageError(f"{shown(path)}: {error}") from error
     if len(data) > LIMIT:
         raise UsageError(f"{shown(path)}: over the limit of {LIMIT:,} bytes for a configuration file")
     return data

@@ -34,7 +34,12 @@ NAME_LIMIT = 1_000
 
 def bplint_importers() -> list[Importer]:
     """This importer, for the plugin manager."""
-    return [Importer("cirq-json", (".json",), read)]
+    return [Importer("cirq-json", (".json",), read, claims=claims)]
+
+
+def claims(beginning: str) -> bool:
+    """Whether a JSON text says near its beginning that Cirq wrote it; most have nothing to do with circuits."""
+    return '"cirq_type"' in beginning
 
 
 def read(text: str, *, path: str | PathLike[str] | None = None, overrides: Mapping[str, int] | None = None) -> Program:

@@ -53,13 +53,16 @@ def malformed(program: object) -> str:
 
 
 class Importer(NamedTuple):
-    """Reads the files with one of ``suffixes`` (lower case, with the dot).
+    """Reads the files with one of ``suffixes`` (lower case, with the dot), in directories those that it claims.
 
     ``read(text, path=..., overrides=...)`` returns a :class:`Program`: ``path`` is the file or None, ``overrides`` are
     values for whole-number constants of the source. It raises ``SourceError`` with the place of a fault and never runs
-    what it reads.
+    what it reads. ``claims(beginning)`` says of the first characters of a text whether it is for this importer; without it
+    every text with its suffixes is. ``editable`` is for OpenQASM, the one text that suggestions and ``bplint fix`` can change.
     """
 
     name: str
     suffixes: tuple[str, ...]
     read: Callable[..., Program]
+    claims: Callable[[str], bool] | None = None
+    editable: bool = False

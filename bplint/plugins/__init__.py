@@ -34,11 +34,15 @@ API = 1
 
 
 class Reporter(NamedTuple):
-    """A report format: ``write(report, exit_code, verbosity)`` returns the text."""
+    """A report format: ``write(report, exit_code, verbosity)`` returns the text.
+
+    ``for_machines`` says that a program reads it, which nothing else on the screen may disturb.
+    """
 
     name: str
     help: str
     write: Callable[..., str]
+    for_machines: bool = False
 
 
 class Hooks:

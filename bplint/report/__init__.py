@@ -20,11 +20,12 @@ _FORMATS = {
     "sarif": "SARIF 2.1.0, for code scanning",
     "github": "annotations in GitHub Actions",
 }
+_FOR_MACHINES = ("json", "sarif")
 
 
 def bplint_reporters() -> list[Reporter]:
     """The built-in formats, each a module of this package with ``write(report, exit_code, verbosity) -> str``."""
-    return [Reporter(name, help, partial(_write, name)) for name, help in _FORMATS.items()]
+    return [Reporter(name, help, partial(_write, name), name in _FOR_MACHINES) for name, help in _FORMATS.items()]
 
 
 def _write(name: str, report: Report, exit_code: int, verbosity: int) -> str:

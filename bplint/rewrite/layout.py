@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from bplint.openqasm_comments import split
+
 NAME = r"[^\W\d]\w*+"
 
 
@@ -24,7 +26,7 @@ class Layout:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.code = _code(text)
+        self.code, _ = split(text)
         self.lines = [0, *(match.end() for match in _LINE_END.finditer(text))]
         self.newline = (_LINE_END.search(text) or ("\n",))[0]
         self.statements = list(_statements(self.code))
@@ -132,32 +134,7 @@ def _statements(code: str) -> Iterator[Statement]:
         start = end
 
 
-def _code(text: str) -> str:
-    pieces: list[str] = []
-    done, last = 0, ";"
-    while match := _ASIDE.search(text, done):
-        mark, (start, end) = match[0], match.span()
-        before = text[done:start]
-        last = before.rstrip()[-1:] or last
-        pieces.append(before)
-        done = end
-        if mark[0] == "@" and last not in ";{}":
-            pieces.append("@")  # a modifier without a space: ctrl @x
-            done = start + 1
-        elif mark[0] in "\"'":
-            pieces.append(f"{mark[0]}{' ' * (len(mark) - 2)}{mark[0]}")
-            last = mark[0]
-        else:
-            pieces.append(re.sub(r"[^\r\n]", " ", mark))
-    return "".join([*pieces, text[done:]])
-
-
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_ASIDE = re.compile(
-    r"""//[^\r\n]*+ | /\*.*?\*/ | "[^"\r\n]*+" | '[^'\r\n]*+'
-    | \#pragma\b[^\r\n]*+ | pragma\b(?<!\wpragma)[^\r\n]*+ | @[^\W\d][^\r\n]*+""",
-    re.VERBOSE | re.DOTALL,
-)
 _MARK = re.compile(r"[;{}]")
 _BEFORE_SET = re.compile(r"(?:\bin|[\[=,])\s*\Z")
 _ELSE = re.compile(r"\s*else\b")

@@ -11,6 +11,7 @@ from bplint.collect import collect
 from bplint.errors import LimitError, SourceError, Unsupported
 from bplint.importers import cirq_json
 from bplint.importers.cirq_json import bplint_importers, read
+from bplint.plugins import load
 
 CANARY = "BPLINT_PWNED"
 RX = {"cirq_type": "Rx", "rads": 0.1}
@@ -103,7 +104,7 @@ def test_directories_give_the_json_files_of_cirq_only(tmp_path):
     (tmp_path / "circuit.json").write_text(text(RX))
     (tmp_path / "package.json").write_text('{"name": "web"}')
     (tmp_path / "a.qasm").write_text("OPENQASM 3.0;")
-    found = collect([str(tmp_path), str(tmp_path / "package.json")], (".qasm", ".json"))
+    found = collect([str(tmp_path), str(tmp_path / "package.json")], load().importers)
     assert [Path(source.path).name for source in found] == ["a.qasm", "circuit.json", "package.json"]
 
 

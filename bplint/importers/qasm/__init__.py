@@ -10,19 +10,16 @@ from bplint.importers.limits import DEFAULTS, Limits
 from bplint.importers.program import Importer, Program
 from bplint.importers.qasm import flat
 from bplint.importers.qasm.includes import joined
-from bplint.importers.qasm.source import NotFlat, Source, decode
+from bplint.importers.qasm.source import NotFlat, Source
 
-__all__ = ["SUFFIXES", "Limits", "NotFlat", "bplint_importers", "decode", "read"]
+__all__ = ["Limits", "NotFlat", "bplint_importers", "read"]
 
 BPLINT_API = 1
-
-SUFFIXES = (".qasm", ".qasm2", ".qasm3")
-"""Of the files it reads."""
 
 
 def bplint_importers() -> list[Importer]:
     """This importer, for the plugin manager."""
-    return [Importer("openqasm", SUFFIXES, read)]
+    return [Importer("openqasm", (".qasm", ".qasm2", ".qasm3"), read, editable=True)]
 
 
 def read(

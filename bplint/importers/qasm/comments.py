@@ -9,13 +9,15 @@ from collections.abc import Callable, Collection, Sequence
 from bplint.errors import SourceError, Span
 from bplint.importers.directives import from_annotation, from_comment, from_pragma
 from bplint.importers.program import Directive, Note
-from bplint.importers.qasm.source import Aside, Source
+from bplint.importers.qasm.source import Source
 from bplint.ir.circuit import Role
+from bplint.openqasm_comments import Comment
 
 
-class Asides:
-    """What the asides of a source say. ``starts`` and ``ends`` are the offsets of its gate statements, in order.
+class Instructions:
+    """What the comments, pragmas and annotations of a source tell bplint.
 
+    ``starts`` and ``ends`` are the offsets of its gate statements, in order.
     ``inside`` has the numbers of those that another statement, such as a loop, at an offset consists of; ``qubit``
     numbers the qubit that a text such as ``q[0]`` names; ``spend`` enters work, as of Angles.
     Raises SourceError for an instruction that is not understood or speaks of no statement.
@@ -38,55 +40,55 @@ class Asides:
         self._ends = ends
         self._inside = inside
         found: list[tuple[Collection[int], Role]] = []
-        for aside in source.asides:
-            said = self._take(aside, source.span(aside.start, aside.end), qubit)
+        for comment in source.comments:
+            said = self._take(comment, source.span(comment.start, comment.end), qubit)
             if said is not None:
-                spend(len(said[0]), aside.start, aside.end)
+                spend(len(said[0]), comment.start, comment.end)
                 found.append(said)
         # What is said of fewer statements wins.
         for statements, role in sorted(found, key=lambda said: -len(said[0])):
             self.roles.update(dict.fromkeys(statements, role))
 
     def _take(
-        self, aside: Aside, span: Span, qubit: Callable[[str], int | None]
+        self, comment: Comment, span: Span, qubit: Callable[[str], int | None]
     ) -> tuple[Collection[int], Role] | None:
-        """The role that an aside gives to statements, if it does."""
+        """The role that a comment gives to statements, if it does."""
         found: Directive | Role | Note | None
-        if aside.kind == "comment":
-            self._note_characters(aside, span)
-            found = from_comment(aside.text, span)
-        elif aside.kind == "pragma":
-            found = from_pragma(aside.text, span, qubit)
+        if comment.kind == "comment":
+            self._note_characters(comment, span)
+            found = from_comment(comment.text, span)
+        elif comment.kind == "pragma":
+            found = from_pragma(comment.text, span, qubit)
         else:
-            found = from_annotation(aside.text, span)
+            found = from_annotation(comment.text, span)
         if isinstance(found, Directive):
             self.directives.append(found)
         elif isinstance(found, Note):
             self.notes.append(found)
         elif found is not None:
-            return self._on_line(aside, span) if aside.kind == "comment" else self._next(aside, span), found
+            return self._on_line(comment, span) if comment.kind == "comment" else self._next(comment, span), found
         return None
 
-    def _note_characters(self, aside: Aside, span: Span) -> None:
-        if aside.text.isascii():
+    def _note_characters(self, comment: Comment, span: Span) -> None:
+        if comment.text.isascii():
             return
-        if _NOT_UTF8.search(aside.text):
+        if _NOT_UTF8.search(comment.text):
             self.notes.append(Note("a comment has bytes that are not UTF-8", span))
-        if _DIRECTION.search(aside.text):
+        if _DIRECTION.search(comment.text):
             self.notes.append(Note("a comment has marks that change the direction of writing", span))
 
-    def _on_line(self, aside: Aside, span: Span) -> range:
+    def _on_line(self, comment: Comment, span: Span) -> range:
         """The gate statements that share the line with a comment."""
-        line_start = aside.start - span.column + 1
-        found = range(bisect_right(self._ends, line_start), bisect_left(self._starts, aside.start))
+        line_start = comment.start - span.column + 1
+        found = range(bisect_right(self._ends, line_start), bisect_left(self._starts, comment.start))
         if not found:
             hint = "a header line reads // bplint: key = value"
             raise SourceError("no gate statement stands on the line of this comment", span, hint=hint)
         return found
 
-    def _next(self, aside: Aside, span: Span) -> Collection[int]:
+    def _next(self, comment: Comment, span: Span) -> Collection[int]:
         """The gate statement that follows an annotation, or those in the block that does; comments are passed over."""
-        start = self._source.skip(aside.end)
+        start = self._source.skip(comment.end)
         place = bisect_left(self._starts, start)
         if place < len(self._starts) and self._starts[place] == start:
             return range(place, place + 1)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from bplint import regular_file
 from bplint.errors import SourceError, Span, Unsupported
+from bplint.importers.decoding import decode
 from bplint.importers.limits import Limits
 from bplint.importers.qasm.library import DECLARED
-from bplint.importers.qasm.source import Source, decode
+from bplint.importers.qasm.source import Source
 from bplint.importers.quoting import quote
 
 if TYPE_CHECKING:
@@ -104,9 +105,12 @@ class _Joiner:
         if len(above) > _DEEPEST:
             raise SourceError(f"includes nested more than {_DEEPEST} deep", place)
         try:
-            inner = Source(decode(_content(file, self._source.limits.file, place)), self._source.limits)
+            limits = self._source.limits
+            inner = Source(decode(regular_file.content(file, limits.file), limits=limits), limits)
         except SourceError as error:
             raise SourceError(f"in {quote(name)}: {error.message}", place, hint=error.hint) from None
+        except regular_file.NotReadable as error:
+            raise SourceError(f"in {quote(name)}: {error}", place) from None
         done = inner.start
         for start, end, other in _includes(inner):
             if other not in DECLARED:
@@ -142,18 +146,6 @@ def _found(folder: Path, name: str, root: Path, place: Span) -> Path:
     if not file.is_relative_to(root):
         raise SourceError(f"include of {shown}: it lies outside of the project", place)
     return file
-
-
-def _content(file: Path, limit: int, place: Span) -> bytes:
-    """The bytes of a regular file, opened without blocking: a FIFO must not hang the run."""
-    try:
-        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with open(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise SourceError("not a regular file", place)
-            return stream.read(limit + 1)
-    except OSError as error:
-        raise SourceError(f"cannot be read: {error.strerror}", place) from error
 
 
 def _root(folder: Path) -> Path:

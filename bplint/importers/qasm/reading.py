@@ -10,7 +10,7 @@ from bplint.errors import SourceError
 from bplint.importers.program import Note, Program
 from bplint.importers.qasm.angles import Affine, Angles
 from bplint.importers.qasm.calls import Callees
-from bplint.importers.qasm.comments import Asides
+from bplint.importers.qasm.comments import Instructions
 from bplint.importers.qasm.declarations import Declarations
 from bplint.importers.qasm.measurement import Measurement
 from bplint.importers.qasm.names import Names
@@ -71,12 +71,12 @@ class Reading:
             what = "the file declares no qubit" if _WORD.search(source.code) else "no OpenQASM statement"
             raise SourceError(f"nothing to read: {what}")
         names.check_overrides()
-        asides = Asides(source, self._starts, self._ends, self.inside, self.registers.qubit, self.angles.spend)
+        told = Instructions(source, self._starts, self._ends, self.inside, self.registers.qubit, self.angles.spend)
         builder.n_qubits = self.registers.n_qubits
         circuit = builder.build(names.parameters, self.measurement.qubits)
-        notes = [*self.declarations.notes, *self.passive.notes, *asides.notes, *self._summary(circuit)]
+        notes = [*self.declarations.notes, *self.passive.notes, *told.notes, *self._summary(circuit)]
         notes.sort(key=lambda note: (note.span.line, note.span.column))
-        return Program(circuit, tuple(asides.directives), tuple(notes), asides.roles)
+        return Program(circuit, tuple(told.directives), tuple(notes), told.roles)
 
     def _summary(self, circuit: Circuit) -> list[Note]:
         """One note for each thing that was taken in a certain sense, however often it occurs."""

@@ -1,15 +1,15 @@
-"""OpenQASM text: decoding, places in it, what stands beside the code, and limits."""
+"""OpenQASM text: its code, its comments, and places in it."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from itertools import accumulate
-from typing import NamedTuple
 
 from bplint.errors import LimitError, SourceError, Span, Unsupported
 from bplint.importers.limits import DEFAULTS, Limits
 from bplint.importers.quoting import quote
+from bplint.openqasm_comments import Comment, Unclosed, split
 
 NAME = r"[^\W\d]\w*+"
 """A regular expression for an identifier: any letter or underscore, then letters, digits, underscores."""
@@ -19,34 +19,6 @@ VERSIONS = ("2", "2.0", "3", "3.0", "3.1")
 
 class NotFlat(Unsupported):
     """A construct that is more than a list of gates: the full grammar can read it, the flat reader cannot."""
-
-
-class Aside(NamedTuple):
-    """What stands in the text without being code: a comment, a pragma or an annotation.
-
-    ``text`` is without the marks (``//``, ``#pragma``, ``@``); start and end are offsets, marks included.
-    """
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-
-def decode(data: bytes, *, limits: Limits = DEFAULTS) -> str:
-    """The text of a file, its byte order mark removed.
-
-    A byte that is not UTF-8 becomes a lone surrogate, which :class:`Source` accepts in a comment only.
-    Raises SourceError for what is no UTF-8 text (UTF-16, gzip, NUL bytes), LimitError for too large a file.
-    """
-    for magic, what in _MAGIC.items():
-        if data.startswith(magic):
-            raise SourceError(f"this is {what}, not UTF-8 text", hint="give the file as UTF-8 text")
-    if b"\0" in data:
-        raise SourceError("this has NUL bytes: it is binary, or UTF-16 text", hint="give the file as UTF-8 text")
-    if len(data) > limits.file:
-        raise limits.exceeded("file", f"{len(data):,} bytes")
-    return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "surrogateescape")
 
 
 class Source:
@@ -66,7 +38,7 @@ class Source:
         self.text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
         self.limits = limits
         self._lines = [*accumulate((len(line) + 1 for line in self.text.split("\n")), initial=0)]
-        self.code, self.asides = self._split()
+        self.code, self.comments = self._split()
         self._check_characters()
         self.version, self.start = self._version()
 
@@ -117,33 +89,11 @@ class Source:
         part = self.code[start:end]
         return start + len(part) - len(part.lstrip()), start + len(part.rstrip())
 
-    def _split(self) -> tuple[str, tuple[Aside, ...]]:
-        """The code and the asides."""
-        pieces: list[str] = []
-        asides: list[Aside] = []
-        done, last = 0, ";"
-        while match := _ASIDE.search(self.text, done):
-            mark, (start, end) = match[0], match.span()
-            before = self.text[done:start]
-            last = before.rstrip()[-1:] or last
-            pieces.append(before)
-            done = end
-            if mark[0] == "@" and last not in ";{}":
-                # Not an annotation, which begins a statement, but a modifier without a space: ctrl @x.
-                pieces.append("@")
-                done = start + 1
-            elif mark[0] in "\"'":
-                if len(mark) == 1:
-                    raise self.error("this string is never closed", start, end)
-                pieces.append(f"{mark[0]}{' ' * (len(mark) - 2)}{mark[0]}")
-                last = mark[0]
-            elif mark == "/*":
-                raise self.error("this comment is never closed", start, end)
-            else:
-                asides.append(_aside(mark, start, end))
-                pieces.append(" " * len(mark) if "\n" not in mark else re.sub(r"[^\n]", " ", mark))
-        pieces.append(self.text[done:])
-        return "".join(pieces), tuple(asides)
+    def _split(self) -> tuple[str, tuple[Comment, ...]]:
+        try:
+            return split(self.text)
+        except Unclosed as error:
+            raise self.error(f"this {error.what} is never closed", error.start, error.end) from None
 
     def _check_characters(self) -> None:
         match = _STRANGE.search(self.code)
@@ -168,31 +118,6 @@ class Source:
         return int(match[1][0]), match.end()
 
 
-_MAGIC = {
-    b"\xff\xfe\0\0": "UTF-32 text",
-    b"\0\0\xfe\xff": "UTF-32 text",
-    b"\xff\xfe": "UTF-16 text",
-    b"\xfe\xff": "UTF-16 text",
-    b"\x1f\x8b": "gzip data",
-    b"PK\x03\x04": "a zip archive",
-}
-
-# A comment or string that is never closed matches by its first mark alone.
-_ASIDE = re.compile(
-    r"""//[^\n]*+ | /\*.*?\*/ | /\* | "[^"\n]*+" | '[^'\n]*+' | " | '
-    | \#pragma\b[^\n]*+ | pragma\b(?<!\wpragma)[^\n]*+ | @[^\W\d][^\n]*+""",
-    re.VERBOSE | re.DOTALL,
-)
 _STRANGE = re.compile(r"""[^\w \t\n\f\v"'$%&()*+,\-./:;<=>?@\[\]^{|}~!]""")
 _SPACE = re.compile(r"\s*+")
 _VERSION = re.compile(r"\s*+OPENQASM\s++([^;\s]++)\s*+;")
-
-
-def _aside(mark: str, start: int, end: int) -> Aside:
-    if mark.startswith("//"):
-        return Aside("comment", mark[2:], start, end)
-    if mark.startswith("/*"):
-        return Aside("comment", mark[2:-2], start, end)
-    if mark.startswith("@"):
-        return Aside("annotation", mark[1:], start, end)
-    return Aside("pragma", mark.lstrip("#").removeprefix("pragma"), start, end)

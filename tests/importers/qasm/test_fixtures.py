@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from bplint.errors import SourceError
-from bplint.importers.qasm import NotFlat, decode, read
+from bplint.importers.decoding import decode
+from bplint.importers.qasm import NotFlat, read
 from dense import unitary
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "circuits"

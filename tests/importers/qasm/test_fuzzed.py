@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bplint.errors import SourceError
-from bplint.importers.qasm import decode, read
+from bplint.importers.decoding import decode
+from bplint.importers.qasm import read
 
 FOUND = sorted((Path(__file__).parents[3] / "fixtures" / "fuzzed").glob("*.qasm"))
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bplint.errors import LimitError, SourceError
-from bplint.importers.qasm import Limits, decode, read
+from bplint.importers.decoding import decode
+from bplint.importers.qasm import Limits, read
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 ROWS = {

@@ -4,13 +4,15 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bplint.errors import SourceError
-from bplint.importers.qasm import NotFlat, decode, flat, full
+from bplint.importers.decoding import decode
+from bplint.importers.qasm import NotFlat, flat, full
 from bplint.importers.qasm.source import Source
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "circuits" / "qasm3"
@@ -21,7 +23,7 @@ BIG = 60_000
 def assert_same(a, b):
     """Every array, name and place of two circuits."""
     for one, other in ((a, b), (a.angles, b.angles), (a.gates, b.gates)):
-        for name in type(one).__slots__:
+        for name in [field.name for field in fields(one)]:
             left, right = getattr(one, name), getattr(other, name)
             if isinstance(left, np.ndarray):
                 np.testing.assert_array_equal(left, right, err_msg=name)

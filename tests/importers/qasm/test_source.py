@@ -1,9 +1,10 @@
-"""Decoding, places and asides of OpenQASM texts, and the limits on them."""
+"""Decoding, places and comments of OpenQASM texts, and the limits on them."""
 
 import pytest
 
 from bplint.errors import LimitError, SourceError, Span
-from bplint.importers.qasm import Limits, decode, read
+from bplint.importers.decoding import decode
+from bplint.importers.qasm import Limits, read
 from bplint.importers.qasm.source import Source
 from bplint.importers.quoting import listed, quote
 
@@ -59,18 +60,18 @@ def test_form_feed_and_vertical_tab_are_white_space():
     assert len(read(CIRCUIT.replace(" ", "\f\v")).circuit) == 1
 
 
-def test_asides_are_taken_out_of_the_code_and_kept():
+def test_comments_are_taken_out_of_the_code_and_kept():
     text = 'include "a//b";// one\nh /* two\n*/q;pragma x "y\n@note z; w\n#pragma v\nmypragma q;'
     source = Source(text)
     assert source.code == 'include "    ";      \nh       \n  q;           \n          \n         \nmypragma q;'
-    assert [(aside.kind, aside.text) for aside in source.asides] == [
+    assert [(comment.kind, comment.text) for comment in source.comments] == [
         ("comment", " one"),
         ("comment", " two\n"),
         ("pragma", ' x "y'),
         ("annotation", "note z; w"),
         ("pragma", " v"),
     ]
-    assert all(text[a.start : a.end].endswith(a.text) or a.text == " two\n" for a in source.asides)
+    assert all(text[a.start : a.end].endswith(a.text) or a.text == " two\n" for a in source.comments)
 
 
 @pytest.mark.parametrize(
