@@ -35,9 +35,11 @@ def bplint(tmp_path_factory):
     path = os.pathsep.join([str(folder), str(EXAMPLE)])
     (folder / "over.qasm").write_text(OVERFULL)
     (folder / "deep.qasm").write_text(OVERFULL.replace("ry", "rz"))
+    (folder / "two.turns").write_text("qubits 2\nrx 0 a\ncx 0 1\n")
+    (folder / "bad.turns").write_text("qubits 2\nturn 0 a\n")
 
-    def run(*arguments):
-        command = [sys.executable, "-m", "bplint", *arguments]
+    def run(*arguments, module="bplint"):
+        command = [sys.executable, "-m", module, *arguments]
         return subprocess.run(
             command, cwd=folder, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False
         )
@@ -82,6 +84,34 @@ def test_its_repair_is_measured_and_carried_out(bplint):
     assert [line for line in fixed.splitlines() if "q[0]" in line] == [
         f"r{letter}(a[{k}]) q[0];" for k, letter in enumerate("zxzx")
     ]
+
+
+def test_its_analysis_stands_in_every_report(bplint):
+    report = json.loads(bplint("over.qasm", "--format", "json", "--select", "EX").stdout)
+    assert report["circuits"][0]["analyses"]["redundancy"] == {
+        "status": "exact",
+        "parameters": 6,
+        "dimension": 3,
+        "surplus": 3,
+    }
+    assert (
+        "redundancy" in json.loads(bplint("profile", "over.qasm", "--format", "json").stdout)["circuits"][0]["analyses"]
+    )
+    said = "redundancy 3 of 6 parameters to spare (exact)"
+    assert said in bplint("profile", "over.qasm").stdout
+    assert said in bplint("over.qasm", "-v", "--select", "EX").stdout
+
+
+def test_its_importer_and_its_format_are_used(bplint):
+    output = bplint("two.turns", "--format", "table", "--select", "BP104,BP001")
+    assert output.stdout.splitlines() == ["\t\t\texit\t0"]
+    output = bplint("bad.turns", "--format", "table")
+    assert output.stdout.splitlines() == ["bad.turns\t2\tBP001\terror\tthere is no gate 'turn'", "\t\t\texit\t1"]
+
+
+def test_its_own_tests_pass(bplint):
+    done = bplint("-q", str(EXAMPLE / "tests"), "-p", "no:cacheprovider", "-c", os.devnull, module="pytest")
+    assert done.returncode == 0, done.stdout
 
 
 def test_it_can_be_left_out(bplint):

@@ -22,12 +22,11 @@ The dimension is exact or an upper bound: more parameters than that are too many
 Larocca et al., arXiv:2109.11676, theorem 1.
 """
 
-from bplint.analyses.ask import Ask
-from bplint.analyses.dla import dla
-from bplint.analyses.light_cone.alive import reach
+from bplint.analyses import Ask
 from bplint.finding import Hit, Kind, Severity
 from bplint.repair import Change
 from bplint.rule import Example, rule
+from bplint_example.redundancy import redundancy
 
 
 def fewer_parameters(case, ask, hit):
@@ -39,8 +38,7 @@ def fewer_parameters(case, ask, hit):
         if isinstance(rewrite, Refused):
             return  # the layers hold data
         change = Change("fewer-parameters", f"use {layers:,} layers", rewrite, loses=str(rewrite.counts))
-        after = Ask(change.case(case))
-        if len(after(reach).live) <= after(dla).upper:
+        if not Ask(change.case(case))(redundancy).surplus:
             yield change
             return
 
@@ -54,14 +52,15 @@ def fewer_parameters(case, ask, hit):
     repairs=(fewer_parameters,),
 )
 def check(case, ask):
-    found, live = ask(dla), len(ask(reach).live)
-    if live <= (dimension := found.upper):
+    found = ask(redundancy)
+    if not found.surplus:
         return
+    parameters, dimension = found.parameters, found.dimension
     yield Hit(
-        f"{live:,} parameters steer an algebra of dimension {dimension:,} at most: at least {live - dimension:,} are redundant.",
+        f"{parameters:,} parameters steer an algebra of dimension {dimension:,} at most: at least {found.surplus:,} are redundant.",
         proof=f"{found.status} dimension of the algebra",
         help=("use fewer layers",),
-        evidence={"parameters": live, "dimension": dimension},
+        evidence={"parameters": parameters, "dimension": dimension},
         structure="parameters",
     )
 

@@ -1,44 +1,16 @@
-"""The test kit for rules, the same for built-in ones and for yours.
-
-In a plugin's tests::
-
-    import pytest
-    from bplint.testing import checks
-    from my_plugin import bplint_rules
-
-    @pytest.mark.parametrize("check", checks(bplint_rules()), ids=str)
-    def test_rules(check):
-        check()
-
-A check raises ``AssertionError`` with a sentence that says what to change.
-"""
+"""What must hold for every rule: its page, its name, and what its examples do."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import NamedTuple
 
 from bplint.config import Settings
 from bplint.finding import Finding, Kind, Severity
 from bplint.rule import HEADINGS, Example, Rule
 from bplint.run import Report, lint_text
-
-__all__ = ["Check", "checks"]
-
-
-class Check(NamedTuple):
-    """One thing to hold for one rule; call it."""
-
-    title: str
-    run: Callable[[], None]
-
-    def __call__(self) -> None:
-        self.run()
-
-    def __str__(self) -> str:
-        return self.title
+from bplint.testing.check import PLAIN, Check
 
 
 def checks(rules: Iterable[Rule]) -> list[Check]:
@@ -51,7 +23,7 @@ def _checks(rule: Rule) -> Iterator[Check]:
     for aspect in aspects:
         yield Check(f"{rule.code} {aspect.__name__.strip('_')}", partial(aspect, rule))
     if not rule.by_engine:
-        for name, source in _PLAIN.items():
+        for name, source in PLAIN.items():
             yield Check(f"{rule.code} survives {name}", partial(_survives, rule, source))
     for example in rule.bad:
         yield Check(f"{rule.code} fires: {example.why}", partial(_fires, rule, example))
@@ -130,19 +102,9 @@ def _lint(rule: Rule, example: Example) -> Report:
     # What the engine finds (unused suppressions and the like) depends on the other rules.
     rules = None if rule.by_engine else [rule]
     report = lint_text(example.source, Settings(suggest=False), rules=rules, sizes=example.sizes)
+    failed = [failure for failure in report.failures if failure.circuit]
+    assert not failed, f"{rule.code}: {failed[0].title}: {'; '.join(failed[0].lines)}"
     if rule.code != "BP001":
         faults = [entry.finding for entry in report.unreadable]
         assert not faults, f"{rule.code}: the circuit cannot be read: {faults[0].span.line}: {faults[0].hit.message}"
     return report
-
-
-_PLAIN = {
-    "a circuit without gates": "OPENQASM 3.0;\nqubit[2] q;\n",
-    "a circuit without parameters": 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\nh q[0];\ncx q[0], q[1];\n',
-    "a dead parameter": 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0\n'
-    "input float a;\nqubit[2] q;\nrz(a) q[1];\n",
-    "one parameter in two places": 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = X0 + Z0 Z1\n'
-    "input float a;\nqubit[2] q;\nrx(a) q[0];\ncrz(2*a) q[0], q[1];\nry(a) q[0];\n",
-    "a product of parameters": 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = projector(0..n-1)\n'
-    "input float a;\ninput float b;\nqubit[2] q;\nrx(a*b) q[0];\nt q[0];\nrx(b) q[1];\n",
-}
