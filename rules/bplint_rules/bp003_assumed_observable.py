@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
+from bplint.analyses import Ask
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.rule import Example, rule

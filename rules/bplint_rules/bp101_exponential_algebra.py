@@ -36,13 +36,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
+from bplint.analyses import Ask, dla, framed, locality
 from bplint.analyses.closed_form import closed_form
-from bplint.analyses.dla import Dla, components_seen, dla, is_exponential
+from bplint.analyses.dla import Dla, components_seen, is_exponential
 from bplint.analyses.dla.pauli.classify import Component
 from bplint.analyses.family import AskOf, Family
-from bplint.analyses.light_cone.locality import locality
-from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

@@ -37,11 +37,8 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bplint.analyses.ask import Ask
+from bplint.analyses import Ask, dla, framed, locality
 from bplint.analyses.deep_limit.deep_limit import deeper, orbits
-from bplint.analyses.dla import dla
-from bplint.analyses.light_cone.locality import locality
-from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

@@ -37,11 +37,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from bplint.analyses.ask import Ask
-from bplint.analyses.dla import Dla, components_seen, dla
+from bplint.analyses import Ask, dla, framed
+from bplint.analyses.dla import Dla, components_seen
 from bplint.analyses.dla.culprit import Rotations, culprits, kind_of
 from bplint.analyses.dla.pauli.classify import Component
-from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

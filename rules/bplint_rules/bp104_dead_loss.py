@@ -31,12 +31,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
+from bplint.analyses import Ask, loss, reach
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.engines import expanded
-from bplint.analyses.gradients.gradient import loss
 from bplint.analyses.gradients.parity import Parity, parity
-from bplint.analyses.light_cone.alive import reach
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

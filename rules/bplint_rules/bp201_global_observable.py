@@ -30,8 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
-from bplint.analyses.light_cone.locality import locality
+from bplint.analyses import Ask, locality
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.pauli import to_sparse

@@ -33,9 +33,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
-from bplint.analyses.dla import components_seen, dla, is_exponential
-from bplint.analyses.light_cone.locality import locality
+from bplint.analyses import Ask, dla, locality
+from bplint.analyses.dla import components_seen, is_exponential
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import plural

@@ -29,8 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
-from bplint.analyses.light_cone.alive import reach
+from bplint.analyses import Ask, reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.rule import Example, rule

@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
+from bplint.analyses import Ask
 from bplint.analyses.light_cone.mergeable import Merge, redundancy
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

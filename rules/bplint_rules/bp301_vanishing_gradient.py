@@ -34,11 +34,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
+from bplint.analyses import Ask, gradient, loss, reach
 from bplint.analyses.deep_limit.deep_limit import deeper
 from bplint.analyses.gradients.engines import PATHS
-from bplint.analyses.gradients.gradient import Gradient, gradient, loss
-from bplint.analyses.light_cone.alive import reach
+from bplint.analyses.gradients.gradient import Gradient
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

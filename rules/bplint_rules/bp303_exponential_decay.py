@@ -36,9 +36,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bplint.analyses import gradient
 from bplint.analyses.decay import Model, Point, Trend, trend
 from bplint.analyses.family import AskOf, Family, Member, signal
-from bplint.analyses.gradients.gradient import gradient
 from bplint.finding import Hit, Kind, Severity
 from bplint.number_format import number
 from bplint.rule import Example, Scope, Undecided, rule

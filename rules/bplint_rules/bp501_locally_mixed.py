@@ -35,11 +35,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
-from bplint.analyses.entanglement import LEVEL, Entanglement, entanglement
-from bplint.analyses.gradients.gradient import gradient
-from bplint.analyses.light_cone.alive import reach
-from bplint.analyses.light_cone.locality import locality
+from bplint.analyses import Ask, entanglement, gradient, locality, reach
+from bplint.analyses.entanglement import LEVEL, Entanglement
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

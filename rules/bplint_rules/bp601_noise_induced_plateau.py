@@ -31,9 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
-from bplint.analyses.gradients.gradient import gradient
-from bplint.analyses.light_cone.alive import reach
+from bplint.analyses import Ask, gradient, reach
 from bplint.analyses.light_cone.damping import damping
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

@@ -29,9 +29,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
-from bplint.analyses.gradients.gradient import Gradient, gradient
-from bplint.analyses.light_cone.alive import reach
+from bplint.analyses import Ask, gradient, reach
+from bplint.analyses.gradients.gradient import Gradient
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.law import Init, Law, Shape

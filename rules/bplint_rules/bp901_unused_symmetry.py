@@ -35,8 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
-from bplint.analyses.gradients.gradient import gradient
+from bplint.analyses import Ask, gradient
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role

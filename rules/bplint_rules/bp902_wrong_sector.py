@@ -40,10 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bplint.analyses.ask import Ask
-from bplint.analyses.gradients.gradient import loss
-from bplint.analyses.light_cone.alive import reach
-from bplint.analyses.views import framed
+from bplint.analyses import Ask, framed, loss, reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case

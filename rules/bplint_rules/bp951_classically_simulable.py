@@ -33,9 +33,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses.ask import Ask
+from bplint.analyses import Ask, reach
 from bplint.analyses.dla.simulation import Method, Simulation, simulation
-from bplint.analyses.light_cone.alive import reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import plural
