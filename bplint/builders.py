@@ -1,7 +1,8 @@
 """Which circuit builders a Python file holds, told from its syntax tree: nothing in the file runs.
 
 A builder is a function at the top level of the module, decorated with ``@bplint.circuit(...)`` under whatever name bplint was
-imported, or called ``ansatz_…``. What stands inside functions and classes exists only while they run, and is not looked for.
+imported, or called ``ansatz_…``. What stands inside functions exists only while they run, and is not looked for; a decorated
+method is refused, as the decorator refuses it.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def item_name(builder: str, size: int | None) -> str:
 
 
 def builders(data: bytes) -> list[Builder]:
-    """The builders of a Python file, in the order of the file. ``SourceError`` where it is not Python.
+    """The builders of a Python file, in the order of the file. ``SourceError`` where it is not Python, or at a decorated method.
 
     Where a name is defined twice the last one counts, as when the module runs.
     """
@@ -47,6 +48,8 @@ def builders(data: bytes) -> list[Builder]:
     modules, decorators = _names(statements)
     found: dict[str, Builder] = {}
     for statement in statements:
+        if isinstance(statement, ast.ClassDef):
+            _refuse_methods(statement, modules, decorators)
         if isinstance(statement, ast.FunctionDef):
             found.pop(statement.name, None)
             call = next((d for d in statement.decorator_list if _is_ours(d, modules, decorators)), None)
@@ -102,6 +105,15 @@ def _is_ours(decorator: ast.expr, modules: set[str], decorators: set[str]) -> bo
     if isinstance(called, ast.Attribute):
         return called.attr == "circuit" and isinstance(called.value, ast.Name) and called.value.id in modules
     return isinstance(called, ast.Name) and called.id in decorators
+
+
+def _refuse_methods(statement: ast.ClassDef, modules: set[str], decorators: set[str]) -> None:
+    for inner in ast.walk(statement):
+        if isinstance(inner, ast.FunctionDef) and any(_is_ours(d, modules, decorators) for d in inner.decorator_list):
+            span = Span(
+                inner.lineno, inner.col_offset + 1, inner.lineno, inner.col_offset + 1 + len(f"def {inner.name}")
+            )
+            raise SourceError(f"{inner.name} is a method, and builders are functions: move it out of the class", span)
 
 
 def _sizes(call: ast.expr) -> tuple[int, ...]:

@@ -81,9 +81,9 @@ def collect(paths: Sequence[str], importers: Mapping[str, Importer], *, stdin_fi
             found.setdefault("-", Source("-", stdin_filename))
         elif os.path.isdir(path):
             for file in _walk(path, partial(claimed, importers=importers)):
-                found.setdefault(os.path.normpath(file), Source(file, file))
+                found.setdefault(os.path.abspath(file), Source(file, file))
         elif os.path.lexists(path):
-            found.setdefault(os.path.normpath(path), Source(path, path))
+            found.setdefault(os.path.abspath(path), Source(path, path))
         else:
             raise UsageError(f"no such file or directory: {path}")
     return list(found.values())

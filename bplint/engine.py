@@ -71,7 +71,7 @@ class _Walled:
         """``MalformedError`` for what is no hit."""
         if fault := _malformed(hit):
             raise MalformedError(fault)
-        severity = min(rule.severity_of(hit), Severity.WARNING if self._assumed else Severity.ERROR)
+        severity = min(rule.severity_of(hit), Severity.WARNING if self._assumed and rule.capped else Severity.ERROR)
         return sign(hit, code=rule.code, name=rule.name, severity=severity, path=self._path, case_id=self._id)
 
 
@@ -96,8 +96,8 @@ def _sorted(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: (-f.severity, f.span.line, f.span.column, f.code))
 
 
-def unreadable(error: SourceError, path: str) -> Finding:
+def unreadable(error: SourceError, path: str, id: str = "") -> Finding:
     """BP001 for a source that cannot be read or modelled. It can be neither suppressed nor downgraded."""
     help = (error.hint,) if error.hint else ()
     hit = Hit(error.message, help=help, span=error.span, structure=error.message)
-    return sign(hit, code="BP001", name="unreadable", severity=Severity.ERROR, path=path, case_id=path)
+    return sign(hit, code="BP001", name="unreadable", severity=Severity.ERROR, path=path, case_id=id or path)

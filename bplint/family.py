@@ -67,7 +67,7 @@ def circuit(
 ) -> Callable[[F], F]:
     """Declare what a builder builds; it becomes the function's attribute ``__bplint__``, a :class:`Declared`.
 
-    ``UsageError`` for sizes that are no positive whole numbers, or not all different.
+    ``UsageError`` for sizes that are no positive whole numbers, or not all different, and for a method.
     """
     told = Declared(
         sizes=_sizes(sizes),
@@ -80,6 +80,11 @@ def circuit(
     )
 
     def mark(builder: F) -> F:
+        within, _, name = getattr(builder, "__qualname__", "").rpartition(".")
+        if within and not within.endswith("<locals>"):
+            raise UsageError(
+                f"@bplint.circuit is for functions, and {name} is a method of {within}: move it out of the class"
+            )
         builder.__bplint__ = told  # type: ignore[attr-defined]  # a function takes any attribute
         return builder
 

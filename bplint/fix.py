@@ -107,14 +107,14 @@ def _each(
 ) -> list[Fixed]:
     job = lint_job(settings)
     found = []
-    for source in select(paths, settings, "")[0]:
+    for source in select(job, paths)[0]:
         data = b""
         try:
             data = source.read()
             text = decode(data)
             entry = job.run(source, text)
         except SourceError as error:
-            found.append(Fixed(source, data, data, fault=unreadable(error, source.name)))
+            found.append(Fixed(source, data, data, fault=unreadable(error, source.name, job.id_of(source))))
             continue
         if isinstance(entry, UnreadableReport):
             found.append(Fixed(source, data, data, fault=entry.finding))

@@ -14,7 +14,7 @@ from bplint.analyses.family import AskOf, Family, Member
 from bplint.collect import Source
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce
-from bplint.errors import BplintError, SourceError
+from bplint.errors import BplintError, SourceError, UsageError
 from bplint.failure import Failure, Fault, MalformedError, PartKind, caught
 from bplint.finding import Finding, Severity, Untold
 from bplint.importers.decoding import decode
@@ -108,15 +108,13 @@ class Job(NamedTuple):
             program = self.read(source, text)
             if isinstance(program, Fault):
                 return self._not_looked_at(program, name, text)
-            return self.finish(
-                program,
-                settings,
-                name,
-                _lines(text),
-                text if source.importer(self.plugins.importers).editable else None,
-            )
+            editable = text if source.importer(self.plugins.importers).editable else None
+            return self.finish(program, settings, name, _lines(text), editable, settings.id_of(name))
         except SourceError as error:
-            return UnreadableReport(engine.unreadable(error, name), _lines(text or ""))
+            return UnreadableReport(engine.unreadable(error, name, settings.id_of(name)), _lines(text or ""))
+        except UsageError as error:  # what is said of many circuits does not fit this one: the others go on
+            fault = SourceError(str(error))
+            return UnreadableReport(engine.unreadable(fault, name, settings.id_of(name)), _lines(text or ""))
         except BplintError:
             raise
         except Exception as error:
@@ -130,7 +128,12 @@ class Job(NamedTuple):
         """A source of which there is nothing to report but how bplint, or an importer, failed on it."""
         failure = self.plugins.failure(fault, name)
         error = SourceError(f"not looked at: {failure.title.partition(',')[0]}: {failure.reason}")
-        return UnreadableReport(engine.unreadable(error, name), _lines(text), (failure,))
+        id = self.configurations.of(name).id_of(name)
+        return UnreadableReport(engine.unreadable(error, name, id), _lines(text), (failure,))
+
+    def id_of(self, source: Source) -> str:
+        """The node id of a source."""
+        return self.configurations.of(source.name).id_of(source.name)
 
     def text(self, source: Source) -> str:
         """The text of one source. ``SourceError`` where it cannot be read, or no importer does."""
@@ -152,13 +155,20 @@ class Job(NamedTuple):
             return caught(PartKind.IMPORTER, importer.name, importer.read.__module__, error)
 
     def finish(
-        self, program: Program, settings: InForce, name: str, source: Sequence[str], text: str | None = None
+        self,
+        program: Program,
+        settings: InForce,
+        name: str,
+        source: Sequence[str],
+        text: str | None = None,
+        id: str = "",
     ) -> CircuitReport:
-        """The report of a program that has been read; ``text`` is what suggestions edit, OpenQASM.
+        """The report of a program that has been read; ``text`` is what suggestions edit, OpenQASM; the id is its name if none is
+        given.
 
-        ``SourceError`` where what it declares is at fault.
+        ``SourceError`` where what it declares is at fault, ``UsageError`` where what the caller says does not fit it.
         """
-        case = prepare(program, settings, path=name, source=source)
+        case = prepare(program, settings, path=name, id=id, source=source)
         ask = Ask(
             case, budget=settings.budget, deadline=time.monotonic() + settings.budget, thorough=bool(self.analyses)
         )

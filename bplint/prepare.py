@@ -60,8 +60,12 @@ def given(directives: Sequence[Directive], settings: InForce) -> dict[str, Given
     return found
 
 
-def prepare(program: Program, settings: InForce, *, path: str, source: Sequence[str] = ()) -> Case:
-    """The case of one program. ``SourceError`` at the directive at fault, ``UsageError`` for an option or a key at fault."""
+def prepare(program: Program, settings: InForce, *, path: str, id: str = "", source: Sequence[str] = ()) -> Case:
+    """The case of one program, whose id is its path if none is given.
+
+    ``SourceError`` at the directive at fault, or where the loss has to be declared and is not; ``UsageError`` for an option
+    or a key at fault.
+    """
     found = given(program.directives, settings)
     chosen, names = policy(found["trainable"].value)
     data = found["data"].value
@@ -69,6 +73,10 @@ def prepare(program: Program, settings: InForce, *, path: str, source: Sequence[
     _check_names(found["data"], data, program.circuit)
     circuit, selection = select(program.circuit, chosen, trainable=names, data=data, roles=program.roles)
     declared = found["observable"]
+    required = settings.stated("require-observable")
+    if required.value and declared.value is None:
+        hint = "say what you measure, for instance:  // bplint: observable = Z0 Z1"
+        raise SourceError(f"no observable is declared, and one has to be ({required.origin})", hint=hint)
     context = Context(
         observable=_observable(declared, circuit),
         observable_source="assumed" if declared.value is None else declared.source,
@@ -78,8 +86,9 @@ def prepare(program: Program, settings: InForce, *, path: str, source: Sequence[
         init=_init(found["init"], circuit),
         noise=parse_noise(spec) if (spec := found["noise"].value) else Noise(),
         observable_span=declared.span,
+        shots_span=found["shots"].span,
     )
-    return Case(id=path, path=path, circuit=circuit, context=context, source=source, notes=program.notes)
+    return Case(id=id or path, path=path, circuit=circuit, context=context, source=source, notes=program.notes)
 
 
 def check_names(settings: Settings, circuits: Sequence[Circuit]) -> None:

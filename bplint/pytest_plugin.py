@@ -23,14 +23,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("bplint").addoption(
         "--bplint",
         action="store_true",
-        help="Lint circuit files, and the circuits of builders decorated with @bplint.circuit in test modules.",
+        help="Lint circuit files, and the circuits of builders decorated with @bplint.circuit.",
     )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Circuit files, where the run asks for them."""
+    """Circuit files, and the modules beside the tests that declare builders, where the run asks for them."""
     if not parent.config.getoption("bplint"):
         return None
+    if file_path.suffix == ".py":
+        declares = not _is_test_module(file_path, parent) and _declares_builders(file_path)
+        return BuilderModule.from_parent(parent, path=file_path) if declares else None
     from bplint.collect import claimed
     from bplint.errors import PluginError
     from bplint.plugins import load
@@ -40,6 +43,27 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     except PluginError as error:
         raise pytest.UsageError(f"bplint: {error}") from None
     return CircuitFile.from_parent(parent, path=file_path) if claimed(str(file_path), importers) else None
+
+
+def _is_test_module(path: Path, parent: pytest.Collector) -> bool:
+    """Whether pytest collects it anyway, builders and all."""
+    return parent.session.isinitpath(path) or any(path.match(glob) for glob in parent.config.getini("python_files"))
+
+
+def _declares_builders(path: Path) -> bool:
+    """Whether the decorator stands in a file, told from its text: what declares none is not imported."""
+    from bplint.builders import builders
+    from bplint.collect import Source
+    from bplint.errors import SourceError
+
+    try:
+        data = Source(str(path), str(path)).read()
+    except SourceError:
+        return False
+    try:
+        return b"bplint" in data and any(builder.declared for builder in builders(data))
+    except SourceError:
+        return True  # to import it says what is wrong
 
 
 def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> list[pytest.Item] | None:
@@ -86,6 +110,14 @@ class CircuitFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """The circuit; its id is that of the file, as on bplint's own command line."""
         yield CircuitItem.from_parent(self, name=self.path.name, nodeid=self.nodeid)
+
+
+class BuilderModule(pytest.Module):
+    """A module that holds no tests but declares builders."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The circuits of its builders alone."""
+        yield from (item for item in super().collect() if isinstance(item, LintItem))
 
 
 class LintItem(pytest.Item):

@@ -86,6 +86,8 @@ class Rule(NamedTuple):
     explains: tuple[str, ...] = ()
     forbidden: bool = False
     offer: bool = False
+    capped: bool = True
+    """Whether what rests on assumptions is a warning at most; not so for a finding about the assumption itself."""
 
     @property
     def by_engine(self) -> bool:
@@ -132,6 +134,7 @@ def rule(
     explains: tuple[str, ...] = (),
     forbidden: bool = False,
     offer: bool = False,
+    capped: bool = True,
 ) -> Callable[[Callable[..., Iterable[Hit]]], Rule]:
     """Turn a check function into a rule; the name should read well after "allow".
 
@@ -152,6 +155,7 @@ def rule(
             check=None if alone else check,
             options=options,
             family=check if alone else family,
+            capped=capped,
             worst=worst,
             repairs=repairs,
             explains=explains,

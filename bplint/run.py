@@ -263,11 +263,11 @@ def family_report(job: Job, name: str, entries: Mapping[int, Entry], in_force: I
     return report(job, list(entries.values()), [in_force], begin, families=families)
 
 
-def select(paths: Sequence[str], settings: Settings, keyword: str) -> tuple[list[Source], int]:
+def select(job: Job, paths: Sequence[str], keyword: str = "") -> tuple[list[Source], int]:
     """The sources whose node id the keyword selects, and how many it leaves out."""
     match = matcher(keyword)
-    found = collect(paths, load(settings.blocked).importers, stdin_filename=settings.stdin_filename)
-    chosen = [source for source in found if match(source.name)]
+    found = collect(paths, job.plugins.importers, stdin_filename=job.settings.stdin_filename)
+    chosen = [source for source in found if not keyword or match(job.id_of(source))]
     return chosen, len(found) - len(chosen)
 
 
@@ -288,7 +288,7 @@ def profile_job(settings: Settings) -> Job:
 
 def _run(paths: Sequence[str], job: Job, schedule: Schedule, progress: Progress) -> Report:
     begin = time.perf_counter()
-    sources, deselected = select(paths, job.settings, schedule.keyword)
+    sources, deselected = select(job, paths, schedule.keyword)
     settings = [job.configurations.of(source.name) for source in sources] or [job.configurations.of("-")]
     progress.start(sources, settings, deselected)
     entries: list[Entry] = []

@@ -43,8 +43,9 @@ def sweep(paths: Sequence[str], settings: Settings, name: str = "", sizes: Seque
         raise UsageError(f"sweep: want one file with --set {name}=…, got {len(paths)}")
     members = _at(paths, settings, name, sizes) if name else _by_qubits(paths, settings)
     job = lint_job(settings)
-    path = next(iter(members.values())).case.path
-    report, ask = job.family(path if name else " ".join(paths), members, job.configurations.of(path))
+    case = next(iter(members.values())).case
+    id = case.id if name else " ".join(member.case.id for member in members.values())
+    report, ask = job.family(id, members, job.configurations.of(case.path))
     failed = [failure for member in members.values() for failure in member.failures]
     return Swept(report, ask, tuple(dict.fromkeys([*failed, *report.failures])))
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import bplint
-from bplint.errors import SourceError, UsageError
+from bplint.errors import BplintError, SourceError, UsageError
 from samples import circuit
 
 ALONE = circuit(2, [("ry", [0], "a"), ("ry", [1], "b")])
@@ -150,3 +150,182 @@ def test_importing_bplint_loads_next_to_nothing():
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert int(output[0]) <= 3
     assert output[1] == "False"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"shots": 0}, r"^shots: want a whole number from 1 to 10\^15, got 0$"),
+        ({"shots": -5}, "^shots: want a whole number"),
+        ({"shots": 2.5}, "^shots: want a whole number"),
+        ({"shots": "100"}, "^shots: want a whole number"),
+        ({"seed": -1}, "^seed: want a whole number from 0"),
+        ({"seed": True}, "^seed: want a whole number from 0"),
+        ({"budget": 0}, "^budget: want a positive number of seconds"),
+        ({"budget": float("nan")}, "^budget: want a positive number"),
+        ({"init": "gauss:1"}, "^init: want uniform"),
+        ({"init": 0.1}, "^init: want a string"),
+        ({"noise": "loud"}, "^noise: want a channel"),
+        ({"trainable": ["a", 2]}, "^trainable: want a list of strings"),
+        ({"data": 5}, "^data: want a list of strings"),
+        ({"observable": 5}, "want a string, got 5"),
+        ({"observable": "Q0"}, "want a letter and a qubit"),
+    ],
+)
+@pytest.mark.parametrize("call", [bplint.lint, bplint.profile])
+def test_arguments_are_checked_as_on_the_command_line(call, arguments, message):
+    with pytest.raises(UsageError, match=message):
+        call(ALONE, **{"observable": "Z0", **arguments})
+
+
+def test_the_arguments_of_a_family_and_of_a_builder_are_checked_too():
+    for arguments in ({"shots": 0}, {"init": "normal"}, {"data": [5]}):
+        (name,) = arguments
+        with pytest.raises(UsageError, match=f"^{name}: want"):
+            bplint.lint_family(product, [2], observable="Z0", **arguments)
+        with pytest.raises(UsageError, match=f"^{name}: want"):
+            bplint.lint_family(bplint.circuit(sizes=[2], observable="Z0", **arguments)(lambda n: product(n)))
+
+
+def test_one_string_is_one_name():
+    """Letter by letter ``t*`` would have been any name at all, and everything would have carried data."""
+    given = circuit(2, [("ry", [0], "t"), ("ry", [1], "x1")])
+    for data in ("x*", ["x*"], ("x*",)):
+        roles = [
+            p.role.value for p in bplint.lint(given, observable="Z0 Z1", data=data).circuits[0].case.circuit.parameters
+        ]
+        assert roles == ["trainable", "data"]
+    assert codes(bplint.lint(ALONE, observable="Z0", select="BP203")) == {"BP203"}
+    assert bplint.circuit(data="x*")(product).__bplint__.data == ("x*",)
+    del product.__bplint__
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"data": "y*"},
+        {"data": ["a", "z[0:3]"]},
+        {"init": "normal:0.1, v*=range:1"},
+        {"trainable": "literal"},
+        {"trainable": ["a", "c"]},
+    ],
+)
+def test_a_name_that_matches_nothing_is_refused(arguments):
+    for call in (bplint.lint, bplint.profile):
+        with pytest.raises(UsageError, match="no parameter of any circuit here is called"):
+            call(ALONE, observable="Z0", **arguments)
+    with pytest.raises(UsageError, match="no parameter of any circuit here is called"):
+        bplint.lint_family(lambda n: ALONE, [2], observable="Z0", **arguments)
+
+
+def test_the_unreadable_cannot_be_ignored():
+    for ignore in ("BP001", ["BP203", "BP001"], ["unreadable"]):
+        with pytest.raises(UsageError, match="BP001 cannot be ignored"):
+            bplint.lint(ALONE, observable="Z0", ignore=ignore)
+
+
+def qiskit_objects():
+    qiskit = pytest.importorskip("qiskit")
+    from qiskit.circuit.library import RXGate
+    from qiskit.converters import circuit_to_dag
+    from qiskit.quantum_info import Operator, SparsePauliOp, Statevector
+
+    one = qiskit.QuantumCircuit(1)
+    return [
+        circuit_to_dag(one),
+        RXGate(0.1),
+        SparsePauliOp("Z"),
+        one.to_instruction(),
+        Operator(one),
+        Statevector([1, 0]),
+        [one],
+    ]
+
+
+def cirq_objects():
+    cirq = pytest.importorskip("cirq")
+    q = cirq.LineQubit(0)
+    return [
+        cirq.X,
+        cirq.X(q),
+        cirq.Moment(cirq.X(q)),
+        cirq.PauliSum.from_pauli_strings([cirq.Z(q)]),
+        cirq.Simulator(),
+        [cirq.X(q)],
+    ]
+
+
+@pytest.mark.parametrize(
+    "objects", [qiskit_objects, cirq_objects, lambda: [None, [], [ALONE], "a.qasm", 7, ALONE.angles, print]]
+)
+def test_what_is_no_circuit_gets_the_usual_sentence(objects):
+    for thing in objects():
+        for call in (bplint.lint, bplint.profile, lambda given: bplint.lint_family(lambda n: given, [2])):
+            with pytest.raises(UsageError, match="want a Qiskit or Cirq circuit, got "):
+                call(thing)
+
+
+def test_an_operator_of_another_kind_is_refused_in_a_sentence():
+    qiskit, cirq = pytest.importorskip("qiskit"), pytest.importorskip("cirq")
+    ours = [ALONE, qiskit.QuantumCircuit(2), cirq.Circuit(cirq.X(cirq.LineQubit(0)))]
+    for given in ours:
+        for observable in (5, [1, 2], object(), {"Z": 1}, 1j):
+            with pytest.raises(BplintError):
+                bplint.lint(given, observable=observable)
+
+
+def test_configuration_reaches_circuits_in_python(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bplint.toml").write_text('seed = 3\nshots = 7\nfail-on = "warning"\nseverity.BP203 = "error"\n')
+    report = bplint.lint(ALONE, observable="Z0")
+    context = report.circuits[0].case.context
+    assert (context.seed, context.shots) == (3, 7)
+    assert [f.severity.label for f in report.findings if f.code == "BP203"] == ["error"]
+    assert not report.ok()
+    assert bplint.lint(ALONE, observable="Z0", isolated=True).ok()
+    assert bplint.lint(ALONE, observable="Z0", shots=9, seed=0).circuits[0].case.context[3:5] == (9, 0)
+    (tmp_path / "other.toml").write_text("shots = 8\n")
+    assert bplint.profile(ALONE, observable="Z0", config="other.toml").circuits[0].case.context.shots == 8
+    with pytest.raises(AssertionError):
+        bplint.assert_trainable(ALONE, observable="Z0")
+
+
+def test_a_builder_stands_under_the_configuration_of_its_file(tmp_path, monkeypatch):
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg/bplint.toml").write_text('observable = "Z0"\nseverity.BP203 = "error"\n')
+    (tmp_path / "pkg/made.py").write_text(
+        "from samples import circuit\ndef hea(n): return circuit(n, [('ry', [i], f't{i}') for i in range(n)])\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path / "pkg")
+    import made
+
+    report = bplint.lint_family(made.hea, [2])
+    assert [c.case.context.observable_source for c in report.circuits] == ["configuration"]
+    assert not report.ok()
+    assert bplint.lint_family(made.hea, [2], isolated=True).ok()
+
+
+def test_a_report_is_one_line_in_a_prompt():
+    assert repr(bplint.lint(ALONE, observable="Z0")) == "<Report of 1 circuit: 0 errors, 1 warning, 0 notes>"
+    assert repr(bplint.profile(ALONE)) == "<Report of 1 circuit: 0 errors, 0 warnings, 0 notes>"
+    many = bplint.lint_family(product, [2, 3], observable="projector(0..n-1)", select="BP201")
+    assert repr(many) == "<Report of 2 circuits: 0 errors, 0 warnings, 0 notes>"
+
+
+def test_a_circuit_that_must_declare_its_loss(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bplint.toml").write_text("require-observable = true\n")
+    with pytest.raises(
+        SourceError, match=r"no observable is declared, and one has to be \(bplint.toml: require-observable\)"
+    ):
+        bplint.lint(ALONE)
+    assert bplint.lint(ALONE, observable="Z0 Z1").ok()
+
+
+def test_names_that_qiskit_makes_up_are_not_shown():
+    qiskit = pytest.importorskip("qiskit")
+    paths = {
+        bplint.lint(qiskit.QuantumCircuit(1), observable="Z0", select="BP104").circuits[0].case.id for _ in range(2)
+    }
+    assert paths == {"<circuit>"}

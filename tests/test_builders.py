@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from bplint.builders import LIMIT, Builder, builders
 from bplint.cli import main
 from bplint.collect import collect_python
-from bplint.errors import LimitError, SourceError, Span
+from bplint.errors import LimitError, SourceError, Span, UsageError
 
 ANSATZ = """
 import bplint
@@ -49,13 +49,29 @@ def test_the_decorator_is_known_by_any_name(decorated, sizes):
         "import bplint\n@bplint.lint()\ndef hea(n): ...",
         "import bplint\n@bplint.circuit\ndef hea(n): ...",
         "from .bplint import circuit\n@circuit()\ndef hea(n): ...",
-        "import bplint\nclass A:\n  @bplint.circuit()\n  def hea(n): ...",
         "def outer():\n  def ansatz_inner(n): ...",
         "import bplint\n@bplint.circuit()\ndef hea(n): ...\ndef hea(n): ...",
     ],
 )
 def test_what_only_looks_like_a_builder_is_none(text):
     assert builders(text.encode()) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("class A:\n  @bplint.circuit()\n  def hea(self, n): ...", 4),
+        ("class A:\n  x = 1\n  @staticmethod\n  @bplint.circuit(sizes=[2])\n  def hea(n): ...", 6),
+        ("class A:\n  class B:\n    @bplint.circuit()\n    def hea(n): ...", 5),
+        ("if True:\n  class A:\n    @bplint.circuit()\n    def hea(n): ...", 5),
+    ],
+)
+def test_a_decorated_method_is_refused_at_its_place(body, line):
+    with pytest.raises(SourceError, match="hea is a method, and builders are functions") as caught:
+        builders(f"import bplint\n{body}".encode())
+    assert caught.value.span.line == line
+    with pytest.raises(UsageError, match=r"hea is a method of A(\.B)?: move it out of the class"):
+        exec(f"import bplint\n{body}", {"__name__": "module"})
 
 
 def test_names_make_builders_too_and_the_last_definition_counts():
@@ -121,9 +137,9 @@ def test_collect_only_lists_builders(folder):
     assert bplint("--collect-only", "src", code=0).splitlines() == [*ids, last]
     assert bplint("--collect-only", "src/ansatz.py", code=0).splitlines() == [*ids, last]
     assert bplint("--collect-only", ".", "-k", "hea or one", code=0).splitlines() == [
-        "./one.qasm",
-        "./src/ansatz.py::hea[n=4]",
-        "./src/ansatz.py::hea[n=6]",
+        "one.qasm",
+        "src/ansatz.py::hea[n=4]",
+        "src/ansatz.py::hea[n=6]",
         "1 circuit, 2 of builders in Python, which is not run, 1 deselected",
     ]
     assert bplint("--collect-only", "src/plain.py", code=5) == "0 circuits\n"

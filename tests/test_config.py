@@ -232,11 +232,127 @@ def test_severities_change_findings_exit_codes_and_are_printed(folder):
     assert run("x.qasm", "--select", "BP201", "--isolated").exit_code == 0
 
 
-def test_assumptions_stay_warnings_whatever_the_severity(folder):
-    put({"x.qasm": product(""), "bplint.toml": '[severity]\nBP003 = "error"\n'})
+def test_what_rests_on_assumptions_stays_a_warning_whatever_the_severity_and_the_assumption_itself_does_not(folder):
+    text = product("").replace("ry(a[6]) q[6];\n", "")
+    put({"x.qasm": text, "bplint.toml": '[severity]\nBP003 = "error"\nBP201 = "error"\nBP204 = "error"\n'})
     result = run("x.qasm", "--select", "BP003")
+    assert result.exit_code == 1
+    assert "error BP003" in result.output
+    put({"x.qasm": text.replace("ry(a[5]) q[5];\n", "rx(a[5]) q[5];\nrx(a[6]) q[5];\n")})
+    result = run("x.qasm", "--select", "BP204")
     assert result.exit_code == 0
-    assert "warning BP003" in result.output
+    assert "warning BP204" in result.output
+
+
+@pytest.mark.parametrize("silenced", ["", "// bplint: ignore-file[BP003]\n", "// bplint: ignore-file[BP001]\n"])
+@pytest.mark.parametrize("arguments", [(), ("--select", "BP301"), ("--ignore", "BP003"), ("--fail-on", "error")])
+def test_a_loss_that_has_to_be_declared(folder, arguments, silenced):
+    put({"x.qasm": product("") + silenced, "y.qasm": product("Z0"), "bplint.toml": "require-observable = true\n"})
+    result = run(".", *arguments, "--format", "concise")
+    assert result.exit_code == 1
+    assert (
+        "x.qasm:1:1: BP001 error no observable is declared, and one has to be (bplint.toml: require-observable)"
+        in result.output
+    )
+    assert "y.qasm:1:1: BP001" not in result.output
+    assert run("x.qasm", "--observable", "Z0 + Z1 + Z2 + Z3 + Z4 + Z5 + Z6").exit_code == 0
+    put({"bplint.toml": 'require-observable = true\ncircuits."x*".observable = "Z0 + Z1 + Z2 + Z3 + Z4 + Z5 + Z6"\n'})
+    assert run("x.qasm").exit_code == 0
+
+
+def test_an_observable_names_the_files_that_it_does_not_fit_and_goes_on(folder):
+    put({"a.qasm": product("", 2), "b.qasm": product("", 7), "c/d.qasm": product("", 3)})
+    result = run(".", "--observable", "Z6", "--format", "concise", "-q")
+    assert result.exit_code == 1
+    faults = [line for line in result.output.splitlines() if "BP001" in line]
+    assert [line.partition(":")[0] for line in faults] == ["./a.qasm", "./c/d.qasm"]
+    assert "--observable: Z6 is outside the circuit: qubits are 0..1" in faults[0]
+    assert "./b.qasm:" in result.output
+    put({"bplint.toml": 'observable = "ZZ"\n'})
+    result = run(".", "--format", "concise", "-q")
+    assert result.output.count("BP001 error bplint.toml: observable: the label ZZ has 2 letters") == 2
+    assert "Invalid value" in run(".", "--observable", "Z6 Z6").output
+
+
+SPELLINGS = {
+    "x.qasm": "sub",
+    "./x.qasm": "sub",
+    "../sub/x.qasm": "sub",
+    "sub/x.qasm": ".",
+    "./sub/../sub/x.qasm": ".",
+    ".": "sub",
+}
+
+
+@pytest.mark.parametrize("root", ["configuration", "repository", "folder"])
+def test_however_a_path_is_typed_ids_and_fingerprints_are_the_same(folder, monkeypatch, root):
+    put({"sub/x.qasm": product("Z0"), "sub/y.qasm": "nonsense;\n"})
+    if root == "configuration":
+        put({"bplint.toml": "shots = 100\n"})
+    if root == "repository":
+        os.mkdir(".git")
+    found = {}
+    for spelling, place in {**SPELLINGS, str(folder / "sub/x.qasm"): "."}.items():
+        if root == "folder" and place != ".":
+            continue
+        monkeypatch.chdir(folder / place)
+        document = json.loads(run(spelling, "--format", "json").output)
+        (one,) = document["circuits"]
+        found[spelling] = one["id"], *sorted(f["fingerprint"] for f in one["findings"])
+    assert len(found) >= 3
+    assert len(set(found.values())) == 1
+    assert next(iter(found.values()))[0] == "sub/x.qasm"
+    monkeypatch.chdir(folder)
+    broken = [
+        run(path, "--format", "json").output for path in ("sub/y.qasm", str(folder / "sub/y.qasm"), "./sub/y.qasm")
+    ]
+    assert len({json.loads(text)["unreadable"][0]["fingerprint"] for text in broken}) == 1
+    assert "collected 1 circuit" in run("sub/x.qasm", str(folder / "sub/x.qasm"), "./sub/x.qasm").output
+
+
+def test_ids_select_circuits_and_are_listed(folder, monkeypatch):
+    put({"sub/x.qasm": product("Z0", 1), "sub/y.qasm": product("Z0", 1), "bplint.toml": ""})
+    monkeypatch.chdir(folder / "sub")
+    assert run(".", "--collect-only", "-k", "sub/x").output.splitlines() == ["sub/x.qasm", "1 circuit, 1 deselected"]
+    monkeypatch.chdir(folder)
+    assert of("sub/x.qasm", config="bplint.toml").id_of("sub/x.qasm") == "sub/x.qasm"
+    put({"other/bplint.toml": ""})
+    assert of("sub/x.qasm", config="other/bplint.toml").id_of("sub/x.qasm") == "sub/x.qasm"
+    assert of("-").id_of("-") == "-"
+    assert of("/elsewhere/x.qasm").id_of("/elsewhere/x.qasm") == "/elsewhere/x.qasm"
+
+
+def test_the_shots_of_a_file_stand_in_its_title(folder):
+    put({"x.qasm": "// bplint: shots = 400\n" + product("Z0", 2), "y.qasm": product("Z0", 2)})
+    output = run("x.qasm", "y.qasm").output
+    titles = [line for line in output.splitlines() if "2 qubits" in line]
+    assert ["400 shots (line 1)" in line for line in titles] == [True, False]
+    assert "400 shots" not in run("x.qasm", "--shots", "500").output
+    assert "500 shots per gradient component" in run("x.qasm", "--shots", "500").output
+
+
+@pytest.mark.parametrize("name", ["data", "trainable", "init"])
+def test_a_name_that_matches_nothing_in_the_run_is_bad_usage(folder, name):
+    put({"x.qasm": product("Z0", 2), "y.qasm": product("Z0", 2).replace("a;", "b;").replace("a[", "b[")})
+    value = {"data": "b*", "trainable": "a*,b*", "init": "b*=range:1"}[name]
+    assert run(".", f"--{name}", value).exit_code in (0, 1)
+    for wrong in (value.replace("b", "c"), value.replace("b*", "b[7]")):
+        for command in (("check",), ("profile",)):
+            result = run(*command, ".", f"--{name}", wrong)
+            assert result.exit_code == 2, result.output
+            assert f"bplint: --{name}: no parameter of any circuit here is called" in result.output
+    put({"z.qasm": "nonsense;\n"})
+    assert run(".", f"--{name}", "c*=range:1" if name == "init" else "c*").exit_code == 1, "z may have it"
+
+
+@pytest.mark.parametrize("ignored", ["BP001", "unreadable", "BP203,BP001"])
+def test_what_cannot_be_read_cannot_be_ignored(folder, ignored):
+    put({"x.qasm": product("Z0", 1)})
+    result = run("x.qasm", "--ignore", ignored)
+    assert (result.exit_code, result.output) == (
+        2,
+        "bplint: --ignore: BP001 cannot be ignored: what cannot be read is an error\n",
+    )
 
 
 def test_each_file_fails_by_its_own_configuration(folder):
@@ -401,6 +517,10 @@ HOSTILE = [
     ("rules.BP201 = 1", "rules.BP201: want a table"),
     ("rules.BP2 = {}", "want the code or name of one rule"),
     ("extend = 5", "extend: want a string"),
+    ('extend = "\\u0000"', "bplint.toml: extend: no path of a file: embedded null"),
+    ('extend = "a\\u0000.toml"', "bplint.toml: extend: no path of a file: embedded null"),
+    ("require-observable = 'yes'", 'require-observable: want true or false, got "yes"'),
+    ("require-observable = 1", "require-observable: want true or false, got 1"),
     ("extend = 'none.toml'", "extend: no such file: bplint.toml -> none.toml"),
     ("extend = 'bplint.toml'", "in a circle: bplint.toml -> bplint.toml"),
     ("extend = './bplint.toml'", "in a circle"),
@@ -502,9 +622,11 @@ def test_a_project_file_of_a_strange_shape(folder, text):
 
 def test_an_observable_that_does_not_fit_names_file_and_key(folder):
     put({"x.qasm": product("", 2), "bplint.toml": 'circuits."x.qasm".observable = "Z5"\n'})
-    result = run("x.qasm")
-    assert result.exit_code == 2
-    assert 'bplint.toml: circuits."x.qasm".observable: Z5 is outside the circuit' in result.output
+    result = run("x.qasm", "--format", "concise")
+    assert result.exit_code == 1
+    assert (
+        'x.qasm:1:1: BP001 error bplint.toml: circuits."x.qasm".observable: Z5 is outside the circuit' in result.output
+    )
 
 
 def test_without_our_table_no_toml_parser_is_loaded(folder):

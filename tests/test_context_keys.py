@@ -107,7 +107,8 @@ def test_every_command_has_the_options(command):
 def test_sources_configuration_and_python_have_the_keys():
     assert set(directives.KEYS) == set(keys(Said.SOURCE))
     assert set(_CONTEXT) == set(keys(Said.SOURCE | Said.CONFIGURATION))
-    assert set(_VALUES) - set(keys(Said.CONFIGURATION)) == {"select", "ignore", "extend-select", "fail-on"}
+    of_the_run = {"select", "ignore", "extend-select", "fail-on", "require-observable"}
+    assert set(_VALUES) == of_the_run | set(keys(Said.CONFIGURATION))
     assert set(keys(Said.OPTION)) <= set(Settings._fields)
     for function in (bplint.lint, bplint.lint_family, bplint.profile):
         assert set(keys(Said.ARGUMENT)) <= set(inspect.signature(function).parameters)

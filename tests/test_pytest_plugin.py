@@ -188,3 +188,59 @@ def test_loading_the_plugin_loads_nothing_of_bplint():
     )
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert output.strip() == "['bplint', 'bplint.pytest_plugin']"
+
+
+MODULE = "import bplint\nfrom samples import circuit\n\n"
+DECLARED = """@bplint.circuit(sizes=[2], observable="Z0 Z1")
+def product(n):
+    return circuit(n, [("ry", [i], f"t{i}") for i in range(n)])
+
+"""
+
+
+def test_builders_beside_the_tests_are_found(project):
+    (project.path / "src").mkdir()
+    (project.path / "src/ansatz.py").write_text(MODULE + DECLARED + "def test_of_no_concern(): assert False\n")
+    (project.path / "src/helper.py").write_text(
+        "import bplint\nraise RuntimeError('declares none, so nobody imports it')\n"
+    )
+    (project.path / "src/other.py").write_text("raise RuntimeError('not ours')\n")
+    listed = ids(run(project, "--bplint", "--collect-only", "-q"))
+    assert [name for name in listed if ".py" in name] == ["src/ansatz.py::product[n=2]", "test_plain.py::test_plain"]
+    run(project, "--bplint", "src").assert_outcomes(passed=1)
+    assert [name for name in ids(run(project, "--collect-only", "-q")) if ".py" in name] == [
+        "test_plain.py::test_plain"
+    ]
+
+
+def test_a_builder_that_a_test_imports_is_collected_once(project):
+    (project.path / "ansatz.py").write_text(MODULE + DECLARED)
+    (project.path / "test_ansatz.py").write_text("from ansatz import product\ndef test_it(): assert product(2)\n")
+    listed = ids(run(project, "--bplint", "--collect-only", "-q"))
+    assert [name for name in listed if "ansatz" in name] == ["ansatz.py::product[n=2]", "test_ansatz.py::test_it"]
+
+
+def test_a_decorated_method_is_refused_aloud(project):
+    method = MODULE + "class Model:\n    @bplint.circuit(sizes=[2])\n    def product(self, n): ...\n"
+    for name in ("model.py", "test_model.py"):
+        (project.path / name).write_text(method)
+        result = run(project, "--bplint", name)
+        result.assert_outcomes(errors=1)
+        result.stdout.fnmatch_lines(["*product is a method of Model: move it out of the class*"])
+        (project.path / name).unlink()
+
+
+@pytest.mark.parametrize("name", ["test_builders.py", "src/ansatz.py"])
+def test_configuration_holds_for_builders_as_for_files(project, name):
+    """One circuit as a file, as a builder of a size and as one of none: all three fail by the severity of a warning."""
+    (project.path / "src").mkdir()
+    text = (
+        MODULE
+        + DECLARED.replace("Z0 Z1", "Z0")
+        + '@bplint.circuit(observable="Z0")\ndef alone():\n    return product(2)\n'
+    )
+    (project.path / name).write_text(text)
+    (project.path / "src/same.qasm").write_text(product("Z0", 2))
+    run(project, "--bplint", name, "src/same.qasm").assert_outcomes(passed=3)
+    (project.path / "bplint.toml").write_text('severity.BP203 = "error"\n')
+    run(project, "--bplint", name, "src/same.qasm").assert_outcomes(failed=3)

@@ -19,15 +19,15 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
     from bplint.collect import collect_python
     from bplint.number_format import plural
     from bplint.report.text import printable
-    from bplint.run import select
+    from bplint.run import lint_job, select
     from bplint.select_by_id import matcher
 
-    match = matcher(keyword)
-    circuits = [source.name for source in select(paths, settings, "")[0] if not source.is_python]
+    job, match = lint_job(settings), matcher(keyword)
+    circuits = [job.id_of(source) for source in select(job, paths)[0] if not source.is_python]
     built, faults = [], 0
     for source in collect_python(paths):
         try:
-            built += [id_ for builder in builders(source.read()) for id_ in builder.ids(source.name)]
+            built += [id_ for builder in builders(source.read()) for id_ in builder.ids(job.id_of(source))]
         except SourceError as error:
             span = error.span or Span(1, 1, 1, 1)
             click.echo(

@@ -62,7 +62,8 @@ def check(
     if show_settings:
         from bplint.cli.show_settings import show
 
-        click.echo(show(lint_job(settings), select(paths, settings, keyword)[0]), nl=False)
+        job = lint_job(settings)
+        click.echo(show(job, select(job, paths, keyword)[0]), nl=False)
         sys.exit(OK)
     if collect_only:
         sys.exit(listed(paths, settings, keyword, OK if allow_empty else EMPTY))

@@ -15,7 +15,9 @@ from bplint.finding import Severity
 from bplint.plugins import choose
 from bplint.rule import Rule
 
-DEFAULTS: Mapping[str, Any] = MappingProxyType({key.name: key.default for key in KEYS} | {"fail-on": "error"})
+DEFAULTS: Mapping[str, Any] = MappingProxyType(
+    {key.name: key.default for key in KEYS} | {"fail-on": "error", "require-observable": False}
+)
 """Where neither the caller nor the source nor configuration says."""
 
 
@@ -33,6 +35,15 @@ class InForce(NamedTuple):
     files: tuple[str, ...] = ()
     options: Mapping[str, Mapping[str, Stated]] = MappingProxyType({})
     """Options of rules that configuration states, by code; the rules have them."""
+    root: str = ""
+    """The folder of the configuration, else of the repository, else the working folder: ids are relative to it."""
+
+    def id_of(self, path: str) -> str:
+        """The node id of a source, however its path was typed; a path outside of the root is absolute."""
+        if path == "-":
+            return path
+        place, base = os.path.abspath(path), os.path.join(self.root, "")
+        return place.removeprefix(base).replace(os.sep, "/")
 
     @property
     def seed(self) -> int:
@@ -57,7 +68,7 @@ class InForce(NamedTuple):
 
     def stated(self, key: str) -> Stated:
         """The value of a key and where it comes from, what the source says left aside; None where nothing is said."""
-        if (value := getattr(self.asked, key.replace("-", "_"))) not in (None, ()):
+        if (value := getattr(self.asked, key.replace("-", "_"), None)) not in (None, ()):
             return Stated(value, f"--{key}")
         return self.configured.get(key) or Stated(DEFAULTS.get(key), "default")
 
@@ -79,6 +90,7 @@ class Configurations:
         self.settings = settings = _read(settings)
         self._rules = rules
         self._of_folder: dict[str, Configuration] = {}
+        self._repository: dict[str, str] = {}
         self._fixed = self._chosen() if settings.config is not None or settings.isolated else None
 
     def of(self, path: str) -> InForce:
@@ -90,7 +102,26 @@ class Configurations:
         for glob, table in reversed(found.circuits):  # the first that states a key wins
             if glob.matches(place):
                 values.update(table)
-        return InForce(self.settings, values, rules, changes, found.files, found.options)
+        return InForce(
+            asked=self.settings,
+            configured=values,
+            rules=rules,
+            changes=changes,
+            files=found.files,
+            options=found.options,
+            root=self._root(os.path.dirname(place), found.folder),
+        )
+
+    def _root(self, folder: str, configured: str) -> str:
+        """The folder that ids of sources in this folder are relative to; a file named by the caller may lie elsewhere."""
+        if configured and os.path.join(folder, "").startswith(os.path.join(configured, "")):
+            return configured
+        if folder not in self._repository:
+            above = folder
+            while not os.path.lexists(os.path.join(above, ".git")) and above != os.path.dirname(above):
+                above = os.path.dirname(above)
+            self._repository[folder] = above if above != os.path.dirname(above) else os.getcwd()
+        return self._repository[folder]
 
     def _chosen(self) -> Configuration:
         """The file that the caller names, or none."""
@@ -132,7 +163,10 @@ class Configurations:
     def _read(self, path: str, data: bytes, *, required: bool = False) -> Configuration | None:
         from bplint.config.reading import read  # most runs find no file
 
-        return read(path, data, self._rules, required=required)
+        try:
+            return read(path, data, self._rules, required=required)
+        except (ValueError, OSError, RecursionError, OverflowError, TypeError) as error:
+            raise UsageError(f"{shown(path)}: cannot be read: {error}") from error
 
 
 def _read(settings: Settings) -> Settings:
@@ -158,6 +192,8 @@ def _rules(
     if not asked.select:
         codes |= _codes(every, _words(found, "extend-select"))
         codes -= _codes(every, _words(found, "ignore"))
+    if {"BP001", "unreadable"} & set(asked.ignore):
+        raise UsageError("--ignore: BP001 cannot be ignored: what cannot be read is an error")
     codes |= _codes(every, asked.extend_select)
     codes -= _codes(every, asked.ignore)
     off = {code for code, stated in found.severities.items() if stated.value is None}

@@ -52,11 +52,15 @@ def read(
 
 def _extended(path: str, above: tuple[str, ...], place: Place, rules: Sequence[Rule]) -> Configuration:
     chain = " -> ".join(shown(file) for file in (*above, path))
-    if os.path.realpath(path) in map(os.path.realpath, above):
+    try:
+        circle = os.path.realpath(path) in map(os.path.realpath, above)
+        data = content(path)
+    except ValueError as error:  # a null byte
+        raise place.error(f"no path of a file: {error}") from error
+    if circle:
         raise place.error(f"files extend one another in a circle: {chain}")
     if len(above) > _DEEPEST:
         raise place.error(f"more than {_DEEPEST} files extend one another: {chain}")
-    data = content(path)
     if data is None:
         raise place.error(f"no such file: {chain}")
     found = read(path, data, rules, required=True, above=above)
@@ -71,22 +75,23 @@ def _configuration(table: Mapping[str, Any], place: Place, rules: Sequence[Rule]
     tables = {key: place.at(key).table(table.get(key, {})) for key in _TABLES if key != "extend"}
     severities, options = place.at("severity"), place.at("rules")
     return Configuration(
-        (place.file,),
-        _stated(table, _VALUES, place, rules),
-        tuple(
+        files=(place.file,),
+        folder=place.folder,
+        values=_stated(table, _VALUES, place, rules),
+        circuits=tuple(
             (glob, _stated(part.table(value), _CONTEXT, part, rules, closed=True))
             for glob, part, value in _globs(tables["circuits"], place.at("circuits"))
         ),
-        tuple(
+        ignores=tuple(
             (glob, Stated(_ignored(value, part, rules), str(part)))
             for glob, part, value in _globs(tables["per-file-ignores"], place.at("per-file-ignores"))
         ),
-        {
+        severities={
             rule.code: Stated(_severity(value, severities.at(key), rule), str(severities.at(key)))
             for key, value in tables["severity"].items()
             for rule in [_rule(key, severities, rules)]
         },
-        {
+        options={
             rule.code: _options(options.at(key).table(value), options.at(key), rule)
             for key, value in tables["rules"].items()
             for rule in [_rule(key, options, rules)]
@@ -209,6 +214,12 @@ def _ignored(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, .
     return words
 
 
+def _flag(value: object, place: Place, rules: Sequence[Rule]) -> bool:
+    if not isinstance(value, bool):
+        raise place.wrong("true or false", value)
+    return value
+
+
 def _reader(key: Key) -> Reader:
     """The reader of the table, whose errors speak of this place."""
 
@@ -244,5 +255,6 @@ _VALUES: Mapping[str, Reader] = {
     "ignore": _ignored,
     "extend-select": _codes,
     "fail-on": _one_of(*FAIL_ON),
+    "require-observable": _flag,
 }
 _TABLES = ("extend", "per-file-ignores", "severity", "circuits", "rules")

@@ -59,11 +59,12 @@ _NONE: Mapping[str, Any] = MappingProxyType({})
 class Configuration(NamedTuple):
     """One configuration file and what it extends: checked, every value with its origin.
 
-    ``values`` are the plain keys. In ``circuits``, ``ignores`` and ``values`` the file stands before what it extends.
-    ``severities`` (None is off) and ``options`` are by rule code.
+    ``folder`` (absolute) is that of the file. ``values`` are the plain keys. In ``circuits``, ``ignores`` and ``values`` the
+    file stands before what it extends. ``severities`` (None is off) and ``options`` are by rule code.
     """
 
     files: tuple[str, ...] = ()
+    folder: str = ""
     values: Mapping[str, Stated] = _NONE
     circuits: tuple[tuple[Glob, Mapping[str, Stated]], ...] = ()
     ignores: tuple[tuple[Glob, Stated], ...] = ()
@@ -79,12 +80,13 @@ class Configuration(NamedTuple):
         elif "select" in self.values and "extend-select" not in self.values:
             values.pop("extend-select", None)
         return Configuration(
-            (*self.files, *base.files),
-            values,
-            (*self.circuits, *base.circuits),
-            (*self.ignores, *base.ignores),
-            {**base.severities, **self.severities},
-            {
+            files=(*self.files, *base.files),
+            folder=self.folder,
+            values=values,
+            circuits=(*self.circuits, *base.circuits),
+            ignores=(*self.ignores, *base.ignores),
+            severities={**base.severities, **self.severities},
+            options={
                 code: {**base.options.get(code, {}), **self.options.get(code, {})}
                 for code in (*base.options, *self.options)
             },

@@ -19,7 +19,7 @@ class Context(NamedTuple):
     """The assumptions in force.
 
     ``observable_source`` is ``option``, ``comment``, ``pragma``, ``annotation``, ``braket``, ``configuration`` or ``assumed``;
-    ``observable_span`` is where it stands in the source, if it does.
+    ``observable_span`` and ``shots_span`` are where they stand in the source, if they do.
     """
 
     observable: Observable
@@ -30,6 +30,7 @@ class Context(NamedTuple):
     init: Init = Init()
     observable_span: Span | None = None
     noise: Noise = Noise()
+    shots_span: Span | None = None
 
     @property
     def assumed(self) -> bool:

@@ -116,6 +116,7 @@ def _title(case: Case) -> str:
         plural(count_trainable(case.circuit), "parameter"),
         loss,
         f"{case.context.init} start",
+        *([f"{case.context.shots:,} shots (line {case.context.shots_span.line})"] if case.context.shots_span else ()),
         *([f"noise {case.context.noise}"] if case.context.noise.channels else ()),
     )
     return f"{click.style(printable(case.path), bold=True)}  {' · '.join(facts)}"

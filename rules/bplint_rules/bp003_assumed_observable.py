@@ -18,7 +18,8 @@ When mean(Z) is the loss you train. Declaring it makes findings about it count:
 ## Conditions
 
 No `--observable`, no comment, pragma or annotation, and no Braket result pragma. While it is assumed, no finding exceeds
-a warning.
+a warning, but this one: `severity.BP003 = "error"` in the configuration makes it an error, and `require-observable = true`
+refuses such circuits whatever rules run.
 
 ## References
 
@@ -35,7 +36,7 @@ from bplint.ir.context import Case
 from bplint.rule import Example, rule
 
 
-@rule("BP003", "assumed-observable", Severity.NOTE, kind=Kind.EXACT, since="0.1")
+@rule("BP003", "assumed-observable", Severity.NOTE, kind=Kind.EXACT, since="0.1", capped=False)
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if case.context.observable_source != "assumed":
         return  # somebody said what is measured
