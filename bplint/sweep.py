@@ -5,6 +5,7 @@ The members are the values of a constant in one file, or several files, whose si
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -15,12 +16,13 @@ from bplint.analyses.dla import dla
 from bplint.analyses.family import AskOf, Member, dimension, signal
 from bplint.analyses.gradients.gradient import gradient
 from bplint.bounds import Status
+from bplint.collect import Source
 from bplint.config import Settings
-from bplint.errors import UsageError
+from bplint.errors import SourceError, UsageError
 from bplint.failure import Failure
 from bplint.number_format import number, whole
-from bplint.one_source import CircuitReport, FamilyReport
-from bplint.run import Report, lint_job, measure
+from bplint.one_source import CircuitReport, Entry, FamilyReport, Job
+from bplint.run import lint_job, profile_job, report, select
 
 T = TypeVar("T")
 
@@ -39,37 +41,43 @@ def sweep(paths: Sequence[str], settings: Settings, name: str = "", sizes: Seque
 
     ``UsageError`` where a member cannot be read, where two have one size, or where it is no family at all.
     """
-    if name and len(paths) != 1:
-        raise UsageError(f"sweep: want one file with --set {name}=…, got {len(paths)}")
-    members = _at(paths, settings, name, sizes) if name else _by_qubits(paths, settings)
-    job = lint_job(settings)
+    measuring, job = profile_job(settings)._replace(analyses=(dla, gradient)), lint_job(settings)
+    sources, _ = select(measuring, paths)
+    if name and len(sources) != 1:
+        raise UsageError(f"sweep: want one file with --set {name}=…, got {len(sources)}")
+    members = _at(measuring, sources[0], name, sizes) if name else _by_qubits(measuring, sources)
     case = next(iter(members.values())).case
     id = case.id if name else " ".join(member.case.id for member in members.values())
-    report, ask = job.family(id, members, job.configurations.of(case.path))
+    family, ask = job.family(id, members, job.configurations.of(case.path))
     failed = [failure for member in members.values() for failure in member.failures]
-    return Swept(report, ask, tuple(dict.fromkeys([*failed, *report.failures])))
+    return Swept(family, ask, tuple(dict.fromkeys([*failed, *family.failures])))
 
 
-def _at(paths: Sequence[str], settings: Settings, name: str, sizes: Sequence[int]) -> Mapping[int, CircuitReport]:
-    runs = {size: measure(paths, settings._replace(sizes=((name, size),)), (dla, gradient)) for size in sizes}
-    return {size: _read(report)[0] for size, report in runs.items()}
+def _at(job: Job, source: Source, name: str, sizes: Sequence[int]) -> Mapping[int, CircuitReport]:
+    try:
+        text = job.text(source)
+    except SourceError as error:
+        raise UsageError(f"sweep: {source.name}: {error.message}") from error
+    return dict(zip(sizes, _read(job, [job.at(name, size).run(source, text) for size in sizes]), strict=True))
 
 
-def _by_qubits(paths: Sequence[str], settings: Settings) -> Mapping[int, CircuitReport]:
-    circuits = _read(measure(paths, settings, (dla, gradient)))
+def _by_qubits(job: Job, sources: Sequence[Source]) -> Mapping[int, CircuitReport]:
+    circuits = _read(job, [job.run(source) for source in sources])
     members = {circuit.case.circuit.n_qubits: circuit for circuit in circuits}
     if len(members) < len(circuits):
         raise UsageError("sweep: several circuits have one size; give one for each")
     return members
 
 
-def _read(report: Report) -> list[CircuitReport]:
-    for entry in report.unreadable:
+def _read(job: Job, entries: Sequence[Entry]) -> list[CircuitReport]:
+    """The members, all of which have to be readable."""
+    found = report(job, entries, (), time.perf_counter())
+    for entry in found.unreadable:
         finding = entry.finding
         raise UsageError(f"sweep: {finding.path}:{finding.span.line}:{finding.span.column}: {finding.hit.message}")
-    if not report.circuits:
+    if not found.circuits:
         raise UsageError("sweep: nothing was collected")
-    return report.circuits
+    return found.circuits
 
 
 def table(swept: Swept) -> str:

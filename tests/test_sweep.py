@@ -102,3 +102,45 @@ def test_a_comment_for_the_whole_file_silences_the_family(tmp_path):
     assert "BP303" not in sweep(file, "--set", "n=4:8", "--shots", "100")
     # In a run over circuits no family rule is asked, and the comment is not called unused.
     assert "BP002" not in CliRunner().invoke(main, [str(file)]).output
+
+
+def signals(*arguments, **expected):
+    rows = sweep(FAMILIES / "parity.qasm", "--set", "n=2:3", *arguments, **expected).splitlines()[1:3]
+    return [(row.split()[2], row.split()[4]) for row in rows]
+
+
+def test_every_option_of_a_lint_holds_for_a_sweep(tmp_path):
+    """Signals by hand: ½ E[f²]^(n-1) with f = (1 + λ cos a)/2, so ½ λ² (1/4 + λ²/8)^(n-1); noisy ones are sampled."""
+    assert signals() == [("2", "0.19"), ("3", "0.07")]
+    assert signals("--noise", "depolarizing:0.5") == [("2", "0.035"), ("3", "0.01")]
+    assert [count for count, _ in signals("--data", "a[0]")] == ["1", "2"]
+    assert [count for count, _ in signals("--trainable", "a[1],a[2]")] == ["1", "2"], "a[2] is there at one size only"
+    assert signals("--budget", "5", "--seed", "3") == signals()
+    config = tmp_path / "mine.toml"
+    config.write_text('noise = "depolarizing:0.5"\nshots = 10\n')
+    assert signals("--config", config) == [("2", "0.035"), ("3", "0.01")]
+    assert "error BP303" in sweep(FAMILIES / "parity.qasm", "--set", "n=4:8", "--config", config, exit_code=1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--data", "b*"),
+        ("--trainable", "a[7]"),
+        ("--init", "b=range:1"),
+        ("--shots", "0"),
+        ("--budget", "-1"),
+        ("--noise", "loud"),
+        ("--config", "no/such/file.toml"),
+        ("--ignore", "BP001"),
+        ("--observable", "Z7"),
+    ],
+)
+def test_bad_options_of_a_sweep_are_bad_usage(arguments):
+    sweep(FAMILIES / "parity.qasm", "--set", "n=2:3", *arguments, exit_code=2)
+
+
+def test_standard_input_is_read_once_for_all_sizes():
+    text = (FAMILIES / "parity.qasm").read_text()
+    result = CliRunner().invoke(main, ["sweep", "-", "--set", "n=2:4"], input=text)
+    assert [line.split()[0] for line in result.output.splitlines()[1:4]] == ["2", "3", "4"]
