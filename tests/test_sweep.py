@@ -114,11 +114,12 @@ def test_every_option_of_a_lint_holds_for_a_sweep(tmp_path):
     assert signals() == [("2", "0.19"), ("3", "0.07")]
     assert signals("--noise", "depolarizing:0.5") == [("2", "0.035"), ("3", "0.01")]
     assert [count for count, _ in signals("--data", "a[0]")] == ["1", "2"]
-    assert [count for count, _ in signals("--trainable", "a[1],a[2]")] == ["1", "2"], "a[2] is there at one size only"
-    assert signals("--budget", "5", "--seed", "3") == signals()
+    assert [count for count, _ in signals("--trainable", "a[0:1],a[2]")] == ["2", "3"], "a[2] is there at one size only"
+    assert signals("--budget", "5") == signals()
     config = tmp_path / "mine.toml"
-    config.write_text('noise = "depolarizing:0.5"\nshots = 10\n')
+    config.write_text('noise = "depolarizing:0.5"\n')
     assert signals("--config", config) == [("2", "0.035"), ("3", "0.01")]
+    config.write_text("shots = 100\n")
     assert "error BP303" in sweep(FAMILIES / "parity.qasm", "--set", "n=4:8", "--config", config, exit_code=1)
 
 
