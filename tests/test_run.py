@@ -74,7 +74,7 @@ def test_selection_by_node_id(three):
 def test_collect_only_lists_ids_and_reads_nothing(three):
     Path("b_fine.qasm").write_text("broken")
     assert bplint(".", "--collect-only", exit_code=0) == "a_dead.qasm\nb_fine.qasm\nc_dead.qasm\n3 circuits\n"
-    assert bplint(".", "--collect-only", "-k", "fine", exit_code=0) == "./b_fine.qasm\n1 circuit, 2 deselected\n"
+    assert bplint(".", "--collect-only", "-k", "fine", exit_code=0) == "b_fine.qasm\n1 circuit, 2 deselected\n"
     bplint(".", "--collect-only", "-k", "nothing", exit_code=5)
 
 
