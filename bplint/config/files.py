@@ -19,8 +19,6 @@ def content(path: str) -> bytes | None:
     """The bytes of a file; None if there is none. ``UsageError`` for what is there and cannot be read."""
     try:
         data = regular_file.content(path, LIMIT)
-    except ValueError as error:  # a null byte
-        raise UsageError(f"{shown(path)}: no path of a file: {error}") from error
     except regular_file.NotReadable as error:
         if not os.path.lexists(path):
             return None
