@@ -87,6 +87,8 @@ def prepare(program: Program, settings: InForce, *, path: str, id: str = "", sou
         noise=parse_noise(spec) if (spec := found["noise"].value) else Noise(),
         observable_span=declared.span,
         shots_span=found["shots"].span,
+        data=data,
+        budget=settings.budget,
     )
     return Case(id=id or path, path=path, circuit=circuit, context=context, source=source, notes=program.notes)
 

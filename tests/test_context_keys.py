@@ -1,6 +1,7 @@
 """The table of what a circuit does not say, and that everything which should be is made from it."""
 
 import inspect
+import json
 
 import click
 import numpy as np
@@ -16,6 +17,7 @@ from bplint.errors import BplintError
 from bplint.family import Declared
 from bplint.importers import directives
 from bplint.ir.observable import parse
+from samples import circuit
 
 VALUES = {
     "observable": "Z0 Z1",
@@ -114,6 +116,13 @@ def test_sources_configuration_and_python_have_the_keys():
         assert set(keys(Said.ARGUMENT)) <= set(inspect.signature(function).parameters)
     assert set(Declared._fields) - {"sizes"} == set(keys(Said.SOURCE | Said.ARGUMENT))
     assert set(inspect.signature(bplint.circuit).parameters) == set(Declared._fields)
+
+
+def test_the_machine_output_has_the_context():
+    report = bplint.lint(circuit(2, [("ry", [0], "w"), ("ry", [1], "x")]), data="x*", budget=5, select="BP003")
+    context = json.loads(report.to_json())["circuits"][0]["context"]
+    assert set(context) == {key.name for key in KEYS} | {"observable_source", "guessed"}
+    assert (context["data"], context["budget"], context["shots"]) == (["x*"], 5.0, 10_000)
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)

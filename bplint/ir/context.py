@@ -31,6 +31,10 @@ class Context(NamedTuple):
     observable_span: Span | None = None
     noise: Noise = Noise()
     shots_span: Span | None = None
+    data: tuple[str, ...] = ()
+    """Patterns of names, as said."""
+    budget: float = 60.0
+    """Seconds for the sampling."""
 
     @property
     def assumed(self) -> bool:

@@ -81,6 +81,8 @@ def _context(context: Context, n_qubits: int) -> dict[str, object]:
         "noise": str(context.noise) or None,
         "trainable": context.selection.policy,
         "guessed": context.selection.guessed,
+        "data": list(context.data),
+        "budget": context.budget,
     }
 
 
