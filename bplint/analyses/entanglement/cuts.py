@@ -17,7 +17,6 @@ import numpy as np
 
 from bplint.ir.circuit import ROTATION, Circuit
 from bplint.ir.clifford import clifford
-from bplint.ir.frame import quarter_turns
 
 WORK = 1 << 22
 """Arcs that the search for flows may look at: a second or two."""
@@ -48,23 +47,19 @@ def cut_bounds(n_qubits: int, links: Sequence[Link]) -> Cuts:
 
 def linked(circuit: Circuit) -> list[Link]:
     """What the gates bind, in circuit order; nothing for those that make no entanglement."""
-    quarters = quarter_turns(circuit).tolist()
-    starts, qubits, codes = circuit.start.tolist(), circuit.qubits.tolist(), circuit.code.tolist()
     ends = list(range(circuit.n_qubits))  # where the wire ends that is here now
     links: list[Link] = []
-    for operation in range(len(circuit) - 1, -1, -1):
-        places = qubits[starts[operation] : starts[operation + 1]]
-        if len(places) < 2:
+    for operation in reversed(circuit.operations):
+        if len(operation.qubits) < 2:
             continue
-        code = codes[operation]
-        if code == ROTATION:
-            swaps, binds = False, quarters[operation] not in (0, 2)  # a half turn is a string
+        if operation.code == ROTATION:
+            swaps, binds = False, operation.quarter not in (0, 2)  # a half turn is a string
         else:
-            swaps, binds = swaps_and_binds(code)
+            swaps, binds = swaps_and_binds(operation.code)
         if binds:
-            links.append(tuple(sorted(ends[q] for q in places)))
+            links.append(tuple(sorted(ends[q] for q in operation.qubits)))
         if swaps:
-            a, b = places
+            a, b = operation.qubits
             ends[a], ends[b] = ends[b], ends[a]
     links.reverse()
     return links

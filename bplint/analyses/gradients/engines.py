@@ -160,11 +160,9 @@ def _unclear(case: Case, ask: Ask) -> Declined | None:
     if not (reached.live or reached.dead):
         return Declined("no trainable parameter was found", Status.SKIPPED)
     circuit = case.circuit
-    driven = circuit.driven([bool(p.sources) for p in circuit.parameters])
-    for operation, matters in zip(ask(framed).operations, reached.alive, strict=True):
-        if matters and driven[operation]:
-            names = [circuit.parameters[p] for p, _ in circuit.angles.terms(int(circuit.angle[operation]))]
-            opaque = next(p.name for p in names if p.sources)
+    for number, matters in zip(ask(framed).operations, reached.alive, strict=True):
+        driving = (circuit.parameters[p] for p, _ in circuit.operations[number].terms) if matters else ()
+        if opaque := next((p.name for p in driving if p.sources), ""):
             return Declined(f"{opaque} is not affine in its parameters: its law is not known")
     return None
 
@@ -197,6 +195,4 @@ def _others(problem: Problem, effort: Effort, brief: bool) -> Iterator[Answer | 
 
 
 def _sentence(circuit: Circuit, obstacle: Obstacle) -> str:
-    gate = int(circuit.gate[obstacle.operation])
-    name = circuit.gates.names[circuit.gates.name[gate]]
-    return f"{name} in line {circuit.span(obstacle.operation).line} {obstacle.reason}"
+    return f"{circuit.place(obstacle.operation)} {obstacle.reason}"

@@ -240,13 +240,11 @@ def _measured(case: Case, ask: Ask, init: Init | None, noise: Noise | None, quic
 
 def _components(circuit: Circuit, frame: Frame, slopes: Mapping[int, Slope], reached: Reach) -> tuple[Component, ...]:
     """One component a trainable parameter, in the order of first use, at its first rotation that can matter."""
-    rows, angle, factor = circuit.angles.rows(), circuit.angle.tolist(), circuit.factor.tolist()
     uses: dict[int, list[tuple[bool, int, float]]] = {}
     for i, operation in enumerate(frame.operations):
-        for parameter, coefficient in rows[angle[operation]] if frame.turning[i] is Turning.FREE else ():
-            if circuit.parameters[parameter].role is Role.TRAINABLE and coefficient:
-                use = (not reached.alive[i], operation, abs(coefficient * factor[operation]))
-                uses.setdefault(parameter, []).append(use)
+        for parameter, scale in circuit.operations[operation].terms if frame.turning[i] is Turning.FREE else ():
+            if circuit.parameters[parameter].role is Role.TRAINABLE:
+                uses.setdefault(parameter, []).append((not reached.alive[i], operation, abs(scale)))
     components = []
     for parameter, found in uses.items():
         inert, operation, _ = min(found)

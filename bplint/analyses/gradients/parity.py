@@ -118,8 +118,7 @@ def _merged(terms: Sequence[_Term], keepers: Span, n: int) -> list[_Term]:
 
 def _projected(observable: Observable, frame: Frame, span: Span, keepers: Sequence[int]) -> Parity:
     """Of the strings of a projector on m qubits only the identity is left if their x-parts are independent modulo X."""
-    n = frame.n_qubits
-    parts = [x_part(frame.pull(1 << (q + n))[0], n) for q in observable.projector]
+    parts = [x_part(frame.pull(z)[0], frame.n_qubits) for z in observable.generators]
     outside = Span()
     m = len(parts)
     if not all(outside.add(span.reduce(part)) for part in parts):

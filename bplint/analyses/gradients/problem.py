@@ -56,22 +56,21 @@ def rotations(problem: Problem) -> list[Rotation] | Declined:
     """
     circuit, frame, alive = problem.circuit, problem.frame, problem.alive
     found = []
-    rows, angle = circuit.angles.rows(), circuit.angle.tolist()
-    constants, factors = circuit.angles.constant.tolist(), circuit.factor.tolist()
-    for i, operation in enumerate(frame.operations):
+    for i, number in enumerate(frame.operations):
         if alive is not None and not alive[i]:
             continue
-        factor = -factors[operation] if frame.negative[i] else factors[operation]
-        offset, terms = constants[angle[operation]], []
-        for parameter, coefficient in rows[angle[operation]]:
+        operation = circuit.operations[number]
+        offset, terms = operation.constant, []
+        for parameter, coefficient in operation.terms:
             p = circuit.parameters[parameter]
-            if p.role is not Role.FIXED:
-                terms.append((parameter, factor * coefficient))
-            elif coefficient:
+            if p.role is Role.FIXED:
                 offset += coefficient * (math.nan if p.value is None else p.value)
+            else:
+                terms.append((parameter, coefficient))
         if math.isnan(offset):
             return Declined("a rotation is fixed at an angle that is not given")
-        found.append(Rotation(frame.axes[i], tuple(t for t in terms if t[1]), factor * offset))
+        sign = -1.0 if frame.negative[i] else 1.0
+        found.append(Rotation(frame.axes[i], tuple((p, sign * c) for p, c in terms if c), sign * offset))
     return found
 
 
@@ -79,14 +78,12 @@ def scales(problem: Problem) -> dict[int, float]:
     """The largest d(rotation angle)/d(parameter) of each trainable parameter, which the normalised coordinate divides out."""
     largest: dict[int, float] = {}
     circuit, frame = problem.circuit, problem.frame
-    rows, angle, factors = circuit.angles.rows(), circuit.angle.tolist(), circuit.factor.tolist()
-    for operation, turning in zip(frame.operations, frame.turning, strict=True):
+    for number, turning in zip(frame.operations, frame.turning, strict=True):
         if turning is not Turning.FREE:
             continue
-        for parameter, coefficient in rows[angle[operation]]:
-            scale = abs(coefficient * factors[operation])
+        for parameter, scale in circuit.operations[number].terms:
             if scale and circuit.parameters[parameter].role is Role.TRAINABLE:
-                largest[parameter] = max(scale, largest.get(parameter, 0.0))
+                largest[parameter] = max(abs(scale), largest.get(parameter, 0.0))
     return largest
 
 

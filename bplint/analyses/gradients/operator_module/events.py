@@ -79,16 +79,8 @@ class Action(NamedTuple):
 
 def terms_of(frame: Frame, observable: Observable) -> tuple[dict[int, float], float]:
     """Coefficients by string before the circuit, and the constant. A projector on m qubits has 2^m - 1 strings."""
-    terms = observable.terms
-    constant = observable.constant
-    if observable.projector:
-        strings = [0]
-        for q in observable.projector:
-            strings += [s | 1 << (q + observable.n_qubits) for s in strings]
-        constant = 1 / len(strings)
-        terms = tuple((s, constant) for s in strings[1:])
-    pulled = ((*frame.pull(s), c) for s, c in terms)
-    return {s: -c if negative else c for s, negative, c in pulled}, constant
+    whole = observable.written_out()
+    return dict(frame.pull_sum(whole.terms)), whole.constant
 
 
 def reach(

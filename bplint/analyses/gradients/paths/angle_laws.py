@@ -15,7 +15,6 @@ from typing import NamedTuple
 import numpy as np
 
 from bplint.ir.circuit import Angles, Circuit, Codes, Flags, Floats, Index, Role, Spelling
-from bplint.ir.frame import quarter_turns
 from bplint.ir.law import Init
 
 
@@ -47,19 +46,18 @@ class Laws(NamedTuple):
 
 def laws(circuit: Circuit, init: Init) -> Laws:
     """The laws of a circuit's rotations, each as if its parameters occurred nowhere else and its offset were zero."""
-    free = np.flatnonzero(quarter_turns(circuit) == -1)
+    free = np.flatnonzero(circuit.quarters == -1)
     flip, mean = np.full(len(circuit), np.nan), np.full(len(circuit), np.nan)
     flip[free], mean[free] = 0.5, 0.0
     if init.is_uniform:
         return Laws(flip, mean, np.ones(len(circuit.parameters), dtype=bool))
     law = [init.law(p) if p.role is not Role.FIXED else None for p in circuit.parameters]
-    rows = circuit.angles.rows()
-    for k, row, factor in zip(free.tolist(), circuit.angle[free].tolist(), circuit.factor[free].tolist(), strict=True):
+    for k in free.tolist():
         once = twice = 1.0
-        for parameter, coefficient in rows[row]:
+        for parameter, scale in circuit.operations[k].terms:
             if own := law[parameter]:
-                once *= own.characteristic(factor * coefficient)
-                twice *= own.characteristic(2 * factor * coefficient)
+                once *= own.characteristic(scale)
+                twice *= own.characteristic(2 * scale)
         flip[k], mean[k] = (1 - twice) / 2, once
     return Laws(flip, mean, np.array([own is not None and own.is_uniform for own in law], dtype=bool))
 

@@ -11,7 +11,6 @@ from bplint.analyses.gradients.paths.obstacle import Obstacle, obstacle
 from bplint.analyses.gradients.paths.schedule import Schedule, schedule
 from bplint.analyses.gradients.paths.starts import Starts, starts
 from bplint.analyses.gradients.problem import Problem
-from bplint.ir.circuit import Role
 from bplint.ir.frame import Turning
 
 
@@ -40,9 +39,8 @@ class Chain(NamedTuple):
     def trained(self) -> list[int]:
         """The free rotations, counted in circuit order, that turn by a trainable parameter and can matter."""
         circuit, frame, alive = self.problem.circuit, self.problem.frame, self.problem.alive
-        trained = circuit.driven([p.role is Role.TRAINABLE for p in circuit.parameters])
         free = [i for i, turning in enumerate(frame.turning) if turning is Turning.FREE]
-        return [k for k, i in enumerate(free) if (alive is None or alive[i]) and trained[frame.operations[i]]]
+        return [k for k, i in enumerate(free) if (alive is None or alive[i]) and circuit.trained[frame.operations[i]]]
 
 
 def chain(problem: Problem) -> Chain | Obstacle | str:

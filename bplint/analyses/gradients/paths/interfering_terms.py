@@ -114,11 +114,11 @@ def _of_projector(frame: Frame, observable: Observable) -> Blocks:
     is a parity that always holds, so the qubit that leads it need not be checked: the loss is that of the projector on
     the other qubits, whose Z-strings stand for one coset each.
     """
-    n, qubits = frame.n_qubits, observable.projector
-    keys = block_keys(frame, [frame.pull(1 << (q + n))[0] for q in qubits])
+    qubits, generators = observable.projector, observable.generators
+    keys = block_keys(frame, [frame.pull(z)[0] for z in generators])
     redundant = set()
     for relation in relations(keys):
-        _, negative = frame.pull(sum(1 << (qubits[i] + n) for i in ones(relation)))
+        _, negative = frame.pull(sum(generators[i] for i in ones(relation)))
         if negative:
             return Blocks(0.0)
         redundant.add(qubits[relation.bit_length() - 1])

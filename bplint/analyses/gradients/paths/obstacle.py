@@ -152,9 +152,9 @@ class _Terms:
 
     @classmethod
     def of(cls, frame: Frame, observable: Observable) -> _Terms:
-        generators = [1 << (q + frame.n_qubits) for q in observable.projector]
-        listed = [0, *(string for string, _ in observable.terms)]
-        return cls([frame.pull(string)[0] for string in generators or listed], bool(generators))
+        is_group = bool(observable.projector)
+        strings = observable.generators if is_group else (0, *observable.generators)
+        return cls([frame.pull(string)[0] for string in strings], is_group)
 
     def products(self, keys: Sequence[int]) -> list[int]:
         """Generators of the products of two terms with equal keys, given linear keys of ``strings``."""

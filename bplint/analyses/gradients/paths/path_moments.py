@@ -111,12 +111,11 @@ def _by_parameter(found: Chain, slopes: dict[int, Slope]) -> dict[int, Slope] | 
     """The numbers of the live rotation of each trainable parameter; a sentence if one drives several."""
     circuit, frame, alive = found.problem.circuit, found.problem.frame, found.problem.alive
     result: dict[int, Slope] = {}
-    rows, angle = circuit.angles.rows(), circuit.angle.tolist()
     free = [i for i, turning in enumerate(frame.turning) if turning is Turning.FREE]
     for k, i in enumerate(free):
-        for parameter, coefficient in rows[angle[frame.operations[i]]] if alive is None or alive[i] else ():
+        for parameter, _ in circuit.operations[frame.operations[i]].terms if alive is None or alive[i] else ():
             p = circuit.parameters[parameter]
-            if p.role is not Role.TRAINABLE or not coefficient:
+            if p.role is not Role.TRAINABLE:
                 continue
             if parameter in result:
                 return f"{p.name} drives several rotations"

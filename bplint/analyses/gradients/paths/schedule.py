@@ -13,8 +13,7 @@ import numpy as np
 from bplint.analyses.gradients.paths.angle_laws import Laws
 from bplint.analyses.gradients.paths.obstacle import fixed_angles
 from bplint.ir.circuit import ROTATION, Circuit, Flags, Floats, Index, Offsets, Turns
-from bplint.ir.clifford import clifford
-from bplint.ir.frame import quarter_turns
+from bplint.ir.clifford import Clifford, clifford
 from bplint.ir.noise import Noise
 
 
@@ -80,7 +79,7 @@ class Schedule(NamedTuple):
 
 def schedule(circuit: Circuit, laws: Laws, noise: Noise) -> Schedule:
     """All steps of a centred circuit. A rotation fixed at an angle that is not known flips with probability ½."""
-    n, quarters = circuit.n_qubits, quarter_turns(circuit)
+    n, quarters = circuit.n_qubits, circuit.quarters
     moment, noisy = _moments(circuit, noise) if noise.follows_gates else (circuit.moment, [])
     flip, free = _flips(circuit, quarters, laws), quarters == -1
     mean = np.where(free, laws.mean, 0.0)
@@ -100,8 +99,9 @@ def schedule(circuit: Circuit, laws: Laws, noise: Noise) -> Schedule:
             steps.append(noisy.pop()[1])
         last += bool(first_of_all[first])
         if circuit.code[first] != ROTATION:
-            qubits = circuit.qubits[circuit.start[group] + np.arange(len(circuit.operands(first)))[:, None]]
-            steps.append(_cliffords(int(circuit.code[first]), qubits.astype(np.intp), n))
+            gate = clifford(int(circuit.code[first]))
+            qubits = circuit.qubits[circuit.start[group] + np.arange(gate.n_qubits)[:, None]]
+            steps.append(_cliffords(gate, qubits.astype(np.intp), n))
             continue
         places = offset[group] + np.arange(n_planes[first])[:, None]
         place = row if free[first] else None
@@ -141,36 +141,27 @@ def _planes(circuit: Circuit) -> tuple[Index, Index, Index, Offsets]:
     return ((writes + n) % (2 * n)).astype(np.intp), writes.astype(np.intp), np.cumsum(number) - number, number
 
 
-def _cliffords(code: int, qubits: Index, n: int) -> Cliffords:
+def _cliffords(gate: Clifford, qubits: Index, n: int) -> Cliffords:
     """One Clifford on the columns of ``qubits`` (arity, k), sign-free."""
-    row = clifford(code)
     planes = np.concatenate([qubits, qubits + n])
-    origins = [a + part * row.n_qubits for a in range(row.n_qubits) for part in (0, 1)]  # of the images, in their order
-    targets, sources = [], []
-    for target in range(2 * row.n_qubits):
-        source = [origin for origin, (string, _) in zip(origins, row.images, strict=True) if string >> target & 1]
-        if source != [target]:
-            targets.append(planes[target])
-            sources.append(planes[source])
-    return Cliffords(tuple(targets), tuple(sources))
+    targets, sources = gate.back
+    return Cliffords(tuple([planes[target] for target in targets]), tuple([planes[list(some)] for some in sources]))
 
 
 def _moments(circuit: Circuit, noise: Noise) -> tuple[Offsets, list[tuple[int, Noisy]]]:
     """Moments of the operations with a moment for the noise behind each gate, and the noise in the order of moments."""
     depth, moment = [0] * circuit.n_qubits, [0] * len(circuit)
     groups: dict[tuple[int, int, int], list[list[int]]] = {}
-    gates, arities = circuit.gate.tolist(), circuit.gates.arity.tolist()
-    starts, operands = circuit.start.tolist(), circuit.qubits.tolist()
+    arities = circuit.gates.arity.tolist()
     touched: dict[int, None] = {}
-    for k, gate in enumerate(gates):
-        qubits = operands[starts[k] : starts[k + 1]]
-        moment[k] = max(depth[q] for q in qubits)
-        for q in qubits:
-            depth[q] = moment[k] + 1
-        touched.update(dict.fromkeys(qubits))
-        if k + 1 < len(gates) and gates[k + 1] == gate:
+    for operation in circuit.operations:
+        here = moment[operation.number] = max(depth[q] for q in operation.qubits)
+        for q in operation.qubits:
+            depth[q] = here + 1
+        touched.update(dict.fromkeys(operation.qubits))
+        if not operation.ends_gate:
             continue
-        arity, last = min(arities[gate], 2), max(depth[q] for q in touched)
+        arity, last = min(arities[operation.gate], 2), max(depth[q] for q in touched)
         if (noise.joint(arity), *noise.local(arity)) != (1.0, 1.0, 1.0, 1.0):
             groups.setdefault((last, arity, len(touched)), []).append(list(touched))
             for q in touched:

@@ -62,7 +62,7 @@ def starts(frame: Frame, observable: Observable, law: Laws, noise: Noise) -> Sta
             return Starts(whole, Blocks(0.0), whole.mean)
         if len(observable.projector) > MAX_PROJECTOR:
             return f"a projector on more than {MAX_PROJECTOR} qubits whose terms do not merge is not sampled"
-        observable = _written_out(observable)
+        observable = observable.written_out()
     observable = _read(observable, noise)
     if simple:
         found = blocks(frame, observable)
@@ -79,18 +79,10 @@ def _projector(frame: Frame, observable: Observable, noise: Noise) -> Blocks | N
         return blocks(frame, observable)
     if not noise.readout:
         return None
-    strings = [frame.pull(1 << (q + frame.n_qubits))[0] for q in observable.projector]
+    strings = [frame.pull(z)[0] for z in observable.generators]
     if relations(block_keys(frame, strings)):
         return None
     return Blocks(math.ldexp(1.0, -len(strings)), projector=observable.projector, readout=noise.readout)
-
-
-def _written_out(observable: Observable) -> Observable:
-    """|0…0><0…0| on m qubits as 2^-m times the sum of all Z-strings on them."""
-    n, strings = observable.n_qubits, [0]
-    for q in observable.projector:
-        strings += [string | 1 << (q + n) for string in strings]
-    return pauli_sum(dict.fromkeys(strings, 1 / len(strings)), n, text=observable.text)
 
 
 def _read(observable: Observable, noise: Noise) -> Observable:

@@ -25,7 +25,7 @@ from bplint.analyses.gradients.propagation.propagate import Limits, Pairs, Split
 from bplint.analyses.gradients.propagation.string_table import n_words
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.law import Init
-from bplint.ir.pauli import ones, weight
+from bplint.ir.pauli import weight
 
 METHOD = "sparse"
 
@@ -134,19 +134,15 @@ def _clean(value: float) -> float:
 def _terms(problem: Problem) -> list[tuple[int, float]] | None:
     """The loss in the frame as (string, coefficient), the constant as identity; None for too large a projector."""
     frame, observable, noise = problem.frame, problem.loss, problem.noise
-    n, m = frame.n_qubits, len(observable.projector)
-    if m > PROJECTOR:
+    if len(observable.projector) > PROJECTOR:
         return None
-    terms = list(observable.terms)
-    if observable.constant or not terms:
-        terms.append((0, observable.constant))
-    if m:  # 2^-m Σ (all Z-strings)
-        bits = [1 << (q + n) for q in observable.projector]
-        terms = [(sum(bits[i] for i in ones(subset)), 0.5**m) for subset in range(1 << m)]
+    whole = observable.written_out()
+    terms = list(whole.terms)
+    if whole.constant or not terms:
+        terms.append((0, whole.constant))
     found = []
-    for string, coefficient in terms:
-        image, negative = frame.pull(string)
-        found.append((image, (-coefficient if negative else coefficient) * noise.readout_factor(weight(string, n))))
+    for (string, _), (image, coefficient) in zip(terms, frame.pull_sum(terms), strict=True):
+        found.append((image, coefficient * noise.readout_factor(weight(string, frame.n_qubits))))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bplint.analyses.gradients.propagation.propagate import Scale, Split, Step
 from bplint.ir.circuit import ROTATION, Circuit
-from bplint.ir.frame import Images, quarter_turns
+from bplint.ir.frame import Images
 from bplint.ir.noise import Noise, NoiseKind
 
 Image = tuple[int, int]
@@ -14,20 +14,18 @@ Image = tuple[int, int]
 def behind_gates(circuit: Circuit, noise: Noise) -> dict[int, list[Step]]:
     """The steps behind the last operation of each gate, in the order in which the channels act."""
     images = Images(circuit.n_qubits)
-    gates, arities, quarters = circuit.gate.tolist(), circuit.gates.arity.tolist(), quarter_turns(circuit).tolist()
-    starts, qubits, letters = circuit.start.tolist(), circuit.qubits.tolist(), circuit.letters.tolist()
+    arities = circuit.gates.arity.tolist()
     found: dict[int, list[Step]] = {}
     touched: dict[int, None] = {}
-    for k, (code, gate) in enumerate(zip(circuit.code.tolist(), gates, strict=True)):
-        operands, word = qubits[starts[k] : starts[k + 1]], letters[starts[k] : starts[k + 1]]
-        touched.update(dict.fromkeys(operands))
-        if code != ROTATION:
-            images.clifford(code, operands)
-        elif quarters[k] > 0:
-            images.turn(operands, word, quarters[k])
-        if k + 1 == len(gates) or gates[k + 1] != gate:
+    for operation in circuit.operations:
+        touched.update(dict.fromkeys(operation.qubits))
+        if operation.code != ROTATION:
+            images.clifford(operation.code, operation.qubits)
+        elif operation.quarter > 0:
+            images.turn(operation.qubits, operation.letters, operation.quarter)
+        if operation.ends_gate:
             pairs = [(images.rows[2 * q], images.rows[2 * q + 1]) for q in touched]
-            found[k] = _noise_of_gate(pairs, arities[gate], noise)
+            found[operation.number] = _noise_of_gate(pairs, arities[operation.gate], noise)
             touched = {}
     return found
 
