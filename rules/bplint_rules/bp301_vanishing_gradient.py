@@ -121,13 +121,20 @@ def _deeper(case: Case, ask: Ask, variance: float | None) -> str:
 
 def _undecided(case: Case, measured: Gradient, bound: float) -> Hit:
     shots, scale = case.context.shots, case.context.observable.scale
+    seen = f"is about {number(measured.max / scale)}, surely below {number(bound)}"
+    if measured.status is Status.BOUNDED:
+        seen = f"lies between {number(measured.lower_max / scale)} and {number(bound)}"
     return Hit(
-        f"Whether a gradient shows above the noise of {shots:,} shots is not settled: the largest signal is about "
-        f"{number(measured.max / scale)}, surely below {number(bound)}, the noise {number(1 / shots)}.",
+        f"Whether a gradient shows above the noise of {shots:,} shots is not settled: the largest signal {seen}, "
+        f"the noise {number(1 / shots)}.",
         proof=f"{measured.reason}, seed {case.context.seed}" if measured.samples else measured.reason,
         help=(f"ask about other shots:  --shots {2 * shots}",),
         severity=Severity.NOTE,
-        evidence={"signal_max": measured.max / scale, "signal_bound": bound, "threshold": 1 / shots},
+        evidence={
+            "signal_max": None if measured.status is Status.BOUNDED else measured.max / scale,
+            "signal_bound": bound,
+            "threshold": 1 / shots,
+        },
         structure="undecided",
     )
 

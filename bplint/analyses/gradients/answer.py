@@ -18,6 +18,12 @@ class Number(NamedTuple):
     lower: float
     upper: float
 
+    def within(self, lowest: float, highest: float) -> Number:
+        """The same, no wider than a range that is certain; an exact number is left as it is."""
+        if self.value is not None:
+            return self
+        return self._replace(lower=min(max(self.lower, lowest), highest), upper=max(min(self.upper, highest), lowest))
+
 
 def exactly(value: float) -> Number:
     """A number known up to rounding."""
@@ -68,6 +74,21 @@ class Answer(NamedTuple):
     level: float = 0.0
     samples: int = 0
     reason: str = ""
+
+    def clipped(self, lowest: float, highest: float, steepest: Mapping[int, float]) -> Answer:
+        """Bounds within what is possible: a loss between these ends, derivatives up to ``steepest`` by parameter."""
+        most = max(lowest**2, highest**2)
+        mean, second = self.mean.within(lowest, highest), self.second_moment.within(0.0, most)
+        slopes = self.slopes
+        if not isinstance(slopes, str):
+            slopes = {
+                p: Slope(
+                    None if s.mean is None else s.mean.within(-steepest.get(p, 0.0), steepest.get(p, 0.0)),
+                    s.second_moment.within(0.0, steepest.get(p, 0.0) ** 2),
+                )
+                for p, s in slopes.items()
+            }
+        return certain(self.method, mean, second, slopes, self.reason)
 
 
 class Declined(NamedTuple):

@@ -2,13 +2,15 @@
 
 Before all of them, terms that a parity makes zero are dropped (:mod:`.parity`); the scale of the noise, N(O), keeps them.
 
-1. *pauli-path*: the path chain, where every rotation has an angle of its own and fixed rotations do no harm (:mod:`.chain`).
+1. *pauli-path*: the path chain, where every rotation has an angle of its own and fixed rotations do no harm
+   (:mod:`.paths.chain`).
 2. *sparse*: exact propagation of strings: independent angles too, but with any fixed rotation, and amplitude damping; also
    where the paths left the question open.
 3. *operator-module*: exact, for parameters that turn several rotations; without noise.
-4. *state-vector*: samples of the same on few qubits, where the module is not small (:mod:`.dense`).
+4. *state-vector*: samples of the same on few qubits, where the module is not small.
 
-The first that gives an answer is asked. What none can measure keeps the first reason.
+The first that gives a good answer is asked. What none can measure keeps the first reason. Which one that is depends on the
+problem and the :mod:`.effort`, which counts work, never on the clock.
 """
 
 from __future__ import annotations
@@ -42,6 +44,9 @@ SMALL = 1 << 9
 
 SECOND_TRY = 1 << 14
 """Pairs of strings that the exact engine may keep where the paths left the question open."""
+
+WIDE = 4.0
+"""Ratio of certain bounds beyond which samples are better, if they can be had."""
 
 BRIEF = 3
 """Halvings of the work on one of several candidates."""
@@ -168,11 +173,33 @@ def _unclear(case: Case, ask: Ask) -> Declined | None:
 
 
 def _otherwise(problem: Problem, effort: Effort, *, brief: bool) -> Answer | Declined:
-    """The answer of the first other engine that has one, or why the last one asked has none."""
+    """The answer of the first other engine whose bounds are not wide, or why the last one asked has none.
+
+    Wide bounds stop no engine that can do better; they stand if no other answers, or if they decide and what is better does
+    not.
+    """
+    wide: Answer | None = None
     for answer in _others(problem, effort, brief):
-        if isinstance(answer, Answer):
-            break
-    return answer
+        if isinstance(answer, Declined):
+            continue
+        if _is_wide(answer):
+            wide = wide or answer
+        elif wide is None or not (answer.reason and _decides(wide, effort)):
+            return answer
+    return wide or answer
+
+
+def _is_wide(answer: Answer) -> bool:
+    """Whether certain bounds leave the largest slope, or the variance, open by more than :data:`WIDE`."""
+    if answer.status is not Status.BOUNDED:
+        return False
+    ends = answer.largest, (answer.variance.lower, answer.variance.upper)
+    return any(upper > WIDE * lower for lower, upper in ends)
+
+
+def _decides(answer: Answer, effort: Effort) -> bool:
+    lower, upper = answer.largest
+    return upper < effort.threshold or lower > effort.threshold
 
 
 def _others(problem: Problem, effort: Effort, brief: bool) -> Iterator[Answer | Declined]:

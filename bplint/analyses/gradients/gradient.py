@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, analysis
-from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, Number, Slope
+from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, Slope
 from bplint.analyses.gradients.engines import PATHS, moments
 from bplint.analyses.light_cone.alive import Reach, reach
 from bplint.analyses.views import framed
@@ -20,10 +20,9 @@ from bplint.number_format import number, plural
 
 
 class Loss(NamedTuple):
-    """Mean and variance of the loss over random starts; None where the status says that they are not known.
+    """Mean and variance of the loss over random starts; None where they are not known, or only between bounds.
 
-    ``interval`` is that of the variance, ``mean_interval`` that of the mean, None if the mean is exact. Where they
-    are certain bounds (BOUNDED), the values are their middles.
+    ``interval`` is that of the variance, ``mean_interval`` that of the mean, None if the mean is exact.
     """
 
     status: Status
@@ -46,15 +45,15 @@ class Loss(NamedTuple):
         return drawn(self.samples, self.method)
 
     def as_json(self) -> dict[str, object]:
-        if self.mean is None or self.variance is None:
+        if self.interval is None:
             return {"status": self.status, "reason": self.reason}
         return {
             "status": self.status,
             "mean": self.mean,
             **({"mean_interval": list(self.mean_interval)} if self.mean_interval else {}),
-            "second_moment": None if self.status is Status.BOUNDED else self.mean**2 + self.variance,
+            "second_moment": None if self.mean is None or self.variance is None else self.mean**2 + self.variance,
             "variance": self.variance,
-            "interval": list(self.interval or (self.variance, self.variance)),
+            "interval": list(self.interval),
             "method": self.method,
             "samples": self.samples,
         }
@@ -79,8 +78,8 @@ class Component(NamedTuple):
     """E[(∂C)²] of one parameter in the normalised coordinate, with its 95 % interval; ``operation`` is its rotation.
 
     ``scale`` is d(rotation angle)/d(parameter), which the normalised coordinate divides out. ``variance`` is the second
-    moment without the mean squared, None where the mean is not known. Between certain bounds (BOUNDED) ``second_moment`` is
-    the middle of the interval.
+    moment without the mean squared, None where the mean is not known. Where only bounds are known, ``second_moment`` is the
+    one from above: it has no likeliest value.
     """
 
     parameter: int
@@ -134,21 +133,23 @@ class Gradient(NamedTuple):
 
     @property
     def max(self) -> float:
-        """The largest estimate."""
+        """The largest estimate, or what it is surely below where only bounds are known."""
         return self.largest.second_moment
 
     def as_json(self) -> dict[str, object]:
         if not self.components:
             return {"status": self.status, "reason": self.reason}
         values = sorted(c.second_moment for c in self.components)
+        bounded = self.status is Status.BOUNDED
         scales = {c.scale for c in self.components}
         return {
             "status": self.status,
             **({"reason": self.reason} if self.reason else {}),
             "scale": scales.pop() if len(scales) == 1 else None,
-            "max": values[-1],
-            "median": _median(values),
-            "min": values[0],
+            "max": None if bounded else values[-1],
+            **({"lower": self.lower_max, "upper": self.bound_max} if bounded else {}),
+            "median": None if bounded else _median(values),
+            "min": None if bounded else values[0],
             "bound_max": self.bound_max,
             "level": self.level,
             "method": self.method,
@@ -157,7 +158,7 @@ class Gradient(NamedTuple):
                 {
                     "name": name,
                     "line": line,
-                    "second_moment": c.second_moment,
+                    "second_moment": None if bounded and c.interval[0] < c.interval[1] else c.second_moment,
                     "variance": c.variance,
                     "interval": list(c.interval),
                     "scale": c.scale,
@@ -172,15 +173,12 @@ class Gradient(NamedTuple):
             return
         values = sorted(c.second_moment for c in self.components)
         dead = sum(c.dead for c in self.components)
-        how = {
-            Status.EXACT: "(exact)",
-            Status.BOUNDED: f"(bounded; the largest {number(self.lower_max)} … {number(self.bound_max)})",
-        }.get(
-            self.status,
-            f"(estimated, {self.drawn}); all below {number(self.bound_max)} with certainty 1 - {number(self.level)}",
-        )
+        sure = f"all below {number(self.bound_max)} with certainty 1 - {number(self.level)}"
+        how = "(exact)" if self.status is Status.EXACT else f"(estimated, {self.drawn}); {sure}"
         middle = number(values[len(values) // 2])
         of_all = f"largest {number(values[-1])}, median {middle}, smallest {number(values[0])} {how}"
+        if self.status is Status.BOUNDED:
+            of_all = f"largest between {number(self.lower_max)} and {number(self.bound_max)} (bounded)"
         none = f"; {dead:,} of {plural(len(values), 'parameter')} dead" if dead else ""
         yield "gradient", f"E[(∂C)²] {of_all}{none}"
 
@@ -194,8 +192,8 @@ def loss(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | None 
     mean, variance, bounded = found.mean, found.variance, found.status is Status.BOUNDED
     return Loss(
         status=found.status,
-        mean=_shown(mean),
-        variance=_shown(variance),
+        mean=mean.value,
+        variance=variance.value,
         interval=(variance.lower, variance.upper),
         samples=found.samples,
         method=found.method,
@@ -253,7 +251,7 @@ def _components(circuit: Circuit, frame: Frame, slopes: Mapping[int, Slope], rea
         component = Component(
             parameter=parameter,
             operation=operation,
-            second_moment=_shown(square),
+            second_moment=square.upper if square.value is None else square.value,
             interval=(square.lower, square.upper),
             dead=inert,
             scale=max(scale for _, _, scale in found),
@@ -261,11 +259,6 @@ def _components(circuit: Circuit, frame: Frame, slopes: Mapping[int, Slope], rea
         )
         components.append(component)
     return tuple(components)
-
-
-def _shown(number: Number) -> float:
-    """The number, or the middle of its bounds."""
-    return (number.lower + number.upper) / 2 if number.value is None else number.value
 
 
 def drawn(samples: int, method: str) -> str:

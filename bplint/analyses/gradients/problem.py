@@ -40,6 +40,17 @@ class Problem(NamedTuple):
         """The problem of a circuit about which nothing else is known yet."""
         return cls(circuit=circuit, frame=frame(circuit), loss=loss, laws=laws, noise=noise)
 
+    @property
+    def spread(self) -> float:
+        """No |l - constant| of a sum is larger, and no derivative by a rotation angle, of a projector neither."""
+        return 0.5 if self.loss.projector else math.fsum(abs(c) for _, c in self.loss.terms)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The loss lies between them for all angles."""
+        constant, spread = self.loss.constant, self.spread
+        return (0.0, 1.0) if self.loss.projector else (constant - spread, constant + spread)
+
 
 class Rotation(NamedTuple):
     """exp(-iφP/2) about P_axis, φ = offset + Σ coefficient · parameter over ``terms``."""
@@ -85,6 +96,17 @@ def scales(problem: Problem) -> dict[int, float]:
             if scale and circuit.parameters[parameter].role is Role.TRAINABLE:
                 largest[parameter] = max(abs(scale), largest.get(parameter, 0.0))
     return largest
+
+
+def steepness(problem: Problem, found: Iterable[Rotation]) -> dict[int, float]:
+    """The largest |∂l| that each trained parameter can have, by the normalised coordinate."""
+    largest = scales(problem)
+    total = dict.fromkeys(largest, 0.0)
+    for rotation in found:
+        for parameter, coefficient in rotation.terms:
+            if parameter in largest:
+                total[parameter] += abs(coefficient) / largest[parameter] * problem.spread
+    return total
 
 
 def phases(coefficients: Iterable[float]) -> list[list[float]]:

@@ -66,7 +66,7 @@ def test_where_the_chain_does_not_apply_another_engine_is_exact(gates, method):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_between_bounds_values_are_their_middles(seed, monkeypatch):
+def test_between_bounds_there_is_no_middle(seed, monkeypatch):
     """With few strings kept, every number stands beside its bounds; what has no bounds is not given."""
     rng = np.random.default_rng(seed)
     c, noise = circuit(3, random_gates(rng, 3, 30)), parse_noise("damping:0.1")
@@ -78,16 +78,20 @@ def test_between_bounds_values_are_their_middles(seed, monkeypatch):
     assert exact.status is Status.EXACT
     assert exact.mean_interval is None
     assert found.status is between.status is Status.BOUNDED
-    for value, interval, truth in (
-        (found.mean, found.mean_interval, exact.mean),
-        (found.variance, found.interval, exact.variance),
-        *(
-            (b.second_moment, b.interval, e.second_moment)
-            for e, b in zip(slopes.components, between.components, strict=True)
-        ),
+    for interval, truth in (
+        (found.mean_interval, exact.mean),
+        (found.interval, exact.variance),
+        *((b.interval, e.second_moment) for e, b in zip(slopes.components, between.components, strict=True)),
     ):
         assert interval[0] - 1e-12 <= truth <= interval[1] + 1e-12
-        assert value == pytest.approx(sum(interval) / 2)
+        assert -1 <= interval[0] <= interval[1] <= 1, "what a mean, a variance and a squared slope of Z can be"
+    assert found.variance is None
+    said = between.as_json()
+    assert said["max"] is said["median"] is said["min"] is None
+    assert (said["lower"], said["upper"]) == (between.lower_max, between.bound_max)
+    assert [p["second_moment"] for p in said["parameters"]] == [
+        c.second_moment if c.interval[0] == c.interval[1] else None for c in between.components
+    ]
     assert found.as_json()["mean_interval"] == list(found.mean_interval)
     assert found.as_json()["second_moment"] is None
     assert all((c.variance is None) == (c.interval[0] < c.interval[1]) for c in between.components)

@@ -19,7 +19,7 @@ import numpy as np
 from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, Number, Slope, certain, exactly
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.paths.interfering_terms import signatures
-from bplint.analyses.gradients.problem import Problem, Rotation, rotations, scales
+from bplint.analyses.gradients.problem import Problem, Rotation, rotations, scales, steepness
 from bplint.analyses.gradients.propagation.noise_steps import behind_gates
 from bplint.analyses.gradients.propagation.propagate import Limits, Pairs, Split, Step, Sum, propagate
 from bplint.analyses.gradients.propagation.string_table import n_words
@@ -193,7 +193,10 @@ def _moments(problem: Problem, drives: Mapping[int, Rotation], first: Sum, secon
     whole = _number(mean, mean_radius), _number(square, radius, least=0.0)
     numbers = (*whole, *(n for slope in slopes.values() for n in slope))
     cut = any(n is not None and n.value is None for n in numbers)
-    return certain(METHOD, *whole, slopes, "the smallest strings were left out" if cut else "")
+    if not cut:
+        return certain(METHOD, *whole, slopes)
+    answer = certain(METHOD, *whole, slopes, "the smallest strings were left out")
+    return answer.clipped(*problem.ends, steepness(problem, drives.values()))
 
 
 def _number(centre: float, radius: float, least: float = -math.inf) -> Number:

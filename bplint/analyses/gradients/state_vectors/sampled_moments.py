@@ -19,7 +19,6 @@ from bplint.analyses.gradients.state_vectors.simulator import MAX_QUBITS, Simula
 from bplint.analyses.gradients.state_vectors.totals import Totals, estimate, largest
 from bplint.bounds import Status
 from bplint.ir.circuit import Floats
-from bplint.ir.observable import Observable
 
 METHOD = "state-vector"
 
@@ -84,7 +83,7 @@ def dense_moments(problem: Problem, effort: Effort) -> Answer | Declined:
             break
     decided = upper < effort.threshold or lower > effort.threshold
     ended = f"{'stopped by the clock' if late else 'the plan ended'} after {totals.samples:,} samples"
-    mean, second, gradients = _numbers(totals, problem.loss, simulator.spread, tops, list(trained))
+    mean, second, gradients = _numbers(totals, problem, tops, list(trained))
     return Answer(
         method=METHOD,
         status=Status.ESTIMATED,
@@ -116,11 +115,10 @@ def _slopes(found: Sequence[Rotation], trained: Mapping[int, float]) -> Floats:
 
 
 def _numbers(
-    totals: Totals, observable: Observable, spread: float, tops: Floats, parameters: Sequence[int]
+    totals: Totals, problem: Problem, tops: Floats, parameters: Sequence[int]
 ) -> tuple[Number, Number, dict[int, Slope]]:
     """E[l], E[l²] and the slopes with their 95 % intervals."""
-    samples = totals.samples
-    low, high = (0.0, 1.0) if observable.projector else (observable.constant - spread, observable.constant + spread)
+    samples, (low, high) = totals.samples, problem.ends
     slopes = {
         parameter: Slope(
             estimate(totals.slope[i], samples, -float(tops[i]), float(tops[i])),

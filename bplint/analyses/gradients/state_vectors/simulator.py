@@ -6,7 +6,6 @@ index belongs to the i-th of the qubits that are left.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
@@ -79,14 +78,13 @@ class Simulator(NamedTuple):
             return Declined(f"{len(qubits)} qubits are too many for state vectors")
         known = {axis: PauliAction.of(axis, qubits, n) for axis in dict.fromkeys(r.axis for r in found)}
         paulis = [(PauliAction.of(s, qubits, n), -c if negative else c) for s, negative, c in pulled]
-        spread = 0.5 if observable.projector else math.fsum(abs(c) for _, c in observable.terms)
         return cls(
             qubits=qubits,
             axes=[known[r.axis] for r in found],
             terms=paulis,
             is_projector=bool(observable.projector),
             constant=observable.constant,
-            spread=spread,
+            spread=problem.spread,
         )
 
     @property
