@@ -1,4 +1,4 @@
-"""A plugin that fails stops the run with its name; no rules at all is an error, never "clean"."""
+"""A plugin that fails is named and left out; no rules at all is an error, never "clean"."""
 
 import importlib.metadata
 import json
