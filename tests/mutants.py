@@ -212,7 +212,7 @@ _MUTANTS_OF_GRADIENTS = (
         "0 < self.bound > 1 / self.shots",
         "rules/test_bp303_exponential_decay.py",
     ),
-    _of_rule("BP303", "len(found) < len(measured) or ", "", "rules/test_bp303_exponential_decay.py"),
+    _of_rule("BP303", "len(found) < len(measured)", "len(found) < 1", "rules/test_bp303_exponential_decay.py"),
     _of_rule("BP303", "law.model is not Model.EXPONENTIAL or ", ""),
     _of_analysis("BP303", "scaling", "< ENOUGH:", "< ENOUGH - 1:"),
     _of_analysis("BP303", "scaling", "bend**2 * norm > _CURVED and last", "bend**2 * norm > _CURVED or last"),
@@ -255,7 +255,7 @@ _MUTANTS_OF_SYMMETRIES = (
     _of_rule("BP901", "m.gain >= gain", "m.gain < gain"),
     _of_rule("BP901", "bound >= min(", "bound >= max("),
     _of_rule("BP901", "(m.after.dimension or 0, m.gain)", "m.gain", "rules/test_bp901_unused_symmetry.py"),
-    _of_rule("BP902", "low.holds is not False", "low.holds is False"),
+    _of_rule("BP902", "if low.holds or low.missed", "if not low.holds or low.missed"),
     _of_rule("BP902", "low.missed < least", "low.missed > least"),
     _of_rule(
         "BP902", "neither and not found.is_prepared", "neither or found.is_prepared", "rules/test_bp902_wrong_sector.py"
