@@ -61,7 +61,7 @@ def suggest(
             verified = [j.place for j in judged if j.suggestion.verdict is Verdict.VERIFIED]
             told.update(rule_of[finding.code].repairs[place] for place in verified)
     left = tuple(f for f in found if f.code not in offers or told.isdisjoint(offers[f.code].repairs))
-    return left, tuple(faults)
+    return left, tuple(dict.fromkeys(faults))  # one for several findings
 
 
 def judge(case: Case, ask: Ask, finding: Finding, rules: Sequence[Rule]) -> tuple[list[Judged], list[Fault]]:

@@ -446,7 +446,7 @@ def test_a_repair_that_fails_is_named_and_leaves_the_others():
     one = case(layers=8)
     by = mended_by(breaks, says, returns, narrow)
     signed = sign(Hit(""), code="XY001", name="", severity=by.severity, path="", case_id="")
-    (found,), faults = verify.suggest(one, Ask(one), [signed], [by])
+    (found, _), faults = verify.suggest(one, Ask(one), [signed, signed], [by])
     assert [s.title for s in found.suggestions] == [near_zero(width).title for width in (0.2, 0.1)]
     assert [(f.part, f.name, f.module, f.lines[-1]) for f in faults] == [
         (PartKind.REPAIR, "XY001", __name__, "ValueError: no such layer"),
