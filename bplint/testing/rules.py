@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from bplint.config import Settings
-from bplint.finding import Finding, Kind, Severity
+from bplint.finding import Finding, Kind, Severity, Verdict
 from bplint.rule import HEADINGS, Example, Rule
 from bplint.run import Report, lint_text
 from bplint.testing.check import PLAIN, Check
@@ -27,6 +27,8 @@ def _checks(rule: Rule) -> Iterator[Check]:
             yield Check(f"{rule.code} survives {name}", partial(_survives, rule, source))
     for example in rule.bad:
         yield Check(f"{rule.code} fires: {example.why}", partial(_fires, rule, example))
+    if rule.repairs:
+        yield Check(f"{rule.code} is mended", partial(_mended, rule))
     for example in rule.good:
         yield Check(f"{rule.code} is silent: {example.why}", partial(_silent, rule, example))
 
@@ -87,6 +89,17 @@ def _fires(rule: Rule, example: Example) -> None:
             numbers = [v for v in finding.hit.evidence.values() if isinstance(v, int | float)]
             assert rule.kind is not Kind.PATTERN, f"{rule.code}: a pattern is no error: a number must show it"
             assert numbers, f"{rule.code}: an error carries its numbers as evidence"
+
+
+def _mended(rule: Rule) -> None:
+    """No repair fails, and one of them is verified on an example: else the rule has none."""
+    for example in rule.bad:
+        report = lint_text(example.source, Settings(), rules=[rule], sizes=example.sizes)
+        failed = [failure.reason for circuit in report.circuits for failure in circuit.failures]
+        assert not failed, f"{rule.code}: a repair fails on the bad example: {example.why}: {failed[0]}"
+        if any(s.verdict is Verdict.VERIFIED for finding in report.findings for s in finding.suggestions):
+            return
+    raise AssertionError(f"{rule.code}: no repair is verified on a bad example")
 
 
 def _silent(rule: Rule, example: Example) -> None:
