@@ -11,25 +11,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
-from itertools import accumulate
 from os import PathLike
 from typing import Any, NoReturn
 
 from bplint.errors import LimitError, SourceError, Span, Unsupported
+from bplint.importers.limits import CIRQ_FILE
 from bplint.importers.program import Importer, Program
 from bplint.importers.quoting import quote
 
 BPLINT_API = 1
 
-FILE_LIMIT = 20_000_000
-NESTING_LIMIT = 200
-NUMBER_LIMIT = 2_000_000
-"""Size of a whole number: a count of repetitions, qubits or controls."""
-DIGIT_LIMIT = 100
-"""Digits of a whole number in an expression."""
-POWER_LIMIT = 16
 _INNER_POWERS = 2
-NAME_LIMIT = 1_000
 
 
 def bplint_importers() -> list[Importer]:
@@ -49,8 +41,8 @@ def read(text: str, *, path: str | PathLike[str] | None = None, overrides: Mappi
     and where Cirq is not installed.
     """
     text = text.removeprefix("\ufeff")
-    if len(text) > FILE_LIMIT:
-        raise LimitError(f"{len(text):,} characters: the limit `file` is {FILE_LIMIT:,}")
+    if len(text) > CIRQ_FILE.file:
+        raise CIRQ_FILE.exceeded("file", f"{len(text):,} characters")
     spans = _spans(text)
     _check(_data(text))
     if find_spec("cirq") is None:
@@ -61,13 +53,14 @@ def read(text: str, *, path: str | PathLike[str] | None = None, overrides: Mappi
     return from_cirq(loaded(text), spans=spans)
 
 
-_MARKS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]')
+_MARKS = re.compile(r'"(?:[^"\\]++|\\.)*+"?+|[\[\]{}]', re.DOTALL)  # a string that never ends is read once, too
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _OPERATION = ["{", "moments", "{", "operations", "{"]
 
 
 def _spans(text: str) -> list[Span]:
     """Where the operations stand, in order. ``LimitError`` for brackets nested too deep."""
-    starts = [0, *accumulate(len(line) for line in text.splitlines(keepends=True))]
+    starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
     last, begin = "", 0
     path: list[str] = []
     found = []
@@ -75,8 +68,8 @@ def _spans(text: str) -> list[Span]:
         mark = match[0]
         if mark in "[{":
             path.append(mark if mark == "{" else last)
-            if len(path) > NESTING_LIMIT:
-                raise LimitError(f"brackets are nested more than {NESTING_LIMIT} deep: the limit `nesting`")
+            if len(path) > CIRQ_FILE.nesting:
+                raise CIRQ_FILE.exceeded("nesting", "brackets are nested too deeply")
             if path == _OPERATION:
                 begin = match.start()
         elif mark in "]}":
@@ -115,8 +108,8 @@ def _finite(word: str) -> float:
 
 
 def _short(word: str) -> int:
-    if len(word) > DIGIT_LIMIT:
-        raise LimitError(f"a number has {len(word):,} digits: the limit `digits` is {DIGIT_LIMIT}")
+    if len(word) > CIRQ_FILE.digits:
+        raise CIRQ_FILE.exceeded("digits", f"a number of {len(word):,} digits")
     return int(word)
 
 
@@ -142,10 +135,10 @@ def _check_value(value: Any, key: str, owner: str) -> None:
     elif isinstance(value, str):
         if key not in _TEXTS or (owner.startswith("sympy.") and owner != "sympy.Symbol"):
             raise SourceError(f"{quote(owner)} has text for {quote(key)}, which is not among what Cirq writes")
-        if len(value) > NAME_LIMIT:
-            raise LimitError(f"a name has {len(value):,} characters: the limit `name` is {NAME_LIMIT:,}")
-    elif isinstance(value, int) and abs(value) > NUMBER_LIMIT and not owner.startswith(_LONG_NUMBERS):
-        raise LimitError(f"{quote(owner)}: {quote(key)} is {_short_number(value)}: the limit is {NUMBER_LIMIT:,}")
+        if len(value) > CIRQ_FILE.name:
+            raise CIRQ_FILE.exceeded("name", f"a name of {len(value):,} characters")
+    elif isinstance(value, int) and abs(value) > CIRQ_FILE.number and not owner.startswith(_LONG_NUMBERS):
+        raise CIRQ_FILE.exceeded("number", f"{quote(owner)}: {quote(key)} is {_short_number(value)}")
 
 
 def _check_object(value: dict[str, Any], key: str) -> None:
@@ -168,7 +161,7 @@ def _check_power(value: dict[str, Any]) -> None:
     """Sympy works out powers of numbers as it meets them, however long they are."""
     base, exponent = value["args"] if isinstance(value.get("args"), list) and len(value["args"]) == 2 else (None, None)
     if json.dumps(base).count("sympy.Pow") > _INNER_POWERS:
-        raise LimitError("powers of powers in an expression: the limit `power`")
+        raise LimitError("an expression has powers of powers of powers")
     if isinstance(exponent, dict):
         kind = exponent.get("cirq_type")
         if kind == "sympy.Symbol":
@@ -177,8 +170,8 @@ def _check_power(value: dict[str, Any]) -> None:
         parts = [exponent.get(name) for name in numbers.get(str(kind), ("",))]
     else:
         parts = [exponent]
-    if not all(isinstance(part, int | float) and abs(part) <= POWER_LIMIT for part in parts):
-        raise LimitError(f"an exponent in an expression is not a number up to {POWER_LIMIT}: the limit `power`")
+    if not all(isinstance(part, int | float) and abs(part) <= CIRQ_FILE.power for part in parts):
+        raise CIRQ_FILE.exceeded("power", "an exponent in an expression is larger, or is not a number")
 
 
 def _short_number(value: int) -> str:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from bplint.importers import cirq_json
 from bplint.importers.cirq_json import bplint_importers, read
 from bplint.plugins import load
 
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 CANARY = "BPLINT_PWNED"
 RX = {"cirq_type": "Rx", "rads": 0.1}
 
@@ -169,3 +171,102 @@ def test_what_cirq_writes_is_read_as_the_object_is():
         assert getattr(read_back, column).tolist() == getattr(direct, column).tolist()
     assert read_back.angles.rows() == direct.angles.rows()
     assert len({tuple(span) for span in read_back.spans.tolist()}) == sum(len(m) for m in circuit)
+
+
+def complex_number(real, imag):
+    return {"cirq_type": "complex", "real": real, "imag": imag}
+
+
+FIELDS = [
+    ("Rx", ("rads",), {}, 1),
+    ("XPowGate", ("exponent", "global_shift"), {"exponent": 0.3, "global_shift": 0.0}, 1),
+    ("CZPowGate", ("exponent", "global_shift"), {"exponent": 0.3, "global_shift": 0.0}, 2),
+    ("FSimGate", ("theta", "phi"), {"theta": 0.1, "phi": 0.2}, 2),
+    ("PhasedXPowGate", ("exponent", "phase_exponent"), {"phase_exponent": 0.2, "exponent": 0.3, "global_shift": 0}, 1),
+    ("PhasedXZGate", ("x_exponent",), {"axis_phase_exponent": 0.1, "x_exponent": 0.2, "z_exponent": 0.3}, 1),
+    ("PhasedISwapPowGate", ("exponent", "phase_exponent"), {"phase_exponent": 0.2, "exponent": 0.3}, 2),
+    ("DiagonalGate", ("diag_angles_radians",), {"diag_angles_radians": [0.1] * 4}, 2),
+    ("MatrixGate", ("matrix",), {"matrix": [[1, 0], [0, 1]], "qid_shape": [2]}, 1),
+    (
+        "CliffordGate",
+        ("rs", "xs", "zs"),
+        {"n": 1, "rs": [False] * 2, "xs": [[True], [False]], "zs": [[False], [True]]},
+        1,
+    ),
+    ("GlobalPhaseGate", ("coefficient",), {"coefficient": complex_number(0, 1)}, 0),
+    ("ParallelGate", ("sub_gate",), {"sub_gate": RX, "num_copies": 1}, 1),
+    ("QubitPermutationGate", ("permutation",), {"permutation": [1, 0]}, 2),
+]
+WRONG = [
+    None,
+    [],
+    [[1, 2], [3]],
+    complex_number(0, 1),
+    {"cirq_type": "LineQubit", "x": 0},
+    {"cirq_type": "Circuit", "moments": []},
+]
+
+
+@pytest.mark.parametrize(("kind", "names", "fields", "qubits"), FIELDS, ids=[kind for kind, *_ in FIELDS])
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
+def test_a_field_of_the_wrong_type_is_a_fault_of_the_file(kind, names, fields, qubits, wrong):
+    pytest.importorskip("cirq")
+    for name in names:
+        if (name, wrong) != ("coefficient", complex_number(0, 1)):
+            with pytest.raises(SourceError):
+                read(text({"cirq_type": kind, **fields, name: wrong}, qubits=qubits))
+
+
+@pytest.mark.parametrize(
+    "wrong", [None, 1, [], {"cirq_type": "Moment", "operations": []}, RX, complex_number(0, 1)], ids=str
+)
+def test_what_is_no_qubit_and_no_operation(wrong):
+    pytest.importorskip("cirq")
+    for broken in (
+        {"cirq_type": "GateOperation", "gate": RX, "qubits": [wrong]},
+        {"cirq_type": "TaggedOperation", "sub_operation": wrong, "tags": ["t"]},
+        {"cirq_type": "ControlledOperation", "controls": [wrong], "control_values": None, "sub_operation": wrong},
+    ):
+        moment = {"cirq_type": "Moment", "operations": [broken]}
+        with pytest.raises(SourceError):
+            read(json.dumps({"cirq_type": "Circuit", "moments": [moment]}))
+
+
+@pytest.mark.parametrize(
+    "qubits", [[{"cirq_type": "LineQubit", "x": None}], [{"cirq_type": "GridQubit", "row": [], "col": 0}]], ids=str
+)
+def test_qubits_that_cannot_be_sorted(qubits):
+    pytest.importorskip("cirq")
+    operation = {"cirq_type": "GateOperation", "gate": RX, "qubits": qubits}
+    moments = [{"cirq_type": "Moment", "operations": [operation]}, json.loads(text(RX))["moments"][0]]
+    with pytest.raises(SourceError):
+        read(json.dumps({"cirq_type": "Circuit", "moments": moments}))
+
+
+def test_wrong_types_all_over():
+    """Found by fuzzing."""
+    pytest.importorskip("cirq")
+    with pytest.raises(SourceError):
+        read((FIXTURES / "hostile" / "cirq_wrong_type.json").read_text())
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['"' + r"\"" * 200_000, '{"cirq_type": "Circuit", "a": "' + r"\"" * 200_000 + '"}', "[" + '"\\\n' * 100_000],
+)
+def test_quotes_are_read_once(source):
+    begin = time.process_time()
+    with pytest.raises(SourceError):
+        read(source)
+    assert time.process_time() - begin < 5
+
+
+@pytest.mark.parametrize("kind", ["Add", "Mul"])
+def test_expressions_nested_too_deeply(kind):
+    pytest.importorskip("cirq")
+    value = symbol("a")
+    for k in range(60):
+        value = expression("Add" if k % 2 else kind, value, symbol(f"b{k}"))
+        value = expression("Mul" if k % 2 else "Add", value, symbol(f"c{k}"))
+    with pytest.raises(LimitError, match="nested too deeply"):
+        read(rx(value))

@@ -374,3 +374,46 @@ def test_observables_are_those_that_bplint_reads_from_text():
 def test_what_is_no_observable_is_refused(observable, message):
     with pytest.raises(ObservableError, match=message):
         observable_of(observable, Q)
+
+
+def nested(kind, depth):
+    value = sympy.Symbol("a")
+    for k in range(depth):
+        value = (kind if k % 2 else sympy.Add)(value, sympy.Symbol("b"), evaluate=False)
+    return value
+
+
+@pytest.mark.parametrize(("kind", "depth"), [(sympy.Add, 250), (sympy.Add, 800), (sympy.Mul, 800)])
+def test_expressions_nested_too_deeply(kind, depth):
+    circuit = cirq.Circuit(cirq.Circuit(cirq.ZPowGate(exponent=0.5)(Q[0])))
+    gate = circuit[0].operations[0].gate
+    gate._exponent = gate._canonical_exponent_cached = nested(kind, depth)
+    with pytest.raises(LimitError, match=r"nested too deeply.*\(moment 0, operation 0: "):
+        from_cirq(circuit)
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [cirq.X, cirq.Moment(cirq.X(Q[0])), cirq.X(Q[0]), [cirq.X(Q[0])], cirq.PauliSum(), None, "circuit"],
+    ids=repr,
+)
+def test_what_is_no_circuit(thing):
+    with pytest.raises(Unsupported, match=r"want a cirq\.Circuit or cirq\.FrozenCircuit, got"):
+        from_cirq(thing)
+
+
+@pytest.mark.parametrize(
+    "exponent",
+    [[0.1], "0.1", None, 1j, float("inf"), 10**5000, sympy.Matrix([sympy.Symbol("a")])],
+    ids=lambda exponent: type(exponent).__name__,
+)
+def test_an_exponent_that_is_no_number(exponent):
+    class Odd(cirq.ZPowGate):
+        def __init__(self, odd):
+            super().__init__()
+            self.odd = odd
+
+        exponent = property(lambda self: self.odd)
+
+    with pytest.raises(SourceError, match="is not a"):
+        from_cirq(cirq.Circuit(Odd(exponent)(Q[0])))

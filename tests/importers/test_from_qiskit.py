@@ -18,6 +18,7 @@ from qiskit.circuit import (  # noqa: E402
 )
 from qiskit.circuit import library as lib  # noqa: E402
 from qiskit.circuit.random import random_circuit  # noqa: E402
+from qiskit.converters import circuit_to_dag  # noqa: E402
 from qiskit.quantum_info import (  # noqa: E402
     Operator,
     Pauli,
@@ -591,3 +592,42 @@ def test_columns_are_those_of_the_builder(seed):
     for column in ("arity", "statement", "index"):
         assert (getattr(found.gates, column) == getattr(other.gates, column)).all(), column
     assert found.gates.names == other.gates.names
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: circuit_to_dag(QuantumCircuit(1)),
+        lambda: lib.RYGate(0.1),
+        lambda: SparsePauliOp("Z"),
+        lambda: [QuantumCircuit(1)],
+        lambda: None,
+    ],
+)
+def test_what_is_no_circuit(make):
+    with pytest.raises(Unsupported, match="want a QuantumCircuit, got"):
+        from_qiskit(make())
+
+
+def test_what_qiskit_throws_is_a_fault_of_the_circuit():
+    class Broken(Gate):
+        def _define(self):
+            raise ZeroDivisionError("by no means")
+
+    class Odd(lib.PauliEvolutionGate):
+        @property
+        def operator(self):
+            return SparsePauliOp("XYZ").to_matrix().reshape(3, 3)  # NumPy refuses
+
+        @operator.setter
+        def operator(self, value):
+            pass
+
+    circuit = QuantumCircuit(1)
+    circuit.append(Broken("broken", 1, []), [0])
+    with pytest.raises(Unsupported, match=r"circuit\.data\[0\] \(broken\): the definition of broken cannot be built"):
+        from_qiskit(circuit)
+    odd = QuantumCircuit(1)
+    odd.append(Odd(SparsePauliOp("Z"), 0.1), [0])
+    with pytest.raises(SourceError, match=r"Qiskit refuses it: cannot reshape"):
+        from_qiskit(odd)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
-from bplint.errors import SourceError
-from bplint.importers.quoting import quote
+from bplint.importers.framework import refusal
 
 
 def loaded(text: str) -> Any:
@@ -13,7 +13,7 @@ def loaded(text: str) -> Any:
     import cirq
 
     try:
-        return cirq.read_json(json_text=text)
+        with warnings.catch_warnings(action="ignore"):  # such as sympy's about arguments that are no expressions
+            return cirq.read_json(json_text=text)
     except Exception as error:  # whatever the constructors of some hundred classes raise
-        reason = str(error).strip() or type(error).__name__
-        raise SourceError(f"Cirq refuses it: {quote(reason)}") from error
+        raise refusal(error, "Cirq") from error

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from bplint.errors import Unsupported
+from bplint.errors import SourceError, Unsupported
 from bplint.importers.from_cirq import rows
 from bplint.importers.from_cirq.symbols import Symbols, Weighted
 from bplint.importers.from_cirq.table import row_of
@@ -50,7 +50,9 @@ class Lowering:
         import cirq
 
         _check_depth(depth)
-        operation = operation.untagged
+        operation = getattr(operation, "untagged", operation)
+        if not isinstance(operation, cirq.Operation):
+            raise SourceError(f"a {type(operation).__name__} stands where an operation is wanted")
         if isinstance(operation, cirq.ControlledOperation):
             return self._count(operation.sub_operation, depth + 1)
         if not isinstance(operation, cirq.CircuitOperation):
@@ -155,6 +157,8 @@ class Lowering:
         places = list(range(len(controls)))
         if isinstance(values, cirq.ProductOfSums):
             allowed = [set(value) for value in values]
+            if not all(allowed):
+                raise SourceError("has a control that no value of its qubit lets act")
             places = [place for place in places if len(allowed[place]) == 1]
             combinations = [tuple(min(value) for value in allowed)]
         else:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from bplint.errors import SourceError, Span, Unsupported
+from bplint.importers.framework import refusal, shown
 from bplint.importers.from_cirq.lowering import MEASURED, Lowering
 from bplint.importers.from_cirq.symbols import Symbols
 from bplint.importers.limits import DEFAULTS
 from bplint.importers.lowered import Leaf, total_cost
 from bplint.importers.program import Note, Program
-from bplint.importers.quoting import listed, quote
+from bplint.importers.quoting import listed
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Kind
 
@@ -27,15 +28,29 @@ def from_cirq(circuit: Any, *, spans: Sequence[Span] | None = None) -> Program:
 
     if not isinstance(circuit, cirq.AbstractCircuit):
         raise Unsupported(f"want a cirq.Circuit or cirq.FrozenCircuit, got {type(circuit).__name__}")
-    qubits = sorted(circuit.all_qubits())
+    try:
+        qubits = _qubits(circuit)
+    except Exception as error:
+        raise refusal(error, "Cirq") from error
     if len(qubits) > DEFAULTS.qubits:
         raise DEFAULTS.exceeded("qubits", f"{len(qubits):,} qubits")
-    if qudits := [qubit for qubit in qubits if qubit.dimension != 2]:
-        raise Unsupported(f"{quote(str(qudits[0]))} has {qudits[0].dimension} levels; only qubits are read")
     n_operations = sum(len(moment.operations) for moment in circuit)
     if spans is None or len(spans) != n_operations:
         spans = [Span(line, 1, line, 2) for line in range(1, n_operations + 1)]
     return _Reader(qubits, spans).read(circuit)
+
+
+def _qubits(circuit: Any) -> list[Any]:
+    """Its qubits in Cirq's order."""
+    import cirq
+
+    found = circuit.all_qubits()
+    for qubit in found:
+        if not isinstance(qubit, cirq.Qid):
+            raise SourceError(f"{shown(qubit)} is no qubit")
+        if qubit.dimension != 2:
+            raise Unsupported(f"{shown(qubit)} has {qubit.dimension} levels; only qubits are read")
+    return sorted(found)
 
 
 class _Reader:
@@ -54,10 +69,11 @@ class _Reader:
                 span = self.spans[statement]
                 try:
                     self._add(self.lowering.leaves(operation), self.builder.statement(span))
-                except SourceError as error:
+                except Exception as error:
+                    fault = refusal(error, "Cirq")
                     place = f"moment {moment}, operation {index}"
-                    message = f"{error.message} ({place}: {_name(operation)})"
-                    raise type(error)(message, span, hint=error.hint) from error
+                    message = f"{fault.message} ({place}: {_name(operation)})"
+                    raise type(fault)(message, span, hint=fault.hint) from error
                 statement += 1
         return Program(self.builder.build(self.symbols.parameters, sorted(self.measured)), notes=self._notes())
 
@@ -86,4 +102,5 @@ class _Reader:
 
 def _name(operation: Any) -> str:
     """As Cirq prints it; a subcircuit, which it would draw, by its class."""
-    return type(operation.untagged).__name__ if operation.gate is None else quote(str(operation))
+    untagged = getattr(operation, "untagged", operation)
+    return type(untagged).__name__ if getattr(untagged, "gate", None) is None else shown(operation)

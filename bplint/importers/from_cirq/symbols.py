@@ -6,12 +6,13 @@ Affine expressions are exact. A product or a function of symbols becomes a param
 from __future__ import annotations
 
 import math
+from numbers import Number
 from typing import Any
 
 from bplint.errors import SourceError
+from bplint.importers.framework import shown
 from bplint.importers.limits import DEFAULTS
 from bplint.importers.lowered import Angle
-from bplint.importers.quoting import quote
 from bplint.ir.circuit import Parameter, Role, Spelling
 
 Weighted = tuple[tuple[Any, float], ...]
@@ -46,6 +47,8 @@ class Symbols:
     def _scaled(self, value: Any, scale: float) -> Angle[int]:
         if not getattr(value, "free_symbols", None):
             return _literal(value, scale)
+        if not hasattr(value, "is_Symbol"):  # such as a matrix
+            raise SourceError(f"the angle {shown(value)} is not a number")
         found = self._known.get((value, scale))
         if found is None:
             constant, terms = self._affine(value, 0)
@@ -58,7 +61,7 @@ class Symbols:
         if depth > DEFAULTS.nesting:
             raise DEFAULTS.exceeded("nesting", "an expression is nested too deeply")
         if not value.free_symbols:
-            return _real(value), {}
+            return real(value), {}
         if value.is_Symbol:
             return 0.0, {self._number(value.name, value.name, ()): 1.0}
         if value.is_Add:
@@ -71,7 +74,7 @@ class Symbols:
             return constant, terms
         if value.is_Mul:
             moving = [part for part in value.args if part.free_symbols]
-            factor = math.prod([_real(part) for part in value.args if not part.free_symbols])
+            factor = math.prod([real(part) for part in value.args if not part.free_symbols])
             if len(moving) == 1:
                 constant, terms = self._affine(moving[0], depth + 1)
                 return factor * constant, {number: factor * c for number, c in terms.items()}
@@ -94,16 +97,19 @@ class Symbols:
 
 def _literal(value: Any, scale: float) -> Angle[int]:
     """A number: precise if it has nine or more significant digits, as products with pi have."""
-    number = scale * _real(value)
+    number = scale * real(value)
     short = math.isclose(float(f"{number:.8g}"), number, rel_tol=1e-15)
     return Angle(number, (), Spelling.DECIMAL if short else Spelling.PRECISE)
 
 
-def _real(value: Any) -> float:
+def real(value: Any) -> float:
+    """A number of Python's, NumPy's or sympy's. ``SourceError`` where it is not real and finite, or no number at all."""
     try:
+        if not (isinstance(value, Number) or hasattr(value, "is_number") or getattr(value, "ndim", None) == 0):
+            raise TypeError  # text and LineQubits have a complex value too
         number = complex(value)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise SourceError(f"the angle {quote(str(value))} is not a number") from error
+    except (TypeError, ValueError, ArithmeticError) as error:
+        raise SourceError(f"the angle {shown(value)} is not a number") from error
     if abs(number.imag) > 1e-12 * max(1.0, abs(number.real)) or not math.isfinite(number.real):
-        raise SourceError(f"the angle {quote(str(value))} is not a finite real number")
+        raise SourceError(f"the angle {shown(value)} is not a finite real number")
     return number.real

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from bplint.errors import Unsupported
+from bplint.errors import SourceError, Unsupported
+from bplint.importers.framework import shown
 from bplint.importers.from_cirq import rows
-from bplint.importers.from_cirq.symbols import Weighted
+from bplint.importers.from_cirq.symbols import Weighted, real
 from bplint.importers.limits import DEFAULTS
 from bplint.ir.gates import GLOBAL_PHASE, Gate, gate
 
@@ -32,7 +33,10 @@ def row_of(gate: Any) -> Row | None:
 def phase_row(coefficient: Any) -> Row | None:
     """The global phase ``coefficient``; None if it is an expression that is not exp(i · angle)."""
     if not getattr(coefficient, "free_symbols", None):
-        number = complex(coefficient)
+        try:
+            number = complex(coefficient)
+        except (TypeError, ValueError, ArithmeticError) as error:
+            raise SourceError(f"the phase {shown(coefficient)} is not a number") from error
         return Row(rows.bound(GLOBAL_PHASE, (math.atan2(number.imag, number.real),)))
     import sympy
 
@@ -75,7 +79,7 @@ def _readers() -> dict[type, Callable[[Any], Row | None]]:
 
 def _power(name: str) -> Callable[[Any], Row]:
     def read(gate: Any) -> Row:
-        shift = float(gate.global_shift)
+        shift = real(gate.global_shift)
         quarters = _quarters(gate.exponent)
         if quarters is not None and not hasattr(gate, "_rads"):
             return Row(rows.fixed_row(name, shift, quarters))
@@ -101,12 +105,12 @@ def _nothing(gate: Any) -> Row:
 
 
 def _phased_x(gate: Any) -> Row:
-    row = rows.phased_x(_quarters(gate.phase_exponent), float(gate.global_shift))
+    row = rows.phased_x(_quarters(gate.phase_exponent), real(gate.global_shift))
     return _maybe_fixed(row, gate.exponent, gate.phase_exponent)
 
 
 def _phased_iswap(gate: Any) -> Row:
-    row = rows.phased_iswap(_quarters(gate.phase_exponent), float(gate.global_shift))
+    row = rows.phased_iswap(_quarters(gate.phase_exponent), real(gate.global_shift))
     return _maybe_fixed(row, gate.exponent, gate.phase_exponent)
 
 
@@ -147,20 +151,22 @@ def _diagonal(gate: Any) -> Row:
     """Angle s is 2^-n Σ_j (-1)^(s·j) a_j, where a_j is the angle of basis state j."""
     entries: Sequence[Any] = gate.diag_angles_radians
     n = gate.num_qubits()
+    if len(entries) != 2**n:
+        raise SourceError(f"a diagonal gate on {n} qubits with {len(entries):,} angles")
     if n > DEFAULTS.diagonal:
         raise DEFAULTS.exceeded("diagonal", f"a diagonal gate on {n} qubits")
     angles = tuple(tuple((a, (-1.0) ** (s & j).bit_count() / 2**n) for j, a in enumerate(entries)) for s in range(2**n))
     row = rows.diagonal(n)
     if any(getattr(a, "free_symbols", None) for a in entries):
         return Row(row, angles)
-    return Row(rows.bound(row, tuple(math.fsum(float(a) * w for a, w in angle) for angle in angles)))
+    return Row(rows.bound(row, tuple(math.fsum(real(a) * w for a, w in angle) for angle in angles)))
 
 
 def _quarters(exponent: Any) -> int | None:
     """4 times the exponent where that is a whole number, up to the last digits; such angles belong to the gate."""
-    if getattr(exponent, "free_symbols", None) or complex(exponent).imag:
+    if getattr(exponent, "free_symbols", None):
         return None
-    number = 4 * complex(exponent).real
-    if not math.isfinite(number) or abs(number) > 1e6 or abs(number - round(number)) > 1e-12:
+    number = 4 * real(exponent)
+    if abs(number) > 1e6 or abs(number - round(number)) > 1e-12:
         return None
     return round(number)

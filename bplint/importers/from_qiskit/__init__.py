@@ -15,7 +15,7 @@ __all__ = ["Listing", "from_qiskit", "observable_of", "program_and_observable"]
 
 
 def from_qiskit(circuit: Any) -> Program:
-    """A ``QuantumCircuit``. ``SourceError`` says which instruction cannot be read, and why."""
+    """A ``QuantumCircuit``. ``SourceError`` says which instruction cannot be read, and why; ``Unsupported`` for what is none."""
     collecting = gc.isenabled()
     gc.disable()  # nothing here is cyclic, and the collector would walk through all of the circuit again and again
     try:

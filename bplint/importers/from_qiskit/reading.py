@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bplint.errors import SourceError, Span, Unsupported
+from bplint.importers.framework import refusal
 from bplint.importers.from_qiskit.listing import qubit_name
 from bplint.importers.from_qiskit.lowering import Lowering, definition, is_fixed, row_of, standard
 from bplint.importers.from_qiskit.states import preparation
@@ -21,6 +22,10 @@ class Reader:
     """Reads one circuit. A statement is an entry of ``circuit.data``; there being no text, entry i is line i + 1."""
 
     def __init__(self, circuit: Any) -> None:
+        from qiskit import QuantumCircuit  # type: ignore[import-untyped]
+
+        if not isinstance(circuit, QuantumCircuit):
+            raise Unsupported(f"want a QuantumCircuit, got {type(circuit).__name__}")
         self._circuit = circuit
         self._builder = Builder(circuit.num_qubits)
         self._symbols = Symbols()
@@ -43,8 +48,8 @@ class Reader:
             if len(self._symbols) < self._circuit.num_parameters:  # some occur in the global phase alone
                 for parameter in self._circuit.parameters:
                     self._symbols.number(parameter)
-        except SourceError as error:
-            raise self._placed(error) from error
+        except Exception as error:
+            raise self._placed(refusal(error, "Qiskit")) from error
         parameters, places, opaque = self._symbols.ordered()
         if opaque:
             named = ", ".join(expression.text for expression in opaque[:3]) + (", …" if len(opaque) > 3 else "")
@@ -191,6 +196,8 @@ class Reader:
     def _placed(self, error: SourceError) -> SourceError:
         """The error with the instruction it speaks of."""
         statement = self._symbols.statement
+        if not len(self._circuit.data):
+            return error
         name = self._circuit.data[statement].name
         message = f"circuit.data[{statement}] ({name}): {error.message}"
         return type(error)(message, _span(statement), hint=error.hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from bplint.errors import SourceError
+from bplint.errors import SourceError, Unsupported
 from bplint.importers.lowered import cost
 from bplint.importers.qasm.expressions import Expression
 from bplint.importers.qasm.library import BUILT_IN, DECLARED, PROPER, RESERVED_3
@@ -84,6 +84,7 @@ class Callees:
         self.known: dict[str, Callee] = {}
         self.libraries: dict[str, int] = {}
         self.undeclared: dict[str, int] = {}
+        self._opaque: dict[str, int] = {}
         self._source = source
         self._names = names
 
@@ -100,13 +101,26 @@ class Callees:
         """The gate named in code[start:end]. Raises SourceError if there is none."""
         name = self._source.code[start:end]
         callee = self.known.get(name)
+        if name in self._opaque:
+            line = self._source.line(self._opaque[name])
+            message = f"{quote(name)} is an opaque gate, from line {line}: it has no definition"
+            raise Unsupported(message, self._source.span(start, end), hint=f"define it: gate {quote(name)} … {{ … }}")
         if callee is None:
             callee = self.known[name] = self._builtin(name, start, end)
         return callee
 
+    def declare_opaque(self, start: int, end: int) -> None:
+        """Take the name at this place for a gate without a definition, which may not be called."""
+        name = self._names.check("gate", start, end)
+        self.refuse_second(name, start, end)
+        self._opaque[name] = start
+
     def refuse_second(self, name: str, start: int, end: int) -> None:
         """Refuse the definition, at this place, of a gate that the file has already or has used before."""
         known = self.known.get(name)
+        if name in self._opaque:
+            line = self._source.line(self._opaque[name])
+            raise self._source.error(f"gate {quote(name)} is already declared on line {line}", start, end)
         if isinstance(known, Definition):
             line = self._source.line(known.start)
             raise self._source.error(f"gate {quote(name)} is already defined on line {line}", start, end)

@@ -10,7 +10,7 @@ from bplint.importers.qasm.angles import Angles
 from bplint.importers.qasm.calls import Callees, split_call
 from bplint.importers.qasm.library import DECLARED, NOT_FLAT
 from bplint.importers.qasm.operands import Registers
-from bplint.importers.qasm.source import NotFlat, Source
+from bplint.importers.qasm.source import NAME, NotFlat, Source
 from bplint.importers.quoting import quote
 
 
@@ -74,10 +74,15 @@ class Passive:
         return end + 1
 
     def opaque(self, start: int) -> int:
-        """A gate that only hardware knows."""
-        raise Unsupported(
-            "an opaque gate has no definition", self._source.span(start, self._source.semicolon(start) + 1)
-        )
+        """A gate that only hardware knows: nothing, until it is called."""
+        end = self._source.semicolon(start) + 1
+        match = _OPAQUE.match(self._source.code, start, end)
+        if not match:
+            raise self._source.error("want opaque name(angles) qubits;", start, end)
+        self._callees.declare_opaque(*match.span(1))
+        text = f"the opaque gate {quote(match[1])} is passed over: nothing calls it"
+        self.notes.append(Note(text, self._source.span(start, end)))
+        return end
 
     def condition(self, start: int) -> int:
         """In OpenQASM 2 it is always on a measured value; in 3 it may be on a constant."""
@@ -97,5 +102,6 @@ class Passive:
             self._registers.places(start, end)
 
 
+_OPAQUE = re.compile(rf"opaque\s++({NAME})\s*+(?:\([^();]*+\))?[^();]*+;")
 _INCLUDE = re.compile(r"""include\s*+("[^"\n]*+"|'[^'\n]*+')\s*+;""")
 _DELAY = re.compile(r"delay\s*+\[[^\]]*+\]")

@@ -63,9 +63,14 @@ class Registers:
         return text
 
     def places(self, start: int, end: int, holds: Holds = Holds.QUBITS) -> list[Place]:
-        """The operands in code[start:end], separated by commas. Raises SourceError for what names nothing."""
+        """The operands in code[start:end], separated by commas. Raises SourceError for what names nothing.
+
+        One comma may follow the last, as the grammar of OpenQASM 3 and Qiskit's readers have it.
+        """
         found: list[Place] = []
-        at = start
+        at, last = start, self._source.trim(start, end)[1]
+        if self._source.code[start:last].endswith(",") and self._source.code[start : last - 1].strip():
+            end = last - 1
         while at <= end:
             match = _OPERAND.match(self._source.code, at, end)
             if not match:

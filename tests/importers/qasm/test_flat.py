@@ -1,5 +1,6 @@
 """Statements of flat OpenQASM and what they become."""
 
+import re
 import subprocess
 import sys
 from dataclasses import fields
@@ -248,3 +249,29 @@ def test_many_operations_are_counted_before_they_are_made():
     bodies = "gate g0 a { x a; }\n" + "".join(f"gate g{i} a {{ g{i - 1} a; g{i - 1} a; }}\n" for i in range(1, 80))
     with pytest.raises(LimitError, match="more than 10\\^15 operations: the limit `operations` is 2,000,000"):
         read(HEAD_2 + bodies + "g79 q[0];")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD_2 + "opaque wait(t) a;\nry(0.3) q[0]; cx q[0],q[1];",
+        HEAD_2 + "ry(0.3) q[0]; cx q[0],q[1]; opaque rest(a, b) x, y;",
+        HEAD_3 + "opaque wait x;\nry(0.3) q[0]; cx q[0],q[1];",
+        HEAD_2 + "gate opaquely a { h a; } opaque other a; ry(0.3) q[0]; cx q[0],q[1];",
+    ],
+)
+def test_an_opaque_gate_that_nothing_calls_is_passed_over(text):
+    program = read(text)
+    assert [name for name, *_ in gates(program)] == ["ry", "cx"]
+    (note,) = program.notes
+    assert re.fullmatch("the opaque gate (wait|rest|other) is passed over: nothing calls it", note.text)
+
+
+@pytest.mark.parametrize("head", [HEAD_2, HEAD_3, HEAD_3 + "let a = q; "])
+@pytest.mark.parametrize(
+    "statement", ["barrier q[0], q[1], ;", "barrier q,;", "cx q[0], q[1],;", "cx q[0], q[1] , \n ;", "rz(0.1) q[2],;"]
+)
+def test_one_comma_may_follow_the_operands(head, statement):
+    without = re.sub(r"\s*,\s*;", ";", statement)
+    assert without != statement
+    assert gates(read(head + statement)) == gates(read(head + without))

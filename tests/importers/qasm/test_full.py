@@ -10,6 +10,7 @@ import pytest
 
 from bplint.errors import LimitError, SourceError, Span
 from bplint.importers.qasm import Limits, read
+from bplint.importers.qasm.full.syntax import _without_defaults
 from bplint.ir.circuit import Kind, Role
 from matrices import FIXED_MATRICES, H, S, X, Y
 from samples import unitary_of
@@ -349,3 +350,39 @@ def test_gates_of_an_included_file_stand_at_the_include(project):
     circuit = read(text, path=project / "main.qasm").circuit
     assert circuit.gates.kind.tolist() == [Kind.INCLUDE, Kind.INCLUDE, Kind.INCLUDE, Kind.PLAIN]
     assert [circuit.span(i).line for i in range(4)] == [2, 2, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        (
+            "defcal pulse(angle t) $0 { play(d0, gaussian(t)); }",
+            ["the calibration of pulse is passed over: nothing calls it"],
+        ),
+        ('defcalgrammar "openpulse";', ["defcalgrammar is passed over"]),
+        (
+            "defcal x $0 { } defcal y $0 { x; }",
+            [f"the calibration of {g} is passed over: nothing calls it" for g in "xy"],
+        ),
+        ("defcal measure $0 -> bit { }", ["the calibration of measure is passed over: nothing calls it"]),
+    ],
+)
+def test_a_calibration_that_nothing_calls_is_passed_over(extra, told):
+    head = 'OPENQASM 3.0; include "stdgates.inc"; qubit[2] q; '
+    program = read(f"{head}{extra} for int i in [0:1] {{ ry(0.3) q[i]; }}")
+    assert len(program.circuit) == 2
+    assert [note.text for note in program.notes] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "blank"),
+    [
+        ("input float x = 3; x = 4;", "input float x    ; x = 4;"),
+        ("input array[float, 2] w = {1, 2}; y = {3};", f"input array[float, 2] w {' ' * 8}; y = {{3}};"),
+        ("input float x; y = 1;", "input float x; y = 1;"),
+        ("inputs = 3; input int n = 1 == 2;", "inputs = 3; input int n         ;"),
+        ("{ input int n = 3", "{ input int n = 3"),
+    ],
+)
+def test_defaults_of_inputs_are_blanked(text, blank):
+    assert _without_defaults(text) == blank

@@ -1,5 +1,6 @@
 """Sources made to break a reader: each gets the expected reaction, in time, and never another exception."""
 
+import contextlib
 import json
 import time
 from pathlib import Path
@@ -175,3 +176,27 @@ def test_mutated_file_is_read_or_refused(data, draw):
     cut = draw.draw(st.integers(0, 6))
     other = draw.draw(st.binary(max_size=3) | st.text(max_size=3).map(lambda s: s.encode("utf-8", "surrogatepass")))
     reaction(data[:place] + other + data[place + cut :])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rx(" + "1" * 300_000 + "x) q[0];",
+        "rx(." + "1" * 300_000 + "x) q[0];",
+        "// bplint: ignore" + " " * 300_000 + "\n",
+        "/* bplint: ignore" + " " * 100_000 + "\nx\ny*/",
+        "/* bplint: shots =" + " " * 100_000 + "\nx\ny*/",
+        "#pragma braket result expectation " + "1" * 300_000 + "x\n",
+        "let a = q; " + "input " * 20_000,
+        "let a = q; input " + ("b" * 900 + " ") * 4000,
+        "// bplint: init = normal:" + "1" * 300_000 + "x\n",
+        'include "' * 50_000,
+        "/*" * 300_000,
+    ],
+)
+def test_no_expression_is_searched_for_in_vain_again_and_again(text):
+    """Time that grows with the square of these would be hours."""
+    begin = time.process_time()
+    with contextlib.suppress(SourceError):
+        read('OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[2] q;\n' + text)
+    assert time.process_time() - begin < 10

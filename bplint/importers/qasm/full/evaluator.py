@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bplint.importers.lowered import Angle
-from bplint.importers.program import Program
+from bplint.importers.program import Note, Program
 from bplint.importers.qasm.angles import Array, Bindable
 from bplint.importers.qasm.full.counting import STATEMENT
 from bplint.importers.qasm.full.definitions import Definitions
@@ -15,7 +16,8 @@ from bplint.importers.qasm.full.numbering import Numbering, is_gate
 from bplint.importers.qasm.full.scopes import NO_VALUE, Scope, Type, Variable
 from bplint.importers.qasm.full.subroutines import Flow, Subroutines
 from bplint.importers.qasm.full.syntax import Places
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import NAME, Source
+from bplint.importers.quoting import quote
 from bplint.ir.circuit import Kind
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ class Evaluator(Subroutines):
         )
         self._iterations = 0
         self._plans: dict[int, _Plan] = {}
+        self._words: frozenset[str] | None = None
+        """Of the code outside of calibrations, once one was met."""
         self._conditions: set[int] = set()
         """Those that are written well, by their node."""
         self._do: dict[str, Callable[[Any, Scope], Flow | None]] = {
@@ -52,6 +56,8 @@ class Evaluator(Subroutines):
             "Box": self._box,
             "BranchingStatement": self._branch,
             "BreakStatement": lambda node, scope: Flow.BREAK,
+            "CalibrationDefinition": self._calibration,
+            "CalibrationGrammarDeclaration": self._calibration_grammar,
             "ClassicalAssignment": self._assign,
             "ClassicalDeclaration": self._declare,
             "CompoundStatement": self._box,
@@ -134,6 +140,33 @@ class Evaluator(Subroutines):
         if type(node.expression).__name__ != "FunctionCall":
             raise self.source.error("this expression does nothing", *self._places.of(node))
         self._call(node.expression, scope)
+
+    # Pulses
+
+    def _calibration(self, node: ast.CalibrationDefinition, scope: Scope) -> None:
+        """What a calibration makes of a gate is not known; one that nothing calls makes no difference."""
+        name = node.name.name
+        if self._words is None:
+            self._words = self._outside_of_calibrations()
+        if name in self._words:
+            raise self._unsupported("pulse calibration (defcal) cannot be modelled", node)
+        self._note(f"the calibration of {quote(name)} is passed over: nothing calls it", node)
+
+    def _calibration_grammar(self, node: ast.CalibrationGrammarDeclaration, scope: Scope) -> None:
+        self._note("defcalgrammar is passed over", node)
+
+    def _outside_of_calibrations(self) -> frozenset[str]:
+        """The words of the program that stand in no calibration."""
+        code, words, done = self.source.code, set[str](), 0
+        for node in self._statements:
+            if type(node).__name__ == "CalibrationDefinition":
+                start, end = self._places.of(node)
+                words.update(_WORD.findall(code, done, start))
+                done = end
+        return frozenset(words.union(_WORD.findall(code, done)))
+
+    def _note(self, text: str, node: Any) -> None:
+        self.passive.notes.append(Note(text, self.source.span(*self._places.of(node))))
 
     # Control flow
 
@@ -222,12 +255,11 @@ class Evaluator(Subroutines):
         return bool(self._values.number(node, scope, whole=True))
 
 
+_WORD = re.compile(NAME)
 _OPERATION = 20
 """What an operation counts as, beside a step of arithmetic, in a loop whose turns cannot be counted before."""
 _DECLARING = frozenset({"AliasStatement", "ClassicalDeclaration", "ConstantDeclaration", "IODeclaration"})
 _REFUSED = {
-    "CalibrationDefinition": "pulse calibration (defcal)",
-    "CalibrationGrammarDeclaration": "pulse calibration (defcalgrammar)",
     "CalibrationStatement": "pulse calibration (cal)",
     "ExternDeclaration": "extern function",
 }

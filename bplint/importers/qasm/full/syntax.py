@@ -101,7 +101,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _STRING = re.compile(r""""[^"\n]*"|'[^'\n]*'""")
-_DEFAULT = re.compile(rf"\binput\s++[^;={{}}]*?{NAME}\s*+(=[^;]*);")
+_INPUT_OR_SIGN = re.compile(r"\binput\b|[;={}]")
 _CREG_ARGUMENT = re.compile(r"\bdef\b[^(){}]*\([^(){}]*\b(creg)\b")
 _UNTYPED_LOOP = re.compile(rf"\bfor\s++(?={NAME}\s++in\b)")
 _C_ARRAY = re.compile(rf"\b((?:float|angle|uint|int)\b(?:\s*+\[[^\[\];]*\])?)\s++({NAME})\s*+\[([^\[\];]*)\]")
@@ -186,9 +186,24 @@ def _prepared(source: Source) -> tuple[str, list[int]]:
     Strings are filled in again, and the defaults of inputs, which no version of the grammar has, blanked out.
     """
     code = _STRING.sub(lambda match: source.text[match.start() : match.end()], source.code)
-    code = _DEFAULT.sub(lambda match: f"{match[0][: match.start(1) - match.start()]}{_blank(match[1])};", code)
+    code = _without_defaults(code)
     inserted = [match.end() + i * len(_WORD_PUT_IN) for i, match in enumerate(_UNTYPED_LOOP.finditer(code))]
     return _UNTYPED_LOOP.sub(lambda match: match[0] + _WORD_PUT_IN, code), inserted
+
+
+def _without_defaults(code: str) -> str:
+    """The code with ``= value`` of each ``input`` blanked out."""
+    pieces = []
+    done, waiting = 0, False
+    for match in _INPUT_OR_SIGN.finditer(code):
+        if match.start() < done:
+            continue
+        end = code.find(";", match.start()) if waiting and match[0] == "=" else -1
+        if end >= 0:
+            pieces += [code[done : match.start()], _blank(code[match.start() : end])]
+            done = end
+        waiting = match[0] == "input"
+    return "".join([*pieces, code[done:]])
 
 
 def _blank(text: str) -> str:
