@@ -12,7 +12,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from bplint.errors import BplintError
-from bplint.ir.circuit import ROTATION, Circuit, Turns
+from bplint.ir.circuit import ROTATION, Circuit
 from bplint.ir.clifford import clifford
 from bplint.ir.pauli import PauliTerms, multiply, ones, support
 
@@ -108,11 +108,6 @@ class Images:
                     continue
                 product, extra = multiply(axis, string, self.n_qubits)
                 rows[2 * qubit + part] = product, (phase + k + extra + (1 if quarter == 1 else 3)) & 3
-
-
-def quarter_turns(circuit: Circuit) -> Turns:
-    """:attr:`Circuit.quarters`."""
-    return circuit.quarters
 
 
 def frame(circuit: Circuit, *, memory_limit: int = MEMORY_LIMIT) -> Frame:

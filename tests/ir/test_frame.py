@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bplint.ir.circuit import Role
-from bplint.ir.frame import FrameTooLarge, Turning, frame, quarter_turns
+from bplint.ir.frame import FrameTooLarge, Turning, frame
 from bplint.ir.pauli import from_label
 from matrices import exponential
 from samples import axis_label, circuit, label_matrix, operation_matrices, pick, random_gates
@@ -16,7 +16,7 @@ def test_axes_and_observable_are_conjugated_by_the_cliffords_before(seed):
     n = int(rng.integers(1, 4))
     c = circuit(n, random_gates(rng, n, 20, fixed=0.3))
     found = frame(c)
-    quarters = quarter_turns(c)
+    quarters = c.quarters
     prefix = np.eye(2**n, dtype=complex)  # the Cliffords so far
     position = 0
     for k, matrix in enumerate(operation_matrices(c, {p.name: 0.0 for p in c.parameters})):
@@ -79,17 +79,17 @@ def test_the_frame_reproduces_the_loss(seed):
 
 def test_quarter_turns_know_how_a_number_was_spelled():
     c = circuit(1, [("rx", [0], 1.570796), ("rx", [0], np.pi), ("rx", [0], 0.3), ("t", [0]), ("rx", [0], "a")])
-    assert quarter_turns(c).tolist() == [-2, 2, -2, -2, -1]  # 1.570796 as a precise number is not π/2
+    assert c.quarters.tolist() == [-2, 2, -2, -2, -1]  # 1.570796 as a precise number is not π/2
 
 
 def test_half_a_controlled_rotation_by_pi_is_a_clifford():
-    assert quarter_turns(circuit(2, [("crx", [0, 1], np.pi)])).tolist() == [1, 3]
-    assert quarter_turns(circuit(2, [("crx", [0, 1], np.pi / 2)])).tolist() == [-2, -2]
+    assert circuit(2, [("crx", [0, 1], np.pi)]).quarters.tolist() == [1, 3]
+    assert circuit(2, [("crx", [0, 1], np.pi / 2)]).quarters.tolist() == [-2, -2]
 
 
 def test_fixed_symbols_turn_by_an_unknown_angle():
     c = circuit(1, [("rx", [0], "a")], roles={"a": Role.FIXED})
-    assert quarter_turns(c).tolist() == [-2]
+    assert c.quarters.tolist() == [-2]
 
 
 def test_the_memory_limit_is_named():

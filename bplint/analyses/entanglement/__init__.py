@@ -238,5 +238,4 @@ def _obstacle(circuit: Circuit, axes: Frame, regions: Iterable[Qubits], law: Law
     found = obstacle(circuit, axes, Observable(circuit.n_qubits), alive, law)
     if found is None:
         return ""
-    name = circuit.gates.names[circuit.gates.name[int(circuit.gate[found.operation])]]
-    return f"{name} in line {circuit.span(found.operation).line} {found.reason}"
+    return f"{circuit.place(found.operation)} {found.reason}"

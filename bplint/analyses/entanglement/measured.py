@@ -56,12 +56,10 @@ def past(circuit: Circuit, regions: Iterable[Qubits]) -> list[int]:
     """The operations that can matter to the state of these regions, the last first."""
     active = {qubit for region in regions for qubit in region}
     found = []
-    starts, qubits = circuit.start.tolist(), circuit.qubits.tolist()
-    for operation in range(len(circuit) - 1, -1, -1):
-        places = qubits[starts[operation] : starts[operation + 1]]
-        if not active.isdisjoint(places):
-            active.update(places)
-            found.append(operation)
+    for operation in reversed(circuit.operations):
+        if not active.isdisjoint(operation.qubits):
+            active.update(operation.qubits)
+            found.append(operation.number)
     return found
 
 

@@ -9,7 +9,7 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.deep_limit.deep_limit import deep_limit
 from bplint.bounds import Status
 from bplint.ir.context import Case, Context
-from bplint.ir.frame import frame, quarter_turns
+from bplint.ir.frame import frame
 from bplint.ir.pauli import to_label
 from bplint.ir.trainable import select
 from cases import case
@@ -121,7 +121,7 @@ def limit(c, observable, **context):
 
 def repeated(c, observable):
     """Mean and second moment in the limit, by powers of the averaged maps of all axes in the frame."""
-    n, operator, quarters = c.n_qubits, observable_vector(observable), quarter_turns(c)
+    n, operator, quarters = c.n_qubits, observable_vector(observable), c.quarters
     for k in reversed(range(len(c))):
         if not _is_free(c, k) and quarters[k] >= 0:
             operator = _transfers(c, k)[0] @ operator

@@ -6,7 +6,6 @@ import pytest
 from bplint.analyses.ask import Ask
 from bplint.analyses.light_cone.locality import locality
 from bplint.bounds import Status
-from bplint.ir.frame import quarter_turns
 from bplint.ir.pauli import from_label, qubits, to_label, weight
 from cases import case
 from samples import axis_label, circuit, label_matrix, operation_matrices, random_gates, unitary_of
@@ -28,7 +27,7 @@ def test_first_met_is_the_weight_of_the_pulled_back_matrix(seed):
     c = circuit(n, random_gates(rng, n, 14))
     label = to_label(int(rng.integers(1, 4**n)), n)
     term = terms(c, label)[label]
-    current, quarters = label_matrix(from_label(label), n), quarter_turns(c)
+    current, quarters = label_matrix(from_label(label), n), c.quarters
     matrices = list(operation_matrices(c, {p.name: 0.0 for p in c.parameters}))
     expected = None
     for k in range(len(c) - 1, -1, -1):

@@ -71,13 +71,12 @@ class Simulator(NamedTuple):
     @classmethod
     def of(cls, found: Sequence[Rotation], problem: Problem) -> Simulator | Declined:
         frame, observable, n = problem.frame, problem.loss, problem.circuit.n_qubits
-        terms = [(1 << (q + n), 1.0) for q in observable.projector] or observable.terms
-        pulled = [(*frame.pull(s), c) for s, c in terms]
+        pulled = frame.pull_sum(observable.terms or [(z, 1.0) for z in observable.generators])
         qubits = moved_qubits(found, problem)
         if len(qubits) > MAX_QUBITS:
             return Declined(f"{len(qubits)} qubits are too many for state vectors")
         known = {axis: PauliAction.of(axis, qubits, n) for axis in dict.fromkeys(r.axis for r in found)}
-        paulis = [(PauliAction.of(s, qubits, n), -c if negative else c) for s, negative, c in pulled]
+        paulis = [(PauliAction.of(s, qubits, n), c) for s, c in pulled]
         return cls(
             qubits=qubits,
             axes=[known[r.axis] for r in found],
