@@ -9,7 +9,7 @@ from typing import Any
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.from_cirq import rows
-from bplint.importers.from_cirq.symbols import Symbols, Weighted
+from bplint.importers.from_cirq.symbols import SympySymbols, Weighted
 from bplint.importers.from_cirq.table import row_of
 from bplint.importers.from_cirq.unitaries import phase_between, synthesised
 from bplint.importers.limits import DEFAULTS
@@ -23,13 +23,13 @@ _MATRIX = 6
 """Qubits up to which the matrix of a gate is looked at: for its global phase under a control, or for want of more."""
 
 
-class Lowering:
+class CirqLowering:
     """Lowers operations one by one; those of subcircuits are counted before they are expanded.
 
     ``wires`` numbers the qubits.
     """
 
-    def __init__(self, wires: Mapping[Any, int], symbols: Symbols) -> None:
+    def __init__(self, wires: Mapping[Any, int], symbols: SympySymbols) -> None:
         self._wires = wires
         self._symbols = symbols
         self._counts: dict[int, tuple[Any, int]] = {}

@@ -7,8 +7,8 @@ from typing import Any
 
 from bplint.errors import SourceError, Span, Unsupported
 from bplint.importers.framework import refusal, shown
-from bplint.importers.from_cirq.lowering import MEASURED, Lowering
-from bplint.importers.from_cirq.symbols import Symbols
+from bplint.importers.from_cirq.lowering import MEASURED, CirqLowering
+from bplint.importers.from_cirq.symbols import SympySymbols
 from bplint.importers.limits import DEFAULTS
 from bplint.importers.lowered import Leaf, total_cost
 from bplint.importers.program import Note, Program
@@ -57,8 +57,8 @@ class _Reader:
     def __init__(self, qubits: Sequence[Any], spans: Sequence[Span]) -> None:
         self.spans = spans
         self.builder = Builder(len(qubits))
-        self.symbols = Symbols()
-        self.lowering = Lowering({qubit: wire for wire, qubit in enumerate(qubits)}, self.symbols)
+        self.symbols = SympySymbols()
+        self.lowering = CirqLowering({qubit: wire for wire, qubit in enumerate(qubits)}, self.symbols)
         self.measured: dict[int, None] = {}
         self.left = DEFAULTS.operations
 

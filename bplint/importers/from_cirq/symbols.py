@@ -19,7 +19,7 @@ Weighted = tuple[tuple[Any, float], ...]
 """Σ weight · value over pairs (value, weight); a value is a number or an expression of sympy."""
 
 
-class Symbols:
+class SympySymbols:
     """The parameters met so far, numbered in the order in which they are met."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from bplint.errors import Unsupported
 from bplint.importers.from_qiskit import evolution
-from bplint.importers.from_qiskit.symbols import Symbols
+from bplint.importers.from_qiskit.symbols import QiskitSymbols
 from bplint.importers.limits import IN_MEMORY
 from bplint.importers.lowered import Angle, Leaf, cost, to_power, total_cost, under_controls, undone
 from bplint.ir.circuit import Spelling
@@ -28,10 +28,10 @@ STRINGS = 4096
 """Rotations that one controlled gate may come to; one with more is read by its definition."""
 
 
-class Lowering:
+class QiskitLowering:
     """Lowers operations; ``notes`` are texts on how one was understood."""
 
-    def __init__(self, symbols: Symbols) -> None:
+    def __init__(self, symbols: QiskitSymbols) -> None:
         self._symbols = symbols
         self.notes: list[str] = []
 

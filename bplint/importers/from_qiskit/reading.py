@@ -8,9 +8,9 @@ from typing import Any
 from bplint.errors import SourceError, Span, Unsupported
 from bplint.importers.framework import refusal
 from bplint.importers.from_qiskit.listing import qubit_name
-from bplint.importers.from_qiskit.lowering import Lowering, definition, is_fixed, row_of, standard
+from bplint.importers.from_qiskit.lowering import QiskitLowering, definition, is_fixed, row_of, standard
 from bplint.importers.from_qiskit.states import preparation
-from bplint.importers.from_qiskit.symbols import Symbols
+from bplint.importers.from_qiskit.symbols import QiskitSymbols
 from bplint.importers.limits import IN_MEMORY
 from bplint.importers.lowered import Angle, Leaf
 from bplint.importers.program import Note, Program
@@ -28,8 +28,8 @@ class Reader:
             raise Unsupported(f"want a QuantumCircuit, got {type(circuit).__name__}")
         self._circuit = circuit
         self._builder = Builder(circuit.num_qubits)
-        self._symbols = Symbols()
-        self._lowering = Lowering(self._symbols)
+        self._symbols = QiskitSymbols()
+        self._lowering = QiskitLowering(self._symbols)
         self._shapes: dict[str, int] = {}
         self._measured: dict[int, tuple[int, int]] = {}
         """By qubit: the instruction, and how many wires stood in the builder."""

@@ -27,7 +27,7 @@ class Opaque(NamedTuple):
     statement: int
 
 
-class Symbols:
+class QiskitSymbols:
     """The parameters met so far, numbered in the order in which they are met.
 
     Names are unique within one Qiskit circuit, but not between a circuit and the definitions in it: a parameter is an

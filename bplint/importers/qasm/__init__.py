@@ -10,7 +10,7 @@ from bplint.importers.limits import DEFAULTS, Limits
 from bplint.importers.program import Importer, Program
 from bplint.importers.qasm import flat
 from bplint.importers.qasm.includes import joined
-from bplint.importers.qasm.source import NotFlat, Source
+from bplint.importers.qasm.source import NotFlat, SourceText
 
 __all__ = ["Limits", "NotFlat", "bplint_importers", "read"]
 
@@ -36,7 +36,7 @@ def read(
     Raises SourceError with the place of the fault: LimitError for too much of something, Unsupported for what
     cannot be modelled.
     """
-    source = joined(Source(text, limits), None if path is None else fspath(path))
+    source = joined(SourceText(text, limits), None if path is None else fspath(path))
     try:
         return flat.read(source, overrides or {})
     except NotFlat as error:

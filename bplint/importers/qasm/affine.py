@@ -6,7 +6,7 @@ import math
 import re
 
 
-class Sum:
+class AffineSum:
     """constant + Σ coefficient · symbol, no coefficient 0, changed in place by its methods; the symbols are names."""
 
     __slots__ = ("constant", "terms")
@@ -15,15 +15,15 @@ class Sum:
         self.constant = constant
         self.terms = terms
 
-    def scale(self, factor: float) -> Sum:
+    def scale(self, factor: float) -> AffineSum:
         """Multiply by a number."""
         self.constant *= factor
         self.terms = {name: scaled for name, c in self.terms.items() if (scaled := c * factor)}
         return self
 
-    def add(self, other: Sum | float, sign: float) -> Sum:
+    def add(self, other: AffineSum | float, sign: float) -> AffineSum:
         """Add ``sign`` times the other. Takes time in the shorter of the two, apart from a sign."""
-        if not isinstance(other, Sum):
+        if not isinstance(other, AffineSum):
             self.constant += sign * other
             return self
         if len(other.terms) > len(self.terms):
@@ -38,12 +38,12 @@ class Sum:
         return self
 
 
-Value = int | float | Sum
+Value = int | float | AffineSum
 
 
 def as_text(value: Value) -> str:
     """The value as an expression that reads the same whichever way it was spelled; long ones are shortened."""
-    if not isinstance(value, Sum):
+    if not isinstance(value, AffineSum):
         return _number(value)
     parts = [_term(name, c) for name, c in sorted(value.terms.items())]
     if value.constant or not parts:

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.lowered import Angle
-from bplint.importers.qasm.affine import Sum, Value, as_factor, as_text
+from bplint.importers.qasm.affine import AffineSum, Value, as_factor, as_text
 from bplint.importers.qasm.expressions import Expression, Item, parse
 from bplint.importers.qasm.names import CONSTANTS, Names
 from bplint.importers.qasm.operations import CLASSICAL, Number, TooLong, calculate
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Spelling
 from bplint.number_format import plural
@@ -36,13 +36,13 @@ class Array(NamedTuple):
         return sum(bit << i for i, bit in enumerate(self.values) if isinstance(bit, int))
 
 
-class Unknown(NamedTuple):
+class Unknowable(NamedTuple):
     """A name whose value cannot be had, and why: ``is the outcome of a measurement``."""
 
     why: str
 
 
-Bindable = int | Affine | Array | Unknown
+Bindable = int | Affine | Array | Unknowable
 Bound = Mapping[str, Bindable]
 """What names stand for besides those of the file: the arguments of a gate, the variables of a scope."""
 
@@ -56,7 +56,7 @@ class Angles:
     the letter, OpenQASM 3 cuts it off.
     """
 
-    def __init__(self, source: Source, names: Names) -> None:
+    def __init__(self, source: SourceText, names: Names) -> None:
         self.divided: Item | None = None
         self._source = source
         self._names = names
@@ -77,7 +77,7 @@ class Angles:
             if isinstance(angle, Angle):
                 return angle
         value, rounded = self._value(expression, bound, free)
-        if not isinstance(value, Sum):
+        if not isinstance(value, AffineSum):
             return Angle(self._finite(value, expression), (), Spelling.DECIMAL if rounded else Spelling.PRECISE)
         terms = tuple([(name, self._finite(c, expression)) for name, c in value.terms.items()])
         return Angle(self._finite(value.constant, expression), terms)
@@ -85,7 +85,7 @@ class Angles:
     def constant(self, expression: Expression, bound: Bound = NOTHING_BOUND) -> tuple[Number, bool]:
         """A number with no parameter in it, whole ones kept whole, and whether it was written with few digits."""
         value, rounded = self._value(expression, bound, False)
-        if isinstance(value, Sum):
+        if isinstance(value, AffineSum):
             raise self._unknown_value(value, expression)
         self._finite(value, expression)
         return value, rounded
@@ -128,47 +128,47 @@ class Angles:
                 operands = stack[-count:]
                 del stack[-count:]
                 value = self._apply(item, operands)
-                stack.append(value.constant if isinstance(value, Sum) and not value.terms else value)
+                stack.append(value.constant if isinstance(value, AffineSum) and not value.terms else value)
         (result,) = stack
         return result, rounded
 
     def _apply(self, item: Item, operands: list[Value]) -> Value:
         """One operator or function. The sums on the stack belong to it: they are changed in place."""
         left, right = operands[0], operands[-1]
-        if not (isinstance(left, Sum) or isinstance(right, Sum)):
+        if not (isinstance(left, AffineSum) or isinstance(right, AffineSum)):
             return self._calculate(item, operands)
         if item.name in CLASSICAL:
-            raise self._unknown_value(next(o for o in operands if isinstance(o, Sum)), item)
+            raise self._unknown_value(next(o for o in operands if isinstance(o, AffineSum)), item)
         for operand in operands:
-            if isinstance(operand, Sum):
+            if isinstance(operand, AffineSum):
                 self._spend(1 if item.name in ("+", "-") and operand is left else len(operand.terms), item)
-        if item.name == "negate" and isinstance(left, Sum):
+        if item.name == "negate" and isinstance(left, AffineSum):
             return left.scale(-1.0)
         if item.name in ("+", "-"):
-            total = left if isinstance(left, Sum) else Sum(self._finite(left, item), {})
-            other = right if isinstance(right, Sum) else self._finite(right, item)
+            total = left if isinstance(left, AffineSum) else AffineSum(self._finite(left, item), {})
+            other = right if isinstance(right, AffineSum) else self._finite(right, item)
             return total.add(other, 1.0 if item.name == "+" else -1.0)
-        if item.name == "*" and isinstance(left, Sum) and not isinstance(right, Sum):
+        if item.name == "*" and isinstance(left, AffineSum) and not isinstance(right, AffineSum):
             return left.scale(self._finite(right, item))
-        if item.name == "*" and isinstance(right, Sum) and not isinstance(left, Sum):
+        if item.name == "*" and isinstance(right, AffineSum) and not isinstance(left, AffineSum):
             return right.scale(self._finite(left, item))
-        if item.name == "/" and isinstance(left, Sum) and not isinstance(right, Sum):
+        if item.name == "/" and isinstance(left, AffineSum) and not isinstance(right, AffineSum):
             return left.scale(float(self._calculate(item, [1.0, right])))
         return self._opaque(item, operands)
 
-    def _opaque(self, item: Item, operands: list[Value]) -> Sum:
+    def _opaque(self, item: Item, operands: list[Value]) -> AffineSum:
         """A product or function of parameters: a symbol of its own, named by its text."""
         if item.kind == "call":
             name = f"{item.name}({', '.join(map(as_text, operands))})"
         else:
             name = item.name.join(map(as_factor, operands))
         self._names.made_of[name] = tuple(
-            symbol for operand in operands if isinstance(operand, Sum) for symbol in operand.terms
+            symbol for operand in operands if isinstance(operand, AffineSum) for symbol in operand.terms
         )
-        return Sum(0.0, {name: 1.0})
+        return AffineSum(0.0, {name: 1.0})
 
     def _calculate(self, item: Item, operands: list[Value]) -> Number:
-        numbers = [n for n in operands if not isinstance(n, Sum)]
+        numbers = [n for n in operands if not isinstance(n, AffineSum)]
         try:
             result = calculate(item.name, numbers)
         except TooLong:
@@ -201,12 +201,12 @@ class Angles:
                 )
                 raise names.unknown(name, "parameter or constant", known, item.start, item.end)
             names.free(name, item.start, item.end)
-        return Sum(0.0, {name: 1.0}), False
+        return AffineSum(0.0, {name: 1.0}), False
 
     def _bound(self, value: Bindable, item: Item) -> tuple[Value, bool]:
         if isinstance(value, int):
             return value, False
-        if isinstance(value, Unknown):
+        if isinstance(value, Unknowable):
             raise Unsupported(f"{quote(item.name)} {value.why}", self._source.span(item.start, item.end))
         if isinstance(value, Array):
             if value.bits:
@@ -217,7 +217,7 @@ class Angles:
         if not value.terms:
             return value.constant, value.spelling == Spelling.DECIMAL
         self._spend(len(value.terms), item)
-        return Sum(value.constant, dict(value.terms)), False
+        return AffineSum(value.constant, dict(value.terms)), False
 
     def _element(self, item: Item, written: list[Value], bound: Bound, free: bool) -> Value:
         """An element of an array, by as many indices as it has dimensions."""
@@ -229,16 +229,16 @@ class Angles:
             shape = names.arrays[name]
             self._check_dimensions(len(indices), len(shape), item)
             places = [self._within(i, size, item) for i, size in zip(indices, shape, strict=True)]
-            return Sum(0.0, {f"{name}[{']['.join(map(str, places))}]": 1.0})
+            return AffineSum(0.0, {f"{name}[{']['.join(map(str, places))}]": 1.0})
         if name in names.index or name in names.constants or name in CONSTANTS:
             raise self._error(f"{quote(name)} is one number, not an array", item)
         if not free or len(indices) > 1 or indices[0] < 0:
             known = [*filter(str.isidentifier, bound), *names.arrays]
             raise names.unknown(name, "parameter", known, item.start, item.end)
-        return Sum(0.0, {names.free(f"{name}[{indices[0]}]", item.start, item.end): 1.0})
+        return AffineSum(0.0, {names.free(f"{name}[{indices[0]}]", item.start, item.end): 1.0})
 
     def _index(self, value: Value, item: Item) -> int:
-        if isinstance(value, Sum):
+        if isinstance(value, AffineSum):
             raise self._unknown_value(value, item)
         if not isinstance(value, int):
             raise self._error(f"an index must be a whole number, here {value}", item)
@@ -251,7 +251,7 @@ class Angles:
             value = value.values[self._within(index, len(value.values), item)]
         else:
             return self._bound(value, item)[0]
-        if isinstance(value, Unknown):
+        if isinstance(value, Unknowable):
             return self._bound(value, item)[0]
         raise self._error(f"{quote(item.name)} is one number, not an array", item)
 
@@ -291,7 +291,7 @@ class Angles:
             return self._error(f"division by zero: {text}", where)
         return self._error(f"angle is not finite: {text}", where)
 
-    def _unknown_value(self, value: Sum, where: Item | Expression) -> SourceError:
+    def _unknown_value(self, value: AffineSum, where: Item | Expression) -> SourceError:
         """The error for a parameter where a number must be known."""
         symbol = next(iter(value.terms), "")
         message = f"the value of the parameter {quote(symbol)} decides here"

@@ -12,14 +12,14 @@ from bplint.importers.qasm.calls import Builtin, Callees, Definition, Step, spli
 from bplint.importers.qasm.expressions import Expression, parse
 from bplint.importers.qasm.library import NOT_FLAT
 from bplint.importers.qasm.names import CONSTANTS, Names
-from bplint.importers.qasm.source import NAME, NotFlat, Source
+from bplint.importers.qasm.source import NAME, NotFlat, SourceText
 from bplint.importers.quoting import quote
 
 
 class Bodies:
     """Reads the gate definitions of one file and expands their calls."""
 
-    def __init__(self, source: Source, names: Names, angles: Angles, callees: Callees) -> None:
+    def __init__(self, source: SourceText, names: Names, angles: Angles, callees: Callees) -> None:
         self._source = source
         self._names = names
         self._angles = angles

@@ -10,7 +10,7 @@ from bplint.importers.lowered import cost
 from bplint.importers.qasm.expressions import Expression
 from bplint.importers.qasm.library import BUILT_IN, DECLARED, PROPER, RESERVED_3
 from bplint.importers.qasm.names import Names
-from bplint.importers.qasm.source import NAME, Source
+from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import quote
 from bplint.ir.gates import Gate, gate, gate_names
 from bplint.number_format import plural
@@ -24,7 +24,7 @@ class Call(NamedTuple):
     operands: tuple[int, int]
 
 
-def split_call(source: Source, start: int, stop: int) -> Call | None:
+def split_call(source: SourceText, start: int, stop: int) -> Call | None:
     """The call in code[start:stop], which has no semicolon; None if no name stands there."""
     match = _CALLED.match(source.code, start, stop)
     if not match:
@@ -80,7 +80,7 @@ Callee = Builtin | Definition
 class Callees:
     """The gates that a file can call. ``undeclared`` are those it uses without having them, with their first place."""
 
-    def __init__(self, source: Source, names: Names) -> None:
+    def __init__(self, source: SourceText, names: Names) -> None:
         self.known: dict[str, Callee] = {}
         self.libraries: dict[str, int] = {}
         self.undeclared: dict[str, int] = {}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from bplint.errors import SourceError, Span
 from bplint.importers.directives import from_annotation, from_comment, from_pragma
 from bplint.importers.program import Directive, Note
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 from bplint.ir.circuit import Role
 from bplint.openqasm_comments import Comment
 
@@ -25,7 +25,7 @@ class Instructions:
 
     def __init__(
         self,
-        source: Source,
+        source: SourceText,
         starts: Sequence[int],
         ends: Sequence[int],
         inside: Callable[[int], Collection[int]],

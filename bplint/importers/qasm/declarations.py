@@ -10,14 +10,14 @@ from bplint.importers.qasm.angles import Angles
 from bplint.importers.qasm.expressions import parse
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.operands import Holds, Registers
-from bplint.importers.qasm.source import NAME, NotFlat, Source
+from bplint.importers.qasm.source import NAME, NotFlat, SourceText
 from bplint.importers.quoting import quote
 
 
 class Declarations:
     """Reads the declarations of one file. Each method takes the offset of its keyword and returns that after it."""
 
-    def __init__(self, source: Source, names: Names, angles: Angles, registers: Registers) -> None:
+    def __init__(self, source: SourceText, names: Names, angles: Angles, registers: Registers) -> None:
         self.notes: list[Note] = []
         self._source = source
         self._names = names

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bplint.errors import SourceError
 from bplint.importers.qasm.library import FULL_FUNCTIONS
 from bplint.importers.qasm.operations import FUNCTIONS, Number
-from bplint.importers.qasm.source import NAME, NotFlat, Source
+from bplint.importers.qasm.source import NAME, NotFlat, SourceText
 from bplint.importers.quoting import quote
 
 
@@ -46,7 +46,7 @@ class Expression(NamedTuple):
         return self.items[-1].end
 
 
-def parse(source: Source, start: int, end: int, *, whole: bool = False) -> tuple[Expression, ...]:
+def parse(source: SourceText, start: int, end: int, *, whole: bool = False) -> tuple[Expression, ...]:
     """The expressions in code[start:end], separated by commas; none if there is only white space.
 
     ``whole`` cuts off quotients of whole numbers, as OpenQASM 3 does; inside of an index this is always so.
@@ -84,7 +84,7 @@ class _Open(NamedTuple):
 
 
 class _Parser:
-    def __init__(self, source: Source, start: int, end: int, whole: bool) -> None:
+    def __init__(self, source: SourceText, start: int, end: int, whole: bool) -> None:
         self._source = source
         self._start, self._end = start, end
         self._whole = int(whole)

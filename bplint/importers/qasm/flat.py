@@ -19,12 +19,12 @@ from bplint.importers.qasm.calls import Builtin, Callee, split_call
 from bplint.importers.qasm.library import NOT_FLAT
 from bplint.importers.qasm.operands import repeated, sizes
 from bplint.importers.qasm.reading import Reading
-from bplint.importers.qasm.source import NAME, NotFlat, Source
+from bplint.importers.qasm.source import NAME, NotFlat, SourceText
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Kind, Spelling
 
 
-def read(source: Source, overrides: Mapping[str, int]) -> Program:
+def read(source: SourceText, overrides: Mapping[str, int]) -> Program:
     """The circuit in a flat OpenQASM text.
 
     Raises SourceError with the place of the fault; NotFlat for what the full grammar could read.
@@ -33,7 +33,7 @@ def read(source: Source, overrides: Mapping[str, int]) -> Program:
 
 
 class _Reader(Reading):
-    def __init__(self, source: Source, overrides: Mapping[str, int]) -> None:
+    def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
         super().__init__(source, overrides)
         self._bodies = Bodies(source, self.names, self.angles, self.callees)
         self._qubits: dict[str, tuple[int, ...]] = {}

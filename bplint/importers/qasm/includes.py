@@ -12,14 +12,14 @@ from bplint.errors import SourceError, Span, Unsupported
 from bplint.importers.decoding import decode
 from bplint.importers.limits import Limits
 from bplint.importers.qasm.library import DECLARED
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Piece(NamedTuple):
+class Stretch(NamedTuple):
     """A stretch of a joined text from ``start`` on: of the file itself, shifted, or of the one named ``name``."""
 
     start: int
@@ -28,7 +28,7 @@ class Piece(NamedTuple):
     span: Span | None
 
 
-def joined(source: Source, path: str | None) -> Source:
+def joined(source: SourceText, path: str | None) -> SourceText:
     """The source with the files it includes in place of their includes, or itself if there are none.
 
     ``path`` is where the source was read from. A file outside of its folder and of its git repository is never
@@ -39,10 +39,10 @@ def joined(source: Source, path: str | None) -> Source:
     return _Joiner(source, path).run()
 
 
-class _JoinedSource(Source):
+class _JoinedSource(SourceText):
     """Places in an included file are reported at the include, and the message names the file."""
 
-    def __init__(self, own: Source, text: str, pieces: list[Piece], limits: Limits) -> None:
+    def __init__(self, own: SourceText, text: str, pieces: list[Stretch], limits: Limits) -> None:
         self._own = own
         self._pieces = pieces
         super().__init__(text, limits)
@@ -67,19 +67,19 @@ class _JoinedSource(Source):
         line = self.text.count("\n", self._piece(start).start, start) + 1
         return SourceError(f"{quote(name)}, line {line}: {message}", self.span(start, end), hint=hint)
 
-    def _piece(self, offset: int) -> Piece:
+    def _piece(self, offset: int) -> Stretch:
         return self._pieces[bisect_right(self._pieces, offset, key=lambda piece: piece.start) - 1]
 
 
 class _Joiner:
-    def __init__(self, source: Source, path: str | None) -> None:
+    def __init__(self, source: SourceText, path: str | None) -> None:
         self._source = source
         self._path = path
         self._text: list[str] = []
         self._size = 0
-        self._pieces: list[Piece] = []
+        self._pieces: list[Stretch] = []
 
-    def run(self) -> Source:
+    def run(self) -> SourceText:
         source, done = self._source, 0
         for start, end, name in _includes(source):
             if name in DECLARED:
@@ -87,14 +87,14 @@ class _Joiner:
             if self._path is None:
                 message = f"include of another file, here {quote(name)}: the place of this text is not known"
                 raise Unsupported(message, source.span(start, end))
-            self._add(source.text[done:start], Piece(self._size, self._size - done, None, None))
+            self._add(source.text[done:start], Stretch(self._size, self._size - done, None, None))
             place = source.span(start, end)
             from pathlib import Path  # here, for the many files that include the standard libraries only
 
             own = Path(os.path.realpath(self._path))
             self._include(own.parent, name, _root(own.parent), (own,), place)
             done = end
-        self._add(source.text[done:], Piece(self._size, self._size - done, None, None))
+        self._add(source.text[done:], Stretch(self._size, self._size - done, None, None))
         return _JoinedSource(source, "".join(self._text), self._pieces, source.limits)
 
     def _include(self, folder: Path, name: str, root: Path, above: tuple[Path, ...], place: Span) -> None:
@@ -106,7 +106,7 @@ class _Joiner:
             raise SourceError(f"includes nested more than {_DEEPEST} deep", place)
         try:
             limits = self._source.limits
-            inner = Source(decode(regular_file.content(file, limits.file), limits=limits), limits)
+            inner = SourceText(decode(regular_file.content(file, limits.file), limits=limits), limits)
         except SourceError as error:
             raise SourceError(f"in {quote(name)}: {error.message}", place, hint=error.hint) from None
         except regular_file.NotReadable as error:
@@ -114,12 +114,12 @@ class _Joiner:
         done = inner.start
         for start, end, other in _includes(inner):
             if other not in DECLARED:
-                self._add(inner.text[done:start], Piece(self._size, 0, name, place))
+                self._add(inner.text[done:start], Stretch(self._size, 0, name, place))
                 self._include(file.parent, other, root, (*above, file), place)
                 done = end
-        self._add(inner.text[done:] + "\n", Piece(self._size, 0, name, place))
+        self._add(inner.text[done:] + "\n", Stretch(self._size, 0, name, place))
 
-    def _add(self, text: str, piece: Piece) -> None:
+    def _add(self, text: str, piece: Stretch) -> None:
         self._size += len(text)
         if self._size > self._source.limits.file:
             raise self._source.limit("file", "the file and what it includes", 0, 1)
@@ -128,7 +128,7 @@ class _Joiner:
             self._pieces.append(piece)
 
 
-def _includes(source: Source) -> list[tuple[int, int, str]]:
+def _includes(source: SourceText) -> list[tuple[int, int, str]]:
     """Start, end and file name of each include."""
     if "include" not in source.code:
         return []

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.qasm.declarations import Declarations
 from bplint.importers.qasm.operands import Holds, Place, Registers
-from bplint.importers.qasm.source import NAME, NotFlat, Source
+from bplint.importers.qasm.source import NAME, NotFlat, SourceText
 from bplint.number_format import plural
 
 
@@ -18,7 +18,7 @@ class Measurement:
     The methods named after statements take the offset of the statement and return that after it.
     """
 
-    def __init__(self, source: Source, registers: Registers, declarations: Declarations) -> None:
+    def __init__(self, source: SourceText, registers: Registers, declarations: Declarations) -> None:
         self._source = source
         self._registers = registers
         self._declarations = declarations

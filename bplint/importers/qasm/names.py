@@ -9,7 +9,7 @@ from itertools import product
 from bplint.errors import SourceError
 from bplint.importers.qasm.library import RESERVED_2, RESERVED_3
 from bplint.importers.qasm.operations import Number
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.circuit import Parameter, Role
 
@@ -25,7 +25,7 @@ class Names:
     parameters of their own, each with the offset of its first use.
     """
 
-    def __init__(self, source: Source, overrides: Mapping[str, int]) -> None:
+    def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
         self.parameters: list[Parameter] = []
         self.index: dict[str, int] = {}
         self.arrays: dict[str, tuple[int, ...]] = {}

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.qasm.angles import Angles
 from bplint.importers.qasm.names import Names
-from bplint.importers.qasm.source import NAME, NotFlat, Source
+from bplint.importers.qasm.source import NAME, NotFlat, SourceText
 from bplint.importers.quoting import quote
 from bplint.number_format import plural
 
@@ -36,7 +36,7 @@ class Register(NamedTuple):
 class Registers:
     """The registers of one file."""
 
-    def __init__(self, source: Source, names: Names, angles: Angles) -> None:
+    def __init__(self, source: SourceText, names: Names, angles: Angles) -> None:
         self._source = source
         self._names = names
         self._angles = angles

@@ -16,7 +16,7 @@ from bplint.importers.qasm.measurement import Measurement
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.no_ops import Passive
 from bplint.importers.qasm.operands import Registers
-from bplint.importers.qasm.source import NAME, Source
+from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit
@@ -25,7 +25,7 @@ from bplint.ir.circuit import Circuit
 class Reading:
     """One source while it is being read."""
 
-    def __init__(self, source: Source, overrides: Mapping[str, int]) -> None:
+    def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
         self.source = source
         self.names = Names(source, overrides)
         self.angles = Angles(source, self.names)

@@ -21,7 +21,7 @@ class NotFlat(Unsupported):
     """A construct that is more than a list of gates: the full grammar can read it, the flat reader cannot."""
 
 
-class Source:
+class SourceText:
     """One OpenQASM text, line ends made ``\\n``.
 
     ``code`` is the text with comments, pragmas, annotations and the insides of strings blanked out, so that offsets

@@ -13,7 +13,7 @@ import pytest
 from bplint.errors import SourceError
 from bplint.importers.decoding import decode
 from bplint.importers.qasm import NotFlat, flat, full
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "circuits" / "qasm3"
 BIG = 60_000
@@ -41,14 +41,14 @@ def flat_files():
 def test_both_readers_agree_on_a_fixture(path):
     text = decode(path.read_bytes())
     try:
-        first = flat.read(Source(text), {})
+        first = flat.read(SourceText(text), {})
     except NotFlat:
         return
     except SourceError:
         with pytest.raises(SourceError):
-            full.read(Source(text), {})
+            full.read(SourceText(text), {})
         return
-    second = full.read(Source(text), {})
+    second = full.read(SourceText(text), {})
     assert_same(first.circuit, second.circuit)
     assert (first.directives, first.notes, first.roles) == (second.directives, second.notes, second.roles)
 
@@ -121,12 +121,12 @@ class Generator:
 def test_both_readers_agree_on_a_random_program(seed):
     text = Generator(seed).text()
     try:
-        first = flat.read(Source(text), {})
+        first = flat.read(SourceText(text), {})
     except SourceError as error:
         with pytest.raises(type(error)):
-            full.read(Source(text), {})
+            full.read(SourceText(text), {})
         return
-    second = full.read(Source(text), {})
+    second = full.read(SourceText(text), {})
     assert_same(first.circuit, second.circuit)
     assert (first.directives, first.notes, first.roles) == (second.directives, second.notes, second.roles)
 
@@ -134,7 +134,7 @@ def test_both_readers_agree_on_a_random_program(seed):
 def test_most_random_programs_are_read():
     def readable(seed):
         try:
-            return bool(flat.read(Source(Generator(seed).text()), {}))
+            return bool(flat.read(SourceText(Generator(seed).text()), {}))
         except SourceError:
             return False
 
@@ -165,4 +165,4 @@ def test_reading_takes_little_longer_than_the_reference_parser():
             times.append(time.process_time() - start)
         return min(times)
 
-    assert fastest(lambda: full.read(Source(text), {})) < 2 * fastest(lambda: parse(text))
+    assert fastest(lambda: full.read(SourceText(text), {})) < 2 * fastest(lambda: parse(text))

@@ -5,7 +5,7 @@ import pytest
 from bplint.errors import LimitError, SourceError, Span
 from bplint.importers.decoding import decode
 from bplint.importers.qasm import Limits, read
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import listed, quote
 
 CIRCUIT = 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\nry(0.3) q[0];\n'
@@ -13,7 +13,7 @@ CIRCUIT = 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\nry(0.3) q[0];\n'
 
 def message(text, **limits):
     with pytest.raises(SourceError) as caught:
-        Source(text, Limits(**limits))
+        SourceText(text, Limits(**limits))
     return caught.value.message, caught.value.span
 
 
@@ -35,7 +35,7 @@ def test_what_is_no_text_is_named(data, want):
 
 def test_byte_order_mark_is_no_part_of_the_text():
     assert decode(b"\xef\xbb\xbfqubit q;") == "qubit q;"
-    assert Source("\ufeffqubit q;").text == "qubit q;"
+    assert SourceText("\ufeffqubit q;").text == "qubit q;"
 
 
 def test_a_byte_that_is_not_utf_8_may_stand_in_a_comment_only():
@@ -51,7 +51,7 @@ def test_every_line_end_counts_as_one(end):
 
 
 def test_columns_count_characters():
-    source = Source("input float θ;\n  ry(θ) q;\n")
+    source = SourceText("input float θ;\n  ry(θ) q;\n")
     assert source.span(17, 25) == Span(2, 3, 2, 11)
     assert source.span(6, 20) == Span(1, 7, 2, 6)
 
@@ -62,7 +62,7 @@ def test_form_feed_and_vertical_tab_are_white_space():
 
 def test_comments_are_taken_out_of_the_code_and_kept():
     text = 'include "a//b";// one\nh /* two\n*/q;pragma x "y\n@note z; w\n#pragma v\nmypragma q;'
-    source = Source(text)
+    source = SourceText(text)
     assert source.code == 'include "    ";      \nh       \n  q;           \n          \n         \nmypragma q;'
     assert [(comment.kind, comment.text) for comment in source.comments] == [
         ("comment", " one"),
@@ -98,7 +98,7 @@ def test_fault_is_placed(text, want, place):
     [("", None), ("OPENQASM 2;", 2), ("OPENQASM 2.0;", 2), ("OPENQASM 3;", 3), ("// x\n OPENQASM 3.1 ;", 3)],
 )
 def test_version_line(line, version):
-    assert Source(line + "qubit q;").version == version
+    assert SourceText(line + "qubit q;").version == version
 
 
 def test_file_limit_is_named():

@@ -8,12 +8,12 @@ from bplint.errors import LimitError
 from bplint.importers.program import Program
 from bplint.importers.qasm.full.evaluator import Evaluator
 from bplint.importers.qasm.full.syntax import deep, parse
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 
 __all__ = ["read"]
 
 
-def read(source: Source, overrides: Mapping[str, int]) -> Program:
+def read(source: SourceText, overrides: Mapping[str, int]) -> Program:
     """The circuit in an OpenQASM 3 text. Raises SourceError with the place of the fault."""
     try:
         with deep():

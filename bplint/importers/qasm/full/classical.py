@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.program import Note
-from bplint.importers.qasm.angles import Array, Bindable, Unknown
+from bplint.importers.qasm.angles import Array, Bindable, Unknowable
 from bplint.importers.qasm.full.operands import Operands
 from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable, filled
 from bplint.importers.qasm.full.syntax import Places
@@ -16,7 +16,7 @@ from bplint.importers.qasm.full.values import Values
 from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.operands import Holds, Place
 from bplint.importers.qasm.reading import Reading
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Classical(Reading):
     """Runs the statements that no gate comes from."""
 
-    def __init__(self, source: Source, overrides: Mapping[str, int], places: Places) -> None:
+    def __init__(self, source: SourceText, overrides: Mapping[str, int], places: Places) -> None:
         super().__init__(source, overrides)
         self._places = places
         self._values = Values(source, places, self.angles, self.names.constants, self._call)
@@ -52,7 +52,7 @@ class Classical(Reading):
             self.declarations.notes.append(Note(text, self.source.span(*self._places.of(node))))
             self._new_variable(node.identifier, kind, self._blank(kind, node), scope)
         elif kind.name in ("bit", "bool", "duration"):
-            self._new_variable(node.identifier, kind, Unknown("is known only when the program is run"), scope)
+            self._new_variable(node.identifier, kind, Unknowable("is known only when the program is run"), scope)
         else:
             self.names.declare_input(kind.shape, *name, whole=kind.whole and not kind.shape)
             self.declarations.note_default(self._places.of(node)[0])
@@ -210,12 +210,12 @@ class Classical(Reading):
         for bit in each(bits):
             value.values[bit - first] = why
 
-    def _record(self, qubits: Place, bits: Place, node: Any) -> Unknown:
+    def _record(self, qubits: Place, bits: Place, node: Any) -> Unknowable:
         """A measurement of these qubits into these bits. Returns what its outcome is."""
         start, end = self._places.of(node)
         self.angles.spend(len(each(qubits)), start, end)
         self.measurement.record(qubits, bits, start, end)
-        return Unknown(f"is the outcome of the measurement on line {self.source.line(start)}")
+        return Unknowable(f"is the outcome of the measurement on line {self.source.line(start)}")
 
     def _is_register(self, name: str, scope: Scope) -> bool:
         variable = scope.variables.get(name)
@@ -230,4 +230,4 @@ class Classical(Reading):
         return Unsupported(message, self.source.span(*self._places.of(node)))
 
 
-NO_DURATION = Unknown("is a duration, which has no value here")
+NO_DURATION = Unknowable("is a duration, which has no value here")

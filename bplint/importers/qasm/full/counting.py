@@ -10,13 +10,13 @@ from bplint.importers.qasm.calls import Callees
 from bplint.importers.qasm.full.scopes import NO_VALUE, Scope
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import MANY, Values
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 
 
 class Counter:
     """Counts from below: what depends on a value that changes counts as nothing, and is counted when it is run."""
 
-    def __init__(self, source: Source, places: Places, callees: Callees, values: Values) -> None:
+    def __init__(self, source: SourceText, places: Places, callees: Callees, values: Values) -> None:
         self._source = source
         self._places = places
         self._callees = callees

@@ -16,7 +16,7 @@ from bplint.importers.qasm.full.numbering import Numbering, is_gate
 from bplint.importers.qasm.full.scopes import NO_VALUE, Scope, Type, Variable
 from bplint.importers.qasm.full.subroutines import Flow, Subroutines
 from bplint.importers.qasm.full.syntax import Places
-from bplint.importers.qasm.source import NAME, Source
+from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Kind
 
@@ -37,7 +37,9 @@ class _Plan(NamedTuple):
 class Evaluator(Subroutines):
     """One program while it is being run."""
 
-    def __init__(self, source: Source, overrides: Mapping[str, int], places: Places, statements: Sequence[Any]) -> None:
+    def __init__(
+        self, source: SourceText, overrides: Mapping[str, int], places: Places, statements: Sequence[Any]
+    ) -> None:
         super().__init__(source, overrides, places)
         self._statements = statements
         self._numbering = Numbering(source, places, self.statement, statements)

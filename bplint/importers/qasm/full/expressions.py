@@ -10,7 +10,7 @@ from bplint.importers.qasm.expressions import Expression, Item, is_rounded
 from bplint.importers.qasm.full.integer_closures import Function, function
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.operations import FUNCTIONS, Number
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Compiled(NamedTuple):
 class Compiler:
     """Compiles each expression of one tree once. ``whole`` cuts off quotients of whole numbers."""
 
-    def __init__(self, source: Source, places: Places, constants: Mapping[str, Number]) -> None:
+    def __init__(self, source: SourceText, places: Places, constants: Mapping[str, Number]) -> None:
         self._source = source
         self._places = places
         self._constants = constants
@@ -74,7 +74,7 @@ def names_in(node: Any) -> tuple[str, ...] | None:
 
 
 class _Walk:
-    def __init__(self, source: Source, places: Places, whole: bool) -> None:
+    def __init__(self, source: SourceText, places: Places, whole: bool) -> None:
         self._source = source
         self._places = places
         self._whole = whole

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from bplint.importers.qasm.full.syntax import Places
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
 
@@ -18,7 +18,7 @@ class Numbering:
     """
 
     def __init__(
-        self, source: Source, places: Places, count: Callable[[int, int], int], statements: Iterable[Any]
+        self, source: SourceText, places: Places, count: Callable[[int, int], int], statements: Iterable[Any]
     ) -> None:
         self._source = source
         self._places = places

@@ -11,14 +11,14 @@ from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import Values
 from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.operands import Holds, Place, Registers
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
 
 class Operands:
     """Finds the qubits and bits that operands name."""
 
-    def __init__(self, source: Source, places: Places, registers: Registers, values: Values) -> None:
+    def __init__(self, source: SourceText, places: Places, registers: Registers, values: Values) -> None:
         self._source = source
         self._places = places
         self._registers = registers

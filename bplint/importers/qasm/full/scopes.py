@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bplint.importers.qasm.angles import Array, Bindable, Unknown
+from bplint.importers.qasm.angles import Array, Bindable, Unknowable
 from bplint.importers.qasm.operands import Holds, Place
 
 
@@ -84,8 +84,8 @@ class Scope:
         return found
 
 
-NO_VALUE = Unknown("has no value that is known before the program is run")
-QUANTUM = Unknown("is made of qubits and has no value")
+NO_VALUE = Unknowable("has no value that is known before the program is run")
+QUANTUM = Unknowable("is made of qubits and has no value")
 
 
 def filled(shape: tuple[int, ...], kind: Type) -> Bindable:

@@ -15,7 +15,7 @@ from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable, co
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import Values
 from bplint.importers.qasm.measurement import each
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Flow(Enum):
 class Subroutines(Classical):
     """Runs calls. ``_running`` are the subroutines that are being run, ``_loops`` counts the loops around."""
 
-    def __init__(self, source: Source, overrides: Mapping[str, int], places: Places) -> None:
+    def __init__(self, source: SourceText, overrides: Mapping[str, int], places: Places) -> None:
         super().__init__(source, overrides, places)
         known = Values(source, places, self.angles, self.names.constants, self._not_while_counting)
         self._counter = Counter(source, places, self.callees, known)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.full import grammar
-from bplint.importers.qasm.source import NAME, Source
+from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import quote
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Places:
         return offset - len(_WORD_PUT_IN) * bisect_right(self._inserted, offset - 1)
 
 
-def parse(source: Source) -> tuple[ast.Program, Places]:
+def parse(source: SourceText) -> tuple[ast.Program, Places]:
     """The tree of a text. Raises SourceError for what the grammar does not allow, LimitError for too much of it."""
     from openqasm3.parser import QASM3ParsingError
 
@@ -111,7 +111,7 @@ _OPENING = {"(": ")", "[": "]", "{": "}"}
 _CLOSING = frozenset(")]}")
 
 
-def _check(source: Source) -> None:
+def _check(source: SourceText) -> None:
     """Refuse, before the slow parser sees them, characters it does not know and texts beyond the limits."""
     limits, code = source.limits, source.code
     nesting = _Nesting()
@@ -173,14 +173,14 @@ class _Nesting:
         return True
 
 
-def _refuse_strange(source: Source, start: int, end: int) -> None:
+def _refuse_strange(source: SourceText, start: int, end: int) -> None:
     """Raise the error for what is no token, unless it is only white space."""
     place = source.skip(start, end)
     if place < end:
         raise source.error(f"unexpected {quote(source.code[place])}", place, place + 1)
 
 
-def _prepared(source: Source) -> tuple[str, list[int]]:
+def _prepared(source: SourceText) -> tuple[str, list[int]]:
     """The text for the parser, and the offsets at which a type was put into loops that name none.
 
     Strings are filled in again, and the defaults of inputs, which no version of the grammar has, blanked out.
@@ -210,7 +210,7 @@ def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
 
 
-def _refusal(source: Source, places: Places, error: Exception) -> SourceError:
+def _refusal(source: SourceText, places: Places, error: Exception) -> SourceError:
     """The error for what the parser refused, placed, with what to write instead where the mistake is a common one."""
     told = re.fullmatch(r"L(\d+):C(\d+): (.*)", str(error), re.DOTALL)
     if told:

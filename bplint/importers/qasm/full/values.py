@@ -15,7 +15,7 @@ from bplint.importers.qasm.full.expressions import Compiled, Compiler
 from bplint.importers.qasm.full.scopes import Scope, Type, bits_of, copied
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.operations import Number
-from bplint.importers.qasm.source import Source
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Values:
     """Evaluates what stands in one tree. ``constants`` are those of the file, ``call`` runs subroutines."""
 
     def __init__(
-        self, source: Source, places: Places, angles: Angles, constants: Mapping[str, Number], call: Call
+        self, source: SourceText, places: Places, angles: Angles, constants: Mapping[str, Number], call: Call
     ) -> None:
         self._source = source
         self._places = places
