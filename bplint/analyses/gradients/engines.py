@@ -6,8 +6,10 @@ Before all of them, terms that a parity makes zero are dropped (:mod:`.parity`);
    (:mod:`.paths.chain`).
 2. *sparse*: exact propagation of strings: independent angles too, but with any fixed rotation, and amplitude damping; also
    where the paths left the question open.
-3. *operator-module*: exact, for parameters that turn several rotations; without noise.
-4. *state-vector*: samples of the same on few qubits, where the module is not small.
+3. Without noise, whatever parameters share (:mod:`.tied`): *reachable-states* or *visible-strings*, whichever takes fewer
+   operations, evaluate the loss at given angles. What has one value on all reachable states is constant. *quadrature* over a
+   grid of angles and the *operator-module* are exact, and asked first where they are cheap; samples of random starts
+   otherwise; and what is exact again, at any price the budget allows, where samples left the question open.
 
 The first that gives a good answer is asked. What none can measure keeps the first reason. Which one that is depends on the
 problem and the :mod:`.effort`, which counts work, never on the clock.
@@ -15,7 +17,6 @@ problem and the :mod:`.effort`, which counts work, never on the clock.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 PATHS = "pauli-path"
 """The name of the engine that samples paths."""
 
-SMALL = 1 << 9
-"""Strings of an operator module that is preferred to state vectors."""
+CHEAP = 4
+"""Halvings of the work that an exact answer may take before samples are drawn."""
 
 SECOND_TRY = 1 << 14
 """Pairs of strings that the exact engine may keep where the paths left the question open."""
@@ -79,7 +80,7 @@ def moments(case: Case, ask: Ask, *, init: Init, noise: Noise, quick: bool) -> A
     if isinstance(found, Declined):
         if quick:
             return found
-        exact = _otherwise(_problem(case, ask, init, noise), effort, brief=ask.brief)
+        exact = _otherwise(_problem(case, ask, init, noise), effort)
         return exact if isinstance(exact, Answer) else found._replace(reason=f"{found.reason}; {exact.reason}")
     # Here and not above: rules that do not measure must not pay for loading the engines.
     from bplint.analyses.gradients.paths.path_moments import path_moments
@@ -90,7 +91,7 @@ def moments(case: Case, ask: Ask, *, init: Init, noise: Noise, quick: bool) -> A
         return measured
     problem = _problem(case, ask, init, noise)
     if isinstance(measured.slopes, str):
-        exact = _otherwise(problem, effort, brief=ask.brief)
+        exact = _otherwise(problem, effort)
         return exact if isinstance(exact, Answer) else measured
     exact = sparse_moments(problem, effort._replace(limit=SECOND_TRY))
     return exact if isinstance(exact, Answer) and exact.status is Status.EXACT else measured
@@ -172,14 +173,14 @@ def _unclear(case: Case, ask: Ask) -> Declined | None:
     return None
 
 
-def _otherwise(problem: Problem, effort: Effort, *, brief: bool) -> Answer | Declined:
+def _otherwise(problem: Problem, effort: Effort) -> Answer | Declined:
     """The answer of the first other engine whose bounds are not wide, or why the last one asked has none.
 
     Wide bounds stop no engine that can do better; they stand if no other answers, or if they decide and what is better does
     not.
     """
     wide: Answer | None = None
-    for answer in _others(problem, effort, brief):
+    for answer in _others(problem, effort):
         if isinstance(answer, Declined):
             continue
         if _is_wide(answer):
@@ -202,23 +203,27 @@ def _decides(answer: Answer, effort: Effort) -> bool:
     return upper < effort.threshold or lower > effort.threshold
 
 
-def _others(problem: Problem, effort: Effort, brief: bool) -> Iterator[Answer | Declined]:
+def _others(problem: Problem, effort: Effort) -> Iterator[Answer | Declined]:
     """What the other engines say, one after the other."""
-    from bplint.analyses.gradients.operator_module.moments import LIMIT, PRICE, module_moments
+    from bplint.analyses.gradients.operator_module.moments import module_moments
     from bplint.analyses.gradients.propagation.moments import sparse_moments
-    from bplint.analyses.gradients.state_vectors.sampled_moments import dense_cost, dense_moments
+    from bplint.analyses.gradients.tied.tied_moments import Tied, made_ready
 
     yield sparse_moments(problem, effort)
     if not problem.noise.is_trivial:
         return
-    most = math.isqrt(effort.work // PRICE // max(len(problem.frame.axes), 1)) if brief else LIMIT
-    yield module_moments(problem, effort._replace(limit=min(SMALL, most)))
-    cost = dense_cost(problem)
-    if brief and isinstance(cost, int) and cost > effort.work:
-        yield Declined("state vectors are too many for one of several candidates")
-    else:
-        yield dense_moments(problem, effort)
-    yield module_moments(problem, effort._replace(limit=min(LIMIT, most)))
+    cheap, ready = effort.share(CHEAP), made_ready(problem)
+    if not isinstance(ready, Tied):
+        yield ready
+        yield module_moments(problem, effort)
+        return
+    yield ready.exact(cheap)
+    yield module_moments(problem, cheap)
+    drawn = ready.sampled(effort)
+    if isinstance(drawn, Answer) and drawn.reason:
+        yield ready.exact(effort)
+        yield module_moments(problem, effort)
+    yield drawn
 
 
 def _sentence(circuit: Circuit, obstacle: Obstacle) -> str:

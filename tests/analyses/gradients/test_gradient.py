@@ -47,10 +47,10 @@ def test_an_exactly_constant_loss():
 @pytest.mark.parametrize(
     ("gates", "method"),
     [
-        ([("rx", [0], "a"), ("rz", [0], "b"), ("rx", [0], "a")], "operator-module"),
-        ([("ry", [1], "b"), ("crx", [1, 0], "a")], "operator-module"),
+        ([("rx", [0], "a"), ("rz", [0], "b"), ("rx", [0], "a")], "quadrature"),
+        ([("ry", [1], "b"), ("crx", [1, 0], "a")], "quadrature"),
         ([("rx", [0], "a"), ("t", [0]), ("rx", [0], 0.3)], "sparse"),
-        ([("ry", [0], "c"), ("rx", [0], ["a", "b"]), ("ry", [0], "a"), ("rx", [0], "b")], "operator-module"),
+        ([("ry", [0], "c"), ("rx", [0], ["a", "b"]), ("ry", [0], "a"), ("rx", [0], "b")], "quadrature"),
     ],
 )
 def test_where_the_chain_does_not_apply_another_engine_is_exact(gates, method):
@@ -118,9 +118,9 @@ def state_loss(c, angles):
 
 
 def test_where_no_engine_applies_there_is_a_reason_and_no_number():
-    """Fifteen qubits of tied rotations: too many strings for the module, too many qubits for state vectors."""
-    n, gates = 15, []
-    for layer in range(8):
+    """Twenty qubits of tied rotations: too many strings, and too many basis states that can be reached."""
+    n, gates = 20, []
+    for layer in range(12):
         gates += [(r, [q], f"{r}{layer}") for r in ("rx", "rz", "ry") for q in range(n)]
         gates += [("cz", [q, (q + 1) % n]) for q in range(n)]
     found, slope = answers(circuit(n, gates))

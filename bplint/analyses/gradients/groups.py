@@ -1,0 +1,105 @@
+"""The generator groups of a circuit in time order, as engines that evaluate the loss at given angles want them.
+
+Rotations whose angles are proportional, that commute with each other and with all that stands between them are one group:
+exp(-iψG/2), G = Σ a_j P_j. Its angle ψ is affine in the parameters, and one parameter may turn several groups.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+from bplint.analyses.gradients.problem import Rotation
+from bplint.ir.pauli import flipped
+
+_LOOKBACK = 1_000
+"""Groups over which a rotation may be moved to meet its like."""
+
+_CANCELLED = 1e-12
+"""A sum of coefficients this small beside the largest is zero."""
+
+_DIGITS = 12
+"""Ratios of coefficients that agree so far are equal."""
+
+Driver: TypeAlias = tuple[tuple[tuple[int, float], ...], float]
+"""An affine angle (terms, offset) whose first coefficient is 1; of a fixed one ((), 1). Rounded, for comparison."""
+
+
+class Group(NamedTuple):
+    """exp(-iψG/2), G = Σ coefficient · P_axis over commuting axes, ψ = offset + Σ coefficient · parameter."""
+
+    terms: tuple[tuple[int, float], ...]
+    offset: float
+    generator: Mapping[int, float]
+
+
+def groups(rotations: Sequence[Rotation], n_qubits: int) -> list[Group]:
+    """The groups of rotations in circuit order; those that cancel, or turn by nothing, are left out."""
+    found: list[_Growing] = []
+    known: set[Driver] = set()
+    for rotation in rotations:
+        (terms, offset), coefficient = _driver(rotation)
+        if coefficient and rotation.axis:
+            driver = tuple((p, round(c, _DIGITS)) for p, c in terms), round(offset, _DIGITS)
+            new = _Growing(driver, terms, offset, {rotation.axis: coefficient})
+            _join(found, new, n_qubits, driver in known)
+            known.add(driver)
+    kept = (Group(g.terms, g.offset, _without_zeros(g.generator)) for g in found)
+    return [group for group in kept if group.generator]
+
+
+class _Growing(NamedTuple):
+    driver: Driver
+    terms: tuple[tuple[int, float], ...]
+    offset: float
+    generator: dict[int, float]
+
+    def commutes(self, other: _Growing, n_qubits: int) -> bool:
+        one, many = sorted((self.generator, other.generator), key=len)
+        turned = [flipped(axis, n_qubits) for axis in one]
+        return not any((t & axis).bit_count() & 1 for t in turned for axis in many)
+
+
+def _join(found: list[_Growing], new: _Growing, n: int, repeated: bool) -> None:
+    """Add a rotation: to a group of its driver that it can be moved next to, or that can be moved next to it."""
+    last = max(len(found) - _LOOKBACK, 0)
+    at = len(found)
+    while at > last and found[at - 1].commutes(new, n):
+        at -= 1
+        if found[at].driver == new.driver:
+            _add(found[at].generator, new.generator)
+            return
+    # Up to here, behind what it does not commute with, the new one may go; an earlier group may come here too.
+    for place in range(at - 1, last - 1, -1) if repeated else ():
+        group = found[place]
+        if group.driver != new.driver or not group.commutes(new, n):
+            continue
+        if all(group.commutes(other, n) for other in found[place + 1 : at]):
+            _add(group.generator, new.generator)
+            found.insert(at - 1, found.pop(place))
+            return
+    found.append(new)
+
+
+def _add(generator: dict[int, float], more: Mapping[int, float]) -> None:
+    for axis, coefficient in more.items():
+        generator[axis] = generator.get(axis, 0.0) + coefficient
+
+
+def _driver(rotation: Rotation) -> tuple[Driver, float]:
+    """The angle as (driver, factor)."""
+    sums: dict[int, list[float]] = defaultdict(list)
+    for parameter, coefficient in rotation.terms:
+        sums[parameter].append(coefficient)
+    terms = [(p, total) for p, cs in sorted(sums.items()) if (total := math.fsum(cs))]
+    if not terms:
+        return ((), 1.0), rotation.offset
+    unit = terms[0][1]
+    return (tuple((p, c / unit) for p, c in terms), rotation.offset / unit), unit
+
+
+def _without_zeros(generator: Mapping[int, float]) -> dict[int, float]:
+    floor = _CANCELLED * max(map(abs, generator.values()))
+    return {axis: c for axis, c in generator.items() if abs(c) > floor}

@@ -1,0 +1,114 @@
+"""The loss and its derivatives at given angles, on the reachable basis states.
+
+The gradient is by the adjoint method (Jones and Gacon, arXiv:2009.02823): states go forwards, then ψ and λ = Oψ go back
+together, and each class gives Im<λ|G|ψ> over its pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bplint.analyses.gradients.groups import Group
+from bplint.analyses.gradients.problem import Problem
+from bplint.analyses.gradients.reachable_states.closure import Amplitudes, Complex, Reached, reached
+from bplint.analyses.gradients.reachable_states.coordinates import Coordinates
+from bplint.analyses.gradients.reachable_states.seen import Seen, projector, string_sum
+from bplint.analyses.gradients.reachable_states.turning import (
+    Phases,
+    classes,
+    exponentials,
+    gauge,
+    slope,
+    turn,
+    weighted,
+)
+from bplint.ir.circuit import Floats
+
+BATCH = 1 << 17
+"""Amplitudes of one batch."""
+
+PRICE = 24
+"""Operations that an amplitude costs each time a step touches it, there and back."""
+
+STEP = 1 << 17
+"""Operations that a step costs besides."""
+
+
+def evaluator(problem: Problem, groups: Sequence[Group]) -> Evaluator | None:
+    """What evaluates the loss of a problem without noise; None if too many basis states can be reached."""
+    loss, n = problem.loss, problem.frame.n_qubits
+    factors = [problem.frame.pull(1 << (q + n)) for q in loss.projector]
+    axes = [axis for group in groups for axis in group.generator]
+    coordinates = Coordinates([*axes, *(string for string, _ in factors)], n)
+    found = reached(groups, coordinates)
+    if found is None:
+        return None
+    if loss.projector:
+        return Evaluator(found, projector(factors, found.states, coordinates, n), len(groups))
+    terms = problem.frame.pull_sum(loss.terms)
+    return Evaluator(found, string_sum(terms, found.states, coordinates), len(groups))
+
+
+class Evaluator:
+    """l and its derivatives by the angles ψ of the groups. ``work``: operations of one sample with derivatives.
+
+    ``degrees``: the largest frequency of l in the angle of each group.
+    """
+
+    def __init__(self, reached: Reached, seen: Seen, n_groups: int) -> None:
+        phases = gauge(reached)
+        self._classes, real = classes(reached, phases)
+        gauged = seen.gauged(phases)
+        seen_by_real = gauged.real() if real else None
+        self.is_real = seen_by_real is not None
+        """Whether real amplitudes do."""
+        self._seen = seen_by_real or gauged
+        self._steps = reached.steps
+        self._states = len(reached.states)
+        self._groups = n_groups
+        self.degrees = _degrees(reached, n_groups)
+        self.constant = seen.constant if self._steps else float(seen(_start(self._states, 1)).real[0, 0])
+        self.batch = min(max(BATCH // self._states, 8), 1024)
+        """Samples best evaluated at once."""
+        self.work = PRICE * (reached.work + seen.work) + STEP * len(self._steps) // self.batch + 1
+
+    def run(self, angles: Floats) -> tuple[Floats, Floats]:
+        """l, float64 (samples,), without its constant, and its derivatives (groups, samples), at angles (groups, samples)."""
+        samples = angles.shape[1]
+        state: Amplitudes = _start(self._states, samples)
+        state = state.real.copy() if self.is_real else state
+        for group, number, pairs, states in self._steps:
+            c = self._classes[number]
+            if isinstance(c, Phases):
+                state[:states] *= exponentials(c, angles[group] / -2, states)
+            else:
+                turn(state, c, pairs, angles[group])
+        both = np.stack([state, self._seen(state)], axis=1)
+        loss = np.einsum("bs,bs->s", state.conj(), both[:, 1]).real.copy()
+        slopes = np.zeros((self._groups, samples))
+        for group, number, pairs, states in reversed(self._steps):
+            c = self._classes[number]
+            if isinstance(c, Phases):
+                part = both[:states]
+                slopes[group] += weighted(c.sizes[c.code[:states]], part[:, 1].conj(), part[:, 0]).imag
+                part *= exponentials(c, angles[group] / 2, states)[:, None]
+            else:
+                slopes[group] += slope(c, pairs, *turn(both, c, pairs, -angles[group]))
+        return loss, slopes
+
+
+def _start(states: int, samples: int) -> Complex:
+    start = np.zeros((states, samples), dtype=np.complex128)
+    start[0] = 1
+    return start
+
+
+def _degrees(reached: Reached, n_groups: int) -> Floats:
+    """Half the spectral range of each group's generator, which is at most the sum of those of its classes."""
+    degrees = np.zeros(n_groups)
+    for group, number, pairs, states in reached.steps:
+        _, second, h = reached.classes[number]
+        degrees[group] += np.ptp(h.real[:states]) / 2 if second is None else np.abs(h[:pairs]).max()
+    return degrees

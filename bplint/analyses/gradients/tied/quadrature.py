@@ -1,0 +1,101 @@
+"""Exact moments as sums over a grid of angles.
+
+The loss is a trigonometric polynomial in each variable, whose degree the generators tell; l², ∂l and (∂l)² have at most twice
+that degree. Where all frequencies are multiples of one, equally spaced angles average such a polynomial exactly.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from bplint.analyses.gradients.answer import Answer, Declined, Slope, certain, exactly
+from bplint.analyses.gradients.effort import Effort
+from bplint.analyses.gradients.tied.evaluator import Evaluator
+from bplint.analyses.gradients.tied.variables import Drive, Variable
+from bplint.ir.circuit import Floats
+
+METHOD = "quadrature"
+
+_ZERO = 1e-13
+"""A moment this small beside its largest possible value is rounding."""
+
+_INTEGER = 1e-6
+
+
+class Grid:
+    """Points and weights of each variable, and all combinations of them."""
+
+    def __init__(self, drive: Drive, evaluator: Evaluator) -> None:
+        degrees = drive.degrees(evaluator.degrees)
+        self.axes = [
+            _points(v, 2 * math.floor(d / v.unit + _INTEGER)) for v, d in zip(drive.variables, degrees, strict=True)
+        ]
+        self.size = math.prod(len(points) for points, _ in self.axes)
+
+    def part(self, first: int, count: int) -> tuple[Floats, Floats]:
+        """Values (variables, count) and weights (count,) of the combinations number ``first`` and following."""
+        rest = np.arange(first, min(first + count, self.size))
+        weights = np.ones(len(rest))
+        values = np.empty((len(self.axes), len(rest)))
+        for k, (points, weight) in enumerate(self.axes):
+            rest, place = np.divmod(rest, len(points))
+            values[k] = points[place]
+            weights *= weight[place]
+        return values, weights
+
+
+def grid_size(drive: Drive, evaluator: Evaluator) -> float:
+    """Points of the grid; infinite if some variable has no common measure of its frequencies."""
+    size = 1.0
+    for variable, degree in zip(drive.variables, drive.degrees(evaluator.degrees).tolist(), strict=True):
+        if not variable.unit:
+            return math.inf
+        size *= (2 if variable.periodic else 4) * math.floor(degree / variable.unit + _INTEGER) + 1
+    return size
+
+
+def over_grid(
+    drive: Drive, evaluator: Evaluator, tops: Floats, size: float, constant: float, effort: Effort
+) -> Answer | Declined:
+    """The exact answer; ``tops`` bound each |∂l|, ``size`` bounds |l| without its ``constant``."""
+    grid = Grid(drive, evaluator)
+    mean, second = 0.0, 0.0
+    slope, slope_second = np.zeros(len(tops)), np.zeros(len(tops))
+    for first in range(0, grid.size, evaluator.batch):
+        if effort.late:
+            return Declined("stopped by the clock in the quadrature")
+        values, weights = grid.part(first, evaluator.batch)
+        loss, derivatives = evaluator.run(drive.angles(values))
+        gradients = drive.gradients(derivatives)
+        mean += float(weights @ loss)
+        second += float(weights @ loss**2)
+        slope += gradients @ weights
+        slope_second += gradients**2 @ weights
+    mean, second = _clean(mean, size), _clean(second, size**2)
+    slopes = {
+        parameter: Slope(exactly(_clean(s, top)), exactly(_clean(s2, top**2)))
+        for parameter, s, s2, top in zip(
+            drive.scales, slope.tolist(), slope_second.tolist(), tops.tolist(), strict=True
+        )
+    }
+    return certain(METHOD, exactly(mean + constant), exactly(second + 2 * constant * mean + constant**2), slopes)
+
+
+def _points(variable: Variable, degree: int) -> tuple[Floats, Floats]:
+    """Angles and weights that are exact for e^{iku·unit}, |k| <= degree. Weights may be negative.
+
+    Equal weights on m points do not tell k from k ± m; that matters only where both have a mean.
+    """
+    law, unit = variable.law, variable.unit
+    m = degree + 1 if variable.periodic else 2 * degree + 1
+    theta = np.linspace(0, 2 * math.pi / unit, m, endpoint=False)
+    weights: Floats = np.full(m, 1 / m)
+    for k in () if variable.periodic else range(1, degree + 1):
+        weights += 2 / m * law.characteristic(k * unit) * np.cos(k * unit * theta)
+    return theta + law.mean, weights
+
+
+def _clean(value: float, largest: float) -> float:
+    return 0.0 if abs(value) <= _ZERO * largest else value

@@ -1,0 +1,123 @@
+"""The moments of a loss whose parameters may turn many rotations: what evaluates it, and whether a grid is small enough.
+
+Two ways evaluate the loss at given angles: on the basis states that can be reached (:mod:`.reachable_states`), and on the
+strings that can be seen (:mod:`.visible_strings`). The cheaper is taken, by operations. The sum over a grid of angles is exact,
+and samples of random starts are estimates.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, certain, exactly
+from bplint.analyses.gradients.bit_rows import KeyCollision
+from bplint.analyses.gradients.effort import Effort
+from bplint.analyses.gradients.problem import Problem, rotations
+from bplint.analyses.gradients.tied.evaluator import Evaluator
+from bplint.analyses.gradients.tied.quadrature import grid_size, over_grid
+from bplint.analyses.gradients.tied.sampled import Range, sampled
+from bplint.analyses.gradients.tied.variables import Drive
+
+_CHEAP = 1 << 28
+"""Operations of a grid over reachable states for which no other way is looked for."""
+
+_SMALL = 1 << 20
+"""Operations of one sample on reachable states below which strings are searched only for a grid."""
+
+_VARIABLES = 14
+"""A grid over more variables is never small."""
+
+STRINGS, STRINGS_FEW_QUBITS = 1_500_000, 300_000
+"""Strings that are searched at most; the second on few qubits, where states take less."""
+
+_FEW_QUBITS = 16
+
+
+class Tied(NamedTuple):
+    """A problem made ready: ``points`` of the grid of ``exact``, which is the evaluator with the least work for it."""
+
+    drive: Drive
+    method: str
+    evaluator: Evaluator
+    grid: Evaluator
+    points: float
+    constant: float
+    size: float
+    possible: Range
+
+    @property
+    def exact_work(self) -> float:
+        """Operations of the exact answer."""
+        return self.points * self.grid.work
+
+    def exact(self, effort: Effort) -> Answer | Declined:
+        """The exact answer; ``Declined`` if it takes more work than is allowed."""
+        if self.exact_work > effort.work:
+            return Declined("the grid of angles is too large")
+        return over_grid(self.drive, self.grid, self.possible.tops, self.size, self.constant, effort)
+
+    def sampled(self, effort: Effort) -> Answer | Declined:
+        """Estimates."""
+        return sampled(self.method, self.drive, self.evaluator, self.possible, self.constant, effort)
+
+
+def made_ready(problem: Problem) -> Tied | Answer | Declined:
+    """The problem for either answer; the answer itself where nothing moves; ``Declined`` where nothing evaluates the loss."""
+    if not problem.noise.is_trivial:
+        return Declined("states and strings at given angles know no noise")
+    found = rotations(problem)
+    if isinstance(found, Declined):
+        return found
+    drive = Drive(problem, found)
+    loss = problem.loss
+    ways = _ways(problem, drive)
+    if not ways:
+        return Declined("too many basis states can be reached, and too many strings can be seen")
+    constant = 0.0 if loss.projector else loss.constant
+    for evaluator in ways.values():
+        if evaluator.constant is not None:
+            value = evaluator.constant + constant
+            return certain("reachable-states", exactly(value), exactly(value**2), dict.fromkeys(drive.scales, NO_SLOPE))
+    size = 1.0 if loss.projector else math.fsum(abs(c) for _, c in loss.terms)
+    tops = drive.steepest() * (0.5 if loss.projector else size)
+    low, high = (0.0, 1.0) if loss.projector else (constant - size, constant + size)
+    method = min(ways, key=lambda name: ways[name].work)
+    grid = min(ways.values(), key=lambda way: grid_size(drive, way) * way.work)
+    return Tied(
+        drive=drive,
+        method=method,
+        evaluator=ways[method],
+        grid=grid,
+        points=grid_size(drive, grid),
+        constant=constant,
+        size=size,
+        possible=Range(low, high, tops, trusted=not loss.projector),
+    )
+
+
+def _ways(problem: Problem, drive: Drive) -> dict[str, Evaluator]:
+    """What can evaluate the loss, by name."""
+    from bplint.analyses.gradients.reachable_states import evaluator as states
+    from bplint.analyses.gradients.visible_strings import evaluator as strings
+
+    ways: dict[str, Evaluator] = {}
+    on_states = states.evaluator(problem, drive.groups)
+    if on_states is not None:
+        ways["reachable-states"] = on_states
+        if on_states.constant is not None:
+            return ways
+        if on_states.work < _SMALL and len(drive.variables) > _VARIABLES:
+            return ways
+        if grid_size(drive, on_states) * on_states.work < _CHEAP:
+            return ways
+    limit = STRINGS if problem.frame.n_qubits > _FEW_QUBITS else STRINGS_FEW_QUBITS
+    for seed in range(3):
+        try:
+            on_strings = strings.evaluator(problem, drive.groups, limit=limit, seed=seed)
+        except KeyCollision:
+            continue
+        if on_strings is not None:
+            ways["visible-strings"] = on_strings
+        break
+    return ways

@@ -1,0 +1,58 @@
+"""Pairs of one group that share no string, put together: they can turn at once.
+
+Turns of a group commute, so only their order on one string is kept: a pair comes in the layer after the last one that has
+either of its strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import numpy as np
+
+from bplint.analyses.gradients.visible_strings.search import Found, Turn
+from bplint.ir.circuit import Floats, Index
+
+
+class Layer(NamedTuple):
+    """Coordinates ``first`` and ``second`` turn by φ = a ψ, ψ the angle of the group: no string occurs twice.
+
+    a is ``coefficients[code]``, or the only coefficient if there is no code.
+    """
+
+    group: int
+    coefficients: Floats
+    code: Index | None
+    first: Index
+    second: Index
+
+
+def layers(found: Found) -> Iterator[Layer]:
+    """The turns in time order, as few layers."""
+    depth = np.zeros(len(found.loss), dtype=np.intp)
+    for group, turns in groupby(found.turns, key=lambda turn: turn.group):
+        depth[:] = 0
+        yield from _layered(group, list(turns), depth)
+
+
+def _layered(group: int, turns: Sequence[Turn], depth: Index) -> Iterator[Layer]:
+    levels = []
+    for turn in turns:
+        level = np.maximum(depth[turn.first], depth[turn.second])
+        depth[turn.first] = depth[turn.second] = level + 1
+        levels.append(level)
+    level = np.concatenate(levels)
+    order = np.argsort(level, kind="stable")
+    values, code = np.unique([turn.coefficient for turn in turns], return_inverse=True)
+    codes = np.repeat(code.ravel(), [len(turn.first) for turn in turns])[order]
+    first = np.concatenate([turn.first for turn in turns])[order]
+    second = np.concatenate([turn.second for turn in turns])[order]
+    ends = np.flatnonzero(np.diff(level[order], append=level.max() + 1)) + 1
+    start = 0
+    for end in ends.tolist():
+        chosen = slice(start, end)
+        only = codes[chosen] if len(values) > 1 else None
+        yield Layer(group, values, only, first[chosen], second[chosen])
+        start = end

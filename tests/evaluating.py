@@ -1,0 +1,51 @@
+"""Losses at random angles: an evaluator on the groups of a circuit beside the tests' own states."""
+
+import numpy as np
+import pytest
+
+from bplint.analyses.gradients.problem import Problem, rotations
+from bplint.analyses.gradients.tied.variables import Drive
+from bplint.ir.law import UNIFORM, Init, Law, Shape
+from grid import random_tied, simulate
+from samples import circuit
+
+SCALES = (1.0, -0.5, 2.0, 2**0.5)
+
+
+def random_circuit(rng, most=6):
+    n = int(rng.integers(2, most + 1))
+    while True:
+        c = circuit(n, random_tied(rng, n, int(rng.integers(1, 9)), 3, scales=SCALES))
+        if c.parameters:
+            return c
+
+
+def at(values, c):
+    """Laws of no width: every draw gives these values by parameter."""
+    named = zip(c.parameters, values, strict=True)
+    return Init(UNIFORM, tuple((p.name, Law(Shape.NORMAL, 0.0, float(v))) for p, v in named))
+
+
+def ready(c, loss, laws=None):
+    problem = Problem.of(c, loss) if laws is None else Problem.of(c, loss, laws)
+    return problem, Drive(problem, rotations(problem))
+
+
+def agree_at_random_angles(make, c, loss, rng, points=2):
+    """``make(problem, groups)`` against states; the evaluator, for what else there is to say about it."""
+    for _ in range(points):
+        values = rng.uniform(-3, 3, len(c.parameters))
+        problem, drive = ready(c, loss, at(values, c))
+        evaluator = make(problem, drive.groups)
+        found, slopes = evaluator.run(drive.drawn(0, 0, 2))
+        constant = 0.0 if loss.projector else loss.constant
+        (expected,), tangents = simulate(c, loss, values.tolist(), 1)
+        assert found + constant == pytest.approx(np.full(2, expected), abs=1e-11)
+        gradients = dict(zip(drive.scales, drive.gradients(slopes), strict=True))
+        assert set(gradients) == set(tangents)
+        for parameter, (slope,) in tangents.items():
+            assert gradients[parameter] == pytest.approx(np.full(2, slope), abs=1e-11)
+        if evaluator.constant is not None:
+            assert expected == pytest.approx(evaluator.constant + constant, abs=1e-11)
+            assert np.abs([slope for (slope,) in tangents.values()]).max() < 1e-11
+    return evaluator
