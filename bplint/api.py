@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 from bplint.config import Settings
 from bplint.context_keys import Said, keys
 from bplint.errors import BplintError, SourceError, UsageError
-from bplint.family import Declared, declared
+from bplint.family import DeclaredFamily, declared
 from bplint.importers.program import Program
 from bplint.ir.circuit import Circuit
 from bplint.ir.observable import Observable
@@ -86,7 +86,7 @@ def lint_family(
     :func:`lint`, and so are the errors.
     """
     begin = time.perf_counter()
-    told = (declared(builder) or Declared()).given(
+    told = (declared(builder) or DeclaredFamily()).given(
         sizes=sizes, observable=observable, shots=shots, init=init, noise=noise, trainable=trainable or None,
         data=data or None,
     )  # fmt: skip
@@ -103,7 +103,7 @@ def lint_family(
 def lint_builder(builder: Callable[[], Any]) -> Report:
     """Lint the circuit of a builder that takes no size, with what :func:`bplint.circuit` declared on it."""
     begin = time.perf_counter()
-    told, file = declared(builder) or Declared(), _file(builder)
+    told, file = declared(builder) or DeclaredFamily(), _file(builder)
     job = lint_job(_declared(told))
     entry = _entry(job, builder(), told.observable, builder.__name__, file)
     return report(job, [entry], [job.configurations.of(file or builder.__name__)], begin)
@@ -157,7 +157,7 @@ def _asked(
     return Settings(select=chosen, ignore=left_out, config=config, isolated=isolated, **read)
 
 
-def _declared(told: Declared, **more: Any) -> Settings:
+def _declared(told: DeclaredFamily, **more: Any) -> Settings:
     """What a builder declares, the loss aside, and more, as settings."""
     context = told._asdict()
     del context["sizes"], context["observable"]

@@ -21,7 +21,7 @@ PREFIX = "ansatz_"
 """Of functions that are builders by their name."""
 
 
-class Builder(NamedTuple):
+class BuilderFunction(NamedTuple):
     """One builder: ``sizes`` as far as they stand in the decorator as numbers, ``declared`` if it has the decorator."""
 
     name: str
@@ -39,14 +39,14 @@ def item_name(builder: str, size: int | None) -> str:
     return builder if size is None else f"{builder}[n={size}]"
 
 
-def builders(data: bytes) -> list[Builder]:
+def builders(data: bytes) -> list[BuilderFunction]:
     """The builders of a Python file, in the order of the file. ``SourceError`` where it is not Python, or at a decorated method.
 
     Where a name is defined twice the last one counts, as when the module runs.
     """
     statements = list(_top_level(_tree(data)))
     modules, decorators = _names(statements)
-    found: dict[str, Builder] = {}
+    found: dict[str, BuilderFunction] = {}
     for statement in statements:
         if isinstance(statement, ast.ClassDef):
             _refuse_methods(statement, modules, decorators)
@@ -55,7 +55,7 @@ def builders(data: bytes) -> list[Builder]:
             call = next((d for d in statement.decorator_list if _is_ours(d, modules, decorators)), None)
             if call is not None or statement.name.startswith(PREFIX):
                 sizes = _sizes(call) if call else ()
-                found[statement.name] = Builder(statement.name, statement.lineno, call is not None, sizes)
+                found[statement.name] = BuilderFunction(statement.name, statement.lineno, call is not None, sizes)
     return list(found.values())
 
 

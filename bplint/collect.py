@@ -25,7 +25,7 @@ PYTHON = ".py"
 _SKIPPED = {"node_modules", "__pycache__", "build", "dist", "venv"}
 
 
-class Source(NamedTuple):
+class InputSource(NamedTuple):
     """One source to read; ``path`` as the user would write it, ``-`` for standard input."""
 
     path: str
@@ -67,7 +67,7 @@ class Source(NamedTuple):
             raise SourceError(str(error)) from error
 
 
-def collect(paths: Sequence[str], importers: Mapping[str, Importer], *, stdin_filename: str = "-") -> list[Source]:
+def collect(paths: Sequence[str], importers: Mapping[str, Importer], *, stdin_filename: str = "-") -> list[InputSource]:
     """The sources under these paths, each once, in the order given and sorted within a directory.
 
     ``importers`` are by suffix. In directories these are the files that one of them claims; a file that is named is taken
@@ -75,26 +75,26 @@ def collect(paths: Sequence[str], importers: Mapping[str, Importer], *, stdin_fi
 
     ``UsageError`` for a path that does not exist.
     """
-    found: dict[str, Source] = {}
+    found: dict[str, InputSource] = {}
     for path in paths:
         if path == "-":
-            found.setdefault("-", Source("-", stdin_filename))
+            found.setdefault("-", InputSource("-", stdin_filename))
         elif os.path.isdir(path):
             for file in _walk(path, partial(claimed, importers=importers)):
-                found.setdefault(os.path.abspath(file), Source(file, file))
+                found.setdefault(os.path.abspath(file), InputSource(file, file))
         elif os.path.lexists(path):
-            found.setdefault(os.path.abspath(path), Source(path, path))
+            found.setdefault(os.path.abspath(path), InputSource(path, path))
         else:
             raise UsageError(f"no such file or directory: {path}")
     return list(found.values())
 
 
-def collect_python(paths: Sequence[str]) -> list[Source]:
+def collect_python(paths: Sequence[str]) -> list[InputSource]:
     """The Python files that may hold builders: those named, and in directories those whose text speaks of them."""
-    found: dict[str, Source] = {}
+    found: dict[str, InputSource] = {}
     for path in paths:
         for file in _walk(path, _may_hold_builders) if os.path.isdir(path) else [path]:
-            source = Source(file, file)
+            source = InputSource(file, file)
             if source.is_python:
                 found.setdefault(os.path.normpath(file), source)
     return list(found.values())

@@ -19,14 +19,14 @@ from typing import Any, NamedTuple, TypeVar
 
 from bplint.errors import UsageError
 
-__all__ = ["Declared", "circuit", "declared"]
+__all__ = ["DeclaredFamily", "circuit", "declared"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _FUNCTIONS = (FunctionType, MethodType, partial)  # operators of Qiskit can be called too
 
 
-class Declared(NamedTuple):
+class DeclaredFamily(NamedTuple):
     """What a builder says of its circuits: the sizes, and the context arguments of :func:`bplint.lint`.
 
     ``observable`` is text or an operator for every size, a function of the size, or a mapping from size to either.
@@ -49,7 +49,7 @@ class Declared(NamedTuple):
             return self.observable[size]
         return self.observable(size) if isinstance(self.observable, _FUNCTIONS) else self.observable
 
-    def given(self, **values: Any) -> Declared:
+    def given(self, **values: Any) -> DeclaredFamily:
         """The same with other values, where they are not None. ``UsageError`` for sizes as of :func:`circuit`."""
         found = self._replace(**{name: value for name, value in values.items() if value is not None})
         return found._replace(sizes=_sizes(found.sizes), data=_names(found.data))
@@ -65,11 +65,11 @@ def circuit(
     trainable: str | Sequence[str] | None = None,
     data: str | Iterable[str] = (),
 ) -> Callable[[F], F]:
-    """Declare what a builder builds; it becomes the function's attribute ``__bplint__``, a :class:`Declared`.
+    """Declare what a builder builds; it becomes the function's attribute ``__bplint__``, a :class:`DeclaredFamily`.
 
     ``UsageError`` for sizes that are no positive whole numbers, or not all different, and for a method.
     """
-    told = Declared(
+    told = DeclaredFamily(
         sizes=_sizes(sizes),
         observable=observable,
         shots=shots,
@@ -91,10 +91,10 @@ def circuit(
     return mark
 
 
-def declared(builder: object) -> Declared | None:
+def declared(builder: object) -> DeclaredFamily | None:
     """What :func:`circuit` noted on a builder, if it did."""
     found = getattr(builder, "__bplint__", None)
-    return found if isinstance(found, Declared) else None
+    return found if isinstance(found, DeclaredFamily) else None
 
 
 def _sizes(sizes: Iterable[int]) -> tuple[int, ...]:

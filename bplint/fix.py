@@ -9,7 +9,7 @@ from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from bplint.analyses.ask import Ask, BudgetError
-from bplint.collect import Source
+from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.engine import unreadable
 from bplint.errors import SourceError, Span, UsageError
@@ -25,13 +25,13 @@ FIXABLE = ("BP002",)
 """Rules whose findings are fixed by themselves."""
 
 
-class Fixed(NamedTuple):
+class FixedSource(NamedTuple):
     """One source before and after. ``done`` says what was changed, or, where nothing was, ``open`` why not.
 
     ``fault`` is the finding where the source could not be read.
     """
 
-    source: Source
+    source: InputSource
     before: bytes
     after: bytes
     done: str = ""
@@ -39,7 +39,7 @@ class Fixed(NamedTuple):
     fault: Finding | None = None
 
 
-def fix(paths: Sequence[str], settings: Settings, codes: Sequence[str]) -> list[Fixed]:
+def fix(paths: Sequence[str], settings: Settings, codes: Sequence[str]) -> list[FixedSource]:
     """The sources under these paths without their unused suppressions; nothing is written.
 
     ``UsageError`` for a code that is no fixable rule.
@@ -50,12 +50,12 @@ def fix(paths: Sequence[str], settings: Settings, codes: Sequence[str]) -> list[
     return _each(paths, chosen, _without_unused)
 
 
-def repair(paths: Sequence[str], settings: Settings, name: str | None) -> list[Fixed]:
+def repair(paths: Sequence[str], settings: Settings, name: str | None) -> list[FixedSource]:
     """The sources with a suggestion of this name carried out, of the worst finding that has one; None is the best verified."""
     return _each(paths, settings, partial(_repaired, name))
 
 
-def write(fixed: Fixed) -> None:
+def write(fixed: FixedSource) -> None:
     """Put the result in the place of the file, at once or not at all; links are followed, the mode is kept."""
     write_to(fixed.source.path, fixed.after)
 
@@ -90,7 +90,7 @@ def _umask() -> int:
     return mask
 
 
-def diff(fixed: Fixed) -> bytes:
+def diff(fixed: FixedSource) -> bytes:
     """The change as a unified diff that ``git apply`` takes, from the current folder; empty if there is none."""
     import difflib
 
@@ -104,7 +104,7 @@ def diff(fixed: Fixed) -> bytes:
 
 def _each(
     paths: Sequence[str], settings: Settings, change: Callable[[str, CircuitReport, bool], _Changed]
-) -> list[Fixed]:
+) -> list[FixedSource]:
     job = lint_job(settings)
     found = []
     for source in select(job, paths)[0]:
@@ -114,16 +114,16 @@ def _each(
             text = decode(data)
             entry = job.run(source, text)
         except SourceError as error:
-            found.append(Fixed(source, data, data, fault=unreadable(error, source.name, job.id_of(source))))
+            found.append(FixedSource(source, data, data, fault=unreadable(error, source.name, job.id_of(source))))
             continue
         if isinstance(entry, UnreadableReport):
-            found.append(Fixed(source, data, data, fault=entry.finding))
+            found.append(FixedSource(source, data, data, fault=entry.finding))
             continue
         editable = source.importer(job.plugins.importers).editable
         after, done, why = change(text, entry, editable)
         mark = data[: len(data) - len(data.removeprefix(_BOM))]
         written = mark + after.encode("utf-8", "surrogateescape") if done else data
-        found.append(Fixed(source, data, written, done, why))
+        found.append(FixedSource(source, data, written, done, why))
     return found
 
 

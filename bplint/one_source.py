@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from bplint import engine
 from bplint.analyses.ask import Ask, BudgetError, Result
 from bplint.analyses.family import AskOf, Family, Member
-from bplint.collect import Source
+from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce
 from bplint.errors import BplintError, SourceError, UsageError
@@ -99,7 +99,7 @@ class Job(NamedTuple):
     configurations: Configurations
     analyses: tuple[Callable[..., Result], ...] = ()
 
-    def run(self, source: Source, text: str | None = None) -> Entry:
+    def run(self, source: InputSource, text: str | None = None) -> Entry:
         """The entry of one source; ``text`` is its content where that is at hand."""
         name = source.name
         settings = self.configurations.of(name)
@@ -120,7 +120,7 @@ class Job(NamedTuple):
         except Exception as error:
             return self.failed(source, error, text or "")
 
-    def failed(self, source: Source, error: Exception, text: str = "") -> UnreadableReport:
+    def failed(self, source: InputSource, error: Exception, text: str = "") -> UnreadableReport:
         """The entry of a source on which bplint itself failed: with a fault that is no part's."""
         return self._not_looked_at(caught(PartKind.ITSELF, "bplint", __name__, error), source.name, text)
 
@@ -131,16 +131,16 @@ class Job(NamedTuple):
         id = self.configurations.of(name).id_of(name)
         return UnreadableReport(engine.unreadable(error, name, id), _lines(text), (failure,))
 
-    def id_of(self, source: Source) -> str:
+    def id_of(self, source: InputSource) -> str:
         """The node id of a source."""
         return self.configurations.of(source.name).id_of(source.name)
 
-    def text(self, source: Source) -> str:
+    def text(self, source: InputSource) -> str:
         """The text of one source. ``SourceError`` where it cannot be read, or no importer does."""
         source.importer(self.plugins.importers)
         return decode(source.read())
 
-    def read(self, source: Source, text: str) -> Program | Fault:
+    def read(self, source: InputSource, text: str) -> Program | Fault:
         """What an importer makes of the text of a source, or how it failed. ``SourceError`` where the text is at fault."""
         importer = source.importer(self.plugins.importers)
         path = None if source.path == "-" else source.path

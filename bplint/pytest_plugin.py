@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from bplint.family import Declared
+    from bplint.family import DeclaredFamily
     from bplint.run import Report
 
 
@@ -53,11 +53,11 @@ def _is_test_module(path: Path, parent: pytest.Collector) -> bool:
 def _declares_builders(path: Path) -> bool:
     """Whether the decorator stands in a file, told from its text: what declares none is not imported."""
     from bplint.builders import builders
-    from bplint.collect import Source
+    from bplint.collect import InputSource
     from bplint.errors import SourceError
 
     try:
-        data = Source(str(path), str(path)).read()
+        data = InputSource(str(path), str(path)).read()
     except SourceError:
         return False
     try:
@@ -180,7 +180,7 @@ class BuilderItem(LintItem):
         self,
         *,
         builder: FunctionType,
-        told: Declared,
+        told: DeclaredFamily,
         done: dict[int, Report],
         size: int | None = None,
         **node: Any,

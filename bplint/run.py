@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Result
 from bplint.bounds import Status
-from bplint.collect import Source, collect
+from bplint.collect import InputSource, collect
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce, rules_of
 from bplint.errors import BplintError, PluginError
@@ -32,7 +32,7 @@ __all__ = [
     "FamilyReport",
     "Progress",
     "Report",
-    "Schedule",
+    "RunSchedule",
     "UnreadableReport",
     "lint",
     "lint_text",
@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 
-class Schedule(NamedTuple):
+class RunSchedule(NamedTuple):
     """Which sources, how many at a time, when to stop: nothing that changes a number.
 
     ``keyword`` is an expression over node ids. The run stops after ``max_fail`` sources that fail; 0 is never.
@@ -54,7 +54,7 @@ class Schedule(NamedTuple):
 class Progress:
     """Told how a run goes on; does nothing by itself."""
 
-    def start(self, sources: Sequence[Source], settings: Sequence[InForce], deselected: int) -> None:
+    def start(self, sources: Sequence[InputSource], settings: Sequence[InForce], deselected: int) -> None:
         """The sources are collected, and what holds for each; so many others were left out by the keyword.
 
         Where there are none, ``settings`` are those of the current folder.
@@ -174,7 +174,7 @@ def lint(
     paths: Sequence[str],
     settings: Settings,
     *,
-    schedule: Schedule = Schedule(),  # noqa: B008  # frozen
+    schedule: RunSchedule = RunSchedule(),  # noqa: B008  # frozen
     progress: Progress | None = None,
 ) -> Report:
     """Lint the circuits under these paths.
@@ -188,7 +188,7 @@ def profile(
     paths: Sequence[str],
     settings: Settings,
     *,
-    schedule: Schedule = Schedule(),  # noqa: B008  # frozen
+    schedule: RunSchedule = RunSchedule(),  # noqa: B008  # frozen
     progress: Progress | None = None,
 ) -> Report:
     """Every number there is for the circuits under these paths, with no verdicts."""
@@ -200,7 +200,7 @@ def measure(
     settings: Settings,
     analyses: tuple[Callable[..., Result], ...],
     *,
-    schedule: Schedule = Schedule(),  # noqa: B008  # frozen
+    schedule: RunSchedule = RunSchedule(),  # noqa: B008  # frozen
 ) -> Report:
     """These analyses of the circuits under these paths, with no verdicts."""
     return _run(paths, profile_job(settings)._replace(analyses=analyses), schedule, Progress())
@@ -223,8 +223,8 @@ def lint_text(
     job = lint_job(settings._replace(isolated=settings.config is None), rules)
     force = job.configurations.of(name)
     if not sizes:
-        return report(job, [job.run(Source("-", name), text)], [force], begin)
-    return family_report(job, name, {n: job.at("n", n).run(Source("-", name), text) for n in sizes}, force, begin)
+        return report(job, [job.run(InputSource("-", name), text)], [force], begin)
+    return family_report(job, name, {n: job.at("n", n).run(InputSource("-", name), text) for n in sizes}, force, begin)
 
 
 def report(
@@ -263,7 +263,7 @@ def family_report(job: Job, name: str, entries: Mapping[int, Entry], in_force: I
     return report(job, list(entries.values()), [in_force], begin, families=families)
 
 
-def select(job: Job, paths: Sequence[str], keyword: str = "") -> tuple[list[Source], int]:
+def select(job: Job, paths: Sequence[str], keyword: str = "") -> tuple[list[InputSource], int]:
     """The sources whose node id the keyword selects, and how many it leaves out."""
     match = matcher(keyword)
     found = collect(paths, job.plugins.importers, stdin_filename=job.settings.stdin_filename)
@@ -286,7 +286,7 @@ def profile_job(settings: Settings) -> Job:
     return Job(settings, plugins, Configurations(settings, plugins.rules), chosen)
 
 
-def _run(paths: Sequence[str], job: Job, schedule: Schedule, progress: Progress) -> Report:
+def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progress) -> Report:
     begin = time.perf_counter()
     sources, deselected = select(job, paths, schedule.keyword)
     settings = [job.configurations.of(source.name) for source in sources] or [job.configurations.of("-")]
@@ -303,7 +303,7 @@ def _run(paths: Sequence[str], job: Job, schedule: Schedule, progress: Progress)
     return report(job, entries, settings, begin, not_run=len(sources) - len(entries))
 
 
-def _at_once(sources: Sequence[Source], job: Job, jobs: int) -> Iterator[Entry]:
+def _at_once(sources: Sequence[InputSource], job: Job, jobs: int) -> Iterator[Entry]:
     """The same entries in the same order, from several processes; standard input is read by this one."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
@@ -323,7 +323,7 @@ def _at_once(sources: Sequence[Source], job: Job, jobs: int) -> Iterator[Entry]:
         pool.shutdown(cancel_futures=True)
 
 
-def _finished(future: Future[Entry], source: Source, job: Job) -> Entry:
+def _finished(future: Future[Entry], source: InputSource, job: Job) -> Entry:
     """The entry that another process made. What a plugin hands over may not pass between processes: it is made again here."""
     from concurrent.futures.process import BrokenProcessPool
 
@@ -346,5 +346,5 @@ def _begin(make: Callable[[Settings], Job], settings: Settings, analyses: tuple[
     _job = make(settings)._replace(analyses=analyses)
 
 
-def _work(source: Source) -> Entry:
+def _work(source: InputSource) -> Entry:
     return _job.run(source)

@@ -18,14 +18,14 @@ def matcher(expression: str) -> Matcher:
     """The test that an expression stands for. ``UsageError`` with the place of what is wrong in it."""
     if not expression.strip():
         return lambda name: True
-    parser = _Parser(expression)
+    parser = _SelectionParser(expression)
     match = parser.either()
     if parser.token:
         parser.fail("the end")
     return lambda name: match(name.lower())
 
 
-class _Parser:
+class _SelectionParser:
     """Recursive descent; every level is one kind of operator."""
 
     def __init__(self, expression: str) -> None:

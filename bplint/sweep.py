@@ -16,7 +16,7 @@ from bplint.analyses.dla import dla
 from bplint.analyses.family import AskOf, Member, dimension, signal
 from bplint.analyses.gradients.gradient import gradient
 from bplint.bounds import Status
-from bplint.collect import Source
+from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.errors import SourceError, UsageError
 from bplint.failure import Failure
@@ -53,7 +53,7 @@ def sweep(paths: Sequence[str], settings: Settings, name: str = "", sizes: Seque
     return Swept(family, ask, tuple(dict.fromkeys([*failed, *family.failures])))
 
 
-def _at(job: Job, source: Source, name: str, sizes: Sequence[int]) -> Mapping[int, CircuitReport]:
+def _at(job: Job, source: InputSource, name: str, sizes: Sequence[int]) -> Mapping[int, CircuitReport]:
     try:
         text = job.text(source)
     except SourceError as error:
@@ -61,7 +61,7 @@ def _at(job: Job, source: Source, name: str, sizes: Sequence[int]) -> Mapping[in
     return dict(zip(sizes, _read(job, [job.at(name, size).run(source, text) for size in sizes]), strict=True))
 
 
-def _by_qubits(job: Job, sources: Sequence[Source]) -> Mapping[int, CircuitReport]:
+def _by_qubits(job: Job, sources: Sequence[InputSource]) -> Mapping[int, CircuitReport]:
     circuits = _read(job, [job.run(source) for source in sources])
     members = {circuit.case.circuit.n_qubits: circuit for circuit in circuits}
     if len(members) < len(circuits):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bplint.builders import LIMIT, Builder, builders
+from bplint.builders import LIMIT, BuilderFunction, builders
 from bplint.cli import main
 from bplint.collect import collect_python
 from bplint.errors import LimitError, SourceError, Span, UsageError
@@ -76,12 +76,12 @@ def test_a_decorated_method_is_refused_at_its_place(body, line):
 
 def test_names_make_builders_too_and_the_last_definition_counts():
     text = b"import bplint\nif True:\n  def ansatz_a(n): ...\ndef ansatz_b(): ...\n@bplint.circuit(sizes=[2])\ndef ansatz_a(n): ..."
-    assert builders(text) == [Builder("ansatz_b", 4, False), Builder("ansatz_a", 6, True, (2,))]
+    assert builders(text) == [BuilderFunction("ansatz_b", 4, False), BuilderFunction("ansatz_a", 6, True, (2,))]
 
 
 def test_ids_are_those_of_pytest():
-    assert Builder("hea", 1, True, (4, 6)).ids("src/a.py") == ["src/a.py::hea[n=4]", "src/a.py::hea[n=6]"]
-    assert Builder("hea", 1, True).ids("src/a.py") == ["src/a.py::hea"]
+    assert BuilderFunction("hea", 1, True, (4, 6)).ids("src/a.py") == ["src/a.py::hea[n=4]", "src/a.py::hea[n=6]"]
+    assert BuilderFunction("hea", 1, True).ids("src/a.py") == ["src/a.py::hea"]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_what_is_not_python_is_refused(text, error, message):
 
 def test_other_encodings_and_odd_escapes_are_read():
     assert builders("# coding: latin-1\nx = 'é'\ndef ansatz_é(n): ...".encode("latin-1"))[0].name == "ansatz_é"
-    assert builders(b"\xef\xbb\xbfx = '\\q'\ndef ansatz_a(): ...") == [Builder("ansatz_a", 2, False)]
+    assert builders(b"\xef\xbb\xbfx = '\\q'\ndef ansatz_a(): ...") == [BuilderFunction("ansatz_a", 2, False)]
     with pytest.raises(SourceError) as caught:
         builders(b"x = 1\ny = = 2\n")
     assert caught.value.span == Span(2, 5, 2, 6)

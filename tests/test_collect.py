@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bplint.collect import Source, claimed, collect, collect_python
+from bplint.collect import InputSource, claimed, collect, collect_python
 from bplint.errors import SourceError, Unsupported, UsageError
 from bplint.importers.program import Importer
 
@@ -49,10 +49,10 @@ def test_files_that_are_named_are_taken_once_whatever_they_are(folder):
 
 
 def test_the_longest_suffix_finds_the_importer(folder):
-    assert Source("y.x.json", "y.x.json").importer(IMPORTERS).name == "deep"
-    assert Source("no.json", "no.json").importer(IMPORTERS).name == "data"
-    assert Source("-", "z.Q").importer(IMPORTERS).name == "flat"
-    assert Source("-", "-").importer(importer("openqasm", ".qasm")).name == "openqasm"
+    assert InputSource("y.x.json", "y.x.json").importer(IMPORTERS).name == "deep"
+    assert InputSource("no.json", "no.json").importer(IMPORTERS).name == "data"
+    assert InputSource("-", "z.Q").importer(IMPORTERS).name == "flat"
+    assert InputSource("-", "-").importer(importer("openqasm", ".qasm")).name == "openqasm"
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_longest_suffix_finds_the_importer(folder):
 )
 def test_what_no_importer_reads(folder, name, message):
     with pytest.raises(Unsupported, match=message):
-        Source(name, name).importer(IMPORTERS)
+        InputSource(name, name).importer(IMPORTERS)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
@@ -78,7 +78,7 @@ def test_what_only_looks_like_a_file(folder):
     assert "./pipe.json" not in names(".")
     assert collect_python(["."]) == []
     with pytest.raises(SourceError, match="not a regular file"):
-        Source("pipe.json", "pipe.json").read()
+        InputSource("pipe.json", "pipe.json").read()
 
 
 def test_python_that_speaks_of_builders(folder):

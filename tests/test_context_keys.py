@@ -14,7 +14,7 @@ from bplint.config.reading import _CONTEXT, _VALUES
 from bplint.config.settings import Settings
 from bplint.context_keys import KEYS, Said, WrongValue, keys
 from bplint.errors import BplintError
-from bplint.family import Declared
+from bplint.family import DeclaredFamily
 from bplint.importers import directives
 from bplint.ir.observable import parse
 from samples import circuit
@@ -114,8 +114,8 @@ def test_sources_configuration_and_python_have_the_keys():
     assert set(keys(Said.OPTION)) <= set(Settings._fields)
     for function in (bplint.lint, bplint.lint_family, bplint.profile):
         assert set(keys(Said.ARGUMENT)) <= set(inspect.signature(function).parameters)
-    assert set(Declared._fields) - {"sizes"} == set(keys(Said.SOURCE | Said.ARGUMENT))
-    assert set(inspect.signature(bplint.circuit).parameters) == set(Declared._fields)
+    assert set(DeclaredFamily._fields) - {"sizes"} == set(keys(Said.SOURCE | Said.ARGUMENT))
+    assert set(inspect.signature(bplint.circuit).parameters) == set(DeclaredFamily._fields)
 
 
 def test_the_machine_output_has_the_context():

@@ -10,7 +10,7 @@ from bplint.analyses.dla import dla  # noqa: E402
 from bplint.analyses.gradients.gradient import gradient  # noqa: E402
 from bplint.analyses.light_cone.locality import locality  # noqa: E402
 from bplint.bounds import Status  # noqa: E402
-from bplint.collect import Source  # noqa: E402
+from bplint.collect import InputSource  # noqa: E402
 from bplint.config import Settings  # noqa: E402
 from bplint.importers.from_cirq import from_cirq  # noqa: E402
 from bplint.importers.from_qiskit import from_qiskit  # noqa: E402
@@ -33,7 +33,7 @@ def test_every_front_end_says_the_same(build):
 def reports(ansatz):
     """From OpenQASM 2, OpenQASM 3, Qiskit and Cirq."""
     for text in ansatz.texts():
-        found = JOB.run(Source("-", "ansatz.qasm"), text)
+        found = JOB.run(InputSource("-", "ansatz.qasm"), text)
         assert isinstance(found, CircuitReport), found.finding.hit.message
         yield found
     force = JOB.configurations.of("-")

@@ -56,7 +56,7 @@ def check(
     An option wins over a file's own `// bplint:` comments, they win over configuration: the closest bplint.toml, or
     pyproject.toml with [tool.bplint].
     """
-    from bplint.run import Schedule, lint, lint_job, select
+    from bplint.run import RunSchedule, lint, lint_job, select
 
     settings = Settings(**options)
     if show_settings:
@@ -68,7 +68,7 @@ def check(
     if collect_only:
         sys.exit(listed(paths, settings, keyword, OK if allow_empty else EMPTY))
     outputs = outputs_of(formats, settings.blocked)
-    schedule = Schedule(keyword, jobs or os.cpu_count() or 1, 1 if first else maxfail)
+    schedule = RunSchedule(keyword, jobs or os.cpu_count() or 1, 1 if first else maxfail)
     report = lint(paths, settings, schedule=schedule, progress=progress(outputs, quiet, paths))
     code = report.exit_code(fail_on_incomplete=fail_on_incomplete, allow_empty=allow_empty)
     finish(report, outputs, code, verbose, statistics=statistics, durations=durations)
@@ -93,14 +93,14 @@ def profile(
     **options: Any,
 ) -> None:
     """Every number bplint can compute for the circuits, with no verdicts."""
-    from bplint.run import Schedule
+    from bplint.run import RunSchedule
     from bplint.run import profile as measure
 
     settings = Settings(**options)
     if only_dla:
-        _algebras(paths, settings, Schedule(keyword, jobs or os.cpu_count() or 1), formats, allow_empty)
+        _algebras(paths, settings, RunSchedule(keyword, jobs or os.cpu_count() or 1), formats, allow_empty)
     outputs = outputs_of(formats, settings.blocked)
-    schedule = Schedule(keyword, jobs or os.cpu_count() or 1)
+    schedule = RunSchedule(keyword, jobs or os.cpu_count() or 1)
     report = measure(paths, settings, schedule=schedule, progress=progress(outputs, quiet))
     code = report.exit_code(allow_empty=allow_empty)
     finish(report, outputs, code, max(verbose, 1), durations=durations)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bplint.collect import Source
+from bplint.collect import InputSource
 from bplint.config.files import shown
 from bplint.config.in_force import InForce
 from bplint.context_keys import KEYS
@@ -15,7 +15,7 @@ from bplint.one_source import Job
 from bplint.prepare import given
 
 
-def show(job: Job, sources: Sequence[Source]) -> str:
+def show(job: Job, sources: Sequence[InputSource]) -> str:
     """The settings in force for these sources, those with the same settings together; of the current folder if there are none."""
     groups: dict[str, list[str]] = {}
     for source in sources:
@@ -25,7 +25,7 @@ def show(job: Job, sources: Sequence[Source]) -> str:
     return "\n".join("".join(f"{shown(path)}\n" for path in names) + text for text, names in groups.items())
 
 
-def _lines(job: Job, source: Source) -> Iterator[str]:
+def _lines(job: Job, source: InputSource) -> Iterator[str]:
     settings = job.configurations.of(source.name)
     try:
         program = job.read(source, job.text(source))

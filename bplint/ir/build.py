@@ -13,17 +13,17 @@ from typing import NamedTuple
 import numpy as np
 
 from bplint.errors import Span
-from bplint.ir.circuit import Angles, Circuit, Gates, Ints, Kind, Parameter, Spelling
+from bplint.ir.circuit import Angles, Circuit, GateOrigin, Gates, Ints, Parameter, Spelling
 from bplint.ir.expansion import expanded, moments
 from bplint.ir.gates import Gate
 
 
-class Shape(NamedTuple):
+class GateShape(NamedTuple):
     """What many gates have in common: the row of the table, the name in the source, and how they came to stand there."""
 
     gate: Gate
     name: str
-    kind: Kind
+    kind: GateOrigin
 
     @property
     def n_angles(self) -> int:
@@ -42,9 +42,9 @@ class Builder:
     def __init__(self, n_qubits: int) -> None:
         self.n_qubits = n_qubits
         self.shapes, self.statements, self.wires, self.angles = array("i"), array("i"), array("i"), array("i")
-        self._catalogue: list[Shape] = []
-        self._numbers: dict[Shape, int] = {}
-        self._known: dict[tuple[int, str | None, Kind], int] = {}
+        self._catalogue: list[GateShape] = []
+        self._numbers: dict[GateShape, int] = {}
+        self._known: dict[tuple[int, str | None, GateOrigin], int] = {}
         """The same by the identity of the gate: only those of the catalogue, which stay alive."""
         self._constant, self._spelling = array("d"), array("B")
         self._width, self._parameter, self._coefficient = array("i"), array("i"), array("d")
@@ -81,11 +81,11 @@ class Builder:
         for line in range(1, count + 1):
             self._spans.extend((line, 1, line, 2))
 
-    def shape(self, gate: Gate, name: str | None = None, kind: Kind = Kind.PLAIN) -> int:
+    def shape(self, gate: Gate, name: str | None = None, kind: GateOrigin = GateOrigin.PLAIN) -> int:
         """The entry of ``shapes`` for a gate that the source calls ``name``."""
         number = self._known.get((id(gate), name, kind))
         if number is None:
-            shape = Shape(gate, name or gate.name, kind)
+            shape = GateShape(gate, name or gate.name, kind)
             number = self._numbers.get(shape)
         if number is None:
             number = self._numbers[shape] = self._known[id(gate), name, kind] = len(self._catalogue)
@@ -104,7 +104,7 @@ class Builder:
         statement: int,
         *,
         name: str | None = None,
-        kind: Kind = Kind.PLAIN,
+        kind: GateOrigin = GateOrigin.PLAIN,
     ) -> None:
         """Append one gate; ``angles`` are entries from :meth:`angle`, one for each of its parameters."""
         self.shapes.append(self.shape(gate, name, kind))

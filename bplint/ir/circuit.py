@@ -49,7 +49,7 @@ class Role(StrEnum):
     FIXED = "fixed"
 
 
-class Kind(IntEnum):
+class GateOrigin(IntEnum):
     """How a gate came to stand in the circuit."""
 
     PLAIN = 0

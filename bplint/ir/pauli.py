@@ -117,7 +117,7 @@ def _y_count(string: int, n_qubits: int) -> int:
     return (string >> n_qubits & string).bit_count()
 
 
-class Span:
+class LinearSpan:
     """The span over GF(2) of the vectors added so far, as an echelon basis keyed by leading bit."""
 
     def __init__(self, vectors: Iterable[int] = ()) -> None:

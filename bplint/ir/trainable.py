@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bplint.ir.circuit import ROTATION, Angles, Circuit, Flags, Floats, Index, Kind, Parameter, Role, Spelling
+from bplint.ir.circuit import ROTATION, Angles, Circuit, Flags, Floats, GateOrigin, Index, Parameter, Role, Spelling
 from bplint.ir.naming import selects
 
 POLICIES = ("auto", "symbols", "literals", "rotations", "all", "none")
@@ -202,7 +202,7 @@ def _tie(circuit: Circuit, rows: _Rows, row: int, value: float, *, tied: bool) -
     if tied:
         return (round(abs(value), 6),)
     gate, gates = int(circuit.gate[rows.first_operation[row]]), circuit.gates
-    if gates.kind[gate] != Kind.BODY or not value:
+    if gates.kind[gate] != GateOrigin.BODY or not value:
         return (row,)
     return int(gates.statement[gate]), round(math.frexp(abs(value))[0], 5)
 

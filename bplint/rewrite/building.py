@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bplint.errors import Span
 from bplint.ir.build import Builder
-from bplint.ir.circuit import ROTATION, Circuit, Kind, Spelling
+from bplint.ir.circuit import ROTATION, Circuit, GateOrigin, Spelling
 from bplint.ir.gates import Fixed, Gate, Turn
 from bplint.rewrite.change import Placed, Rewrite
 from bplint.rewrite.gates import named
@@ -32,22 +32,22 @@ class _Copy:
         statements, kinds = table.statement.tolist(), table.kind.tolist()
         if rewrite.start:
             first = Span(*circuit.spans[0].tolist()) if len(circuit.spans) else Span(1, 1, 1, 2)
-            self._place(rewrite.start, builder.statement(first), Kind.PLAIN)
+            self._place(rewrite.start, builder.statement(first), GateOrigin.PLAIN)
         for gate in source_gates(circuit):
-            statement, kind = statements[gate.number], Kind(kinds[gate.number])
+            statement, kind = statements[gate.number], GateOrigin(kinds[gate.number])
             if gate.number in rewrite.changes:
                 self._place(rewrite.changes[gate.number], statement, kind)
             else:
                 self._keep(gate, statement, kind)
         return builder.build(rewrite.parameters, circuit.measured)
 
-    def _place(self, gates: Iterable[Placed], statement: int, kind: Kind) -> None:
+    def _place(self, gates: Iterable[Placed], statement: int, kind: GateOrigin) -> None:
         for name, qubits, angles in gates:
             rows = [self._builder.angle(constant, terms) for constant, terms in angles]
             row = named(name, len(angles))
             self._builder.gate(row, qubits, rows, statement, name=name, kind=kind)
 
-    def _keep(self, gate: SourceGate, statement: int, kind: Kind) -> None:
+    def _keep(self, gate: SourceGate, statement: int, kind: GateOrigin) -> None:
         """The gate as it is: its pieces become the steps of a gate made for it."""
         places = {q: a for a, q in enumerate(gate.qubits)}
         steps: list[Turn | Fixed] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator
 
-from bplint.ir.circuit import Circuit, Kind, Role
+from bplint.ir.circuit import Circuit, GateOrigin, Role
 from bplint.ir.trainable import TIED_BELOW
 from bplint.rewrite.change import CannotError, Rewrite
 from bplint.rewrite.reading import source_gates
@@ -55,6 +55,6 @@ def _rows(
             for p, coefficient in circuit.angles.terms(row):
                 value = literal.get(p)
                 if value is not None:
-                    inside = kinds[gate.number] == Kind.BODY and gate.number not in written_out
+                    inside = kinds[gate.number] == GateOrigin.BODY and gate.number not in written_out
                     call = statements[gate.number] if inside else None
                     yield p, coefficient * value, call

@@ -46,7 +46,7 @@ from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import Span, x_part
+from bplint.ir.pauli import LinearSpan, x_part
 from bplint.rule import Example, Undecided, rule
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def check(case: Case, ask: Ask, *, gap: float = 1e-3) -> Iterator[Hit]:
 
 def _moves_all(found: Frame) -> bool:
     """Whether no string of Z commutes with every axis; a charge that is kept has such a string, its parity."""
-    flips = Span()
+    flips = LinearSpan()
     return any(flips.add(x_part(axis, found.n_qubits)) and len(flips) == found.n_qubits for axis in found.axes)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bplint.errors import LimitError, SourceError, Unsupported
 from bplint.importers.from_cirq import from_cirq, observable_of
-from bplint.ir.circuit import ROTATION, Kind, Spelling
+from bplint.ir.circuit import ROTATION, GateOrigin, Spelling
 from bplint.ir.clifford import CLIFFORDS
 from bplint.ir.observable import ObservableError, parse
 from matrices import CLIFFORD_MATRICES, PAULI
@@ -311,7 +311,7 @@ def test_qubits_of_any_kind_are_numbered_as_cirq_sorts_them():
     ]
     program = from_cirq(cirq.Circuit(cirq.X(q) ** (k + 0.3) for k, q in enumerate(qubits)))
     assert program.circuit.qubits.tolist() == [sorted(qubits).index(q) for q in qubits]
-    assert {Kind(k) for k in program.circuit.gates.kind} == {Kind.PYTHON}
+    assert {GateOrigin(k) for k in program.circuit.gates.kind} == {GateOrigin.PYTHON}
 
 
 def test_terminal_measurements_name_the_measured_qubits():

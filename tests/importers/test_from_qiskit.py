@@ -33,7 +33,7 @@ from qiskit.synthesis import LieTrotter, SuzukiTrotter  # noqa: E402
 from bplint.errors import LimitError, SourceError, Unsupported  # noqa: E402
 from bplint.importers.from_qiskit import Listing, from_qiskit, observable_of, program_and_observable  # noqa: E402
 from bplint.importers.from_qiskit.states import preparation  # noqa: E402
-from bplint.ir.circuit import ROTATION, Kind, Spelling  # noqa: E402
+from bplint.ir.circuit import ROTATION, GateOrigin, Spelling  # noqa: E402
 from bplint.ir.clifford import CLIFFORDS  # noqa: E402
 from bplint.ir.frame import frame  # noqa: E402
 from bplint.ir.generators import generators  # noqa: E402
@@ -181,7 +181,7 @@ def test_named_gates_stay_whole():
     program = from_qiskit(circuit)
     assert program.circuit.gates.names == ("crx", "xx_plus_yy")
     assert all(len(group.terms) == 2 for group in generators(program.circuit, frame(program.circuit)).groups)
-    assert set(program.circuit.gates.kind.tolist()) == {Kind.PYTHON}
+    assert set(program.circuit.gates.kind.tolist()) == {GateOrigin.PYTHON}
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -7,7 +7,7 @@ import pytest
 
 from bplint.errors import Span
 from bplint.ir.build import Builder
-from bplint.ir.circuit import Kind, Parameter, Role, Spelling
+from bplint.ir.circuit import GateOrigin, Parameter, Role, Spelling
 from bplint.ir.gates import Fixed, controlled, gate, gate_names, inverse
 
 TABLE = [row for name in gate_names() if (row := gate(name)) is not None and row.n_qubits]
@@ -81,7 +81,7 @@ def test_gates_become_what_they_are_one_by_one(seed):
         row = rng.choice(TABLE)
         angles = [drawn(rng, 4) for _ in range(row.n_parameters)]
         qubits = rng.sample(range(6), row.n_qubits)
-        statement, name, kind = rng.randrange(3), rng.choice(["a", "b", row.name]), rng.choice(list(Kind))
+        statement, name, kind = rng.randrange(3), rng.choice(["a", "b", row.name]), rng.choice(list(GateOrigin))
         calls.append((row, qubits, angles, statement, name, kind))
         rows = [builder.angle(constant, terms, spelling=spelling) for constant, terms, spelling in angles]
         builder.gate(row, qubits, rows, statement, name=name, kind=kind)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bplint.ir.pauli import (
     Anticommutation,
-    Span,
+    LinearSpan,
     anticommute,
     flipped,
     from_label,
@@ -72,7 +72,7 @@ def test_span_membership_is_that_of_all_sums(vectors, probe):
     sums = {0}
     for v in vectors:
         sums |= {s ^ v for s in sums}
-    span = Span(vectors)
+    span = LinearSpan(vectors)
     assert 1 << len(span) == len(sums)
     assert (probe in span) == (probe in sums)
     assert span.reduce(probe) ^ probe in sums

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bplint.ir.circuit import Kind, Role, Spelling
+from bplint.ir.circuit import GateOrigin, Role, Spelling
 from bplint.ir.trainable import count_trainable, looks_trained, select
 from samples import circuit
 
@@ -109,7 +109,7 @@ def test_one_number_given_to_a_defined_gate_is_one_parameter():
     """`gate g(p) { ry(-p/2) … ry(-p/2) … rz(p) }` called twice, g(0.9) and g(0.9): a parameter for each call."""
     c = circuit(2, [("ry", [0], -0.45), ("ry", [1], -0.45), ("rz", [1], 0.9)] * 2)
     statement = np.repeat(np.array([0, 1], dtype=np.int32), 3)
-    kind = np.full(6, Kind.BODY, dtype=np.uint8)
+    kind = np.full(6, GateOrigin.BODY, dtype=np.uint8)
     found, selection = select(replace(c, gates=replace(c.gates, statement=statement, kind=kind)), "literals")
     assert selection.taken == 6
     assert len(found.parameters) == 2

@@ -8,7 +8,7 @@ import pytest
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.entanglement import entanglement
-from bplint.analyses.gradients.gradient import Component, Gradient
+from bplint.analyses.gradients.gradient import Gradient, GradientComponent
 from bplint.analyses.light_cone.locality import locality
 from bplint.bounds import Status
 from bplint.report.strips import strip_of
@@ -29,7 +29,7 @@ def gradient_of(*moments):
     return Gradient(
         Status.ESTIMATED,
         components=tuple(
-            Component(k, k, m or 0.0, (0.0, 1.0), m is None, 1.0, m or 0.0) for k, m in enumerate(moments)
+            GradientComponent(k, k, m or 0.0, (0.0, 1.0), m is None, 1.0, m or 0.0) for k, m in enumerate(moments)
         ),
     )
 

@@ -26,7 +26,7 @@ from bplint.analyses.deep_limit.trellis import Choices, Subspace
 from bplint.analyses.dla.pauli.classify import Component
 from bplint.analyses.dla.pauli.free_fermions import FreeFermions
 from bplint.analyses.dla.pauli.quadric import Quadric, lift
-from bplint.ir.pauli import Anticommutation, Span, anticommute, flipped, ones, x_part
+from bplint.ir.pauli import Anticommutation, LinearSpan, anticommute, flipped, ones, x_part
 
 Part: TypeAlias = Subspace | Choices
 
@@ -42,7 +42,7 @@ class Moved(NamedTuple):
     classes: int
     translations: Sequence[int]
     degree: int
-    parted: Callable[[Span], tuple[int, Part]] | None
+    parted: Callable[[LinearSpan], tuple[int, Part]] | None
     repeats: int = 1
 
 
@@ -63,14 +63,14 @@ def action(component: Component, n_qubits: int) -> Action:
 class _Fibre(NamedTuple):
     """The members of V by their X parts modulo a span: ``rows`` are (X part) << 2n | v, ``flat`` those with none."""
 
-    rows: Span
+    rows: LinearSpan
     flat: Anticommutation
     odd: int
     """Which of ``flat`` have Q = 1."""
 
 
 class _QuadricRule:
-    def __init__(self, lifted: Span, n_qubits: int) -> None:
+    def __init__(self, lifted: LinearSpan, n_qubits: int) -> None:
         self._n = n_qubits
         self._form = lifted.dual(0)
         self._vectors = [vector >> 1 for vector in lifted if vector >> 1]
@@ -109,7 +109,7 @@ class _QuadricRule:
         if still is not None:
             classes -= 1
 
-        def parted(modulo: Span) -> tuple[int, Part]:
+        def parted(modulo: LinearSpan) -> tuple[int, Part]:
             fibre = self._fibre(modulo)
             still_x = None if still is None else modulo.reduce(x_part(still, self._n))
             size = len(fibre.flat.strings) - len(translations)
@@ -134,11 +134,11 @@ class _QuadricRule:
             return 1 << size - 1  # g is linear and not constant
         return 0 if self._value(member) ^ anticommute(string, member, self._n) else 1 << size
 
-    def _fibre(self, modulo: Span) -> _Fibre:
+    def _fibre(self, modulo: LinearSpan) -> _Fibre:
         key = tuple(modulo)
         if key not in self._fibres:
             n = self._n
-            rows = Span(modulo.reduce(x_part(vector, n)) << 2 * n | vector for vector in self._vectors)
+            rows = LinearSpan(modulo.reduce(x_part(vector, n)) << 2 * n | vector for vector in self._vectors)
             flat = [row for row in rows if not row >> 2 * n]
             self._fibres[key] = _Fibre(rows, Anticommutation(n, flat), self._forms(flat))
         return self._fibres[key]
@@ -165,7 +165,7 @@ class _FermionRule:
 
     def __call__(self, string: int) -> Moved:
         if self._factors.row(string):
-            self._quadric = self._quadric or _QuadricRule(Span(lift(s, self._n) for s in self._core), self._n)
+            self._quadric = self._quadric or _QuadricRule(LinearSpan(lift(s, self._n) for s in self._core), self._n)
             return self._quadric(string)
         m, chosen = len(self._modes.strings), self._modes.row(string)
         if 2 * chosen.bit_count() > m:
@@ -173,14 +173,14 @@ class _FermionRule:
         k = chosen.bit_count()
         half = 2 * k == m
 
-        def parted(modulo: Span) -> tuple[int, Part]:
+        def parted(modulo: LinearSpan) -> tuple[int, Part]:
             columns, multiplicities = self._columns(modulo)
             return reduce(xor, (columns[mode] for mode in ones(chosen))), Choices(multiplicities, k)
 
         # k of m = 2k modes are the other k times the product of all.
         return Moved(comb(m, k) >> half, self._halves if half else self._center, k, parted, 1 << half)
 
-    def _columns(self, modulo: Span) -> tuple[list[int], tuple[tuple[int, int], ...]]:
+    def _columns(self, modulo: LinearSpan) -> tuple[list[int], tuple[tuple[int, int], ...]]:
         """The X part of each mode, and how often each occurs."""
         key = tuple(modulo)
         if key not in self._known:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from bplint.analyses.deep_limit.component_moves import Action, Moved, action
 from bplint.analyses.deep_limit.trellis import Budget, BudgetExceededError, Choices, total
 from bplint.analyses.dla.pauli.classify import Component, PauliAlgebra, classify
-from bplint.ir.pauli import Span, x_part
+from bplint.ir.pauli import LinearSpan, x_part
 
 WORK = 1 << 20
 """Budget for counting the Z-type strings of the orbits of one set of axes, in units of about a microsecond."""
@@ -55,7 +55,7 @@ class Orbits:
         """
         moved = self._moved(string)
         alone = [move.translations[0] for move in moved if move.parted is None]
-        return sum(move.degree for move in moved if move.parted is not None) + len(Span(alone))
+        return sum(move.degree for move in moved if move.parted is not None) + len(LinearSpan(alone))
 
     def of(self, string: int) -> Orbit:
         """The orbit of a string."""
@@ -95,7 +95,7 @@ class Orbits:
         moved = self._moved(string)
         shifts = _translations(moved)
         # Translations reach every X part in their span equally often: the rest is counted modulo these.
-        flat = Span(x_part(shift, n) for shift in shifts)
+        flat = LinearSpan(x_part(shift, n) for shift in shifts)
         size = prod(move.classes for move in moved) << len(shifts)
         try:
             count = self._cancelling(moved, flat, flat.reduce(x_part(string, n)))
@@ -103,7 +103,7 @@ class Orbits:
             return Orbit(size, None)
         return Orbit(size, count << len(shifts) - len(flat))
 
-    def _cancelling(self, moved: Iterable[Moved], flat: Span, x: int) -> int:
+    def _cancelling(self, moved: Iterable[Moved], flat: LinearSpan, x: int) -> int:
         """How many choices of cosets have X parts that add up to x modulo ``flat``."""
         parts, repeats = [], 1
         for move in moved:
@@ -139,5 +139,5 @@ class Orbits:
         return self._actions[first]
 
 
-def _translations(moved: Iterable[Moved]) -> Span:
-    return Span(shift for move in moved for shift in move.translations)
+def _translations(moved: Iterable[Moved]) -> LinearSpan:
+    return LinearSpan(shift for move in moved for shift in move.translations)

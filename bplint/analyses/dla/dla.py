@@ -28,7 +28,7 @@ from bplint.ir.generators import Generators, generators
 from bplint.ir.pauli import ones
 
 if TYPE_CHECKING:
-    from bplint.analyses.dla.closure.fixed_rotations import Turn
+    from bplint.analyses.dla.closure.fixed_rotations import FixedTurn
     from bplint.analyses.dla.closure.modular import Closure
 
 REPEAT_ROUNDS = 64
@@ -90,7 +90,7 @@ def dla(case: Case, ask: Ask, without: Set[int] = frozenset()) -> Dla:
 
 
 def _closed(
-    bounded: Dla, case: Case, ask: Ask, frame: Frame, groups: Generators, turns: list[Turn], without: Set[int]
+    bounded: Dla, case: Case, ask: Ask, frame: Frame, groups: Generators, turns: list[FixedTurn], without: Set[int]
 ) -> Dla:
     """What linear closure adds to the bounds."""
     from bplint.analyses.dla.closure.fixed_rotations import turned
@@ -132,7 +132,7 @@ def _reduced(frame: Frame, without: Set[int]) -> Frame:
     )
 
 
-def _reason(case: Case, groups: Generators, untrained: list[int], constants: list[Turn], separate: bool) -> str:
+def _reason(case: Case, groups: Generators, untrained: list[int], constants: list[FixedTurn], separate: bool) -> str:
     """Why the algebra of the separate strings is an upper bound only; empty when it is exact."""
     names = [p.name for p in case.circuit.parameters]
     related = related_parameters(case, groups)

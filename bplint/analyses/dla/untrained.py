@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
-from bplint.ir.pauli import Anticommutation, Span
+from bplint.ir.pauli import Anticommutation, LinearSpan
 
 if TYPE_CHECKING:
-    from bplint.analyses.dla.closure.fixed_rotations import Turn
+    from bplint.analyses.dla.closure.fixed_rotations import FixedTurn
 
 
-def fixed_between(case: Case, frame: Frame) -> list[Turn] | None:
+def fixed_between(case: Case, frame: Frame) -> list[FixedTurn] | None:
     """The rotations between trained ones that no parameter moves, constants in trained angles included.
 
     None as for :func:`all_turns`.
@@ -20,7 +20,7 @@ def fixed_between(case: Case, frame: Frame) -> list[Turn] | None:
     return all_turns(case, frame, untrained_between(case, frame), offsets(case, frame))
 
 
-def all_turns(case: Case, frame: Frame, untrained: list[int], offsets: list[Turn]) -> list[Turn] | None:
+def all_turns(case: Case, frame: Frame, untrained: list[int], offsets: list[FixedTurn]) -> list[FixedTurn] | None:
     """All fixed rotations, in order; None if the angle of one is not known."""
     if not untrained:
         return offsets
@@ -30,7 +30,7 @@ def all_turns(case: Case, frame: Frame, untrained: list[int], offsets: list[Turn
     return None if fixed is None else sorted([*fixed, *offsets])
 
 
-def offsets(case: Case, frame: Frame) -> list[Turn]:
+def offsets(case: Case, frame: Frame) -> list[FixedTurn]:
     """Constants in trained angles that no shift of the parameters absorbs."""
     angles = case.circuit.angles
     if not ((angles.start[1:] > angles.start[:-1]) & (angles.constant != 0)).any():
@@ -51,7 +51,7 @@ def untrained_between(case: Case, frame: Frame) -> list[int]:
     for order in (range(len(frame.axes)), range(len(frame.axes) - 1, -1, -1)):
         if not rest:
             break
-        kept, span, passed = set(rest), Span(), Anticommutation(frame.n_qubits)
+        kept, span, passed = set(rest), LinearSpan(), Anticommutation(frame.n_qubits)
         for i in order:
             axis = frame.axes[i]
             if not moving[i]:

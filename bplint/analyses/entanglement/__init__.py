@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bplint.analyses.ask import Ask, BudgetError, analysis
 from bplint.analyses.entanglement.cone import light_cone
 from bplint.analyses.entanglement.cuts import Cuts, Link, cut_bounds, linked
-from bplint.analyses.entanglement.purity import Average, Drawn, Paths, Qubits, page_purity
+from bplint.analyses.entanglement.purity import Average, Paths, Qubits, SampledPurities, page_purity
 from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit
@@ -193,7 +193,7 @@ def _by_size(regions: Iterable[Qubits]) -> list[list[Qubits]]:
     return [[r for r in every if len(r) == size] for size in sorted({len(r) for r in every})]
 
 
-def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]) -> Paths | Drawn | str:
+def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]) -> Paths | SampledPurities | str:
     """The purities: from paths where these are exact, else from states if there are few qubits; or why from neither."""
     entangled = [region for region in regions if region not in pure]
     if not entangled:

@@ -14,7 +14,7 @@ from itertools import product
 
 import numpy as np
 
-from bplint.analyses.entanglement.purity import Drawn, Paths, Qubits
+from bplint.analyses.entanglement.purity import Paths, Qubits, SampledPurities
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.paths.angle_laws import Laws
 from bplint.analyses.gradients.paths.bit_planes import Words
@@ -63,7 +63,9 @@ def past(circuit: Circuit, regions: Iterable[Qubits]) -> list[int]:
     return found
 
 
-def from_states(problem: Problem, regions: Sequence[Qubits], seed: int, work: int = STATE_WORK) -> Drawn | str:
+def from_states(
+    problem: Problem, regions: Sequence[Qubits], seed: int, work: int = STATE_WORK
+) -> SampledPurities | str:
     """Draws states; equal seeds give equal ones. A sentence where there are too many qubits or a number is missing."""
     n = problem.circuit.n_qubits
     if n > MOST_QUBITS:
@@ -77,7 +79,7 @@ def from_states(problem: Problem, regions: Sequence[Qubits], seed: int, work: in
     purities = {
         region: (1 + np.sum([squares[s] for s in strings[region]], axis=0)) / 2 ** len(region) for region in regions
     }
-    return Drawn(purities, found.samples)
+    return SampledPurities(purities, found.samples)
 
 
 _STREAM = 501

@@ -100,7 +100,7 @@ class Paths(NamedTuple):
         )
 
 
-class Drawn(NamedTuple):
+class SampledPurities(NamedTuple):
     """The purity of each region in each of ``samples`` states, float64 (samples,)."""
 
     purities: Mapping[Qubits, Floats]

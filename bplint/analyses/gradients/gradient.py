@@ -74,7 +74,7 @@ class Loss(NamedTuple):
             yield "loss", f"mean {mean} ({known}), variance {variance} ({how})"
 
 
-class Component(NamedTuple):
+class GradientComponent(NamedTuple):
     """E[(∂C)²] of one parameter in the normalised coordinate, with its 95 % interval; ``operation`` is its rotation.
 
     ``scale`` is d(rotation angle)/d(parameter), which the normalised coordinate divides out. ``variance`` is the second
@@ -99,7 +99,7 @@ class Gradient(NamedTuple):
 
     status: Status
     reason: str = ""
-    components: tuple[Component, ...] = ()
+    components: tuple[GradientComponent, ...] = ()
     lower_max: float = 0.0
     bound_max: float = 0.0
     level: float = 0.0
@@ -127,7 +127,7 @@ class Gradient(NamedTuple):
         return self.reason or "whether the largest signal shows is not settled"
 
     @property
-    def largest(self) -> Component:
+    def largest(self) -> GradientComponent:
         """The component with the largest estimate; the first of the live ones where none was seen."""
         return max(self.components, key=lambda c: (c.second_moment, not c.dead))
 
@@ -236,7 +236,9 @@ def _measured(case: Case, ask: Ask, init: Init | None, noise: Noise | None, quic
     return ask(moments, init=law, noise=channels, quick=quick)
 
 
-def _components(circuit: Circuit, frame: Frame, slopes: Mapping[int, Slope], reached: Reach) -> tuple[Component, ...]:
+def _components(
+    circuit: Circuit, frame: Frame, slopes: Mapping[int, Slope], reached: Reach
+) -> tuple[GradientComponent, ...]:
     """One component a trainable parameter, in the order of first use, at its first rotation that can matter."""
     uses: dict[int, list[tuple[bool, int, float]]] = {}
     for i, operation in enumerate(frame.operations):
@@ -248,7 +250,7 @@ def _components(circuit: Circuit, frame: Frame, slopes: Mapping[int, Slope], rea
         inert, operation, _ = min(found)
         slope = NO_SLOPE if inert else slopes.get(parameter, NO_SLOPE)
         square = slope.second_moment
-        component = Component(
+        component = GradientComponent(
             parameter=parameter,
             operation=operation,
             second_moment=square.upper if square.value is None else square.value,

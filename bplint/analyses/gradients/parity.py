@@ -26,7 +26,7 @@ from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import Span, anticommute, flipped, multiply, x_part
+from bplint.ir.pauli import LinearSpan, anticommute, flipped, multiply, x_part
 
 _CANCELLED = 1e-14
 """A sum of coefficients this small beside the sum of their sizes is zero."""
@@ -65,7 +65,7 @@ def without_vanishing(observable: Observable, frame: Frame, axes: Sequence[int],
     terms = [(string, *frame.pull(string), c) for string, c in observable.terms]
     kept = [term for term in terms if x_part(term[1], n) in span]
     flipped_parts = [x_part(term[1], n) for term in terms if x_part(term[1], n) not in span]
-    merged = _merged(kept, Span(keepers), n) if exact else kept
+    merged = _merged(kept, LinearSpan(keepers), n) if exact else kept
     moved = any(anticommute(axis, pulled, n) for _, pulled, _, _ in merged for axis in axes)
     constant = None
     if not moved and (exact or not merged):
@@ -79,9 +79,9 @@ def without_vanishing(observable: Observable, frame: Frame, axes: Sequence[int],
     )
 
 
-def spanned(vectors: Iterable[int], n: int) -> Span:
+def spanned(vectors: Iterable[int], n: int) -> LinearSpan:
     """The span of many masks of n bits. Once some are in it, the others are tested on it or on what is orthogonal to it."""
-    span, rest = Span(), list(dict.fromkeys(vectors))
+    span, rest = LinearSpan(), list(dict.fromkeys(vectors))
     while rest and len(span) < n:
         for vector in rest[: n + 1]:
             span.add(vector)
@@ -93,7 +93,7 @@ def spanned(vectors: Iterable[int], n: int) -> Span:
     return span
 
 
-def orthogonal(span: Span, n: int) -> list[int]:
+def orthogonal(span: LinearSpan, n: int) -> list[int]:
     """A basis of the masks of n bits that share an even number of bits with each of the span."""
     return [mask for position in range(n) if (mask := span.dual(position))]
 
@@ -102,7 +102,7 @@ _Term = tuple[int, int, bool, float]
 """A string behind the circuit, the same in the frame, whether its sign is negative there, and the coefficient."""
 
 
-def _merged(terms: Sequence[_Term], keepers: Span, n: int) -> list[_Term]:
+def _merged(terms: Sequence[_Term], keepers: LinearSpan, n: int) -> list[_Term]:
     """One term for all that differ by a product of the Z-strings whose masks are ``keepers``."""
     found: dict[tuple[int, int], tuple[_Term, list[float]]] = {}
     for term in terms:
@@ -116,10 +116,10 @@ def _merged(terms: Sequence[_Term], keepers: Span, n: int) -> list[_Term]:
     return [(s, pulled, negative, c) for (s, pulled, negative, _), c, size in summed if abs(c) > _CANCELLED * size]
 
 
-def _projected(observable: Observable, frame: Frame, span: Span, keepers: Sequence[int]) -> Parity:
+def _projected(observable: Observable, frame: Frame, span: LinearSpan, keepers: Sequence[int]) -> Parity:
     """Of the strings of a projector on m qubits only the identity is left if their x-parts are independent modulo X."""
     parts = [x_part(frame.pull(z)[0], frame.n_qubits) for z in observable.generators]
-    outside = Span()
+    outside = LinearSpan()
     m = len(parts)
     if not all(outside.add(span.reduce(part)) for part in parts):
         return Parity(observable, None, 0, None)

@@ -20,7 +20,7 @@ from bplint.ir.circuit import ROTATION, Circuit, Role
 from bplint.ir.clifford import clifford
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
-from bplint.ir.pauli import Span, multiply, ones, x_part
+from bplint.ir.pauli import LinearSpan, multiply, ones, x_part
 
 
 class Merge(NamedTuple):
@@ -34,7 +34,7 @@ class Merge(NamedTuple):
     """Whether that needs the start state: some axes differ by a string that has the value 1 there."""
 
 
-class Place(NamedTuple):
+class BlockPlace(NamedTuple):
     """The block of a rotation, and whether it turns about the negative of the block's axis."""
 
     block: int
@@ -87,12 +87,12 @@ def _independent(circuit: Circuit) -> set[int]:
     }
 
 
-def blocks(circuit: Circuit, frame: Frame, alive: Iterable[bool]) -> list[Place | None]:
+def blocks(circuit: Circuit, frame: Frame, alive: Iterable[bool]) -> list[BlockPlace | None]:
     """The block of each rotation of the frame, None where it is not alive. Time: a few operations on masks a gate."""
     matters = dict(zip(frame.operations, alive, strict=True))
     position = {operation: i for i, operation in enumerate(frame.operations)}
-    places: list[Place | None] = [None] * len(frame.operations)
-    found, opened = _Axes(frame.n_qubits), _Open(frame.n_qubits)
+    places: list[BlockPlace | None] = [None] * len(frame.operations)
+    found, opened = _Axes(frame.n_qubits), _OpenBlocks(frame.n_qubits)
     for operation in circuit.operations:
         qubits, letters = operation.qubits, operation.letters
         if operation.code != ROTATION:
@@ -108,11 +108,11 @@ def blocks(circuit: Circuit, frame: Frame, alive: Iterable[bool]) -> list[Place 
                 opened.open(block, qubits, letters)
             axis = found.axes[block]
             _, phase = multiply(frame.axes[i], frame.axes[i] ^ axis, frame.n_qubits)
-            places[i] = Place(block, frame.negative[i] != (phase == 2), axis != frame.axes[i])
+            places[i] = BlockPlace(block, frame.negative[i] != (phase == 2), axis != frame.axes[i])
     return places
 
 
-class _Open:
+class _OpenBlocks:
     """The blocks that a rotation can still join: all since their first commutes with them.
 
     Their axes are carried along the circuit, where gates are local: bit k of plane q says that the axis in slot k has an X
@@ -208,7 +208,7 @@ class _Values:
     def __init__(self, n_qubits: int) -> None:
         self._rows = {q: 1 << q for q in range(n_qubits)}
         self._leads = (1 << n_qubits) - 1
-        self._passed = Span()
+        self._passed = LinearSpan()
 
     def __len__(self) -> int:
         return len(self._rows)

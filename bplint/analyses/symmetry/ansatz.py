@@ -13,7 +13,7 @@ from bplint.analyses.symmetry.prior import Permutation
 from bplint.analyses.views import framed
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
-from bplint.ir.pauli import PauliTerms, Span
+from bplint.ir.pauli import LinearSpan, PauliTerms
 
 
 class Ansatz(NamedTuple):
@@ -26,7 +26,7 @@ class Ansatz(NamedTuple):
     frame: Frame
     sums: tuple[PauliTerms, ...]
     strings: tuple[int, ...]
-    span: Span
+    span: LinearSpan
     weights: dict[str, Weights]
 
     def keeps_string(self, string: int) -> bool:
@@ -47,4 +47,4 @@ def ansatz_symmetries(case: Case, ask: Ask) -> Ansatz:
     frame, sums = ask(framed), ask(driven_sums)
     strings = kept_strings(frame)
     weights = {letter: conserved_weights(sums, frame.n_qubits, letter, frame) for letter in "XYZ"}
-    return Ansatz(frame, sums, tuple(strings), Span(strings), weights)
+    return Ansatz(frame, sums, tuple(strings), LinearSpan(strings), weights)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bplint.ir.frame import Frame
-from bplint.ir.pauli import Anticommutation, Span, flipped, ones
+from bplint.ir.pauli import Anticommutation, LinearSpan, flipped, ones
 
 
 def commutant(strings: Iterable[int], n_qubits: int) -> list[int]:
     """A basis of the strings that commute with every given one."""
-    span = Span()
+    span = LinearSpan()
     for string in dict.fromkeys(strings):
         if len(span) == 2 * n_qubits:
             return []
@@ -55,7 +55,7 @@ def kernel(values: Sequence[int], vectors: Sequence[int]) -> list[int]:
     """A basis of the sums of vectors whose values sum to zero."""
     width = len(vectors)
     # Each value is carried with the mask of the vectors it is a sum over; where it vanishes, the mask is left.
-    tracked = Span(value << width | 1 << i for i, value in enumerate(values))
+    tracked = LinearSpan(value << width | 1 << i for i, value in enumerate(values))
     return [_sum(vectors, row) for row in tracked if not row >> width]
 
 

@@ -23,7 +23,7 @@ from bplint.analyses.views import framed
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable, pauli_sum
-from bplint.ir.pauli import Anticommutation, PauliTerms, Span, from_letters, ones, support, x_part
+from bplint.ir.pauli import Anticommutation, LinearSpan, PauliTerms, from_letters, ones, support, x_part
 
 _CHARGES = 8
 """So many independent charges are looked at. With fewer the sector is larger, and what it excludes is excluded."""
@@ -48,7 +48,7 @@ def reached(case: Case, ask: Ask) -> Reached | None:
     """
     found = ask(framed)
     n = found.n_qubits
-    moved = Span(x_part(axis, n) for axis in found.axes)
+    moved = LinearSpan(x_part(axis, n) for axis in found.axes)
     masks = [mask for q in range(n) if (mask := moved.dual(q))]
     if not masks:
         return None
@@ -76,7 +76,7 @@ def reached(case: Case, ask: Ask) -> Reached | None:
     return Reached(Sector(n, tuple(kept)), observable, prepared)
 
 
-def _still(found: Frame, moved: Span) -> Iterator[tuple[int, tuple[int, float]]]:
+def _still(found: Frame, moved: LinearSpan) -> Iterator[tuple[int, tuple[int, float]]]:
     """The qubits that end in an eigenstate of a letter for all angles, with the letter and its value."""
     n = found.n_qubits
     for q in range(n):
@@ -127,7 +127,7 @@ def _product(ends: Sequence[int], mask: int) -> int:
 
 def _shared(strings: Sequence[int], observable: Observable) -> list[int]:
     """Independent products of the strings that commute with every term."""
-    basis = Span()
+    basis = LinearSpan()
     independent = [string for string in strings if basis.add(string)]
     near = Anticommutation(observable.n_qubits, (string for string, _ in observable.terms))
     return kernel([near.row(string) for string in independent], independent)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bplint.analyses.symmetry.ansatz import Ansatz
 from bplint.analyses.symmetry.charges import Weights
-from bplint.analyses.symmetry.permutations import Group, permutation_groups
+from bplint.analyses.symmetry.permutations import PermutationGroup, permutation_groups
 from bplint.analyses.symmetry.prior import Permutation, Prior
 from bplint.ir.pauli import PauliTerms, to_sparse, weight, x_part
 
@@ -28,7 +28,7 @@ class Symmetry(NamedTuple):
 
 
 def listed(
-    strings: Sequence[int], weights: Mapping[str, Weights], groups: Sequence[Group], n_qubits: int
+    strings: Sequence[int], weights: Mapping[str, Weights], groups: Sequence[PermutationGroup], n_qubits: int
 ) -> tuple[Symmetry, ...]:
     """Strings that commute, charges by letter, and permutations."""
     return tuple(_listed(strings, weights, groups, n_qubits))
@@ -37,7 +37,7 @@ def listed(
 def listed_ansatz(ansatz: Ansatz, orders: Sequence[Sequence[int]]) -> tuple[tuple[Symmetry, ...], str]:
     """What the ansatz keeps, and what was not looked for. ``orders`` are rings to try."""
     n, reason = ansatz.frame.n_qubits, ""
-    groups: list[Group] = []
+    groups: list[PermutationGroup] = []
     if n * sum(map(len, ansatz.sums)) <= _WORK:
         # Equal up to sign of the angle is not enough: each sum has to come back as it is.
         groups = permutation_groups([dict(terms) for terms in ansatz.sums], n, orders)
@@ -61,7 +61,7 @@ def _terms(charge: PauliTerms, n: int) -> str:
 
 
 def _listed(
-    strings: Sequence[int], weights: Mapping[str, Weights], groups: Sequence[Group], n: int
+    strings: Sequence[int], weights: Mapping[str, Weights], groups: Sequence[PermutationGroup], n: int
 ) -> Iterator[Symmetry]:
     if strings:
         name = "Z_2" if len(strings) == 1 else f"Z_2^{len(strings)}"

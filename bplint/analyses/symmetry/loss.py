@@ -12,7 +12,7 @@ from bplint.ir.observable import Observable
 from bplint.ir.pauli import ones
 
 
-class Loss:
+class LossSymmetry:
     """The observable: its terms, those of a projector being the Z of its qubits, and its states of least energy."""
 
     def __init__(self, observable: Observable) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from bplint.analyses.symmetry.ground import Diagonals, Ground, Vector, applied, diagonals, ground, treatable
 from bplint.analyses.symmetry.prior import Permutation
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import PauliTerms, Span, ones, x_part
+from bplint.ir.pauli import LinearSpan, PauliTerms, ones, x_part
 
 _SAME = 1e-9
 """Two minima are one within this times Σ |c|."""
@@ -88,7 +88,7 @@ def _proved(observable: Observable, sector: Sector) -> Optimum | None:
     n, terms = sector.n_qubits, observable.terms
     flips = [x_part(charge[0][0], n) for charge, _ in sector.charges if len(charge) == 1]
     # Pauli charges which flip basis states, whatever combination of them is taken.
-    moving = len(flips) == len(sector.charges) and len(Span(flips)) == len(flips)
+    moving = len(flips) == len(sector.charges) and len(LinearSpan(flips)) == len(flips)
     if sector.casimir is not None:
         return None
     if all(not x_part(string, n) for string, _ in terms):

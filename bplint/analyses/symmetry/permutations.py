@@ -23,7 +23,7 @@ WORK = 1 << 24
 """Qubits times strings up to which interchangeable qubits are looked for."""
 
 
-class Group(NamedTuple):
+class PermutationGroup(NamedTuple):
     """A group of permutations by generators. ``kind`` is ``sn``, ``cn`` or ``dn``, ``name`` as people write it.
 
     ``log2_orbits`` is log2 of the number of orbits of basis states, the dimension of the invariant subspace; for a ring
@@ -38,7 +38,7 @@ class Group(NamedTuple):
 
 def permutation_groups(
     operators: Sequence[PauliSum[float]], n_qubits: int, orders: Iterable[Sequence[int]] = ()
-) -> list[Group]:
+) -> list[PermutationGroup]:
     """The ring's group and the products of symmetric groups that fix each operator, of the qubits on which they act.
 
     ``orders`` are rings to try first.
@@ -84,7 +84,7 @@ def fixes_all(permutation: Permutation, operators: Sequence[PauliSum[float]]) ->
     return fixes(places, operators, len(permutation))
 
 
-def _symmetric(operators: Sequence[PauliSum[float]], n: int, qubits: set[int]) -> Group | None:
+def _symmetric(operators: Sequence[PauliSum[float]], n: int, qubits: set[int]) -> PermutationGroup | None:
     if n * sum(map(len, operators)) > WORK:
         return None
     classes = [c for c in interchangeable(operators, n) if len(c) > 1 and qubits.issuperset(c)]
@@ -93,12 +93,12 @@ def _symmetric(operators: Sequence[PauliSum[float]], n: int, qubits: set[int]) -
     generators = [p for c in classes for p in (_cycle(c[:2], n), _cycle(c, n))]
     alone = n - sum(map(len, classes))
     orbits = alone + sum(log2(len(c) + 1) for c in classes)
-    return Group("sn", " × ".join(f"S_{len(c)}" for c in classes), tuple(dict.fromkeys(generators)), orbits)
+    return PermutationGroup("sn", " × ".join(f"S_{len(c)}" for c in classes), tuple(dict.fromkeys(generators)), orbits)
 
 
 def _ring(
     operators: Sequence[PauliSum[float]], n: int, qubits: Sequence[int], orders: Iterable[Sequence[int]]
-) -> Group | None:
+) -> PermutationGroup | None:
     m = len(qubits)
     if m < 3:
         return None
@@ -108,8 +108,8 @@ def _ring(
             continue
         reflection = _placed(zip(order, reversed(order), strict=True), n)
         if fixes_all(reflection, operators):
-            return Group("dn", f"D_{m}", (turn, reflection), n - log2(2 * m))
-        return Group("cn", f"C_{m}", (turn,), n - log2(m))
+            return PermutationGroup("dn", f"D_{m}", (turn, reflection), n - log2(2 * m))
+        return PermutationGroup("cn", f"C_{m}", (turn,), n - log2(m))
     return None
 
 

@@ -15,14 +15,14 @@ from bplint.analyses.dla.pauli.classify import PauliAlgebra, classify
 from bplint.analyses.symmetry.ansatz import Ansatz
 from bplint.analyses.symmetry.charges import to_z
 from bplint.analyses.symmetry.commutant import commutant, is_abelian
-from bplint.analyses.symmetry.loss import Loss
-from bplint.analyses.symmetry.permutations import Group
+from bplint.analyses.symmetry.loss import LossSymmetry
+from bplint.analyses.symmetry.permutations import PermutationGroup
 from bplint.analyses.symmetry.prior import Preparation, Prior
 from bplint.analyses.symmetry.start import bits_with, filling, letters_of, product, signs_of, singlets
 from bplint.ir.pauli import (
     LETTERS,
+    LinearSpan,
     PauliTerms,
-    Span,
     anticommute,
     from_letters,
     ones,
@@ -36,7 +36,7 @@ MOST = 8
 """Priors offered."""
 
 
-def candidates(loss: Loss, ansatz: Ansatz, groups: Sequence[Group]) -> tuple[Prior, ...]:
+def candidates(loss: LossSymmetry, ansatz: Ansatz, groups: Sequence[PermutationGroup]) -> tuple[Prior, ...]:
     """The priors, at most :data:`MOST`. ``groups`` are permutations that leave the observable as it is."""
     found = [*_parities(loss, ansatz), *_permutations(loss, ansatz, groups)]
     if not loss.observable.projector:
@@ -58,7 +58,7 @@ _Sized = tuple[float, Prior]
 """A prior with log2 of the dimension of the space of operators that it leaves."""
 
 
-def _parities(loss: Loss, ansatz: Ansatz) -> Iterator[_Sized]:
+def _parities(loss: LossSymmetry, ansatz: Ansatz) -> Iterator[_Sized]:
     """The parities of one letter on all qubits, at most two; and all that commute with O where those are few."""
     n = loss.n
     uniform = (from_letters(((q, LETTERS.index(letter)) for q in range(n)), n) for letter in "ZXY")
@@ -71,7 +71,7 @@ def _parities(loss: Loss, ansatz: Ansatz) -> Iterator[_Sized]:
     if covered == loss.support and is_abelian(everything, n) and [set(everything)] != [set(s) for s in sets]:
         sets.append(everything)
     for strings in sets:
-        letters, span = letters_of(strings, n), Span(strings)
+        letters, span = letters_of(strings, n), LinearSpan(strings)
         if letters is None or all(term in span for term in loss.strings) or all(map(ansatz.keeps_string, strings)):
             continue
         signs = signs_of(strings, n, loss.lowest())
@@ -87,7 +87,7 @@ def _parities(loss: Loss, ansatz: Ansatz) -> Iterator[_Sized]:
         )
 
 
-def _numbers(loss: Loss, ansatz: Ansatz) -> Iterator[_Sized]:
+def _numbers(loss: LossSymmetry, ansatz: Ansatz) -> Iterator[_Sized]:
     """The number of qubits set, in the first basis in which one is conserved."""
     n = loss.n
     for letter in "ZXY":
@@ -115,7 +115,7 @@ def _numbers(loss: Loss, ansatz: Ansatz) -> Iterator[_Sized]:
         return
 
 
-def _spins(loss: Loss, ansatz: Ansatz, groups: Sequence[Group]) -> Iterator[_Sized]:
+def _spins(loss: LossSymmetry, ansatz: Ansatz, groups: Sequence[PermutationGroup]) -> Iterator[_Sized]:
     """The total spin, with signs on the qubits as three conserved charges have them."""
     n = loss.n
     if n < 3 or loss.support != (1 << n) - 1 or any(group.name == f"S_{n}" for group in groups):
@@ -135,7 +135,7 @@ def _spins(loss: Loss, ansatz: Ansatz, groups: Sequence[Group]) -> Iterator[_Siz
     yield 2 * size, Prior("su2", "SU(2)", "the total spin", sector, conserved, start=singlets(signs))
 
 
-def _permutations(loss: Loss, ansatz: Ansatz, groups: Sequence[Group]) -> Iterator[_Sized]:
+def _permutations(loss: LossSymmetry, ansatz: Ansatz, groups: Sequence[PermutationGroup]) -> Iterator[_Sized]:
     """Permutations of at least half of the qubits that O acts on; |0…0> is invariant under all."""
     words = {
         "sn": "the qubits interchangeable",
@@ -152,7 +152,7 @@ def _permutations(loss: Loss, ansatz: Ansatz, groups: Sequence[Group]) -> Iterat
         )
 
 
-def _fermions(loss: Loss, ansatz: Ansatz, filled: Preparation) -> Iterator[_Sized]:
+def _fermions(loss: LossSymmetry, ansatz: Ansatz, filled: Preparation) -> Iterator[_Sized]:
     """The algebra of O's own terms where it is one of few free fermions; to couplings ZZ alone the X of each qubit is added."""
     n = loss.n
     strings = loss.strings

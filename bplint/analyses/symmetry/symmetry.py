@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bplint.analyses.ask import Ask, analysis
 from bplint.analyses.symmetry.ansatz import ansatz_symmetries
 from bplint.analyses.symmetry.listing import Symmetry, listed, listed_ansatz
-from bplint.analyses.symmetry.loss import Loss
+from bplint.analyses.symmetry.loss import LossSymmetry
 from bplint.analyses.symmetry.permutations import drawn_ring, permutation_groups
 from bplint.analyses.symmetry.prior import Prior
 from bplint.analyses.symmetry.priors import candidates
@@ -55,7 +55,7 @@ def symmetry(case: Case, ask: Ask) -> Symmetries:
     the observable keeps, and the priors that follow (theory section 8; arXiv:2205.06217).
     """
     n = case.circuit.n_qubits
-    ansatz, loss = ask(ansatz_symmetries), Loss(case.context.observable)
+    ansatz, loss = ask(ansatz_symmetries), LossSymmetry(case.context.observable)
     ring = drawn_ring(case.circuit)
     orders = [] if ring is None else [ring]
     groups = permutation_groups([loss.operator], n, orders)

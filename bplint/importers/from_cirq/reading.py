@@ -14,7 +14,7 @@ from bplint.importers.lowered import Leaf, total_cost
 from bplint.importers.program import Note, Program
 from bplint.importers.quoting import listed
 from bplint.ir.build import Builder
-from bplint.ir.circuit import Kind
+from bplint.ir.circuit import GateOrigin
 
 
 def from_cirq(circuit: Any, *, spans: Sequence[Span] | None = None) -> Program:
@@ -37,7 +37,7 @@ def from_cirq(circuit: Any, *, spans: Sequence[Span] | None = None) -> Program:
     n_operations = sum(len(moment.operations) for moment in circuit)
     if spans is None or len(spans) != n_operations:
         spans = [Span(line, 1, line, 2) for line in range(1, n_operations + 1)]
-    return _Reader(qubits, spans).read(circuit)
+    return _CirqReader(qubits, spans).read(circuit)
 
 
 def _qubits(circuit: Any) -> list[Any]:
@@ -53,7 +53,7 @@ def _qubits(circuit: Any) -> list[Any]:
     return sorted(found)
 
 
-class _Reader:
+class _CirqReader:
     def __init__(self, qubits: Sequence[Any], spans: Sequence[Span]) -> None:
         self.spans = spans
         self.builder = Builder(len(qubits))
@@ -90,7 +90,7 @@ class _Reader:
             if self.left < 0:
                 raise DEFAULTS.exceeded("operations", f"more than {DEFAULTS.operations:,} operations")
             angles = [self.builder.angle(a.constant, a.terms, spelling=a.spelling) for a in leaf.angles]
-            self.builder.gate(leaf.gate, leaf.qubits, angles, statement, kind=Kind.PYTHON)
+            self.builder.gate(leaf.gate, leaf.qubits, angles, statement, kind=GateOrigin.PYTHON)
 
     def _notes(self) -> tuple[Note, ...]:
         opaque = self.symbols.opaque

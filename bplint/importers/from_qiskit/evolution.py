@@ -8,7 +8,7 @@ from typing import Any
 
 from bplint.errors import Unsupported
 from bplint.ir.gates import Gate, Turn
-from bplint.ir.pauli import LETTERS, Span, anticommute, from_letters
+from bplint.ir.pauli import LETTERS, LinearSpan, anticommute, from_letters
 
 Letters = tuple[tuple[int, int], ...]
 """Pairs (qubit, code), by qubit."""
@@ -64,7 +64,7 @@ def _gate(n_qubits: int, factors: Iterable[tuple[dict[Letters, float], float]]) 
 
 def _commuting(strings: Iterable[int], n: int) -> bool:
     """Whether all commute; a basis of what they span decides."""
-    span = Span()
+    span = LinearSpan()
     basis: list[int] = []
     for string in strings:
         if span.add(string):

@@ -15,7 +15,7 @@ from bplint.importers.limits import IN_MEMORY
 from bplint.importers.lowered import Angle, Leaf
 from bplint.importers.program import Note, Program
 from bplint.ir.build import Builder
-from bplint.ir.circuit import Kind
+from bplint.ir.circuit import GateOrigin
 
 
 class Reader:
@@ -121,7 +121,7 @@ class Reader:
             self._write(leaf)
         row = standard(operation)
         if row is not None and row.n_qubits:
-            self._shapes[operation.name] = self._builder.shape(row, operation.name, Kind.PYTHON)
+            self._shapes[operation.name] = self._builder.shape(row, operation.name, GateOrigin.PYTHON)
 
     def _write(self, leaf: Leaf[int]) -> None:
         builder = self._builder
@@ -130,7 +130,7 @@ class Reader:
         if len(builder.shapes) > IN_MEMORY.operations:
             raise IN_MEMORY.exceeded("operations", f"more than {IN_MEMORY.operations:,} operations")
         rows = [self._row(angle) for angle in leaf.angles] if leaf.gate.steps else ()
-        builder.gate(leaf.gate, leaf.qubits, rows, self._symbols.statement, name=leaf.name, kind=Kind.PYTHON)
+        builder.gate(leaf.gate, leaf.qubits, rows, self._symbols.statement, name=leaf.name, kind=GateOrigin.PYTHON)
 
     def _row(self, angle: Angle[int]) -> int:
         return self._builder.angle(angle.constant, angle.terms, spelling=angle.spelling)

@@ -49,7 +49,7 @@ Bound = Mapping[str, Bindable]
 NOTHING_BOUND: Bound = {}
 
 
-class Angles:
+class AngleExpressions:
     """Evaluates the expressions of one file.
 
     ``divided`` is the place of the first quotient of whole numbers that is not whole, in a file that says 3: read to

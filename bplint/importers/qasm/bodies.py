@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bplint.errors import SourceError
-from bplint.importers.qasm.angles import Affine, Angles
+from bplint.importers.qasm.angles import Affine, AngleExpressions
 from bplint.importers.qasm.calls import Builtin, Callees, Definition, Step, split_call
 from bplint.importers.qasm.expressions import Expression, parse
 from bplint.importers.qasm.library import NOT_FLAT
@@ -19,7 +19,7 @@ from bplint.importers.quoting import quote
 class Bodies:
     """Reads the gate definitions of one file and expands their calls."""
 
-    def __init__(self, source: SourceText, names: Names, angles: Angles, callees: Callees) -> None:
+    def __init__(self, source: SourceText, names: Names, angles: AngleExpressions, callees: Callees) -> None:
         self._source = source
         self._names = names
         self._angles = angles

@@ -6,7 +6,7 @@ import re
 
 from bplint.errors import SourceError
 from bplint.importers.program import Note
-from bplint.importers.qasm.angles import Angles
+from bplint.importers.qasm.angles import AngleExpressions
 from bplint.importers.qasm.expressions import parse
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.operands import Holds, Registers
@@ -17,7 +17,7 @@ from bplint.importers.quoting import quote
 class Declarations:
     """Reads the declarations of one file. Each method takes the offset of its keyword and returns that after it."""
 
-    def __init__(self, source: SourceText, names: Names, angles: Angles, registers: Registers) -> None:
+    def __init__(self, source: SourceText, names: Names, angles: AngleExpressions, registers: Registers) -> None:
         self.notes: list[Note] = []
         self._source = source
         self._names = names

@@ -18,10 +18,10 @@ from bplint.importers.qasm.bodies import Bodies
 from bplint.importers.qasm.calls import Builtin, Callee, split_call
 from bplint.importers.qasm.library import NOT_FLAT
 from bplint.importers.qasm.operands import repeated, sizes
-from bplint.importers.qasm.reading import Reading
+from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.source import NAME, NotFlat, SourceText
 from bplint.importers.quoting import quote
-from bplint.ir.circuit import Kind, Spelling
+from bplint.ir.circuit import GateOrigin, Spelling
 
 
 def read(source: SourceText, overrides: Mapping[str, int]) -> Program:
@@ -29,10 +29,10 @@ def read(source: SourceText, overrides: Mapping[str, int]) -> Program:
 
     Raises SourceError with the place of the fault; NotFlat for what the full grammar could read.
     """
-    return _Reader(source, overrides).run()
+    return _FlatReader(source, overrides).run()
 
 
-class _Reader(Reading):
+class _FlatReader(SourceReading):
     def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
         super().__init__(source, overrides)
         self._bodies = Bodies(source, self.names, self.angles, self.callees)
@@ -142,7 +142,7 @@ class _Reader(Reading):
         self.spend(callee.cost, start, end)
         statement = self.statement(start, end)
         self.measurement.touch(qubits, start, end)
-        kind = Kind.INCLUDE if self.source.included(start) else Kind.PLAIN
+        kind = GateOrigin.INCLUDE if self.source.included(start) else GateOrigin.PLAIN
         self._apply(callee, angles, qubits, statement, kind)
 
     def _spread(
@@ -156,7 +156,9 @@ class _Reader(Reading):
         if len(wide) > 1:
             raise self.source.error(f"registers of different sizes: {' and '.join(map(str, wide))} qubits", *span)
         count = wide[0] if wide else 1
-        kind = Kind.INCLUDE if self.source.included(span[0]) else Kind.BROADCAST if wide else Kind.PLAIN
+        kind = (
+            GateOrigin.INCLUDE if self.source.included(span[0]) else GateOrigin.BROADCAST if wide else GateOrigin.PLAIN
+        )
         self.spend(callee.cost * count, *span)
         statement = self.statement(*span)
         written = self.source.code[slice(*operands)]
@@ -175,12 +177,12 @@ class _Reader(Reading):
         angles: Sequence[Affine],
         qubits: tuple[int, ...],
         statement: int,
-        kind: Kind,
+        kind: GateOrigin,
     ) -> None:
         """Append a gate, or those of a body."""
         if not isinstance(callee, Builtin):
             for gate, values, wires in self._bodies.expand(callee, angles, qubits):
-                self._apply(gate, values, wires, statement, Kind.BODY)
+                self._apply(gate, values, wires, statement, GateOrigin.BODY)
             return
         # A gate that does nothing leaves no angle behind: its parameters occur nowhere.
         rows = [self.row(angle, statement) for angle in angles] if callee.gate.steps else ()

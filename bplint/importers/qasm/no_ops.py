@@ -6,7 +6,7 @@ import re
 
 from bplint.errors import Unsupported
 from bplint.importers.program import Note
-from bplint.importers.qasm.angles import Angles
+from bplint.importers.qasm.angles import AngleExpressions
 from bplint.importers.qasm.calls import Callees, split_call
 from bplint.importers.qasm.library import DECLARED, NOT_FLAT
 from bplint.importers.qasm.operands import Registers
@@ -17,7 +17,7 @@ from bplint.importers.quoting import quote
 class Passive:
     """Each method takes the offset of its keyword and returns the offset after the statement."""
 
-    def __init__(self, source: SourceText, angles: Angles, registers: Registers, callees: Callees) -> None:
+    def __init__(self, source: SourceText, angles: AngleExpressions, registers: Registers, callees: Callees) -> None:
         self.notes: list[Note] = []
         self._source = source
         self._angles = angles

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bplint.errors import SourceError, Unsupported
-from bplint.importers.qasm.angles import Angles
+from bplint.importers.qasm.angles import AngleExpressions
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.source import NAME, NotFlat, SourceText
 from bplint.importers.quoting import quote
@@ -36,7 +36,7 @@ class Register(NamedTuple):
 class Registers:
     """The registers of one file."""
 
-    def __init__(self, source: SourceText, names: Names, angles: Angles) -> None:
+    def __init__(self, source: SourceText, names: Names, angles: AngleExpressions) -> None:
         self._source = source
         self._names = names
         self._angles = angles

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 
 from bplint.errors import SourceError
 from bplint.importers.program import Note, Program
-from bplint.importers.qasm.angles import Affine, Angles
+from bplint.importers.qasm.angles import Affine, AngleExpressions
 from bplint.importers.qasm.calls import Callees
 from bplint.importers.qasm.comments import Instructions
 from bplint.importers.qasm.declarations import Declarations
@@ -22,13 +22,13 @@ from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit
 
 
-class Reading:
+class SourceReading:
     """One source while it is being read."""
 
     def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
         self.source = source
         self.names = Names(source, overrides)
-        self.angles = Angles(source, self.names)
+        self.angles = AngleExpressions(source, self.names)
         self.registers = Registers(source, self.names, self.angles)
         self.callees = Callees(source, self.names)
         self.declarations = Declarations(source, self.names, self.angles, self.registers)

@@ -9,7 +9,7 @@ from operator import xor
 import pytest
 
 from bplint.analyses.deep_limit.trellis import Budget, BudgetExceededError, Choices, Subspace, total
-from bplint.ir.pauli import Span
+from bplint.ir.pauli import LinearSpan
 
 
 @pytest.mark.parametrize("seed", range(400))
@@ -57,7 +57,7 @@ def test_too_wide():
 
 
 def subspace(r, width):
-    vectors = list(Span(r.randrange(1 << width) for _ in range(r.randint(0, 3))))
+    vectors = list(LinearSpan(r.randrange(1 << width) for _ in range(r.randint(0, 3))))
     weights = [r.randint(0, 5) for _ in range(1 << width)]
     return Subspace(vectors, weights.__getitem__, 3)
 

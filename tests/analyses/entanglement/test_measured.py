@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bplint.analyses.entanglement.measured import from_paths, from_states, past
-from bplint.analyses.entanglement.purity import Drawn, page_purity
+from bplint.analyses.entanglement.purity import SampledPurities, page_purity
 from bplint.analyses.gradients.paths.angle_laws import laws
 from bplint.analyses.gradients.paths.obstacle import obstacle
 from bplint.analyses.gradients.problem import Problem
@@ -46,7 +46,7 @@ def test_purities_agree_with_the_mean_over_a_turn(seed):
     rng = np.random.default_rng(seed)
     c = tied(rng, 3)
     found = states_of(c, REGIONS, Init(), seed)
-    assert isinstance(found, Drawn)
+    assert isinstance(found, SampledPurities)
     grid = 0.1 + np.arange(128) * np.pi / 64
     drawn = [unitary(c, {p.name: t for p in c.parameters})[:, 0] for t in grid]
     for region in REGIONS:

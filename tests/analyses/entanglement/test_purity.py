@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bplint.analyses.entanglement.purity import Average, Drawn, Paths, bounded, page_purity
+from bplint.analyses.entanglement.purity import Average, Paths, SampledPurities, bounded, page_purity
 from bplint.bounds import upper_bound
 
 
@@ -39,7 +39,7 @@ def test_bounds_fail_as_often_as_they_may():
 
 def test_averages_count_states_not_regions():
     values = np.array([0.5, 0.7, 0.9, 1.0])
-    found = Drawn({(0,): values, (1,): values}, 4)
+    found = SampledPurities({(0,): values, (1,): values}, 4)
     both = found.average([(0,), (1,)], 1e-3)
     assert both.value == pytest.approx(values.mean())
     assert both.bound == pytest.approx(0.5 + 0.5 * upper_bound(2 * (values.mean() - 0.5), 4, 1e-3))

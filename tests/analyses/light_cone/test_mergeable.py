@@ -139,7 +139,7 @@ def test_quarter_turns_are_followed(turns):
 
 
 def test_closed_slots_are_emptied():
-    opened = module._Open(1)
+    opened = module._OpenBlocks(1)
     for block in range(1000):
         letter = 1 + block % 3
         opened.close(opened.meets([0], [letter]))

@@ -5,7 +5,7 @@ import pytest
 
 from bplint.analyses.symmetry.commutant import commutant, is_abelian, kept_strings
 from bplint.ir.frame import frame
-from bplint.ir.pauli import Span, anticommute, from_label
+from bplint.ir.pauli import LinearSpan, anticommute, from_label
 from samples import circuit, label_matrix, random_gates, unitary_of
 
 
@@ -26,7 +26,7 @@ def test_kept_strings_are_those_that_commute_with_the_unitary(seed):
     expected = {s for s, m in matrices.items() if all(np.allclose(u @ m, m @ u) for u in unitaries)}
     basis = kept_strings(frame(c))
     assert spanned(basis) == expected
-    assert len(Span(basis)) == len(basis)
+    assert len(LinearSpan(basis)) == len(basis)
 
 
 @pytest.mark.parametrize("seed", range(30))

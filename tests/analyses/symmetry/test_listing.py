@@ -4,7 +4,7 @@ import pytest
 
 from bplint.analyses.symmetry.charges import conserved_weights
 from bplint.analyses.symmetry.listing import Symmetry, listed, listed_prior
-from bplint.analyses.symmetry.permutations import Group
+from bplint.analyses.symmetry.permutations import PermutationGroup
 from bplint.analyses.symmetry.prior import Prior
 from bplint.ir.pauli import from_label
 
@@ -47,7 +47,7 @@ def test_charges(terms, groups):
 )
 def test_permutations_are_cycles(permutation, words):
     weights = free_of([[(from_label("XYZX"), 1.0)], [(from_label("YZXY"), 1.0)], [(from_label("ZXYZ"), 1.0)]], 4)
-    (found,) = listed((), weights, [Group("sn", "G", (permutation,), 1.0)], 4)
+    (found,) = listed((), weights, [PermutationGroup("sn", "G", (permutation,), 1.0)], 4)
     assert found == Symmetry("G", (words,))
 
 

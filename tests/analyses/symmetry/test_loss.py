@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bplint.analyses.symmetry.loss import Loss
+from bplint.analyses.symmetry.loss import LossSymmetry
 from bplint.ir.observable import parse
 from bplint.ir.pauli import from_label
 from lie_closure import operator_matrix
@@ -22,7 +22,7 @@ MODELS = {
 
 def loss(name):
     text, n = MODELS[name]
-    return Loss(parse(text, n))
+    return LossSymmetry(parse(text, n))
 
 
 def matrix(found):
@@ -71,8 +71,8 @@ def test_the_plainest_charge_is_all_equal_where_that_is_one():
 
 
 def test_a_charge_that_misses_most_qubits_is_none():
-    assert Loss(parse("X0 + X1 + Z2", 3)).charge("Z") is None, "it could only be Z2"
-    assert Loss(parse("X0 + Z1 + Z2", 3)).charge("Z") == [0, 1, 1]
+    assert LossSymmetry(parse("X0 + X1 + Z2", 3)).charge("Z") is None, "it could only be Z2"
+    assert LossSymmetry(parse("X0 + Z1 + Z2", 3)).charge("Z") == [0, 1, 1]
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -96,7 +96,7 @@ def test_the_lowest_state_has_the_least_energy_in_the_turned_frame(name, letter)
 
 
 def test_what_takes_too_long_has_no_lowest_state():
-    assert Loss(parse("mean(Z)", 40)).lowest() is None
+    assert LossSymmetry(parse("mean(Z)", 40)).lowest() is None
 
 
 def test_permutations_leave_a_projector_as_the_product_of_its_z():

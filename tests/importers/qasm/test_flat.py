@@ -10,7 +10,7 @@ import pytest
 
 from bplint.errors import LimitError, Span
 from bplint.importers.qasm import read
-from bplint.ir.circuit import Circuit, Kind
+from bplint.ir.circuit import Circuit, GateOrigin
 from dense import unitary
 
 HEAD_2 = 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[3];\ncreg c[3];\n'
@@ -28,7 +28,7 @@ def gates(program):
         (
             table.names[table.name[g]],
             tuple(dict.fromkeys(qubits)),
-            Kind(table.kind[g]),
+            GateOrigin(table.kind[g]),
             int(table.index[g]),
             int(circuit.spans[table.statement[g]][0]),
         )
@@ -55,9 +55,9 @@ def test_reading_loads_no_other_library():
 
 def test_plain_gates_keep_their_names_and_places():
     assert gates(read(HEAD_2 + "u1(0.1) q[1];\n  CX q[2], q[0]; h\tq[0];")) == [
-        ("u1", (1,), Kind.PLAIN, 0, 5),
-        ("CX", (2, 0), Kind.PLAIN, 0, 6),
-        ("h", (0,), Kind.PLAIN, 0, 6),
+        ("u1", (1,), GateOrigin.PLAIN, 0, 5),
+        ("CX", (2, 0), GateOrigin.PLAIN, 0, 6),
+        ("h", (0,), GateOrigin.PLAIN, 0, 6),
     ]
 
 
@@ -99,8 +99,8 @@ def test_operands(call, want):
 
 def test_broadcast_gates_are_numbered_within_their_statement():
     assert gates(read(HEAD_3 + "h q;\nx q[0];")) == [
-        *(("h", (i,), Kind.BROADCAST, i, 5) for i in range(3)),
-        ("x", (0,), Kind.PLAIN, 0, 6),
+        *(("h", (i,), GateOrigin.BROADCAST, i, 5) for i in range(3)),
+        ("x", (0,), GateOrigin.PLAIN, 0, 6),
     ]
 
 
@@ -111,9 +111,9 @@ def test_gate_body_is_inlined():
     )
     program = read(text)
     assert gates(program) == [
-        ("rz", (2,), Kind.BODY, 0, 7),
-        ("cx", (0, 2), Kind.BODY, 1, 7),
-        ("h", (2,), Kind.BODY, 2, 7),
+        ("rz", (2,), GateOrigin.BODY, 0, 7),
+        ("cx", (0, 2), GateOrigin.BODY, 1, 7),
+        ("h", (2,), GateOrigin.BODY, 2, 7),
     ]
     circuit = program.circuit
     assert circuit.angles.constant[circuit.angle[0]] == 0.25

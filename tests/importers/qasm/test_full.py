@@ -11,7 +11,7 @@ import pytest
 from bplint.errors import LimitError, SourceError, Span
 from bplint.importers.qasm import Limits, read
 from bplint.importers.qasm.full.syntax import _without_defaults
-from bplint.ir.circuit import Kind, Role
+from bplint.ir.circuit import GateOrigin, Role
 from matrices import FIXED_MATRICES, H, S, X, Y
 from samples import unitary_of
 
@@ -148,8 +148,8 @@ def test_statement_of_a_loop_counts_its_gates_on():
     circuit = read(HEAD + "for int i in [0:1] {\n  h q[i];\n  cx q[0], q[2:3];\n}\nx q[0];").circuit
     gates = circuit.gates
     assert [tuple(row) for row in zip(gates.statement.tolist(), gates.index.tolist(), gates.kind.tolist())] == [
-        (0, 0, Kind.LOOP), (1, 0, Kind.LOOP), (1, 1, Kind.LOOP),
-        (0, 1, Kind.LOOP), (1, 2, Kind.LOOP), (1, 3, Kind.LOOP), (2, 0, Kind.PLAIN),
+        (0, 0, GateOrigin.LOOP), (1, 0, GateOrigin.LOOP), (1, 1, GateOrigin.LOOP),
+        (0, 1, GateOrigin.LOOP), (1, 2, GateOrigin.LOOP), (1, 3, GateOrigin.LOOP), (2, 0, GateOrigin.PLAIN),
     ]  # fmt: skip
     assert circuit.spans[:, 0].tolist() == [7, 8, 10]
 
@@ -348,7 +348,7 @@ def test_other_file_is_refused_at_the_include(project, name, message):
 def test_gates_of_an_included_file_stand_at_the_include(project):
     text = 'OPENQASM 3.0; include "stdgates.inc"; qubit[1] q;\ninclude "gates.inc";\nz q[0];'
     circuit = read(text, path=project / "main.qasm").circuit
-    assert circuit.gates.kind.tolist() == [Kind.INCLUDE, Kind.INCLUDE, Kind.INCLUDE, Kind.PLAIN]
+    assert circuit.gates.kind.tolist() == [GateOrigin.INCLUDE, GateOrigin.INCLUDE, GateOrigin.INCLUDE, GateOrigin.PLAIN]
     assert [circuit.span(i).line for i in range(4)] == [2, 2, 2, 3]
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from bplint.analyses.dla.closure.echelon import Integers, Rows, runs
-from bplint.analyses.dla.closure.qubit_permutations import Symmetry, placings
-from bplint.ir.pauli import PauliSum, Span, flipped, multiply
+from bplint.analyses.dla.closure.qubit_permutations import QubitSymmetry, placings
+from bplint.ir.pauli import LinearSpan, PauliSum, flipped, multiply
 
 _ENTRIES = 1 << 21
 """Entries of one table: bounds the memory."""
@@ -46,9 +46,9 @@ class Strings:
     Two strings have one grade if the differences between the terms of the generators span their product.
     """
 
-    def __init__(self, generators: Sequence[PauliSum[int]], group: Symmetry | None) -> None:
+    def __init__(self, generators: Sequence[PauliSum[int]], group: QubitSymmetry | None) -> None:
         self._representative = group.representative if group else None
-        self._differences = Span(
+        self._differences = LinearSpan(
             first ^ other for terms in generators for first in [next(iter(terms))] for other in terms
         )
         self._number: dict[int, int] = {}
@@ -93,7 +93,7 @@ class Adjoint:
     """
 
     def __init__(
-        self, terms: PauliSum[int], n_qubits: int, strings: Strings, group: Symmetry | None, prime: int
+        self, terms: PauliSum[int], n_qubits: int, strings: Strings, group: QubitSymmetry | None, prime: int
     ) -> None:
         self._n = n_qubits
         self._strings = strings

@@ -17,7 +17,7 @@ from bplint.ir.frame import Frame, Turning
 from bplint.ir.pauli import Number, PauliSum, anticommute, multiply
 
 
-class Turn(NamedTuple):
+class FixedTurn(NamedTuple):
     """exp(-i · angle · P_axis / 2) at a place among the frame's rotations."""
 
     place: int
@@ -25,17 +25,17 @@ class Turn(NamedTuple):
     angle: float
 
 
-def fixed_turns(circuit: Circuit, frame: Frame, places: Iterable[int]) -> list[Turn] | None:
+def fixed_turns(circuit: Circuit, frame: Frame, places: Iterable[int]) -> list[FixedTurn] | None:
     """The rotations at these places; None if the angle of one is not known."""
     turns = []
     for place in places:
         if frame.turning[place] is not Turning.FIXED or _terms(circuit, frame, place):
             return None
-        turns.append(Turn(place, frame.axes[place], _constant(circuit, frame, place)))
+        turns.append(FixedTurn(place, frame.axes[place], _constant(circuit, frame, place)))
     return turns
 
 
-def offset_turns(circuit: Circuit, frame: Frame) -> list[Turn]:
+def offset_turns(circuit: Circuit, frame: Frame) -> list[FixedTurn]:
     """What is left of the constants in trained angles when each parameter is shifted to absorb the first it meets."""
     trained = [p.role is Role.TRAINABLE for p in circuit.parameters]
     shift: dict[int, float] = {}
@@ -51,12 +51,12 @@ def offset_turns(circuit: Circuit, frame: Frame) -> list[Turn]:
             shift[parameter] = angle / coefficient
             shift.update((p, 0.0) for p, _ in terms if p not in shift)
         elif abs(math.remainder(angle, 2 * math.pi)) > 1e-9:
-            turns.append(Turn(place, axis, angle))
+            turns.append(FixedTurn(place, axis, angle))
     later = [axis for place, axis in enumerate(frame.axes) if turns and place > turns[0].place]
     return [turn for turn in turns if any(anticommute(turn.axis, axis, frame.n_qubits) for axis in later)]
 
 
-def turned(circuit: Circuit, frame: Frame, turns: Sequence[Turn], seed: int) -> list[Turn]:
+def turned(circuit: Circuit, frame: Frame, turns: Sequence[FixedTurn], seed: int) -> list[FixedTurn]:
     """The ``turns``, and all trained rotations as well, at a random point where each parameter is a multiple of π/2."""
     random = np.random.Generator(np.random.PCG64(seed))
     point = random.integers(0, 4, len(circuit.parameters)) * math.pi / 2
@@ -64,13 +64,13 @@ def turned(circuit: Circuit, frame: Frame, turns: Sequence[Turn], seed: int) -> 
     for place, axis in enumerate(frame.axes):
         angle = sum(c * float(point[p]) for p, c in _terms(circuit, frame, place))
         if abs(math.remainder(angle, 2 * math.pi)) > 1e-9:
-            here.append(Turn(place, axis, angle))
+            here.append(FixedTurn(place, axis, angle))
     return sorted([*turns, *here])
 
 
 def seen_through(
     terms: PauliSum[Number],
-    turns: Sequence[Turn],
+    turns: Sequence[FixedTurn],
     sides: Callable[[float], tuple[Number, Number]],
     n_qubits: int,
     *,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from bplint.analyses.dla.closure.commutant_bounds import ceiling
-from bplint.analyses.dla.closure.fixed_rotations import Turn, seen_through
+from bplint.analyses.dla.closure.fixed_rotations import FixedTurn, seen_through
 from bplint.analyses.dla.closure.floating import Estimate, estimate
 from bplint.analyses.dla.closure.modular import PRIMES, Closure, close
 from bplint.analyses.dla.closure.residues import Field
@@ -25,7 +25,7 @@ _TERMS = 4_096
 """Strings that one generator may become behind fixed rotations."""
 
 
-class Sums(NamedTuple):
+class ClosedSums(NamedTuple):
     """What was found: ``closure`` is exact residues', or an upper bound if ``generic`` (see :mod:`.residues`).
 
     ``ceiling`` is a dimension that is surely not exceeded, None where none is known.
@@ -40,11 +40,11 @@ def close_groups(
     groups: Sequence[Group],
     n_qubits: int,
     *,
-    turns: Sequence[Turn] = (),
+    turns: Sequence[FixedTurn] = (),
     primes: Sequence[int] = PRIMES[:1],
     work: float = WORK,
     deadline: float | None = None,
-) -> Sums | None:
+) -> ClosedSums | None:
     """The algebra of the groups' sums of strings, seen through the fixed ``turns`` before each; None if they grow too long.
 
     A generator's own scale does not matter, so coefficients are
@@ -61,11 +61,11 @@ def close_groups(
 def close_derivatives(
     groups: Sequence[Group],
     n_qubits: int,
-    points: Sequence[Sequence[Turn]],
+    points: Sequence[Sequence[FixedTurn]],
     *,
     work: float = WORK,
     deadline: float | None = None,
-) -> Sums | None:
+) -> ClosedSums | None:
     """The algebra of the derivatives by the parameters, sums of all their groups, at points given by the turns there."""
     return _close(groups, n_qubits, points, PRIMES[0], work, deadline, merged=True)
 
@@ -73,13 +73,13 @@ def close_derivatives(
 def _close(
     groups: Sequence[Group],
     n_qubits: int,
-    points: Sequence[Sequence[Turn]],
+    points: Sequence[Sequence[FixedTurn]],
     prime: int,
     work: float,
     deadline: float | None,
     *,
     merged: bool,
-) -> Sums | None:
+) -> ClosedSums | None:
     if len(groups) * sum(map(len, points)) > min(work, _LOOKED):
         return None
     field = Field(prime)
@@ -91,14 +91,14 @@ def _close(
             kept.append(vector)
     closure = close(kept, n_qubits, primes=[prime], work=work, deadline=deadline)
     top = closure.dimension if closure.complete else ceiling(kept, n_qubits, prime)
-    return Sums(closure, field.generic, top)
+    return ClosedSums(closure, field.generic, top)
 
 
 def estimate_groups(
     groups: Sequence[Group],
     n_qubits: int,
     *,
-    turns: Sequence[Turn] = (),
+    turns: Sequence[FixedTurn] = (),
     work: float = WORK,
     deadline: float | None = None,
 ) -> Estimate | None:
@@ -107,7 +107,7 @@ def estimate_groups(
     return None if kept is None else estimate(kept, n_qubits, work=work, deadline=deadline)
 
 
-def operators(groups: Sequence[Group], n_qubits: int, turns: Sequence[Turn]) -> Sequence[PauliSum[float]] | None:
+def operators(groups: Sequence[Group], n_qubits: int, turns: Sequence[FixedTurn]) -> Sequence[PauliSum[float]] | None:
     """The generators in floating point, seen through the fixed ``turns``; None if one grows too long."""
     vectors = list(_vectors(groups, turns, float, lambda a: (math.cos(a), math.sin(a)), n_qubits, merged=False))
     kept = [{s: c for s, c in vector.items() if abs(c) > 1e-12} for vector in vectors if vector is not None]
@@ -116,7 +116,7 @@ def operators(groups: Sequence[Group], n_qubits: int, turns: Sequence[Turn]) -> 
 
 def _vectors(
     groups: Sequence[Group],
-    turns: Sequence[Turn],
+    turns: Sequence[FixedTurn],
     number: Callable[[float], Number],
     sides: Callable[[float], tuple[Number, Number]],
     n_qubits: int,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bplint.analyses.dla.closure import generators
-from bplint.analyses.dla.closure.fixed_rotations import Turn
+from bplint.analyses.dla.closure.fixed_rotations import FixedTurn
 from bplint.analyses.dla.closure.floating import Estimate
 from bplint.analyses.dla.closure.modular import Closure
 from bplint.bounds import Status
@@ -26,7 +26,7 @@ class Closed(NamedTuple):
 def closed(
     groups: Generators,
     n_qubits: int,
-    turns: Sequence[Turn],
+    turns: Sequence[FixedTurn],
     *,
     lower: int,
     work: float | None,
@@ -50,8 +50,8 @@ def closed(
 def enclosed(
     groups: Generators,
     n_qubits: int,
-    turns: Sequence[Turn],
-    points: Sequence[Sequence[Turn]],
+    turns: Sequence[FixedTurn],
+    points: Sequence[Sequence[FixedTurn]],
     *,
     lower: int,
     upper: int,

@@ -18,7 +18,7 @@ from bplint.ir.pauli import PauliSum, ones, support
 """A generator: Pauli string -> coefficient."""
 
 
-class Symmetry(NamedTuple):
+class QubitSymmetry(NamedTuple):
     """A group by its name, and the map from a string to the representative of its orbit.
 
     ``classes`` are the sets of qubits that may be permuted freely, where the group is a product of symmetric groups.
@@ -29,12 +29,12 @@ class Symmetry(NamedTuple):
     classes: Sequence[Sequence[int]] = ()
 
 
-def symmetry(generators: Sequence[PauliSum[int]], n_qubits: int) -> Symmetry | None:
+def symmetry(generators: Sequence[PauliSum[int]], n_qubits: int) -> QubitSymmetry | None:
     """The largest group among those recognised that fixes each generator; None if only the identity does."""
     classes = interchangeable(generators, n_qubits)
     if any(len(members) > 1 for members in classes):
         names = [f"S_{len(members)}" for members in classes if len(members) > 1]
-        return Symmetry(" × ".join(names), _by_counts(classes, n_qubits), classes)
+        return QubitSymmetry(" × ".join(names), _by_counts(classes, n_qubits), classes)
     order = _ring(generators, n_qubits)
     if order is None:
         return None
@@ -42,7 +42,7 @@ def symmetry(generators: Sequence[PauliSum[int]], n_qubits: int) -> Symmetry | N
     if not fixes(_relabelling(order, turned[0]), generators, n_qubits):
         return None
     dihedral = fixes(_relabelling(order, turned[1]), generators, n_qubits)
-    return Symmetry(f"{'D' if dihedral else 'C'}_{n_qubits}", _by_turning(order, n_qubits, dihedral=dihedral))
+    return QubitSymmetry(f"{'D' if dihedral else 'C'}_{n_qubits}", _by_turning(order, n_qubits, dihedral=dihedral))
 
 
 def placings(string: int, around: int, classes: Sequence[Sequence[int]], n: int) -> list[tuple[int, int]]:

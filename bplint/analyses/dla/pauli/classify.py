@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from bplint.analyses.dla.pauli.free_fermions import FreeFermions, recognise
 from bplint.analyses.dla.pauli.quadric import Quadric, lift
-from bplint.ir.pauli import Anticommutation, Span, anticommute, ones
+from bplint.ir.pauli import Anticommutation, LinearSpan, anticommute, ones
 
 _FEW = 32
 """So many products of two strings take less time than one row of a long string."""
@@ -139,7 +139,7 @@ def classify(axes: Iterable[int], n_qubits: int) -> PauliAlgebra:
 class _Block:
     """A component while it grows: strings connected so far."""
 
-    span: Span = field(default_factory=Span)
+    span: LinearSpan = field(default_factory=LinearSpan)
     """Of the lifted members, see :func:`lift`."""
     dual: list[int] | None = None
     """A basis of the masks orthogonal to the span, where those are few and the span seems to have ceased to grow."""
@@ -242,7 +242,7 @@ def _spanning(block: _Block, near: Anticommutation) -> Anticommutation:
     """Kept strings that are connected and have the same lifted span, at most twice as many as needed."""
     if block.kept.bit_count() <= 2 * len(block.span):
         return Anticommutation(near.n_qubits, (near.strings[position] for position in ones(block.kept)))
-    chosen, span = Anticommutation(near.n_qubits), Span()
+    chosen, span = Anticommutation(near.n_qubits), LinearSpan()
     reached, passed = block.kept & -block.kept, 0
     # Every string reached anticommutes with one already chosen.
     while fresh := reached & ~passed:

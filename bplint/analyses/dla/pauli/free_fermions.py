@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bplint.ir.pauli import Anticommutation, Span, ones
+from bplint.ir.pauli import Anticommutation, LinearSpan, ones
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FreeFermions:
     """The 2^c copies of so(m) that strings iγ_aγ_b times central factors generate."""
 
-    center: Span
+    center: LinearSpan
     """The central factors: a string γ_aγ_b times a factor is in the algebra iff the factor is in this span."""
     _spanning: Anticommutation
     _root: _Root
@@ -94,7 +94,7 @@ def recognise(spanning: Anticommutation) -> FreeFermions | None:
     if len(root.stars) > 3:
         # The product of 2k of 2k + 1 Majoranas pairs the one left out with a mode that no drawn generator touches.
         vertex[0] = len(root.stars)
-    fermions = FreeFermions(Span(), spanning, root, placed, vertex, {0: 0})
+    fermions = FreeFermions(LinearSpan(), spanning, root, placed, vertex, {0: 0})
     for position, edge in root.ends.items():
         fermions._join(spanning.strings[position], edge)
     for position, row in enumerate(rows):

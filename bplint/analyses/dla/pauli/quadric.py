@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bplint.ir.pauli import Anticommutation, Span, ones
+from bplint.ir.pauli import Anticommutation, LinearSpan, ones
 
 
 def lift(string: int, n_qubits: int) -> int:
@@ -33,7 +33,7 @@ class Quadric:
 
     spanning: Anticommutation
     """Connected generators with the same lifted span."""
-    span: Span
+    span: LinearSpan
     """Of the lifted generators."""
 
     def contains(self, string: int) -> bool:

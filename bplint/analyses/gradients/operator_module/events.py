@@ -18,7 +18,7 @@ import numpy as np
 from bplint.ir.circuit import Floats, Index
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import Span, flipped, multiply
+from bplint.ir.pauli import LinearSpan, flipped, multiply
 
 Complex: TypeAlias = "np.ndarray[tuple[int, ...], np.dtype[np.complex128]]"
 
@@ -166,7 +166,7 @@ def _action(event: Event, strings: Sequence[int], n: int) -> Action:
 
 def _block(string: int, axes: Iterable[int]) -> list[int]:
     """The string times all products of the axes."""
-    members, span = [string], Span()
+    members, span = [string], LinearSpan()
     for axis in axes:
         if span.add(axis):
             members += [s ^ axis for s in members]

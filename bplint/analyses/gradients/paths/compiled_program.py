@@ -27,7 +27,7 @@ _spent = 0
 """Paths times operations so far."""
 
 
-class Program(NamedTuple):
+class CompiledProgram(NamedTuple):
     """Instructions as rows (kind, offset, number of planes, row of the record or -1), intp (instructions, 4).
 
     An instruction reads the planes from ``planes[offset]`` and writes those behind them, as many.
@@ -44,9 +44,9 @@ class Program(NamedTuple):
         random.bit_generator.state = state
 
 
-def programs(steps: Iterable[Step]) -> list[Program | Step]:
+def programs(steps: Iterable[Step]) -> list[CompiledProgram | Step]:
     """Runs of steps that the loop takes as one program each, the others as they are."""
-    found: list[Program | Step] = []
+    found: list[CompiledProgram | Step] = []
     for simple, run in groupby(steps, _is_simple):
         part = list(run)
         found += [_program(part)] if simple else part
@@ -67,13 +67,13 @@ def _is_simple(step: Step) -> bool:
     return isinstance(step, Cliffords) or (isinstance(step, Rotations) and (step.quarter or step.flip == 0.5))
 
 
-def _program(steps: Iterable[Step]) -> Program:
+def _program(steps: Iterable[Step]) -> CompiledProgram:
     instructions: list[tuple[int, int, int, int]] = []
     planes: list[int] = []
     for kind, record, rows in _instructions(steps):
         instructions.append((kind, len(planes), len(rows) // 2, record))
         planes += rows
-    return Program(np.array(instructions, dtype=np.intp).reshape(-1, 4), np.array(planes, dtype=np.intp))
+    return CompiledProgram(np.array(instructions, dtype=np.intp).reshape(-1, 4), np.array(planes, dtype=np.intp))
 
 
 def _instructions(steps: Iterable[Step]) -> Iterator[tuple[int, int, list[int]]]:

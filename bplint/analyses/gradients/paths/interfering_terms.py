@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import Anticommutation, Span, multiply, ones, x_part
+from bplint.ir.pauli import Anticommutation, LinearSpan, multiply, ones, x_part
 
 _CANCELLED = 1e-12
 """A sum of coefficients this small beside its largest possible value is zero."""
@@ -80,7 +80,7 @@ def signatures(strings: Sequence[int], axes: Iterable[int], n_qubits: int) -> li
 
     So two strings have equal signatures iff their product commutes with every axis.
     """
-    span, basis = Span(), []
+    span, basis = LinearSpan(), []
     for axis in axes:
         if span.add(axis):
             basis.append(axis)
@@ -104,7 +104,7 @@ def relations(keys: Sequence[int]) -> list[int]:
     """Which sums of keys over GF(2) vanish: a basis of masks over the keys, with distinct leading bits."""
     m = len(keys)
     # The low bits of a row tell which keys it is made of.
-    return [row for row in Span(key << m | 1 << i for i, key in enumerate(keys)) if row >> m == 0]
+    return [row for row in LinearSpan(key << m | 1 << i for i, key in enumerate(keys)) if row >> m == 0]
 
 
 def _of_projector(frame: Frame, observable: Observable) -> Blocks:

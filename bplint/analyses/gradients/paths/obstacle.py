@@ -40,7 +40,7 @@ from bplint.ir.circuit import ROTATION, Circuit, Floats, Role
 from bplint.ir.frame import Frame, Turning
 from bplint.ir.law import Init
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import Span, anticommute, flipped, ones
+from bplint.ir.pauli import LinearSpan, anticommute, flipped, ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _interference(circuit: Circuit, frame: Frame, observable: Observable, live: 
     n, angles = frame.n_qubits, fixed_angles(circuit)
     apart = separating(frame, law)
     terms = _Terms.of(frame, observable)
-    counted = Span(terms.products(block_keys(frame, terms.strings, compress(frame.axes, apart))))
+    counted = LinearSpan(terms.products(block_keys(frame, terms.strings, compress(frame.axes, apart))))
     last = max(fixed)
     after = list(compress(frame.axes[last:], apart[last:]))
     pending = _Pending(terms.products(signatures(terms.strings, after, n)), frame.operations[last])
@@ -136,7 +136,7 @@ def _interference(circuit: Circuit, frame: Frame, observable: Observable, live: 
             return Obstacle(operation, "is fixed and mixes terms that no free rotation separates")
         if not pending.split(axis, operation):
             return Obstacle(operation, "is fixed, and no free rotation separates it from the fixed ones after it")
-    start = Span(flipped(string, n) for string in pending)  # X parts lead, so rows below 2^n have none
+    start = LinearSpan(flipped(string, n) for string in pending)  # X parts lead, so rows below 2^n have none
     for string in (row << n for row in start if row >> n == 0):
         if string not in counted:
             return Obstacle(pending.origin(string), "is fixed, and no free rotation before it separates its branches")
@@ -164,7 +164,7 @@ class _Terms:
         return [reduce(xor, (self.strings[i] for i in ones(relation))) for relation in relations(keys)]
 
 
-class _Pending(Span):
+class _Pending(LinearSpan):
     """The subspace S as an echelon basis; remembers which fixed rotation brought in each row."""
 
     def __init__(self, products: Sequence[int], operation: int) -> None:

@@ -33,7 +33,7 @@ import numpy as np
 
 from bplint.analyses.gradients.paths.averaged_end import Leading, bits, leading, letters
 from bplint.analyses.gradients.paths.bit_planes import Words, coins, count, parity, permute, planes_of, turn
-from bplint.analyses.gradients.paths.compiled_program import Program, programs, worthwhile
+from bplint.analyses.gradients.paths.compiled_program import CompiledProgram, programs, worthwhile
 from bplint.analyses.gradients.paths.interfering_terms import Blocks
 from bplint.analyses.gradients.paths.schedule import Cliffords, Noisy, Rotations, Schedule, Step
 from bplint.ir.circuit import Floats, Index
@@ -77,7 +77,7 @@ def hit_chances(schedule: Schedule, planes: Words, seed: int) -> Floats:
     """
     end = leading(schedule.n_qubits, schedule.steps[schedule.leading :])
     record: Words = np.empty((0, planes.shape[1]), dtype=np.uint64)  # nobody asks who met which rotation
-    walk = _Walk(planes, None, record, np.random.Generator(np.random.SFC64(seed)))
+    walk = _PathWalk(planes, None, record, np.random.Generator(np.random.SFC64(seed)))
     walk.take(schedule.steps[: schedule.leading])
     return letters(walk.planes).product(end.hits)
 
@@ -104,7 +104,7 @@ class PathSampler:
         self._steps = schedule.steps[: schedule.leading if self._leading else None]
         self._drawn = self.n_free - (len(self._leading.rows) if self._leading else 0)
         self._operations = sum(_operations(step) for step in schedule.steps)
-        self._programs: list[Step | Program] | None = None
+        self._programs: list[Step | CompiledProgram] | None = None
         self._record: Words = np.empty((0, 0), dtype=np.uint64)  # kept, for fresh memory of this size takes its time
 
     @property
@@ -140,21 +140,21 @@ class PathSampler:
         counted = walk.end(self._schedule)
         return Hits(each, 0, counted.met_hits, counted.flip_hits)
 
-    def _walk(self, seed: list[int], paths: int, rotations: int) -> _Walk:
+    def _walk(self, seed: list[int], paths: int, rotations: int) -> _PathWalk:
         if paths % 64:
             raise ValueError(f"want a multiple of 64 paths, got {paths}")
         random = np.random.Generator(np.random.SFC64(seed))
         planes, products = _start(self._blocks, self._schedule.n_qubits, paths, random)
         if self._record.shape != (rotations, paths // 64):
             self._record = np.empty((rotations, paths // 64), dtype=np.uint64)
-        walk = _Walk(planes, products, self._record, random)
+        walk = _PathWalk(planes, products, self._record, random)
         if self._noisy:
             walk.killed = np.zeros(paths // 64, dtype=np.uint64)
         return walk
 
 
 @dataclass(slots=True, eq=False)
-class _Walk:
+class _PathWalk:
     """Strings under way: their planes, the planes of their products with their partners if not all are the identity.
 
     ``met`` records who met which free rotation, ``flips`` who flipped there: of the first in the order of the steps, as
@@ -178,7 +178,7 @@ class _Walk:
         np.bitwise_or.at(self.met, (np.repeat(rotations, each), lanes >> 6), paths[lanes & 63])
         self.chooses = True
 
-    def take(self, steps: Sequence[Step | Program]) -> None:
+    def take(self, steps: Sequence[Step | CompiledProgram]) -> None:
         """Carry the strings back through some steps."""
         for step in steps:
             if isinstance(step, Cliffords):
@@ -187,7 +187,7 @@ class _Walk:
                     permute(self.products, step)
             elif isinstance(step, Rotations):
                 self._turn(step)
-            elif isinstance(step, Program):
+            elif isinstance(step, CompiledProgram):
                 step.run(self.planes, self.met, self.random)
             else:
                 self._damp(step)

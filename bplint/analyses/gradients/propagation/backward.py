@@ -25,7 +25,7 @@ class Branch(NamedTuple):
     slope: float
 
 
-class Moved(NamedTuple):
+class SplitPairs(NamedTuple):
     """A split: of the ``before`` pairs that were there, those not in ``moving`` stay as they are."""
 
     number: int
@@ -61,7 +61,7 @@ class Kept(NamedTuple):
         return len(self.kept) + len(self.equal) + len(self.mixed)
 
 
-Record: TypeAlias = Moved | Scaled | Kept
+Record: TypeAlias = SplitPairs | Scaled | Kept
 
 
 def back(tape: Sequence[Record], start: Floats, pairs: int, *, radius: bool = False) -> tuple[float, dict[int, float]]:

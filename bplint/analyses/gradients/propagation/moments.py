@@ -21,7 +21,14 @@ from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.paths.interfering_terms import signatures
 from bplint.analyses.gradients.problem import Problem, Rotation, rotations, scales, steepness
 from bplint.analyses.gradients.propagation.noise_steps import behind_gates
-from bplint.analyses.gradients.propagation.propagate import Limits, Pairs, Split, Step, Sum, propagate
+from bplint.analyses.gradients.propagation.propagate import (
+    Pairs,
+    PropagatedSum,
+    PropagationLimits,
+    SplitStep,
+    Step,
+    propagate,
+)
 from bplint.analyses.gradients.propagation.string_table import n_words
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.law import Init
@@ -64,7 +71,7 @@ def sparse_moments(problem: Problem, effort: Effort) -> Answer | Declined:
     pairs = None if terms is None else _pairs(terms, steps, n, limit)
     if terms is None or pairs is None:
         return Declined("the loss has too many terms to pair")
-    limits = Limits(limit, min(TAPE, effort.work // PRICE), effort)
+    limits = PropagationLimits(limit, min(TAPE, effort.work // PRICE), effort)
     first = propagate(_with_identity(terms), steps, n, limits, mean=True)
     second = None if first is None else propagate(pairs, steps, n, limits)
     if first is None or second is None:
@@ -104,7 +111,7 @@ def _steps(problem: Problem, turns: Mapping[int, Rotation]) -> tuple[list[Step],
     return [step for step, _ in found], {number: turn for number, (_, turn) in enumerate(found) if turn}
 
 
-def _split(circuit: Circuit, init: Init, turn: Rotation, trained: bool) -> Split:
+def _split(circuit: Circuit, init: Init, turn: Rotation, trained: bool) -> SplitStep:
     """A rotation with the moments of its angle: E[e^{imφ}] = e^{imμ} Π E[cos(m·a(θ - mean))] for m = 1, 2."""
     shift, once, twice = turn.offset, 1.0, 1.0
     for parameter, coefficient in _collected(turn).items():
@@ -115,7 +122,7 @@ def _split(circuit: Circuit, init: Init, turn: Rotation, trained: bool) -> Split
     cos, sin = _clean(once * math.cos(shift)), _clean(once * math.sin(shift))
     cos_twice, sin_twice = _clean(twice * math.cos(2 * shift)), _clean(twice * math.sin(2 * shift))
     square = ((1 + cos_twice) / 2, (1 - cos_twice) / 2, sin_twice / 2)
-    return Split(turn.axis, square, (cos, sin), trained)
+    return SplitStep(turn.axis, square, (cos, sin), trained)
 
 
 def _collected(turn: Rotation) -> dict[int, float]:
@@ -160,7 +167,7 @@ def _pairs(terms: Sequence[tuple[int, float]], steps: Sequence[Step], n_qubits: 
     """
     axes = []
     for step in steps:
-        if isinstance(step, Split):
+        if isinstance(step, SplitStep):
             if step.image is not None or any(step.plain) or step.square[2]:
                 break
             axes.append(step.axis)
@@ -176,7 +183,7 @@ def _pairs(terms: Sequence[tuple[int, float]], steps: Sequence[Step], n_qubits: 
     return Pairs(strings, left, right, np.where(left == right, 1.0, 2.0) * c[left] * c[right])
 
 
-def _moments(problem: Problem, drives: Mapping[int, Rotation], first: Sum, second: Sum) -> Answer:
+def _moments(problem: Problem, drives: Mapping[int, Rotation], first: PropagatedSum, second: PropagatedSum) -> Answer:
     """The sums by parameter. Parameters that turn nothing alive have derivative zero."""
     largest = scales(problem)
     slopes = dict.fromkeys(largest, NO_SLOPE)

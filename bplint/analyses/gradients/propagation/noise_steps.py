@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bplint.analyses.gradients.propagation.propagate import Scale, Split, Step
+from bplint.analyses.gradients.propagation.propagate import Scale, SplitStep, Step
 from bplint.ir.circuit import ROTATION, Circuit
 from bplint.ir.frame import Images
 from bplint.ir.noise import Noise, NoiseKind
@@ -48,7 +48,7 @@ def _noise_of_gate(images: list[tuple[Image, Image]], arity: int, noise: Noise) 
         gamma = 1 - z_factor
         for (x, _), (z, phase) in images:
             fed = -gamma if phase else gamma
-            steps.append(Split(z, (z_factor**2, fed**2, z_factor * fed), (z_factor, fed), image=x))
+            steps.append(SplitStep(z, (z_factor**2, fed**2, z_factor * fed), (z_factor, fed), image=x))
     return steps
 
 

@@ -22,13 +22,13 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from bplint.analyses.gradients.effort import Effort
-from bplint.analyses.gradients.propagation.backward import Branch, Kept, Moved, Record, Scaled, back
+from bplint.analyses.gradients.propagation.backward import Branch, Kept, Record, Scaled, SplitPairs, back
 from bplint.analyses.gradients.propagation.string_table import Words, anticommute, first_equal, ordered, packed, times
 from bplint.ir.circuit import Flags, Floats, Index
-from bplint.ir.pauli import Span, x_part
+from bplint.ir.pauli import LinearSpan, x_part
 
 
-class Split(NamedTuple):
+class SplitStep(NamedTuple):
     """A rotation about P_axis; with ``image``, damping of a qubit whose Z is P_axis and whose X is P_image.
 
     ``square`` is (E[cos²], E[sin²], E[sin cos]), ``plain`` is (E[cos], E[sin]). ``slope``: its derivative is wanted.
@@ -52,7 +52,7 @@ class Scale(NamedTuple):
     joint: float
 
 
-Step: TypeAlias = Split | Scale
+Step: TypeAlias = SplitStep | Scale
 
 
 class Pairs(NamedTuple):
@@ -64,7 +64,7 @@ class Pairs(NamedTuple):
     weight: Floats
 
 
-class Limits(NamedTuple):
+class PropagationLimits(NamedTuple):
     """At most ``pairs`` at any time, ``tape`` entries remembered for the way back; no more time than ``effort`` has."""
 
     pairs: int
@@ -72,14 +72,16 @@ class Limits(NamedTuple):
     effort: Effort
 
 
-class Sum(NamedTuple):
+class PropagatedSum(NamedTuple):
     """Σ weight · E[<P><Q>], and its derivatives by step, each as (centre, radius)."""
 
     value: tuple[float, float]
     slopes: Mapping[int, tuple[float, float]]
 
 
-def propagate(pairs: Pairs, steps: Sequence[Step], n_qubits: int, limits: Limits, *, mean: bool = False) -> Sum | None:
+def propagate(
+    pairs: Pairs, steps: Sequence[Step], n_qubits: int, limits: PropagationLimits, *, mean: bool = False
+) -> PropagatedSum | None:
     """Carry pairs through the steps, the last operation first, to |0…0>. None if time runs out.
 
     The derivatives are E[∂<P> ∂<Q>]; with ``mean``, where all Q are the identity, E[∂<P>].
@@ -102,7 +104,7 @@ def propagate(pairs: Pairs, steps: Sequence[Step], n_qubits: int, limits: Limits
     centre, slopes = back(tape, pairs.weight, len(table))
     radius, radii = back(tape, pairs.weight, len(table), radius=True) if table.cut_short else (0.0, {})
     # What was dropped before a step has a derivative there as well.
-    return Sum(
+    return PropagatedSum(
         (centre, radius),
         {i: (slopes.get(i, 0.0) + worth, radii.get(i, 0.0) + doubt) for i, (worth, doubt) in enumerate(lost)},
     )
@@ -173,7 +175,7 @@ class _Table:
         self.weights = self.weights * factors
         return [Scaled(factors)]
 
-    def split(self, number: int, step: Split, mean: bool) -> list[Record]:
+    def split(self, number: int, step: SplitStep, mean: bool) -> list[Record]:
         """Replace pairs by what they become."""
         left, right = self._splits(self._sides[0], step), self._splits(self._sides[-1], step)
         both, one = np.flatnonzero(left & right), np.flatnonzero(left ^ right)
@@ -192,9 +194,9 @@ class _Table:
         for branch in branches:
             np.add.at(self.weights, branch.target, branch.value * branch.sign * branch.weight)
             reached[branch.target] = True
-        return [Moved(number, before, moving, branches), *self._forget(reached)]
+        return [SplitPairs(number, before, moving, branches), *self._forget(reached)]
 
-    def _of_both(self, source: Index, step: Split) -> list[Branch]:
+    def _of_both(self, source: Index, step: SplitStep) -> list[Branch]:
         """Pairs of which both strings split."""
         cos2, sin2, mixed = step.square
         sides = [side[:, source] for side in self._sides]
@@ -206,7 +208,7 @@ class _Table:
             new.append(_New((sides[0], split[1][0]), split[1][1], mixed, -mixed))
         return self._branches(source, step, (cos2, sin2), new)
 
-    def _of_one(self, source: Index, left: Flags, step: Split, mean: bool) -> list[Branch]:
+    def _of_one(self, source: Index, left: Flags, step: SplitStep, mean: bool) -> list[Branch]:
         """Pairs of which one string splits, the ``left`` one or the right; the derivative of the other is zero."""
         if not len(source):
             return []
@@ -217,7 +219,7 @@ class _Table:
         new = [_New((split, np.where(left, q, p)), sign, sin, slopes[1])]
         return self._branches(source, step, (cos, slopes[0]), new)
 
-    def _branches(self, source: Index, step: Split, stay: tuple[float, float], new: list[_New]) -> list[Branch]:
+    def _branches(self, source: Index, step: SplitStep, stay: tuple[float, float], new: list[_New]) -> list[Branch]:
         """The branch that stays, of this value and slope, and those to new pairs."""
         weight = self.weights[source]
         new = [branch for branch in new if branch.value or (step.slope and branch.slope)]
@@ -248,7 +250,7 @@ class _Table:
         )
         return np.split(column[first[known:]], len(new))
 
-    def _splits(self, columns: Words, step: Split) -> Flags:
+    def _splits(self, columns: Words, step: SplitStep) -> Flags:
         against = anticommute(columns, step.axis, self._n)
         if step.image is None:
             return against
@@ -281,10 +283,10 @@ def _visible(steps: Sequence[Step], n_qubits: int) -> list[list[int]]:
     They commute with all axes that are still to come.
     """
     found: list[list[int]] = [[] for _ in range(len(steps) + 1)]
-    span = Span()
+    span = LinearSpan()
     for number in range(len(steps) - 1, -1, -1):
         step = steps[number]
-        if isinstance(step, Split) and (rest := span.reduce(x_part(step.axis, n_qubits))):
+        if isinstance(step, SplitStep) and (rest := span.reduce(x_part(step.axis, n_qubits))):
             found[number + 1].append(span.dual(rest.bit_length() - 1) << n_qubits)
             span.add(rest)
     found[0] = [mask << n_qubits for q in range(n_qubits) if (mask := span.dual(q))]

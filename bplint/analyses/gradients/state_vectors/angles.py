@@ -18,7 +18,7 @@ from bplint.ir.law import Law, Shape
 _LONG = 1 << 20
 
 
-class Angles:
+class SampledAngles:
     """Draws the angle of every rotation."""
 
     def __init__(self, problem: Problem, found: Sequence[Rotation]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.problem import Problem, rotations
-from bplint.analyses.gradients.state_vectors.angles import Angles
+from bplint.analyses.gradients.state_vectors.angles import SampledAngles
 from bplint.analyses.gradients.state_vectors.simulator import Complex, PauliAction, Simulator, inner
 from bplint.ir.circuit import Floats
 from bplint.ir.observable import Observable
@@ -53,7 +53,7 @@ def states(problem: Problem, seed: int, work: int, *, strings: int = 0) -> State
     samples = min(work // ((len(found) + strings) << len(simulator.qubits) or 1), MOST)
     if samples < FEWEST:
         return Declined(f"states after {len(found):,} rotations of {len(simulator.qubits)} qubits take too long")
-    draw = Angles(problem, found)
+    draw = SampledAngles(problem, found)
     begins = range(0, samples, simulator.batch)
     parts = [simulator.states(draw.drawn(seed, k, min(simulator.batch, samples - k))) for k in begins]
     return States(n_qubits=problem.circuit.n_qubits, qubits=simulator.qubits, vectors=np.concatenate(parts, axis=1))

@@ -10,12 +10,12 @@ from bplint.errors import SourceError, Unsupported
 from bplint.importers.program import Note
 from bplint.importers.qasm.angles import Array, Bindable, Unknowable
 from bplint.importers.qasm.full.operands import Operands
-from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable, filled
+from bplint.importers.qasm.full.scopes import QUANTUM, NameScope, Type, Variable, filled
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import Values
 from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.operands import Holds, Place
-from bplint.importers.qasm.reading import Reading
+from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from openqasm3 import ast
 
 
-class Classical(Reading):
+class Classical(SourceReading):
     """Runs the statements that no gate comes from."""
 
     def __init__(self, source: SourceText, overrides: Mapping[str, int], places: Places) -> None:
@@ -36,15 +36,15 @@ class Classical(Reading):
         self._targets: dict[int, tuple[str, bool, str]] = {}
         """Of each assignment, by its node: the name, whether it has an index, and the operator before =."""
 
-    def _call(self, node: Any, scope: Scope) -> Bindable | None:
+    def _call(self, node: Any, scope: NameScope) -> Bindable | None:
         """Run a subroutine, in place of its call. Returns its value."""
         raise NotImplementedError
 
-    def _declare_qubits(self, node: ast.QubitDeclaration, scope: Scope) -> None:
+    def _declare_qubits(self, node: ast.QubitDeclaration, scope: NameScope) -> None:
         size = None if node.size is None else self._values.whole(node.size, scope, "the size of a register")
         self.registers.declare(Holds.QUBITS, self._places.name(node.qubit), size)
 
-    def _declare_input(self, node: ast.IODeclaration, scope: Scope) -> None:
+    def _declare_input(self, node: ast.IODeclaration, scope: NameScope) -> None:
         name = self._places.name(node.identifier)
         kind = self._values.type(node.type, scope)
         if node.io_identifier.name == "output":
@@ -57,7 +57,7 @@ class Classical(Reading):
             self.names.declare_input(kind.shape, *name, whole=kind.whole and not kind.shape)
             self.declarations.note_default(self._places.of(node)[0])
 
-    def _declare_constant(self, node: ast.ConstantDeclaration, scope: Scope) -> None:
+    def _declare_constant(self, node: ast.ConstantDeclaration, scope: NameScope) -> None:
         kind = self._values.type(node.type, scope)
         init: Any = node.init_expression
         if scope.level or kind.shape or kind.name in ("duration", "bool"):
@@ -69,7 +69,7 @@ class Classical(Reading):
         else:
             self.names.declare_constant(*self._values.constant(init, scope), *self._places.name(node.identifier))
 
-    def _declare(self, node: ast.ClassicalDeclaration, scope: Scope) -> None:
+    def _declare(self, node: ast.ClassicalDeclaration, scope: NameScope) -> None:
         if type(node.type).__name__ == "StretchType":
             raise self._unsupported("a stretch has no length before a run", node)
         kind = self._values.type(node.type, scope)
@@ -94,7 +94,7 @@ class Classical(Reading):
         identifier: ast.Identifier,
         kind: Type,
         value: Bindable,
-        scope: Scope,
+        scope: NameScope,
         *,
         constant: bool = False,
         place: Place | None = None,
@@ -113,19 +113,19 @@ class Classical(Reading):
         self.angles.spend(math.prod(kind.shape), *self._places.of(node))
         return filled(kind.shape, kind)
 
-    def _alias(self, node: ast.AliasStatement, scope: Scope) -> None:
+    def _alias(self, node: ast.AliasStatement, scope: NameScope) -> None:
         place = self._operands.place(node.value, scope)
         self._new_variable(node.target, Type("qubit"), QUANTUM, scope, place=place)
 
-    def _include(self, node: ast.Include, scope: Scope) -> None:
+    def _include(self, node: ast.Include, scope: NameScope) -> None:
         self.passive.include(self._places.of(node)[0])
 
-    def _pass_over(self, node: Any, scope: Scope) -> None:
+    def _pass_over(self, node: Any, scope: NameScope) -> None:
         """A barrier or a delay: its operands must exist, and that is all."""
         for operand in node.qubits:
             self._operands.place(operand, scope)
 
-    def _assign(self, node: ast.ClassicalAssignment, scope: Scope) -> None:
+    def _assign(self, node: ast.ClassicalAssignment, scope: NameScope) -> None:
         target: Any = node.lvalue
         found = self._targets.get(id(node))
         if found is None:
@@ -155,7 +155,7 @@ class Classical(Reading):
         start = self._places.of(target)[0]
         return start, start + len(name)
 
-    def _assign_element(self, node: Any, name: str, variable: Variable, operator: str, scope: Scope) -> None:
+    def _assign_element(self, node: Any, name: str, variable: Variable, operator: str, scope: NameScope) -> None:
         span = self._places.of(node)
         if operator:
             raise self._unsupported(f"{operator}= on an element: write it out", node)
@@ -176,7 +176,7 @@ class Classical(Reading):
             inside = inside.values[position]
         raise self.source.error(f"cannot assign to this part of {quote(name)}", *span)
 
-    def _measure(self, node: ast.QuantumMeasurementStatement, scope: Scope) -> None:
+    def _measure(self, node: ast.QuantumMeasurementStatement, scope: NameScope) -> None:
         target: Any = node.target
         if target is None:
             qubits = self._operands.place(node.measure.qubit, scope)
@@ -187,7 +187,7 @@ class Classical(Reading):
             self._outcome(node.measure, target.name, (), node, scope, target)
 
     def _outcome(
-        self, measure: Any, name: str, indices: Sequence[Any], node: Any, scope: Scope, target: Any = None
+        self, measure: Any, name: str, indices: Sequence[Any], node: Any, scope: NameScope, target: Any = None
     ) -> None:
         """A measurement into a variable: from here on its value is not known."""
         qubits = self._operands.place(measure.qubit, scope)
@@ -217,11 +217,11 @@ class Classical(Reading):
         self.measurement.record(qubits, bits, start, end)
         return Unknowable(f"is the outcome of the measurement on line {self.source.line(start)}")
 
-    def _is_register(self, name: str, scope: Scope) -> bool:
+    def _is_register(self, name: str, scope: NameScope) -> bool:
         variable = scope.variables.get(name)
         return variable is None or variable.place is not None
 
-    def _reset(self, node: ast.QuantumReset, scope: Scope) -> None:
+    def _reset(self, node: ast.QuantumReset, scope: NameScope) -> None:
         qubits = self._operands.place(node.qubits, scope)
         self.angles.spend(len(each(qubits)), *self._places.of(node))
         self.measurement.initialise(qubits, *self._places.of(node))

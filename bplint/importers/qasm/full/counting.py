@@ -7,7 +7,7 @@ from typing import Any
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.calls import Callees
-from bplint.importers.qasm.full.scopes import NO_VALUE, Scope
+from bplint.importers.qasm.full.scopes import NO_VALUE, NameScope
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import MANY, Values
 from bplint.importers.qasm.source import SourceText
@@ -23,7 +23,7 @@ class Counter:
         self._values = values
         self._subroutines: dict[str, int] = {}
 
-    def check(self, loop: Any, turns: int, scope: Scope) -> None:
+    def check(self, loop: Any, turns: int, scope: NameScope) -> None:
         """Refuse a loop that is sure to make too many operations."""
         known = scope.constants()
         known.values[loop.identifier.name] = NO_VALUE
@@ -33,7 +33,7 @@ class Counter:
 
     def define(self, name: str, body: Sequence[Any]) -> None:
         """Count the operations of a subroutine."""
-        self._subroutines[name] = self.operations(body, Scope(free=False))
+        self._subroutines[name] = self.operations(body, NameScope(free=False))
 
     def check_call(self, name: str, start: int, end: int) -> None:
         """Refuse the call of a subroutine, at this place, that is sure to make too many operations."""
@@ -41,7 +41,7 @@ class Counter:
         if operations > self._source.limits.operations:
             raise self._too_many(operations, start, end)
 
-    def operations(self, statements: Iterable[Any], scope: Scope) -> int:
+    def operations(self, statements: Iterable[Any], scope: NameScope) -> int:
         """At least so many come from these statements; the calls of gates in them count as 1 or more each."""
         total = 0
         for node in statements:
@@ -63,7 +63,7 @@ class Counter:
         amount = f"{operations:,}" if operations < MANY else "more than 10^18"
         return self._source.limit("operations", f"{amount} operations", start, end)
 
-    def _inside(self, loop: Any, scope: Scope) -> int:
+    def _inside(self, loop: Any, scope: NameScope) -> int:
         """The operations of one turn, the value of the loop variable not known."""
         name = loop.identifier.name
         outside = scope.values.get(name)
@@ -74,7 +74,7 @@ class Counter:
             scope.values[name] = outside
         return found
 
-    def _turns(self, node: Any, scope: Scope) -> int:
+    def _turns(self, node: Any, scope: NameScope) -> int:
         kind = type(node.set_declaration).__name__
         if kind == "DiscreteSet":
             return len(node.set_declaration.values)
@@ -83,7 +83,7 @@ class Counter:
         except SourceError:
             return 0  # it depends on a variable, or is an error that running it will name
 
-    def _factor(self, node: Any, scope: Scope) -> int:
+    def _factor(self, node: Any, scope: NameScope) -> int:
         """How often the whole powers among the modifiers repeat a gate that is not one rotation."""
         factor = 1
         callee = self._callees.known.get(node.name.name)

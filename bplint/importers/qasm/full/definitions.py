@@ -7,23 +7,23 @@ from typing import Any
 
 from bplint.importers.qasm.calls import Definition
 from bplint.importers.qasm.full.counting import Counter
-from bplint.importers.qasm.full.scopes import Scope
+from bplint.importers.qasm.full.scopes import NameScope
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import MANY
-from bplint.importers.qasm.reading import Reading
+from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.quoting import quote
 
 
 class Definitions:
     """The gates that one program defines. ``bodies`` has the node of each by its name."""
 
-    def __init__(self, reading: Reading, places: Places, counter: Counter) -> None:
+    def __init__(self, reading: SourceReading, places: Places, counter: Counter) -> None:
         self.bodies: dict[str, Any] = {}
         self._reading = reading
         self._places = places
         self._counter = counter
 
-    def define(self, node: Any, scope: Scope) -> None:
+    def define(self, node: Any, scope: NameScope) -> None:
         """A gate definition."""
         reading = self._reading
         place = self._places.name(node.name)
@@ -34,7 +34,7 @@ class Definitions:
         if not qubits:
             raise reading.source.error(f"gate {quote(name)} acts on no qubit", *place)
         self._check_body(name, node.body, qubits)
-        cost = min(1 + self._counter.operations(node.body, Scope(free=False)), MANY)
+        cost = min(1 + self._counter.operations(node.body, NameScope(free=False)), MANY)
         parameters = tuple([argument.name for argument in node.arguments])
         self.bodies[name] = node
         reading.callees.known[name] = Definition(name, parameters, len(qubits), (), cost, place[0])

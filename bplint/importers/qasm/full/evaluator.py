@@ -13,12 +13,12 @@ from bplint.importers.qasm.full.counting import STATEMENT
 from bplint.importers.qasm.full.definitions import Definitions
 from bplint.importers.qasm.full.gates import GateCalls
 from bplint.importers.qasm.full.numbering import Numbering, is_gate
-from bplint.importers.qasm.full.scopes import NO_VALUE, Scope, Type, Variable
+from bplint.importers.qasm.full.scopes import NO_VALUE, NameScope, Type, Variable
 from bplint.importers.qasm.full.subroutines import Flow, Subroutines
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import quote
-from bplint.ir.circuit import Kind
+from bplint.ir.circuit import GateOrigin
 
 if TYPE_CHECKING:
     from openqasm3 import ast
@@ -29,7 +29,7 @@ class _Plan(NamedTuple):
     name is declared in it.
     """
 
-    steps: tuple[tuple[Callable[[Any, Scope], Flow | None], Any], ...]
+    steps: tuple[tuple[Callable[[Any, NameScope], Flow | None], Any], ...]
     price: tuple[int, int, int] | None
     declares: bool
 
@@ -53,7 +53,7 @@ class Evaluator(Subroutines):
         """Of the code outside of calibrations, once one was met."""
         self._conditions: set[int] = set()
         """Those that are written well, by their node."""
-        self._do: dict[str, Callable[[Any, Scope], Flow | None]] = {
+        self._do: dict[str, Callable[[Any, NameScope], Flow | None]] = {
             "AliasStatement": self._alias,
             "Box": self._box,
             "BranchingStatement": self._branch,
@@ -86,17 +86,17 @@ class Evaluator(Subroutines):
 
     def run(self) -> Program:
         """The program."""
-        self.run_all(self._statements, Scope(free=True))
+        self.run_all(self._statements, NameScope(free=True))
         return self.program()
 
     def inside(self, start: int) -> Collection[int]:
         return self._numbering.inside(start)
 
-    def run_all(self, statements: Sequence[Any], scope: Scope) -> Flow | None:
+    def run_all(self, statements: Sequence[Any], scope: NameScope) -> Flow | None:
         """Run statements up to one that leads elsewhere."""
         return self._follow(self._plan(statements), scope)
 
-    def _follow(self, plan: _Plan, scope: Scope) -> Flow | None:
+    def _follow(self, plan: _Plan, scope: NameScope) -> Flow | None:
         if plan.price:
             self.angles.spend(*plan.price)
         for do, node in plan.steps:
@@ -117,7 +117,7 @@ class Evaluator(Subroutines):
             found = self._plans[id(statements)] = _Plan(steps, price, not _DECLARING.isdisjoint(kinds))
         return found
 
-    def _block(self, statements: Sequence[Any], scope: Scope) -> Flow | None:
+    def _block(self, statements: Sequence[Any], scope: NameScope) -> Flow | None:
         """Run statements whose declarations end with them."""
         plan = self._plan(statements)
         if not plan.declares:
@@ -127,25 +127,25 @@ class Evaluator(Subroutines):
         scope.leave(mark)
         return flow
 
-    def _kind(self) -> Kind:
+    def _kind(self) -> GateOrigin:
         """How a gate comes to stand in the circuit just now."""
-        return Kind.BODY if self._running else Kind.LOOP if self._loops else Kind.PLAIN
+        return GateOrigin.BODY if self._running else GateOrigin.LOOP if self._loops else GateOrigin.PLAIN
 
-    def _refuse(self, node: Any, scope: Scope) -> None:
+    def _refuse(self, node: Any, scope: NameScope) -> None:
         what = _REFUSED.get(type(node).__name__, type(node).__name__)
         raise self._unsupported(f"{what} cannot be modelled", node)
 
-    def _box(self, node: Any, scope: Scope) -> Flow | None:
+    def _box(self, node: Any, scope: NameScope) -> Flow | None:
         return self._block(node.body if type(node).__name__ == "Box" else node.statements, scope)
 
-    def _expression(self, node: ast.ExpressionStatement, scope: Scope) -> None:
+    def _expression(self, node: ast.ExpressionStatement, scope: NameScope) -> None:
         if type(node.expression).__name__ != "FunctionCall":
             raise self.source.error("this expression does nothing", *self._places.of(node))
         self._call(node.expression, scope)
 
     # Pulses
 
-    def _calibration(self, node: ast.CalibrationDefinition, scope: Scope) -> None:
+    def _calibration(self, node: ast.CalibrationDefinition, scope: NameScope) -> None:
         """What a calibration makes of a gate is not known; one that nothing calls makes no difference."""
         name = node.name.name
         if self._words is None:
@@ -154,7 +154,7 @@ class Evaluator(Subroutines):
             raise self._unsupported("pulse calibration (defcal) cannot be modelled", node)
         self._note(f"the calibration of {quote(name)} is passed over: nothing calls it", node)
 
-    def _calibration_grammar(self, node: ast.CalibrationGrammarDeclaration, scope: Scope) -> None:
+    def _calibration_grammar(self, node: ast.CalibrationGrammarDeclaration, scope: NameScope) -> None:
         self._note("defcalgrammar is passed over", node)
 
     def _outside_of_calibrations(self) -> frozenset[str]:
@@ -172,10 +172,10 @@ class Evaluator(Subroutines):
 
     # Control flow
 
-    def _branch(self, node: ast.BranchingStatement, scope: Scope) -> Flow | None:
+    def _branch(self, node: ast.BranchingStatement, scope: NameScope) -> Flow | None:
         return self._block(node.if_block if self._decides(node.condition, scope) else node.else_block, scope)
 
-    def _switch(self, node: ast.SwitchStatement, scope: Scope) -> Flow | None:
+    def _switch(self, node: ast.SwitchStatement, scope: NameScope) -> Flow | None:
         value = self._values.whole(node.target, scope, "the value of a switch")
         for choices, block in node.cases:
             self.angles.spend(STATEMENT * len(choices), *self._places.of(choices[0]))
@@ -183,7 +183,7 @@ class Evaluator(Subroutines):
                 return self._block(block.statements, scope)
         return self._block(node.default.statements, scope) if node.default else None
 
-    def _while(self, node: ast.WhileLoop, scope: Scope) -> Flow | None:
+    def _while(self, node: ast.WhileLoop, scope: NameScope) -> Flow | None:
         self._loops += 1
         flow = None
         while flow is None and self._decides(node.while_condition, scope):
@@ -199,7 +199,7 @@ class Evaluator(Subroutines):
         self._loops -= 1
         return None if flow is Flow.BREAK else flow
 
-    def _for(self, node: ast.ForInLoop, scope: Scope) -> Flow | None:
+    def _for(self, node: ast.ForInLoop, scope: NameScope) -> Flow | None:
         kind = self._values.type(node.type, scope)
         turns = self._turns(node.set_declaration, kind, scope)
         count = len(turns)
@@ -226,7 +226,7 @@ class Evaluator(Subroutines):
         self._loops -= 1
         return None if flow is Flow.BREAK else flow
 
-    def _turns(self, node: Any, kind: Type, scope: Scope) -> Sequence[int | Bindable]:
+    def _turns(self, node: Any, kind: Type, scope: NameScope) -> Sequence[int | Bindable]:
         """The values of a loop variable."""
         name = type(node).__name__
         if name == "RangeDefinition":
@@ -247,7 +247,7 @@ class Evaluator(Subroutines):
             amount = f"{self._iterations:,}" if self._iterations < 10**15 else "more than 10^15"
             raise self.source.limit("iterations", f"{amount} turns of loops", *self._places.of(node))
 
-    def _decides(self, node: ast.Expression, scope: Scope) -> bool:
+    def _decides(self, node: ast.Expression, scope: NameScope) -> bool:
         """A condition, which must be known."""
         if id(node) not in self._conditions:
             if "~" in self.source.code[slice(*self._places.of(node))]:

@@ -13,17 +13,17 @@ from bplint.importers.qasm.full.expressions import names_in
 from bplint.importers.qasm.full.modifiers import Modifier, bounded, modified
 from bplint.importers.qasm.full.numbering import Numbering
 from bplint.importers.qasm.full.operands import Operands
-from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable
+from bplint.importers.qasm.full.scopes import QUANTUM, NameScope, Type, Variable
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import Values
 from bplint.importers.qasm.operands import repeated, sizes
-from bplint.importers.qasm.reading import Reading
+from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.quoting import quote
-from bplint.ir.circuit import Kind
+from bplint.ir.circuit import GateOrigin
 from bplint.ir.gates import GLOBAL_PHASE
 
 
-class _Call(NamedTuple):
+class _GateCall(NamedTuple):
     """A call in the text: what it calls, with which angles, where, and the number of its statement.
 
     ``names`` are those it reads; None if it calls subroutines.
@@ -58,13 +58,13 @@ class GateCalls:
 
     def __init__(
         self,
-        reading: Reading,
+        reading: SourceReading,
         places: Places,
         values: Values,
         operands: Operands,
         bodies: Mapping[str, Any],
-        run_all: Callable[[Sequence[Any], Scope], object],
-        kind: Callable[[], Kind],
+        run_all: Callable[[Sequence[Any], NameScope], object],
+        kind: Callable[[], GateOrigin],
         numbering: Numbering,
     ) -> None:
         self._reading = reading
@@ -75,7 +75,7 @@ class GateCalls:
         self._run_all = run_all
         self._kind = kind
         self._numbering = numbering
-        self._calls: dict[int, _Call] = {}
+        self._calls: dict[int, _GateCall] = {}
         self._known: dict[tuple[Hashable, ...], _Made] = {}
         """What calls came to, by what they depend on: loops and bodies come back to the same ones."""
         self._kept = 0
@@ -83,7 +83,7 @@ class GateCalls:
         self._inside: list[Leaf[str]] | None = None
         """The gates of the body that is being expanded; None outside of bodies."""
 
-    def run(self, node: Any, scope: Scope) -> None:
+    def run(self, node: Any, scope: NameScope) -> None:
         """The call of a named gate, or ``nop``, which newer grammars know as a statement."""
         if node.name.name == "nop":
             for operand in node.qubits:
@@ -94,19 +94,19 @@ class GateCalls:
             call = self._calls[id(node)] = self._call(node, self._reading.callees.find(*self._places.name(node.name)))
         self._run(node, call, scope)
 
-    def run_phase(self, node: Any, scope: Scope) -> None:
+    def run_phase(self, node: Any, scope: NameScope) -> None:
         """``gphase``: nothing, unless it is controlled or in the body of a gate that may be."""
         if node.qubits or node.modifiers or self._inside is not None:
             self._run(node, self._call(node, _PHASE), scope)
         else:
             self._values.angle(node.argument, scope)
 
-    def _call(self, node: Any, callee: Callee) -> _Call:
+    def _call(self, node: Any, callee: Callee) -> _GateCall:
         arguments = [node.argument] if callee is _PHASE else node.arguments
         names = names_in([*arguments, *node.qubits, *node.modifiers])
-        return _Call(callee, arguments, self._places.of(node), self._numbering.of(node), names)
+        return _GateCall(callee, arguments, self._places.of(node), self._numbering.of(node), names)
 
-    def _run(self, node: Any, call: _Call, scope: Scope) -> None:
+    def _run(self, node: Any, call: _GateCall, scope: NameScope) -> None:
         key = self._key(node, call, scope)
         made = self._known.get(key) if key is not None else None
         if made is not None:
@@ -117,7 +117,7 @@ class GateCalls:
                 made = self._keep(key, made._replace(uses=[*made.uses]))
         self._write(call, made)
 
-    def _key(self, node: Any, call: _Call, scope: Scope) -> tuple[Hashable, ...] | None:
+    def _key(self, node: Any, call: _GateCall, scope: NameScope) -> tuple[Hashable, ...] | None:
         """All that a call depends on; None where that is long or can change in place."""
         if call.names is None:
             return None
@@ -143,7 +143,7 @@ class GateCalls:
         self._known[key] = made
         return made
 
-    def _made(self, node: Any, call: _Call, scope: Scope) -> _Made:
+    def _made(self, node: Any, call: _GateCall, scope: NameScope) -> _Made:
         """What a call comes to. Its operations are bounded before any is made, and counted when they are."""
         reading, callee, span = self._reading, call.callee, call.span
         angles = [self._values.angle(argument, scope) for argument in call.arguments]
@@ -168,7 +168,7 @@ class GateCalls:
     def _uses(
         self,
         node: Any,
-        call: _Call,
+        call: _GateCall,
         angles: Sequence[Affine],
         modifiers: Sequence[Modifier],
         operands: Iterable[tuple[int, ...]],
@@ -183,7 +183,7 @@ class GateCalls:
             yield qubits, self._leaves(call, angles, qubits, modifiers)
 
     def _leaves(
-        self, call: _Call, angles: Sequence[Affine], qubits: tuple[int, ...], modifiers: Sequence[Modifier]
+        self, call: _GateCall, angles: Sequence[Affine], qubits: tuple[int, ...], modifiers: Sequence[Modifier]
     ) -> list[Leaf[str]]:
         """The gates of the table that one call comes to."""
         callee = call.callee
@@ -203,7 +203,7 @@ class GateCalls:
     def _body(self, definition: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]) -> list[Leaf[str]]:
         """The gates in the body of a defined gate."""
         node = self._bodies[definition.name]
-        scope = Scope(free=False, level=1)
+        scope = NameScope(free=False, level=1)
         for name, angle in zip(definition.parameters, angles, strict=True):
             scope.declare(name, _ANGLE, angle)
         for identifier, qubit in zip(node.qubits, qubits, strict=True):
@@ -213,7 +213,7 @@ class GateCalls:
         found, self._inside = self._inside, outside
         return found
 
-    def _write(self, call: _Call, made: _Made) -> None:
+    def _write(self, call: _GateCall, made: _Made) -> None:
         if self._inside is not None:
             for _, leaves in made.uses:
                 self._inside.extend(leaves)
@@ -221,10 +221,10 @@ class GateCalls:
         reading, number = self._reading, call.number
         reading.spend(made.cost or 0, *call.span)
         kind = self._kind()
-        if kind is Kind.PLAIN and reading.source.included(call.span[0]):
-            kind = Kind.INCLUDE
-        elif kind is Kind.PLAIN and made.wide:
-            kind = Kind.BROADCAST
+        if kind is GateOrigin.PLAIN and reading.source.included(call.span[0]):
+            kind = GateOrigin.INCLUDE
+        elif kind is GateOrigin.PLAIN and made.wide:
+            kind = GateOrigin.BROADCAST
         for qubits, leaves in made.uses:
             if made.cost is None:
                 reading.spend(total_cost(leaves), *call.span)
@@ -234,10 +234,10 @@ class GateCalls:
                     continue  # a global phase
                 # A gate that does nothing leaves no angle behind: its parameters occur nowhere.
                 rows = [reading.row(angle, number) for angle in angles] if gate.steps else ()
-                own = Kind.BODY if inlined else kind
+                own = GateOrigin.BODY if inlined else kind
                 reading.builder.gate(gate, wires, rows, number, name=name, kind=own)
 
-    def _modifier(self, node: Any, scope: Scope) -> Modifier:
+    def _modifier(self, node: Any, scope: NameScope) -> Modifier:
         kind = node.modifier.name
         start, end = self._places.of(node)
         self._values.spend(_MODIFIER, start, end)

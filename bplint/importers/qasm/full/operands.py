@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bplint.errors import SourceError
-from bplint.importers.qasm.full.scopes import Scope
+from bplint.importers.qasm.full.scopes import NameScope
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import Values
 from bplint.importers.qasm.measurement import each
@@ -26,7 +26,7 @@ class Operands:
         self._single: dict[int, tuple[str, Any]] = {}
         """The name and the index of operands such as ``q[i]``, by node; the index is None for the others."""
 
-    def place(self, node: Any, scope: Scope, holds: Holds = Holds.QUBITS) -> Place:
+    def place(self, node: Any, scope: NameScope, holds: Holds = Holds.QUBITS) -> Place:
         """What a name, with indices or without, or a ``++`` of such, stands for."""
         single = self._single.get(id(node))
         if single is None:
@@ -41,7 +41,7 @@ class Operands:
                 return elements[number]
         return self._any(node, scope, holds)
 
-    def _elements_of(self, name: str, scope: Scope, holds: Holds) -> Sequence[int]:
+    def _elements_of(self, name: str, scope: NameScope, holds: Holds) -> Sequence[int]:
         """Those of a register or an alias; none where there is more to look at, such as an error."""
         variable = scope.variables.get(name)
         if variable is None:
@@ -52,7 +52,7 @@ class Operands:
             place = None
         return () if place is None or isinstance(place, int) else place
 
-    def _any(self, node: Any, scope: Scope, holds: Holds) -> Place:
+    def _any(self, node: Any, scope: NameScope, holds: Holds) -> Place:
         kind = type(node).__name__
         if kind == "Identifier":
             start = self._places.of(node)[0]
@@ -73,7 +73,7 @@ class Operands:
         start, end = self._places.of(node)
         raise self._source.error(f"want the name of a {holds}, got {quote(self._source.code[start:end])}", start, end)
 
-    def _whole(self, name: str, place: tuple[int, int], scope: Scope, holds: Holds) -> Place:
+    def _whole(self, name: str, place: tuple[int, int], scope: NameScope, holds: Holds) -> Place:
         variable = scope.variables.get(name)
         if variable is None:
             return self._registers.whole(name, holds, *place)
@@ -82,7 +82,7 @@ class Operands:
         return variable.place
 
     def _indexed(
-        self, name: str, place: tuple[int, int], indices: Sequence[Any], node: Any, scope: Scope, holds: Holds
+        self, name: str, place: tuple[int, int], indices: Sequence[Any], node: Any, scope: NameScope, holds: Holds
     ) -> Place:
         found = self._whole(name, place, scope, holds)
         span = self._places.of(node)
@@ -93,7 +93,7 @@ class Operands:
         return found
 
     def _picked(
-        self, name: str, elements: Sequence[int], index: Any, span: tuple[int, int], scope: Scope, holds: Holds
+        self, name: str, elements: Sequence[int], index: Any, span: tuple[int, int], scope: NameScope, holds: Holds
     ) -> Place:
         size = len(elements)
 
@@ -120,7 +120,7 @@ class Operands:
         self._values.spend(len(chosen), *span)
         return [elements[i] for i in chosen]
 
-    def _joined(self, node: Any, scope: Scope, holds: Holds) -> Place:
+    def _joined(self, node: Any, scope: NameScope, holds: Holds) -> Place:
         parts: list[Any] = []
         while type(node).__name__ == "Concatenation":
             parts.append(node.rhs)

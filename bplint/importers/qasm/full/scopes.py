@@ -30,7 +30,7 @@ class Variable(NamedTuple):
     holds: Holds = Holds.QUBITS
 
 
-class Scope:
+class NameScope:
     """What names stand for at one point of a program, the innermost of each name alone.
 
     ``values`` has what expressions look up. A block calls :meth:`enter` and, at its end, :meth:`leave`, which brings
@@ -77,9 +77,9 @@ class Scope:
             if variable is not None and value is not None:
                 self.variables[name], self.values[name], self._levels[name] = variable, value, level
 
-    def constants(self) -> Scope:
+    def constants(self) -> NameScope:
         """The names in it whose values cannot change."""
-        found = Scope(free=False)
+        found = NameScope(free=False)
         found.values = {name: self.values[name] for name, variable in self.variables.items() if variable.constant}
         return found
 

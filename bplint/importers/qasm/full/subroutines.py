@@ -11,7 +11,7 @@ from bplint.importers.lowered import Angle
 from bplint.importers.qasm.angles import Array, Bindable
 from bplint.importers.qasm.full.classical import Classical
 from bplint.importers.qasm.full.counting import STATEMENT, Counter
-from bplint.importers.qasm.full.scopes import QUANTUM, Scope, Type, Variable, copied
+from bplint.importers.qasm.full.scopes import QUANTUM, NameScope, Type, Variable, copied
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import Values
 from bplint.importers.qasm.measurement import each
@@ -43,19 +43,19 @@ class Subroutines(Classical):
         self._result: Bindable | None = None
         self._loops = 0
 
-    def run_all(self, statements: Sequence[Any], scope: Scope) -> Flow | None:
+    def run_all(self, statements: Sequence[Any], scope: NameScope) -> Flow | None:
         """Run statements up to one that leads elsewhere."""
         raise NotImplementedError
 
-    def _define(self, node: ast.SubroutineDefinition, scope: Scope) -> None:
+    def _define(self, node: ast.SubroutineDefinition, scope: NameScope) -> None:
         name = self.names.claim("subroutine", *self._places.name(node.name))
         self._subroutines[name] = node
         self._counter.define(name, node.body)
 
-    def _not_while_counting(self, node: Any, scope: Scope) -> Bindable:
+    def _not_while_counting(self, node: Any, scope: NameScope) -> Bindable:
         raise self._unsupported("a subroutine is run when its turn comes", node)
 
-    def _call(self, node: Any, scope: Scope) -> Bindable | None:
+    def _call(self, node: Any, scope: NameScope) -> Bindable | None:
         """Run a subroutine, in place of its call. Returns its value."""
         name = node.name.name
         start, end = self._places.name(node.name)
@@ -70,7 +70,7 @@ class Subroutines(Classical):
         self.angles.spend(STATEMENT * (1 + len(node.arguments)), start, end)
         if not self._running and not self._loops:
             self._counter.check_call(name, start, end)
-        inner = Scope(free=False, level=1)
+        inner = NameScope(free=False, level=1)
         for formal, actual in zip(subroutine.arguments, node.arguments, strict=True):
             inner.declare(formal.name.name, *self._argument(formal, actual, scope))
         self._running.append(name)
@@ -82,7 +82,7 @@ class Subroutines(Classical):
         result, self._result = self._result, None
         return result
 
-    def _argument(self, formal: Any, actual: Any, scope: Scope) -> tuple[Variable, Bindable]:
+    def _argument(self, formal: Any, actual: Any, scope: NameScope) -> tuple[Variable, Bindable]:
         if type(formal).__name__ == "QuantumArgument":
             place = self._operands.place(actual, scope)
             size = None if formal.size is None else self._values.whole(formal.size, scope, "the size of an argument")
@@ -115,7 +115,7 @@ class Subroutines(Classical):
             message = f"the argument {quote(name)} takes {size or 1} qubits; here {here}"
             raise self.source.error(message, *self._places.of(actual))
 
-    def _return(self, node: ast.ReturnStatement, scope: Scope) -> Flow:
+    def _return(self, node: ast.ReturnStatement, scope: NameScope) -> Flow:
         value: Any = node.expression
         subroutine = self._subroutines[self._running[-1]]
         if type(value).__name__ == "QuantumMeasurement":

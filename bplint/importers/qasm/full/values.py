@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from bplint.errors import Unsupported
 from bplint.importers.lowered import Angle
-from bplint.importers.qasm.angles import Affine, Angles, Array, Bindable
+from bplint.importers.qasm.angles import Affine, AngleExpressions, Array, Bindable
 from bplint.importers.qasm.expressions import Item
 from bplint.importers.qasm.full.expressions import Compiled, Compiler
-from bplint.importers.qasm.full.scopes import Scope, Type, bits_of, copied
+from bplint.importers.qasm.full.scopes import NameScope, Type, bits_of, copied
 from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.operations import Number
 from bplint.importers.qasm.source import SourceText
@@ -21,7 +21,7 @@ from bplint.importers.quoting import quote
 if TYPE_CHECKING:
     from openqasm3 import ast
 
-Call = Callable[[Any, Scope], Bindable | None]
+Call = Callable[[Any, NameScope], Bindable | None]
 """Runs a subroutine that is called in this scope; None if it returns nothing."""
 
 
@@ -29,7 +29,7 @@ class Values:
     """Evaluates what stands in one tree. ``constants`` are those of the file, ``call`` runs subroutines."""
 
     def __init__(
-        self, source: SourceText, places: Places, angles: Angles, constants: Mapping[str, Number], call: Call
+        self, source: SourceText, places: Places, angles: AngleExpressions, constants: Mapping[str, Number], call: Call
     ) -> None:
         self._source = source
         self._places = places
@@ -38,16 +38,16 @@ class Values:
         self._compiler = Compiler(source, places, constants)
         self._updates: dict[int, Compiled] = {}
 
-    def angle(self, node: ast.Expression, scope: Scope) -> Affine:
+    def angle(self, node: ast.Expression, scope: NameScope) -> Affine:
         """The value, which may depend on parameters."""
         compiled = self._compiler.compile(node)
         return self._angles.evaluate(compiled.expression, self._bound(compiled, scope), free=scope.free)
 
-    def number(self, node: ast.Expression, scope: Scope, *, whole: bool = False) -> Number:
+    def number(self, node: ast.Expression, scope: NameScope, *, whole: bool = False) -> Number:
         """The value, which must be known. ``whole`` cuts off quotients of whole numbers."""
         return self.computed(self._compiler.compile(node, whole=whole), scope)
 
-    def computed(self, compiled: Compiled, scope: Scope) -> Number:
+    def computed(self, compiled: Compiled, scope: NameScope) -> Number:
         """The same of what is compiled already."""
         if compiled.quick is not None:
             try:
@@ -59,17 +59,17 @@ class Values:
                 return value
         return self._angles.constant(compiled.expression, self._bound(compiled, scope))[0]
 
-    def constant(self, node: ast.Expression, scope: Scope) -> tuple[Number, bool]:
+    def constant(self, node: ast.Expression, scope: NameScope) -> tuple[Number, bool]:
         """The value, which must be known, and whether it was written with few digits."""
         compiled = self._compiler.compile(node)
         return self._angles.constant(compiled.expression, self._bound(compiled, scope))
 
-    def whole(self, node: Any, scope: Scope, what: str) -> int:
+    def whole(self, node: Any, scope: NameScope, what: str) -> int:
         """The value, which must be a known whole number; ``what`` it is for goes into the message."""
         value = self.computed(self._compiler.compile(node, whole=True), scope)
         return value if type(value) is int else self._angles.as_whole(value, what, *self._places.of(node))
 
-    def range(self, node: Any, scope: Scope) -> range:
+    def range(self, node: Any, scope: NameScope) -> range:
         """The whole numbers from first to last, both included."""
         if node.start is None or node.end is None:
             raise self._source.error("a loop needs a first and a last value", *self._places.of(node))
@@ -83,7 +83,7 @@ class Values:
             raise self._source.limit("iterations", "more than 10^18 turns of loops", *self._places.of(node))
         return found
 
-    def type(self, node: Any, scope: Scope) -> Type:
+    def type(self, node: Any, scope: NameScope) -> Type:
         """A declared type. Raises Unsupported for complex numbers, SourceError for a size that is none."""
         name = type(node).__name__
         if name in ("ArrayType", "ArrayReferenceType"):
@@ -105,7 +105,7 @@ class Values:
             raise self._source.limit("qubits", f"{width:,} bits", *self._places.of(node))
         return Type(known, width, (width,) if known == "bit" else ())
 
-    def of_type(self, node: Any, kind: Type, scope: Scope) -> Bindable:
+    def of_type(self, node: Any, kind: Type, scope: NameScope) -> Bindable:
         """The value of an expression that is assigned to a variable of this type."""
         if type(node).__name__ == "ArrayLiteral":
             return self._array(node, kind, kind.shape, scope)
@@ -135,7 +135,7 @@ class Values:
             cut = (cut + size // 2) % size - size // 2 if kind.name == "int" else cut % size
         return cut
 
-    def updated(self, target: Any, operator: str, node: Any, kind: Type, scope: Scope) -> int | Affine:
+    def updated(self, target: Any, operator: str, node: Any, kind: Type, scope: NameScope) -> int | Affine:
         """The value that ``a += 1`` gives to a name of this type."""
         compiled = self._updates.get(id(target))
         if compiled is None:
@@ -156,7 +156,7 @@ class Values:
         """Enter work that the statement at this place makes."""
         self._angles.spend(steps, start, end)
 
-    def _bound(self, compiled: Compiled, scope: Scope) -> Mapping[str, Bindable]:
+    def _bound(self, compiled: Compiled, scope: NameScope) -> Mapping[str, Bindable]:
         """What names stand for in the scope, and the results of the subroutines that are called."""
         if not compiled.calls:
             return scope.values
@@ -168,14 +168,14 @@ class Values:
             results[name] = result
         return ChainMap(results, scope.values)
 
-    def _array(self, node: Any, kind: Type, shape: tuple[int, ...], scope: Scope) -> Bindable:
+    def _array(self, node: Any, kind: Type, shape: tuple[int, ...], scope: NameScope) -> Bindable:
         if not shape or len(node.values) != shape[0]:
             want = f"{shape[0]:,} values" if shape else "one value"
             raise self._source.error(f"want {want}, got {len(node.values):,}", *self._places.of(node))
         inner = Type(kind.name, kind.width, shape[1:])
         return Array([self.of_type(value, inner, scope) for value in node.values])
 
-    def _size(self, node: ast.Expression, scope: Scope, what: str) -> int:
+    def _size(self, node: ast.Expression, scope: NameScope, what: str) -> int:
         size = self.whole(node, scope, what)
         if size < 1:
             raise self._source.error(f"{what} must be at least 1, here {size}", *self._places.of(node))

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from bplint.analyses.dla.closure.fixed_rotations import Turn, fixed_turns, offset_turns, seen_through, turned
+from bplint.analyses.dla.closure.fixed_rotations import FixedTurn, fixed_turns, offset_turns, seen_through, turned
 from bplint.ir.circuit import Spelling
 from bplint.ir.frame import frame
 from bplint.ir.pauli import from_label
@@ -57,7 +57,7 @@ def test_a_turn_has_the_frames_sign_and_axis():
     """H takes Z to X, and X before takes Z to -Z."""
     c = circuit(1, [("x", [0]), ("rz", [0], 0.3), ("h", [0]), ("rz", [0], 0.2)])
     f = frame(c)
-    assert fixed_turns(c, f, [0, 1]) == [Turn(0, from_label("Z"), -0.3), Turn(1, from_label("X"), 0.2)]
+    assert fixed_turns(c, f, [0, 1]) == [FixedTurn(0, from_label("Z"), -0.3), FixedTurn(1, from_label("X"), 0.2)]
 
 
 def test_an_angle_that_a_parameter_moves_is_not_known():
@@ -73,7 +73,8 @@ def test_generators_seen_through_rotations(seed):
     n = int(rng.integers(1, 4))
     terms = {int(s): float(rng.normal()) for s in rng.integers(1, 4**n, 2)}
     turns = [
-        Turn(i, int(s), float(rng.uniform(-4, 4))) for i, s in enumerate(rng.integers(1, 4**n, int(rng.integers(4))))
+        FixedTurn(i, int(s), float(rng.uniform(-4, 4)))
+        for i, s in enumerate(rng.integers(1, 4**n, int(rng.integers(4))))
     ]
     product_of_all = np.eye(2**n)
     for turn in turns:
@@ -84,7 +85,7 @@ def test_generators_seen_through_rotations(seed):
 
 
 def test_a_generator_that_grows_too_long_is_given_up():
-    turns = [Turn(0, from_label("XI"), 0.3), Turn(1, from_label("IX"), 0.4)]
+    turns = [FixedTurn(0, from_label("XI"), 0.3), FixedTurn(1, from_label("IX"), 0.4)]
     terms = {from_label("ZZ"): 1.0}
     assert len(seen_through(terms, turns, sides, 2, limit=4)) == 4
     assert seen_through(terms, turns, sides, 2, limit=3) is None

@@ -5,7 +5,7 @@ import pytest
 
 from bplint.analyses.dla.pauli.free_fermions import recognise
 from bplint.analyses.dla.pauli.quadric import Quadric, lift
-from bplint.ir.pauli import Anticommutation, Span, anticommute, from_letters
+from bplint.ir.pauli import Anticommutation, LinearSpan, anticommute, from_letters
 from dense import pauli_closure
 
 X, Z, Y = 1, 2, 3
@@ -13,7 +13,7 @@ DIMENSION = {"so": lambda k: k * (k - 1) // 2, "sp": lambda k: k * (2 * k + 1), 
 
 
 def quadric(strings, n):
-    return Quadric(Anticommutation(n, strings), Span(lift(s, n) for s in strings))
+    return Quadric(Anticommutation(n, strings), LinearSpan(lift(s, n) for s in strings))
 
 
 def exponential_sets(n, count, seed):

@@ -6,7 +6,7 @@ import pytest
 from bplint.analyses.gradients.paths import compiled_program as program
 from bplint.analyses.gradients.paths.angle_laws import laws
 from bplint.analyses.gradients.paths.bit_planes import ADD, DRAW
-from bplint.analyses.gradients.paths.compiled_program import Program, programs, worthwhile
+from bplint.analyses.gradients.paths.compiled_program import CompiledProgram, programs, worthwhile
 from bplint.analyses.gradients.paths.interfering_terms import blocks
 from bplint.analyses.gradients.paths.sampler import PathSampler
 from bplint.analyses.gradients.paths.schedule import schedule
@@ -79,7 +79,7 @@ def test_the_compiled_loop_counts_the_same_to_the_last_bit(monkeypatch):
 def test_what_the_loop_does_not_take_stays_a_step():
     c = circuit(2, [("rx", [0], "a"), ("cx", [0, 1]), ("ry", [1], 0.3), ("rz", [0], "b"), ("h", [1])])
     steps = schedule(c, laws(c, Init()), Noise()).steps
-    kinds = [isinstance(part, Program) for part in programs(steps)]
+    kinds = [isinstance(part, CompiledProgram) for part in programs(steps)]
     assert kinds == [True, False, True]
 
 
