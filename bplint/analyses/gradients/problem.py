@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.gradients.answer import Declined
 from bplint.ir.circuit import Circuit, Role
@@ -17,6 +16,9 @@ from bplint.ir.frame import Frame, Turning, frame
 from bplint.ir.law import Init
 from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 MAX_DENOMINATOR = 64
 """Ratios of scales with a larger denominator count as irrational."""
@@ -124,11 +126,15 @@ def phases(coefficients: Iterable[float]) -> list[list[float]]:
 
 def base(values: Sequence[float]) -> float:
     """The largest number of which all ``values``, one class of :func:`phases`, are integer multiples."""
+    from fractions import Fraction  # most circuits have no such classes
+
     ratios = [_ratio(value, values[0]) or Fraction(1) for value in values]
     denominator = math.lcm(*(r.denominator for r in ratios))
     return values[0] * math.gcd(*(int(r * denominator) for r in ratios)) / denominator
 
 
 def _ratio(value: float, unit: float) -> Fraction | None:
+    from fractions import Fraction
+
     ratio = Fraction(value / unit).limit_denominator(MAX_DENOMINATOR)
     return ratio if abs(float(ratio) - value / unit) <= 1e-9 * float(ratio) else None

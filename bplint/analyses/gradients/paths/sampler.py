@@ -301,7 +301,7 @@ def _rounded(chances: Floats, most: float, random: np.random.Generator) -> Itera
     fraction, powers = np.frexp(values)
     powers -= fraction == 0.5
     rounded = random.random(len(kept)) < np.ldexp(values, -powers)
-    for power in np.unique(powers).tolist():
+    for power in sorted(set(powers.tolist())):  # np.unique would import numpy.ma
         chosen = np.zeros(len(chances), dtype=bool)
         chosen[kept[rounded & (powers == power)]] = True
         yield math.ldexp(1.0, power), np.packbits(chosen, bitorder="little").view(np.uint64)
