@@ -15,6 +15,9 @@ def test_bounds_enclose_the_mean_at_the_chernoff_level(hits, level):
     mean = hits / 200
     low, high = lower_bound(mean, 200, level), upper_bound(mean, 200, level)
     assert 0 <= low <= mean <= high <= 1
+    assert (low > 0) == (mean > 0)
+    assert (high < 1) == (mean < 1)
+    assert low == pytest.approx(1 - upper_bound(1 - mean, 200, level), abs=1e-12), "misses are hits of the opposite"
     for q in (low, high):
         if 0 < q < 1 and q != mean:
             assert 200 * divergence(mean, q) == pytest.approx(math.log(1 / level), rel=1e-6)

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from bplint.plugins import load
-from mutants import MUTANTS, ROOT
+from mutant import ROOT
+from mutants import MUTANTS
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.rule} {mutant.old}")
@@ -16,8 +17,10 @@ def test_a_mutant_has_one_place(mutant):
 
 def test_every_rule_has_two_mutants():
     counts = Counter(mutant.rule for mutant in MUTANTS)
-    assert counts.keys() == {rule.code for rule in load().rules}
+    codes = {rule.code for rule in load().rules}
+    assert counts.keys() >= codes
     assert min(counts.values()) >= 2
+    assert not [room for room in counts.keys() - codes if room.startswith("BP")], "no such rule"
 
 
 def test_what_should_notice_exists():
