@@ -13,6 +13,11 @@ def number(value: float) -> str:
     return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
 
 
+def plain(value: float) -> str:
+    """A number that is meant exactly, such as an eigenvalue, with up to six digits: ``-0.5``, ``3``, and never ``-0``."""
+    return f"{round(value, 12) + 0.0:.6g}"
+
+
 def plural(count: int, noun: str) -> str:
     """``1 error``, ``2 errors``."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")

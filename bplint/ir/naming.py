@@ -1,11 +1,16 @@
-"""Names of parameters as people select them: ``w``, ``w*``, one element ``x[2]``, or a range of them ``x[0:4]``."""
+"""Names of parameters as people select them: ``w``, ``w*``, one element ``x[2]``, or a range of them ``x[0:4]``; and as they
+are listed in a sentence."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
 _ELEMENTS = re.compile(r"(?P<name>.*)\[(?P<first>\d+)(?::(?P<last>\d+))?\]", re.ASCII | re.DOTALL)
+
+_LISTED = 4
+"""Names and ranges in a sentence."""
 
 
 def selects(pattern: str, name: str) -> bool:
@@ -18,3 +23,38 @@ def selects(pattern: str, name: str) -> bool:
     if element is None or element["last"] is not None or not fnmatchcase(element["name"], wanted["name"]):
         return False
     return int(wanted["first"]) <= int(element["first"]) <= int(wanted["last"] or wanted["first"])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Different names in a sentence: ``w[0], w[2] to w[7]``, a range only where it has no gap; of many the first few."""
+    found = list(_ranges(names))
+    if len(found) <= _LISTED:
+        return ", ".join(text for text, _ in found)
+    shown = found[: _LISTED - 1]
+    more = len(names) - sum(count for _, count in shown)
+    return f"{', '.join(text for text, _ in shown)} and {more:,} more"
+
+
+def _ranges(names: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """The names, those of an array together and in order, runs of three or more as one; with how many each text stands for."""
+    arrays: dict[str, list[int]] = {}
+    for name in names:
+        element = _ELEMENTS.fullmatch(name)
+        if element is None or element["last"] is not None:
+            arrays[name] = []
+        else:
+            arrays.setdefault(f"{element['name']}[", []).append(int(element["first"]))
+    for name, places in arrays.items():
+        if not places:
+            yield name, 1
+        runs: list[list[int]] = []
+        for place in sorted(places):
+            if runs and place == runs[-1][-1] + 1:
+                runs[-1].append(place)
+            else:
+                runs.append([place])
+        for run in runs:
+            if len(run) > 2:
+                yield f"{name}{run[0]}] to {name}{run[-1]}]", len(run)
+            else:
+                yield from ((f"{name}{place}]", 1) for place in run)

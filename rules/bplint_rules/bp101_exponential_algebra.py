@@ -36,13 +36,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from bplint.analyses import Ask, dla, framed, locality
+from bplint.analyses import Ask, dla, locality
 from bplint.analyses.closed_form import closed_form
 from bplint.analyses.dla import Dla, components_seen, is_exponential
 from bplint.analyses.dla.pauli.classify import Component
 from bplint.analyses.family import AskOf, Family
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
+from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.number_format import whole
 from bplint.repair import symmetry_priors
@@ -124,7 +125,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         proof=_proof(found),
         help=("keep a symmetry that the loss has, use fewer layers, or start near the identity",),
         severity=Severity.NOTE if shallow or aside else None,
-        span=case.circuit.span(ask(framed).operations[0]),
+        span=case.circuit.span(_first_trained(case)),
         evidence={
             "algebra": largest.algebra,
             "log2_dimension": math.log2(found.surely.dimension),
@@ -133,6 +134,17 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         },
         structure=largest.algebra,
     )
+
+
+def _first_trained(case: Case) -> int:
+    """The first operation that a trainable parameter turns; fixed gates generate nothing."""
+    parameters = case.circuit.parameters
+    trained = (
+        operation.number
+        for operation in case.circuit.operations
+        if any(parameters[p].role is Role.TRAINABLE for p, _ in operation.terms)
+    )
+    return next(trained)
 
 
 def _limits(case: Case, ask: Ask) -> tuple[int, bool, bool]:

@@ -2,8 +2,8 @@
 
 ## What it does
 
-Reports a circuit with trainable rotations none of which can change the loss: the observable commutes with all of them,
-is a constant, or its variance is exactly zero.
+Reports a circuit with trainable rotations none of which can change the loss: the observable commutes with all of them, the
+start is an eigenstate of all of them, the loss is a constant, or its variance is exactly zero. Says which of these it is.
 
 ## Why it matters
 
@@ -12,7 +12,7 @@ mistake: a wrong qubit, a wrong basis, an observable that the ansatz conserves.
 
 ## When it is fine
 
-Never while it is the loss you train.
+Never while it is the loss you train. Where no loss was declared it is the assumed one, mean(Z), that is constant: declare yours.
 
 ## Conditions
 
@@ -35,12 +35,13 @@ from bplint.analyses import Ask, loss, reach
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.engines import expanded
 from bplint.analyses.gradients.parity import Parity, parity
+from bplint.analyses.light_cone.alive import Reach
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.law import Init
 from bplint.ir.pauli import to_sparse
-from bplint.number_format import plural
+from bplint.number_format import plain, plural
 from bplint.rule import Example, Undecided, rule
 
 
@@ -51,14 +52,13 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if not trained:
         return  # nothing is trained
     observable = case.context.observable
+    help_ = "check which qubits and which basis are measured"
     if not observable.terms and not observable.projector:
-        message = f"The loss is the constant {observable.constant:g}: there is nothing to train."
+        message = f"The loss is the constant {plain(observable.constant)}: there is nothing to train."
         proof, structure = "exact: the observable is a multiple of the identity", "constant"
     elif not found.live:
-        message = (
-            f"No trainable parameter can change ⟨{observable.text}⟩: every rotation commutes with all that the "
-            "measurement sees."
-        )
+        reason, help_ = _unmet(found)
+        message = f"No trainable parameter can change {_loss(case)}: {reason}."
         proof, structure = f"exact (met-axes test): gradient zero for {plural(trained, 'parameter')}", "unmet"
     elif (seen := ask(parity)).constant is not None and seen.vanishing:
         yield _kept(case, ask, seen, trained)
@@ -68,14 +68,14 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         if value is None:
             return  # it moves
         message = (
-            f"⟨{observable.text}⟩ is {value:g} for all angles: what the rotations make of it cancels, or has "
+            f"{_loss(case, first=True)} is {plain(value)} for all angles: what the rotations make of it cancels, or has "
             "expectation zero in the start state."
         )
         proof, structure = "exact (Pauli strings followed to the start): the variance of the loss is zero", "cancels"
     yield Hit(
         message,
         proof=proof,
-        help=("check which qubits and which basis are measured",),
+        help=(_help(case, help_),),
         span=case.context.observable_span,
         evidence={"parameters": trained, "dead": len(found.dead)},
         structure=structure,
@@ -95,12 +95,44 @@ def _kept(case: Case, ask: Ask, seen: Parity, trained: int) -> Hit:
         reason = "start and rotations keep Pauli strings that the loss flips, and nothing else of it moves"
         help_ = "measure something that the symmetry of the circuit leaves alone, or add a rotation that breaks it"
     return Hit(
-        f"⟨{observable.text}⟩ is {seen.constant:g} for all angles: {reason}.",
+        f"{_loss(case, first=True)} is {plain(seen.constant or 0.0)} for all angles: {reason}.",
         proof=f"exact (parity, linear algebra over GF(2)): gradient zero for {plural(trained, 'parameter')}",
-        help=(help_,),
+        help=(_help(case, help_),),
         span=case.context.observable_span,
         evidence={"parameters": trained, "dead": len(ask(reach).dead), "vanishing": seen.vanishing, "keeps": keeper},
         structure="symmetry",
+    )
+
+
+def _loss(case: Case, *, first: bool = False) -> str:
+    """The loss in a sentence, or as its ``first`` words; one that nobody declared is called so: it is no fault of the circuit."""
+    text = f"⟨{case.context.observable.text}⟩"
+    if case.context.observable_source != "assumed":
+        return text
+    return f"{'The' if first else 'the'} assumed loss {text}"
+
+
+def _help(case: Case, help_: str) -> str:
+    if case.context.observable_source == "assumed":
+        return "declare the loss that you train, for instance:  // bplint: observable = Z0 Z1"
+    return help_
+
+
+def _unmet(found: Reach) -> tuple[str, str]:
+    """Which side stops all rotations, and the help that fits."""
+    if set(found.dead) <= set(found.unseen):
+        return (
+            "every rotation commutes with all that the measurement sees",
+            "measure qubits that the rotations reach, in a basis that they turn",
+        )
+    if set(found.dead) <= set(found.idle):
+        return (
+            "the start is an eigenstate of every rotation, so only its phase turns",
+            "prepare another start, or first turn the qubits about another axis",
+        )
+    return (
+        "each rotation commutes with all that the measurement sees, or meets only eigenstates of its own, where it turns a phase",
+        "change what is measured, and the start: each stops some of the rotations",
     )
 
 

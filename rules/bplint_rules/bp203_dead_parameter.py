@@ -2,9 +2,9 @@
 
 ## What it does
 
-Finds trainable parameters whose gradient is identically zero: no rotation of theirs can reach the measurement, or they
-only turn a phase of the initial state. One finding for each block of neighbouring dead parameters, or one for all
-where most are dead.
+Finds trainable parameters whose gradient is identically zero: their rotations commute with everything that the measurement
+sees, or every state that reaches them is an eigenstate of theirs, so that they turn a phase only. The message says which.
+One finding for each block of neighbouring dead parameters, or one for all where most are dead.
 
 ## Why it matters
 
@@ -30,8 +30,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses import Ask, reach
+from bplint.analyses.light_cone.alive import Reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
+from bplint.ir.naming import listed
 from bplint.rule import Example, rule
 
 _MOST = 4
@@ -68,22 +70,46 @@ def _blocks(case: Case, ask: Ask) -> list[list[tuple[int, int]]]:
 
 def _hit(case: Case, ask: Ask, block: list[int], operation: int, total: int) -> Hit:
     names = [case.circuit.parameters[p].name for p in block]
-    if len(names) == 1:
-        message = f"{names[0]} never influences the loss: its rotation commutes with everything the measurement sees."
-    else:
-        message = (
-            f"{len(names):,} parameters never influence the loss, {names[0]} to {names[-1]}: their rotations commute with "
-            "everything the measurement sees."
-        )
+    one = len(names) == 1
+    assumed = case.context.observable_source == "assumed"
+    whose = "the assumed loss" if assumed else "the loss"
+    subject = (
+        f"{names[0]} never influences {whose}"
+        if one
+        else (f"{len(names):,} parameters never influence {whose} ({listed(names)})")
+    )
+    reason, instead = _reason(ask(reach), block, assumed)
     return Hit(
-        message,
+        f"{subject}: {reason}.",
         proof=f"exact (met-axes test): gradient zero for {len(names):,} of {total:,} parameters",
-        help=("drop them, or measure something that they move",)
-        if len(names) > 1
-        else ("drop it, or measure something that it moves",),
+        help=(f"drop {'it' if one else 'them'}, or {instead}",),
         span=case.circuit.span(operation),
         evidence={"parameters": names[:100], "count": len(names), "total": total},
         structure=" ".join(names),
+    )
+
+
+def _reason(found: Reach, block: list[int], assumed: bool) -> tuple[str, str]:
+    """What makes all of a block dead, and what one could do other than drop it."""
+    one = len(block) == 1
+    if set(block) <= set(found.unseen):
+        instead = (
+            "declare the loss you train" if assumed else f"measure something that {'it moves' if one else 'they move'}"
+        )
+        return (
+            f"{'its rotation commutes' if one else 'their rotations commute'} with everything the measurement sees",
+            instead,
+        )
+    if set(block) <= set(found.idle):
+        what = "its rotation" if one else "their rotations"
+        return (
+            f"every state that reaches {what} is an eigenstate of {'it' if one else 'them'}, so only a phase turns",
+            "first turn the qubit about another axis",
+        )
+    return (
+        "each rotation commutes with everything the measurement sees, or meets only eigenstates of its own, where it turns "
+        "a phase",
+        "change what is measured, or the start",
     )
 
 

@@ -1,8 +1,8 @@
-"""Which names a pattern selects."""
+"""Which names a pattern selects, and how names are listed."""
 
 import pytest
 
-from bplint.ir.naming import selects
+from bplint.ir.naming import listed, selects
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,20 @@ from bplint.ir.naming import selects
 )
 def test_names_elements_ranges_and_globs(pattern, name, expected):
     assert selects(pattern, name) is expected
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["w[1]", "w[4]", "w[2]", "w[5]"], "w[1], w[2], w[4], w[5]"),
+        (["w[3]", "w[1]", "w[2]"], "w[1] to w[3]"),
+        (["w[9]", "w[10]", "w[11]", "x[12]"], "w[9] to w[11], x[12]"),
+        (["b", "a"], "b, a"),
+        (["t[0][0]", "t[0][1]", "t[0][2]", "t[1][3]"], "t[0][0] to t[0][2], t[1][3]"),
+        (["w[0]", "w[2]", "w[4]", "w[6]", "w[8]"], "w[0], w[2], w[4] and 2 more"),
+        ([f"w[{i}]" for i in range(3000) if i % 1000], "w[1] to w[999], w[1001] to w[1999], w[2001] to w[2999]"),
+        (["ry@7:1[0]", "ry@7:1[1]"], "ry@7:1[0], ry@7:1[1]"),
+    ],
+)
+def test_a_list_has_ranges_without_gaps_only(names, text):
+    assert listed(names) == text

@@ -102,3 +102,18 @@ def test_without_proof_nothing_is_said_of_the_family(make, observable, sizes):
 def test_a_shallow_family_is_a_note():
     (hit,) = growth(lambda n: hea(n, 1), "Z0", (6, 7, 8, 9))
     assert hit.severity is Severity.NOTE
+
+
+@pytest.mark.parametrize(
+    "fixed", [[("t", [q]) for q in range(6)], [("rx", [2], 0.4)], [("rzz", [0, 1], 0.3), ("t", [5])]]
+)
+def test_the_place_is_that_of_the_first_trained_rotation(fixed):
+    trained = [
+        g for layer in range(4) for q in range(6) for g in (("ry", [q], f"y{layer}_{q}"), ("rx", [q], f"x{layer}_{q}"))
+    ]
+    ladder = [("cz", [q, q + 1]) for q in range(5)]
+    gates = [*fixed, *trained[:12], *ladder, *trained[12:24], *ladder, *trained[24:36], *ladder, *trained[36:]]
+    k = case(circuit(6, gates), "Z0")
+    (hit,) = check.check(k, Ask(k))
+    assert hit.span == k.circuit.span(len(fixed))
+    assert hit.span != k.circuit.span(0)

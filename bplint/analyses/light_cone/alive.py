@@ -9,10 +9,10 @@ but not complete.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import compress
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.light_cone.passage import Passage, met, planes_of
@@ -27,11 +27,17 @@ LANES = 1 << 12
 
 
 class Reach(NamedTuple):
-    """``alive[i]``: rotation i of the frame can matter. ``dead`` are the trainable parameters that are used and cannot."""
+    """``alive[i]``: rotation i of the frame can matter. ``dead`` are the trainable parameters that are used and cannot.
+
+    ``unseen`` of them turn nothing that the loss can become; ``idle`` ones only turn phases, as every state that reaches
+    their rotations is an eigenstate. A parameter may be both, or neither where its rotations are dead for different reasons.
+    """
 
     alive: tuple[bool, ...]
     dead: tuple[int, ...]
     live: tuple[int, ...]
+    unseen: tuple[int, ...] = ()
+    idle: tuple[int, ...] = ()
 
 
 def passage(case: Case, ask: Ask) -> Passage:
@@ -45,7 +51,14 @@ def reach(case: Case, ask: Ask) -> Reach:
     backward = met(ask(passage), case.context.observable.generators)
     forward = met(ask(passage), [1 << (q + n) for q in range(n)], forward=True)
     alive = tuple(b and f for b, f in zip(backward, forward, strict=True))
-    return Reach(alive, *_parameters(circuit, alive))
+    used = _parameters(circuit, zip(backward, forward, alive, strict=True))
+    return Reach(
+        alive=alive,
+        dead=tuple(p for p, (_, _, matters) in used.items() if not matters),
+        live=tuple(p for p, (_, _, matters) in used.items() if matters),
+        unseen=tuple(p for p, (seen, _, _) in used.items() if not seen),
+        idle=tuple(p for p, (_, moves, _) in used.items() if not moves),
+    )
 
 
 def visible(way: Passage, frame: Frame, observable: Observable, alive: Sequence[bool], *, limit: int = 4096) -> bool:
@@ -91,12 +104,17 @@ def _glimpsed(way: Passage, strings: Sequence[int]) -> bool:
     return moved != 0
 
 
-def _parameters(circuit: Circuit, alive: Sequence[bool]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    used: dict[int, bool] = {}
+_Sides: TypeAlias = tuple[bool, bool, bool]
+"""Whether the loss meets it, whether it moves a state, and whether both are so of one rotation."""
+
+
+def _parameters(circuit: Circuit, sides: Iterable[_Sides]) -> dict[int, _Sides]:
+    """The trainable parameters in order, with what is so of some rotation of theirs."""
+    used: dict[int, _Sides] = {}
     rotations = (operation for operation in circuit.operations if operation.quarter < 0)
-    for operation, matters in zip(rotations, alive, strict=True):
+    for operation, (seen, moves, matters) in zip(rotations, sides, strict=True):
         for parameter, _ in operation.terms:
             if circuit.parameters[parameter].role is Role.TRAINABLE:
-                used[parameter] = used.get(parameter, False) or matters
-    ordered = sorted(used)
-    return tuple(p for p in ordered if not used[p]), tuple(p for p in ordered if used[p])
+                before = used.get(parameter, (False, False, False))
+                used[parameter] = (before[0] or seen, before[1] or moves, before[2] or matters)
+    return dict(sorted(used.items()))
