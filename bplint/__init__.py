@@ -1,7 +1,5 @@
 """bplint: a trainability linter for parameterized quantum circuits."""
 
-from __future__ import annotations
-
 TYPE_CHECKING = False  # typing's, without loading it
 if TYPE_CHECKING:
     from typing import Any
@@ -14,7 +12,7 @@ __all__ = ["__version__", "assert_trainable", "circuit", "lint", "lint_family", 
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":  # no import of annotations: nothing is loaded before __main__ has seen to the path
     """The public functions, loaded when first used: ``import bplint`` alone costs next to nothing."""
     if name == "circuit":
         from bplint.family import circuit

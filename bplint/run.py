@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Result
@@ -13,7 +14,7 @@ from bplint.bounds import Status
 from bplint.collect import InputSource, collect
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce, rules_of
-from bplint.errors import BplintError, PluginError
+from bplint.errors import PluginError
 from bplint.failure import Failure, MalformedError, PartKind, caught
 from bplint.finding import Finding, Severity
 from bplint.number_format import plural
@@ -24,7 +25,7 @@ from bplint.rule import Rule
 from bplint.select_by_id import matcher
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from bplint.workers import Workers
 
 __all__ = [
     "CircuitReport",
@@ -73,6 +74,7 @@ class Report:
     entries: tuple[Entry, ...]
     seconds: float
     not_run: int = 0
+    interrupted: bool = False
     families: tuple[FamilyReport, ...] = ()
     """Families whose members stand among the entries."""
     broken: tuple[Failure, ...] = ()
@@ -137,7 +139,9 @@ class Report:
         return sum(result.status is status for c in self.circuits for result in c.analyses.values())
 
     def exit_code(self, *, fail_on_incomplete: bool = False, allow_empty: bool = False) -> int:
-        """Contract section 8."""
+        """0 where nothing fails, 1 findings, 3 a part failed, 4 could not tell, 5 nothing collected, 130 interrupted."""
+        if self.interrupted:
+            return 130
         if self.failures:
             return 3
         if not self.entries:
@@ -293,58 +297,34 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
     progress.start(sources, settings, deselected)
     entries: list[Entry] = []
     failed = 0
-    several = min(schedule.jobs, len(sources)) > 1
-    for entry in _at_once(sources, job, schedule.jobs) if several else map(job.run, sources):
-        entries.append(entry)
-        progress.done(entry)
-        failed += entry.fails
-        if failed == schedule.max_fail > 0:
-            break
+    workers = _workers(sources, job, schedule.jobs)
+    try:
+        for entry in workers or map(job.run, sources):
+            entries.append(entry)
+            progress.done(entry)
+            failed += entry.fails
+            if failed == schedule.max_fail > 0:
+                break
+    except KeyboardInterrupt:
+        entries += workers.finished(len(entries)) if workers else []
+        not_run = len(sources) - len(entries)
+        return replace(report(job, entries, settings, begin, not_run=not_run), interrupted=True)
+    finally:
+        if workers:
+            workers.close()
     return report(job, entries, settings, begin, not_run=len(sources) - len(entries))
 
 
-def _at_once(sources: Sequence[InputSource], job: Job, jobs: int) -> Iterator[Entry]:
-    """The same entries in the same order, from several processes; standard input is read by this one."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+def _workers(sources: Sequence[InputSource], job: Job, jobs: int) -> Workers | None:
+    """Other processes for the sources; None where one is enough."""
+    count = min(jobs, len(sources))
+    if count < 2:
+        return None
+    from bplint.workers import Workers
 
-    make = profile_job if job.analyses else lint_job
-    pool = ProcessPoolExecutor(
-        min(jobs, len(sources)),
-        mp_context=get_context("spawn"),
-        initializer=_begin,
-        initargs=(make, job.settings, job.analyses),
-    )
-    try:
-        waiting = [None if source.path == "-" else pool.submit(_work, source) for source in sources]
-        for source, future in zip(sources, waiting, strict=True):
-            yield job.run(source) if future is None else _finished(future, source, job)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    return Workers(sources, job, partial(_job, job.settings, job.analyses), count)
 
 
-def _finished(future: Future[Entry], source: InputSource, job: Job) -> Entry:
-    """The entry that another process made. What a plugin hands over may not pass between processes: it is made again here."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    try:
-        return future.result()
-    except BrokenProcessPool as error:  # killed, out of memory: this process lives on
-        return job.failed(source, error)
-    except BplintError:
-        raise
-    except Exception:
-        return job.run(source)
-
-
-_job: Job
-"""What a process of the pool does."""
-
-
-def _begin(make: Callable[[Settings], Job], settings: Settings, analyses: tuple[Callable[..., Result], ...]) -> None:
-    global _job
-    _job = make(settings)._replace(analyses=analyses)
-
-
-def _work(source: InputSource) -> Entry:
-    return _job.run(source)
+def _job(settings: Settings, analyses: tuple[Callable[..., Result], ...]) -> Job:
+    """The job of another process."""
+    return (profile_job if analyses else lint_job)(settings)._replace(analyses=analyses)

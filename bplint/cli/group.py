@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from typing import Any
 
 import click
@@ -12,7 +14,8 @@ from bplint import __version__
 from bplint.errors import PluginError, UsageError
 
 OK, FINDINGS, USAGE, BROKEN, INCOMPLETE, EMPTY = range(6)
-"""Exit codes (contract section 8)."""
+INTERRUPTED = 130
+"""Exit codes."""
 
 
 class DefaultCommand(click.Group):
@@ -23,6 +26,19 @@ class DefaultCommand(click.Group):
         if args and args[0] not in self.commands and args[0] not in own:
             args = ["check", *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """SIGTERM is as Ctrl-C; a run that is interrupted reports what it has, everything else just ends."""
+        here = threading.current_thread() is threading.main_thread()
+        before = signal.signal(signal.SIGTERM, signal.default_int_handler) if here else None
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("bplint: interrupted", err=True)
+            sys.exit(INTERRUPTED)
+        finally:
+            if here:
+                signal.signal(signal.SIGTERM, before)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Turn the errors that users cause into one line and an exit code."""

@@ -61,8 +61,9 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     blocks = [text for entry in report.entries if (text := "\n".join(_entry(entry, verbosity)))]
     blocks += [text.strip("\n") for one in report.families if (text := family(one))]
     blocks += ["\n".join(failure(one)) for one in report.failures]
-    if report.not_run:
-        blocks.append(f"stopped early: {plural(report.not_run, 'circuit')} not looked at")
+    if report.not_run or report.interrupted:
+        why = "interrupted" if report.interrupted else "stopped early"
+        blocks.append(f"{why}: {plural(report.not_run, 'circuit')} not looked at")
     last = f"{tally(report)} ── {plural(len(report.entries), 'circuit')} in {report.seconds:.1f} s"
     worst = Severity.ERROR if report.failures else max((f.severity for f in report.findings), default=None)
     colour = COLOURS[worst] if worst else "green"
