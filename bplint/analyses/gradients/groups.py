@@ -27,7 +27,7 @@ Driver: TypeAlias = tuple[tuple[tuple[int, float], ...], float]
 """An affine angle (terms, offset) whose first coefficient is 1; of a fixed one ((), 1). Rounded, for comparison."""
 
 
-class Group(NamedTuple):
+class RotationGroup(NamedTuple):
     """exp(-iψG/2), G = Σ coefficient · P_axis over commuting axes, ψ = offset + Σ coefficient · parameter."""
 
     terms: tuple[tuple[int, float], ...]
@@ -35,7 +35,7 @@ class Group(NamedTuple):
     generator: Mapping[int, float]
 
 
-def groups(rotations: Sequence[Rotation], n_qubits: int) -> list[Group]:
+def groups(rotations: Sequence[Rotation], n_qubits: int) -> list[RotationGroup]:
     """The groups of rotations in circuit order; those that cancel, or turn by nothing, are left out."""
     found: list[_Growing] = []
     known: set[Driver] = set()
@@ -46,7 +46,7 @@ def groups(rotations: Sequence[Rotation], n_qubits: int) -> list[Group]:
             new = _Growing(driver, terms, offset, {rotation.axis: coefficient})
             _join(found, new, n_qubits, driver in known)
             known.add(driver)
-    kept = (Group(g.terms, g.offset, _without_zeros(g.generator)) for g in found)
+    kept = (RotationGroup(g.terms, g.offset, _without_zeros(g.generator)) for g in found)
     return [group for group in kept if group.generator]
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 
 from bplint.analyses.gradients.bit_rows import Keys, Table, Words, odd, packed
-from bplint.analyses.gradients.groups import Group
+from bplint.analyses.gradients.groups import RotationGroup
 from bplint.analyses.gradients.reachable_states.coordinates import Coordinates, Shift
 from bplint.ir.circuit import Index
 
@@ -42,7 +42,7 @@ Amplitudes: TypeAlias = "npt.NDArray[Any]"
 """complex128, or float64 where all amplitudes are real."""
 
 
-class Step(NamedTuple):
+class ClassStep(NamedTuple):
     """One class of ``group``: the first ``pairs`` pairs of class ``number`` turn, or the first ``states`` states get a phase.
 
     After the step ``states`` states can have an amplitude.
@@ -54,7 +54,7 @@ class Step(NamedTuple):
     states: int
 
 
-class Pairs(NamedTuple):
+class StatePairs(NamedTuple):
     """The pairs that a class turns: states ``first`` < ``second``, ascending in ``first``, and h of the first.
 
     A diagonal class has no ``second``: h of each state.
@@ -65,13 +65,13 @@ class Pairs(NamedTuple):
     h: Complex
 
 
-class Reached(NamedTuple):
+class ReachedStates(NamedTuple):
     """``states`` in the order in which they were reached, |0…0> first, and the steps that are not dead, in time order."""
 
     coordinates: Coordinates
     states: Table
-    classes: tuple[Pairs, ...]
-    steps: tuple[Step, ...]
+    classes: tuple[StatePairs, ...]
+    steps: tuple[ClassStep, ...]
     dead: frozenset[int]
     """Groups all of whose classes are dead."""
 
@@ -82,8 +82,8 @@ class Reached(NamedTuple):
 
 
 def reached(
-    groups: Sequence[Group], coordinates: Coordinates, *, limit: int = STATES, memory: int = MEMORY
-) -> Reached | None:
+    groups: Sequence[RotationGroup], coordinates: Coordinates, *, limit: int = STATES, memory: int = MEMORY
+) -> ReachedStates | None:
     """What the groups reach in time order; None beyond ``limit`` states or ``memory`` bytes of pairs."""
     keys = Keys(coordinates.rank)
     states = Table([0], keys)
@@ -101,13 +101,13 @@ def reached(
             if len(states) > limit or sum(c.bytes for c in growing) > memory:
                 return None
             if pairs or (own.is_diagonal and not own.is_constant(before)):
-                steps.append(Step(k, number, pairs, len(states)))
+                steps.append(ClassStep(k, number, pairs, len(states)))
                 alive.add(k)
     dead = frozenset(range(len(groups))) - alive
-    return Reached(coordinates, states, tuple(c.closed() for c in growing), tuple(steps), dead)
+    return ReachedStates(coordinates, states, tuple(c.closed() for c in growing), tuple(steps), dead)
 
 
-def _classes(group: Group, coordinates: Coordinates) -> Iterator[tuple[tuple[Shift, float], ...]]:
+def _classes(group: RotationGroup, coordinates: Coordinates) -> Iterator[tuple[tuple[Shift, float], ...]]:
     found: dict[int, list[tuple[Shift, float]]] = defaultdict(list)
     for axis, coefficient in group.generator.items():
         shift = coordinates.shift(axis)
@@ -165,11 +165,11 @@ class _Class:
         h = self._h[0].real[:states]
         return bool(np.ptp(h) <= self._floor)
 
-    def closed(self) -> Pairs:
+    def closed(self) -> StatePairs:
         h = np.concatenate(self._h) if self._h else np.zeros(0, dtype=np.complex128)
         if self.is_diagonal:
-            return Pairs(np.arange(len(h)), None, h.real.astype(np.complex128))
-        return Pairs(_joined(self._first), _joined(self._second), h)
+            return StatePairs(np.arange(len(h)), None, h.real.astype(np.complex128))
+        return StatePairs(_joined(self._first), _joined(self._second), h)
 
     def _values(self, words: Words) -> Complex:
         """h of each state."""

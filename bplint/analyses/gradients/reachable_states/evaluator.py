@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bplint.analyses.gradients.groups import Group
+from bplint.analyses.gradients.groups import RotationGroup
 from bplint.analyses.gradients.problem import Problem
-from bplint.analyses.gradients.reachable_states.closure import Amplitudes, Complex, Reached, reached
+from bplint.analyses.gradients.reachable_states.closure import Amplitudes, Complex, ReachedStates, reached
 from bplint.analyses.gradients.reachable_states.coordinates import Coordinates
 from bplint.analyses.gradients.reachable_states.seen import Seen, projector, string_sum
 from bplint.analyses.gradients.reachable_states.turning import (
@@ -36,7 +36,7 @@ STEP = 1 << 17
 """Operations that a step costs besides."""
 
 
-def evaluator(problem: Problem, groups: Sequence[Group]) -> Evaluator | None:
+def evaluator(problem: Problem, groups: Sequence[RotationGroup]) -> ReachableStatesEvaluator | None:
     """What evaluates the loss of a problem without noise; None if too many basis states can be reached."""
     loss, n = problem.loss, problem.frame.n_qubits
     factors = [problem.frame.pull(1 << (q + n)) for q in loss.projector]
@@ -46,18 +46,18 @@ def evaluator(problem: Problem, groups: Sequence[Group]) -> Evaluator | None:
     if found is None:
         return None
     if loss.projector:
-        return Evaluator(found, projector(factors, found.states, coordinates, n), len(groups))
+        return ReachableStatesEvaluator(found, projector(factors, found.states, coordinates, n), len(groups))
     terms = problem.frame.pull_sum(loss.terms)
-    return Evaluator(found, string_sum(terms, found.states, coordinates), len(groups))
+    return ReachableStatesEvaluator(found, string_sum(terms, found.states, coordinates), len(groups))
 
 
-class Evaluator:
+class ReachableStatesEvaluator:
     """l and its derivatives by the angles ψ of the groups. ``work``: operations of one sample with derivatives.
 
     ``degrees``: the largest frequency of l in the angle of each group.
     """
 
-    def __init__(self, reached: Reached, seen: Seen, n_groups: int) -> None:
+    def __init__(self, reached: ReachedStates, seen: Seen, n_groups: int) -> None:
         phases = gauge(reached)
         self._classes, real = classes(reached, phases)
         gauged = seen.gauged(phases)
@@ -105,7 +105,7 @@ def _start(states: int, samples: int) -> Complex:
     return start
 
 
-def _degrees(reached: Reached, n_groups: int) -> Floats:
+def _degrees(reached: ReachedStates, n_groups: int) -> Floats:
     """Half the spectral range of each group's generator, which is at most the sum of those of its classes."""
     degrees = np.zeros(n_groups)
     for group, number, pairs, states in reached.steps:

@@ -43,7 +43,7 @@ class Seen(Protocol):
         """Its value if it is a multiple of the identity on the reachable states."""
 
 
-class _Block(NamedTuple):
+class _OperatorBlock(NamedTuple):
     """(Oψ)[row] += value · ψ[column]; no row occurs twice."""
 
     row: Index
@@ -55,7 +55,7 @@ class StringSum(NamedTuple):
     """Σ c_P P: a diagonal and one block for each other x-part."""
 
     diagonal: Amplitudes
-    blocks: tuple[_Block, ...]
+    blocks: tuple[_OperatorBlock, ...]
     size: float
 
     @property
@@ -69,12 +69,12 @@ class StringSum(NamedTuple):
         return image
 
     def gauged(self, phases: Complex) -> StringSum:
-        blocks = (_Block(r, c, v * phases[r].conj() * phases[c]) for r, c, v in self.blocks)
+        blocks = (_OperatorBlock(r, c, v * phases[r].conj() * phases[c]) for r, c, v in self.blocks)
         return self._replace(blocks=tuple(blocks))
 
     def real(self) -> StringSum:
         """The part that real amplitudes see."""
-        blocks = (_Block(r, c, v.real.copy()) for r, c, v in self.blocks)
+        blocks = (_OperatorBlock(r, c, v.real.copy()) for r, c, v in self.blocks)
         return StringSum(self.diagonal.real.copy(), tuple(blocks), self.size)
 
     @property
@@ -103,7 +103,7 @@ def string_sum(terms: PauliTerms, states: Table, coordinates: Coordinates) -> St
         value = _values(members, states.words[column], keys)
         kept = value != 0
         if kept.any():
-            blocks.append(_Block(target[column[kept]], column[kept], value[kept]))
+            blocks.append(_OperatorBlock(target[column[kept]], column[kept], value[kept]))
     return StringSum(diagonal, tuple(blocks), math.fsum(abs(c) for _, c in terms))
 
 

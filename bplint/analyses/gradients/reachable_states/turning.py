@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from bplint.analyses.gradients.reachable_states.closure import Amplitudes, Complex, Pairs, Reached
+from bplint.analyses.gradients.reachable_states.closure import Amplitudes, Complex, ReachedStates, StatePairs
 from bplint.ir.circuit import Floats, Index
 
 _REAL = 1e-13
@@ -40,7 +40,7 @@ class Phases(NamedTuple):
 Class: TypeAlias = Turns | Phases
 
 
-def gauge(reached: Reached) -> Complex:
+def gauge(reached: ReachedStates) -> Complex:
     """Phases of the basis states, complex128 (states,)."""
     phases = np.zeros(len(reached.states), dtype=np.complex128)
     phases[0] = 1
@@ -53,7 +53,7 @@ def gauge(reached: Reached) -> Complex:
     return phases
 
 
-def classes(reached: Reached, phases: Complex) -> tuple[list[Class], bool]:
+def classes(reached: ReachedStates, phases: Complex) -> tuple[list[Class], bool]:
     """All classes for amplitudes with these phases, and whether they keep amplitudes real."""
     found = [_class(pairs, phases) for pairs in reached.classes]
     used = {step.number for step in reached.steps}
@@ -61,7 +61,7 @@ def classes(reached: Reached, phases: Complex) -> tuple[list[Class], bool]:
     return [_oriented(c) if isinstance(c, Turns) and _is_real(c) else c for c in found], real
 
 
-def _class(pairs: Pairs, phases: Complex) -> Class:
+def _class(pairs: StatePairs, phases: Complex) -> Class:
     if pairs.second is None:
         sizes, code = _distinct(pairs.h.real)
         return Phases(sizes, np.zeros(len(pairs.h), dtype=np.intp) if code is None else code)

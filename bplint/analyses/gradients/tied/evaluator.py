@@ -7,7 +7,7 @@ from typing import Protocol
 from bplint.ir.circuit import Floats
 
 
-class Evaluator(Protocol):
+class LossEvaluator(Protocol):
     """The loss, without its constant, as a function of the angles ψ of the groups."""
 
     work: int

@@ -12,8 +12,8 @@ import numpy as np
 
 from bplint.analyses.gradients.answer import Answer, Declined, Slope, certain, exactly
 from bplint.analyses.gradients.effort import Effort
-from bplint.analyses.gradients.tied.evaluator import Evaluator
-from bplint.analyses.gradients.tied.variables import Drive, Variable
+from bplint.analyses.gradients.tied.evaluator import LossEvaluator
+from bplint.analyses.gradients.tied.variables import AngleVariable, Drive
 from bplint.ir.circuit import Floats
 
 METHOD = "quadrature"
@@ -27,7 +27,7 @@ _INTEGER = 1e-6
 class Grid:
     """Points and weights of each variable, and all combinations of them."""
 
-    def __init__(self, drive: Drive, evaluator: Evaluator) -> None:
+    def __init__(self, drive: Drive, evaluator: LossEvaluator) -> None:
         degrees = drive.degrees(evaluator.degrees)
         self.axes = [
             _points(v, 2 * math.floor(d / v.unit + _INTEGER)) for v, d in zip(drive.variables, degrees, strict=True)
@@ -46,7 +46,7 @@ class Grid:
         return values, weights
 
 
-def grid_size(drive: Drive, evaluator: Evaluator) -> float:
+def grid_size(drive: Drive, evaluator: LossEvaluator) -> float:
     """Points of the grid; infinite if some variable has no common measure of its frequencies."""
     size = 1.0
     for variable, degree in zip(drive.variables, drive.degrees(evaluator.degrees).tolist(), strict=True):
@@ -57,7 +57,7 @@ def grid_size(drive: Drive, evaluator: Evaluator) -> float:
 
 
 def over_grid(
-    drive: Drive, evaluator: Evaluator, tops: Floats, size: float, constant: float, effort: Effort
+    drive: Drive, evaluator: LossEvaluator, tops: Floats, size: float, constant: float, effort: Effort
 ) -> Answer | Declined:
     """The exact answer; ``tops`` bound each |∂l|, ``size`` bounds |l| without its ``constant``."""
     grid = Grid(drive, evaluator)
@@ -83,7 +83,7 @@ def over_grid(
     return certain(METHOD, exactly(mean + constant), exactly(second + 2 * constant * mean + constant**2), slopes)
 
 
-def _points(variable: Variable, degree: int) -> tuple[Floats, Floats]:
+def _points(variable: AngleVariable, degree: int) -> tuple[Floats, Floats]:
     """Angles and weights that are exact for e^{iku·unit}, |k| <= degree. Weights may be negative.
 
     Equal weights on m points do not tell k from k ± m; that matters only where both have a mean.

@@ -9,7 +9,7 @@ import numpy as np
 from bplint.analyses.gradients.answer import Answer, Declined, Number, Slope
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.tied.display import estimate
-from bplint.analyses.gradients.tied.evaluator import Evaluator
+from bplint.analyses.gradients.tied.evaluator import LossEvaluator
 from bplint.analyses.gradients.tied.variables import Drive
 from bplint.analyses.gradients.tied.visibility import PILOT, Visibility, upper
 from bplint.bounds import Status
@@ -32,7 +32,7 @@ class Range:
         self.low, self.high, self.tops, self.trusted = low, high, tops, trusted
 
 
-class _Sums:
+class _SampleSums:
     """Sums over samples of powers of l and of each ∂l."""
 
     def __init__(self, parameters: int) -> None:
@@ -49,7 +49,7 @@ class _Sums:
 
 
 def sampled(
-    method: str, drive: Drive, evaluator: Evaluator, possible: Range, constant: float, effort: Effort
+    method: str, drive: Drive, evaluator: LossEvaluator, possible: Range, constant: float, effort: Effort
 ) -> Answer | Declined:
     """Estimates; ``Declined`` if the work is too little for a pilot and one stage."""
     most = effort.work // evaluator.work - PILOT
@@ -59,7 +59,7 @@ def sampled(
     share = effort.level / len(stages)
     _, pilot = _draw(drive, evaluator, effort.seed, -PILOT, PILOT)
     visibility = Visibility(pilot**2)
-    sums = _Sums(len(possible.tops))
+    sums = _SampleSums(len(possible.tops))
     shown = min(SHOWN, effort.share(SHOWING).work // evaluator.work)
     low, high, decided, late = 0.0, math.inf, False, False
     for stage in stages:
@@ -78,7 +78,7 @@ def sampled(
     return _answer(method, drive, sums, possible, constant, (low, high), effort.level, "" if decided else ended)
 
 
-def _draw(drive: Drive, evaluator: Evaluator, seed: int, first: int, count: int) -> tuple[Floats, Floats]:
+def _draw(drive: Drive, evaluator: LossEvaluator, seed: int, first: int, count: int) -> tuple[Floats, Floats]:
     """l and ∂l of samples number ``first`` and following; the pilot's are numbered below zero."""
     loss, slopes = evaluator.run(drive.drawn(seed, first + PILOT, count))
     return loss, drive.gradients(slopes)
@@ -87,7 +87,7 @@ def _draw(drive: Drive, evaluator: Evaluator, seed: int, first: int, count: int)
 def _answer(
     method: str,
     drive: Drive,
-    sums: _Sums,
+    sums: _SampleSums,
     possible: Range,
     constant: float,
     largest: tuple[float, float],

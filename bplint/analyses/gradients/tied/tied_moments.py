@@ -14,7 +14,7 @@ from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, certain
 from bplint.analyses.gradients.bit_rows import KeyCollision
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.problem import Problem, rotations
-from bplint.analyses.gradients.tied.evaluator import Evaluator
+from bplint.analyses.gradients.tied.evaluator import LossEvaluator
 from bplint.analyses.gradients.tied.quadrature import grid_size, over_grid
 from bplint.analyses.gradients.tied.sampled import Range, sampled
 from bplint.analyses.gradients.tied.variables import Drive
@@ -39,8 +39,8 @@ class Tied(NamedTuple):
 
     drive: Drive
     method: str
-    evaluator: Evaluator
-    grid: Evaluator
+    evaluator: LossEvaluator
+    grid: LossEvaluator
     points: float
     constant: float
     size: float
@@ -96,12 +96,12 @@ def made_ready(problem: Problem) -> Tied | Answer | Declined:
     )
 
 
-def _ways(problem: Problem, drive: Drive) -> dict[str, Evaluator]:
+def _ways(problem: Problem, drive: Drive) -> dict[str, LossEvaluator]:
     """What can evaluate the loss, by name."""
     from bplint.analyses.gradients.reachable_states import evaluator as states
     from bplint.analyses.gradients.visible_strings import evaluator as strings
 
-    ways: dict[str, Evaluator] = {}
+    ways: dict[str, LossEvaluator] = {}
     on_states = states.evaluator(problem, drive.groups)
     if on_states is not None:
         ways["reachable-states"] = on_states

@@ -21,7 +21,7 @@ from bplint.ir.law import Law, Shape
 _LONG = 1 << 20
 
 
-class Variable(NamedTuple):
+class AngleVariable(NamedTuple):
     """An angle that is drawn by itself. All frequencies are multiples of ``unit``; 0 if they have no common measure.
 
     ``periodic``: the law is uniform over the period 2π/unit.
@@ -90,14 +90,14 @@ def _draw(law: Law, random: np.random.Generator, samples: int) -> Floats:
     return np.asarray(law.mean + law.width * spread)
 
 
-def _variables(problem: Problem, rotations: Sequence[Rotation]) -> tuple[list[Variable], list[Rotation]]:
+def _variables(problem: Problem, rotations: Sequence[Rotation]) -> tuple[list[AngleVariable], list[Rotation]]:
     """The variables, and the rotations with variables in the place of parameters."""
     summed = [_summed(rotation) for rotation in rotations]
     used: dict[int, list[float]] = defaultdict(list)
     for terms in summed:
         for parameter, coefficient in terms.items():
             used[parameter].append(coefficient)
-    variables: list[Variable] = []
+    variables: list[AngleVariable] = []
     number: dict[tuple[int, float], int] = {}
     for parameter, coefficients in sorted(used.items()):
         law = problem.laws.law(problem.circuit.parameters[parameter])
@@ -119,14 +119,14 @@ def _summed(rotation: Rotation) -> Mapping[int, float]:
     return {parameter: total for parameter, cs in parts.items() if (total := math.fsum(cs))}
 
 
-def _split(parameter: int, law: Law, classes: list[list[float]]) -> list[tuple[Variable, list[float]]]:
+def _split(parameter: int, law: Law, classes: list[list[float]]) -> list[tuple[AngleVariable, list[float]]]:
     """A parameter as one variable, or two, with the sizes of the coefficients that belong to each."""
     every = [size for members in classes for size in members]
     if not law.is_uniform:
-        return [(Variable(parameter, law, base(classes[0]) if len(classes) == 1 else 0.0, False), every)]
+        return [(AngleVariable(parameter, law, base(classes[0]) if len(classes) == 1 else 0.0, False), every)]
     if len(classes) > 2:
         width = _LONG * 2 * math.pi / min(every)
-        return [(Variable(parameter, Law(Shape.RANGE, width / 2), 0.0, False), every)]
+        return [(AngleVariable(parameter, Law(Shape.RANGE, width / 2), 0.0, False), every)]
     units = [base(members) for members in classes]
     laws = [Law(Shape.RANGE, math.pi / unit) for unit in units]
-    return [(Variable(parameter, own, unit, True), m) for own, unit, m in zip(laws, units, classes, strict=True)]
+    return [(AngleVariable(parameter, own, unit, True), m) for own, unit, m in zip(laws, units, classes, strict=True)]

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bplint.analyses.gradients.groups import Group
+from bplint.analyses.gradients.groups import RotationGroup
 from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.gradients.visible_strings.layers import Layer, layers
 from bplint.analyses.gradients.visible_strings.pruning import pruned
-from bplint.analyses.gradients.visible_strings.search import Found, search
+from bplint.analyses.gradients.visible_strings.search import VisibleStrings, search
 from bplint.ir.circuit import Floats
 
 BATCH = 1 << 18
@@ -32,7 +32,9 @@ LAYER = 1 << 17
 """Operations that a layer costs besides."""
 
 
-def evaluator(problem: Problem, groups: Sequence[Group], *, limit: int, seed: int = 0) -> Evaluator | None:
+def evaluator(
+    problem: Problem, groups: Sequence[RotationGroup], *, limit: int, seed: int = 0
+) -> VisibleStringsEvaluator | None:
     """What evaluates the loss of a problem without noise; None if that takes more than ``limit`` strings.
 
     ``KeyCollision``: try another seed.
@@ -43,16 +45,16 @@ def evaluator(problem: Problem, groups: Sequence[Group], *, limit: int, seed: in
     offset = loss.written_out().constant if loss.projector else 0.0
     terms = problem.frame.pull_sum(loss.written_out().terms)
     found = search(terms, groups, problem.frame.n_qubits, limit=limit, seed=seed)
-    return None if found is None else Evaluator(pruned(found), len(groups), offset)
+    return None if found is None else VisibleStringsEvaluator(pruned(found), len(groups), offset)
 
 
-class Evaluator:
+class VisibleStringsEvaluator:
     """l and its derivatives by the angles ψ of the groups. ``work``: operations of one sample with derivatives.
 
     ``degrees``: the largest frequency of l in the angle of each group.
     """
 
-    def __init__(self, found: Found, n_groups: int, offset: float = 0.0) -> None:
+    def __init__(self, found: VisibleStrings, n_groups: int, offset: float = 0.0) -> None:
         self._offset = offset
         self._loss, self._seen = found.loss, found.seen
         self._layers = list(layers(found))

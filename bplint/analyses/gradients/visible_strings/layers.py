@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bplint.analyses.gradients.visible_strings.search import Found, Turn
+from bplint.analyses.gradients.visible_strings.search import StringTurn, VisibleStrings
 from bplint.ir.circuit import Floats, Index
 
 
@@ -29,7 +29,7 @@ class Layer(NamedTuple):
     second: Index
 
 
-def layers(found: Found) -> Iterator[Layer]:
+def layers(found: VisibleStrings) -> Iterator[Layer]:
     """The turns in time order, as few layers."""
     depth = np.zeros(len(found.loss), dtype=np.intp)
     for group, turns in groupby(found.turns, key=lambda turn: turn.group):
@@ -37,7 +37,7 @@ def layers(found: Found) -> Iterator[Layer]:
         yield from _layered(group, list(turns), depth)
 
 
-def _layered(group: int, turns: Sequence[Turn], depth: Index) -> Iterator[Layer]:
+def _layered(group: int, turns: Sequence[StringTurn], depth: Index) -> Iterator[Layer]:
     levels = []
     for turn in turns:
         level = np.maximum(depth[turn.first], depth[turn.second])

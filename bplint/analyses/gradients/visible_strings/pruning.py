@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from bplint.analyses.gradients.visible_strings.search import Found, Turn
+from bplint.analyses.gradients.visible_strings.search import StringTurn, VisibleStrings
 from bplint.ir.circuit import Flags
 
 
-def pruned(found: Found) -> Found:
+def pruned(found: VisibleStrings) -> VisibleStrings:
     """The same loss with the strings and pairs that matter."""
     turns, seen = _marked(found.turns, found.seen != 0)
     backwards, met = _marked(reversed(turns), found.loss != 0)
@@ -25,10 +25,10 @@ def pruned(found: Found) -> Found:
     number = np.zeros(len(used), dtype=np.intp)
     number[places] = np.arange(len(places))
     renamed = (t._replace(first=number[t.first], second=number[t.second]) for t in reversed(backwards))
-    return Found(tuple(renamed), found.loss[places], found.seen[places])
+    return VisibleStrings(tuple(renamed), found.loss[places], found.seen[places])
 
 
-def _marked(turns: Iterable[Turn], mark: Flags) -> tuple[list[Turn], Flags]:
+def _marked(turns: Iterable[StringTurn], mark: Flags) -> tuple[list[StringTurn], Flags]:
     """The pairs that have a marked end when their turn comes, and the marks at the end."""
     mark, kept = mark.copy(), []
     for turn in turns:

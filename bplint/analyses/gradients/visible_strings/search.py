@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bplint.analyses.gradients.bit_rows import Keys, Table, Words, odd, packed
-from bplint.analyses.gradients.groups import Group
+from bplint.analyses.gradients.groups import RotationGroup
 from bplint.ir.circuit import Flags, Floats, Index
 from bplint.ir.pauli import PauliTerms, anticommute, flipped, ones, x_part
 
@@ -27,7 +27,7 @@ _PAIR = 24
 """Bytes of a pair."""
 
 
-class Turn(NamedTuple):
+class StringTurn(NamedTuple):
     """One axis of a group, ``coefficient`` its a_j: coordinates o of strings ``first`` and ``second`` turn by φ = a_j ψ.
 
     Backwards o_second gains sin φ · o_first, and o_first loses sin φ · o_second.
@@ -39,10 +39,10 @@ class Turn(NamedTuple):
     second: Index
 
 
-class Found(NamedTuple):
+class VisibleStrings(NamedTuple):
     """``turns`` in time order; the coordinates of the loss behind the circuit, and which strings |0…0> sees, (strings,)."""
 
-    turns: tuple[Turn, ...]
+    turns: tuple[StringTurn, ...]
     loss: Floats
     seen: Floats
 
@@ -53,8 +53,14 @@ class Found(NamedTuple):
 
 
 def search(
-    terms: PauliTerms, groups: Sequence[Group], n_qubits: int, *, limit: int, memory: int = MEMORY, seed: int = 0
-) -> Found | None:
+    terms: PauliTerms,
+    groups: Sequence[RotationGroup],
+    n_qubits: int,
+    *,
+    limit: int,
+    memory: int = MEMORY,
+    seed: int = 0,
+) -> VisibleStrings | None:
     """All strings and pairs of different terms; None beyond ``limit`` strings, ``memory`` bytes or the work of a search.
 
     ``KeyCollision``: try another seed.
@@ -76,7 +82,7 @@ def search(
             ahead = [other for _, other, _ in axes[:place]]
             _give_up(table, alive, axis, ahead, layout)
         if len(losing):
-            turns.append(Turn(group, a, losing, gaining))
+            turns.append(StringTurn(group, a, losing, gaining))
         spent += _PAIR * len(losing)
         work += len(table)
         if work > WORK or len(table) > limit or spent + len(table) * layout.bytes > memory:
@@ -85,7 +91,7 @@ def search(
     loss = np.zeros(len(table))
     loss[: len(terms)] = [c for _, c in terms]
     seen = (alive & ~table.words[:, : layout.words].any(axis=1)).astype(np.float64)
-    return Found(tuple(turns), loss, seen)
+    return VisibleStrings(tuple(turns), loss, seen)
 
 
 class _Layout:

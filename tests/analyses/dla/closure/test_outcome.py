@@ -58,3 +58,10 @@ def test_shared_parameters_are_enclosed(seed):
     assert (found.status is Status.EXACT) == (found.lower == upper)
     nothing = enclosed(groups, 2, [], [], lower=1, upper=upper, **FREE)
     assert (nothing.status, nothing.lower, nothing.closure) == (Status.BOUNDED, 1, None)
+
+
+def test_derivatives_that_reach_all_that_the_groups_generate_are_exact():
+    """RX by one angle on both sides of RZ: at the origin X and Z generate su(2)."""
+    c, f, groups, upper = grouped([("rx", [0], "a"), ("rz", [0], "b"), ("rx", [0], "a")], 1)
+    found = enclosed(groups, 1, [], [[], turned(c, f, [], 0)], lower=1, upper=upper, **FREE)
+    assert (found.status, found.lower, found.ceiling, found.closure.dimension) == (Status.EXACT, 3, 3, 3)
