@@ -1,6 +1,7 @@
 """The command line as a user meets it: output, formats, exit codes."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -340,3 +341,46 @@ def test_python_m_bplint_is_the_same_command(folder):
     done = subprocess.run([sys.executable, "-m", "bplint", "global.qasm"], capture_output=True, text=True)
     assert done.returncode == 1
     assert "BP301" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["global.qasm"], 1), (["local.qasm"], 0), (["rules"], 0), (["explain", "BP301"], 0)]
+)
+def test_a_reader_that_has_seen_enough_changes_no_verdict(folder, arguments, code):
+    """The pipe is closed before the first line; files are written all the same."""
+    extra = ["--format", "full", "--format", "json:o.json"] if arguments[0].endswith("qasm") else []
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-u", "-m", "bplint", *arguments, *extra]
+    result = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (result.returncode, result.stderr) == (code, "")
+    assert not extra or json.loads(Path("o.json").read_text())["exit_code"] == code
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device here")
+@pytest.mark.parametrize("arguments", [["global.qasm"], ["local.qasm", "--format", "json"], ["rules"]])
+def test_a_full_disk_is_one_line(folder, arguments):
+    with open("/dev/full", "w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "bplint", *arguments], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert result.returncode == 2
+    assert result.stderr == "bplint: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "no/such/folder.json",
+        ".",
+        pytest.param("/dev/full", marks=pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device")),
+    ],
+)
+def test_a_format_that_cannot_be_written_is_one_line_and_the_others_are(folder, place):
+    result = run("local.qasm", "--format", f"json:{place}", "--format", "sarif:o.sarif", "--format", "concise")
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"bplint: --format json:{place}: ")
+    assert result.stderr.count("\n") == 1
+    assert "0 errors" in result.stdout
+    assert json.loads(Path("o.sarif").read_text())["version"] == "2.1.0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -17,6 +18,8 @@ OK, FINDINGS, USAGE, BROKEN, INCOMPLETE, EMPTY = range(6)
 INTERRUPTED = 130
 """Exit codes."""
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
 
 class DefaultCommand(click.Group):
     """A group whose command may be left out: what is not a command is an argument of ``check``."""
@@ -28,7 +31,10 @@ class DefaultCommand(click.Group):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """SIGTERM is as Ctrl-C; a run that is interrupted reports what it has, everything else just ends."""
+        """SIGTERM is as Ctrl-C; a run that is interrupted reports what it has, everything else just ends.
+
+        A reader that has seen enough, as ``head`` has, is no failure; a full disk is one line.
+        """
         here = threading.current_thread() is threading.main_thread()
         before = signal.signal(signal.SIGTERM, signal.default_int_handler) if here else None
         try:
@@ -36,6 +42,15 @@ class DefaultCommand(click.Group):
         except KeyboardInterrupt:
             click.echo("bplint: interrupted", err=True)
             sys.exit(INTERRUPTED)
+        except BrokenPipeError:
+            _stop_printing()
+            sys.exit(OK)
+        except OSError as error:
+            if error.errno not in _FULL or error.filename is not None:
+                raise
+            _stop_printing()
+            click.echo(f"bplint: the output cannot be written: {error.strerror}", err=True)
+            sys.exit(USAGE)
         finally:
             if here:
                 signal.signal(signal.SIGTERM, before)
@@ -70,7 +85,19 @@ def main() -> None:
 
 
 def echo(text: str, *, newline: bool = True) -> None:
-    """Colour on a terminal, unless NO_COLOR; FORCE_COLOR wins over no terminal. What it cannot print becomes ``?``."""
+    """Colour on a terminal, unless NO_COLOR; FORCE_COLOR wins over no terminal. What it cannot print becomes ``?``.
+
+    Where nobody reads any more nothing is printed, and the run goes on to its verdict and its files.
+    """
     colour = False if os.environ.get("NO_COLOR") else True if os.environ.get("FORCE_COLOR") else None
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    click.echo(text.encode(encoding, "replace").decode(encoding), nl=newline, color=colour)
+    try:
+        click.echo(text.encode(encoding, "replace").decode(encoding), nl=newline, color=colour)
+    except BrokenPipeError:
+        _stop_printing()
+
+
+def _stop_printing() -> None:
+    """Whatever is printed from here on, and what Python still holds back, goes nowhere."""
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())

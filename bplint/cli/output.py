@@ -31,6 +31,7 @@ def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[s
 def progress(outputs: Sequence[tuple[str, str | None]], quiet: bool, paths: Sequence[str] = ()) -> Any:
     """What a run prints as it goes on; ``paths`` are those to look through for builders, which it does not run."""
     from bplint.report import full
+    from bplint.report.header import header
     from bplint.run import Progress
 
     if quiet or ("full", None) not in outputs:
@@ -38,7 +39,7 @@ def progress(outputs: Sequence[tuple[str, str | None]], quiet: bool, paths: Sequ
 
     class Printed(Progress):
         def start(self, sources: Any, settings: Any, deselected: int) -> None:
-            echo(full.header(len(sources), settings, deselected, not_run(paths)))
+            echo(header(sources, settings, deselected, not_run(paths)))
 
         def done(self, entry: Any) -> None:
             echo(full.progress(entry))
@@ -56,6 +57,7 @@ def finish(
     durations: int = 0,
 ) -> None:
     texts, report = _texts(report, outputs, code, verbosity)
+    unwritten = ""
     for name, file in outputs:
         text = texts.get(name)
         if text is None:
@@ -66,13 +68,15 @@ def finish(
         try:
             with open(file, "w", encoding="utf-8") as stream:
                 stream.write(click.unstyle(text))
-        except OSError as error:
-            raise UsageError(f"--format {name}:{file}: {error.strerror}") from error
+        except OSError as error:  # the others are written
+            unwritten = unwritten or f"--format {name}:{file}: {error.strerror}"
     if len(texts) < len({name for name, _ in outputs}):
         from bplint.report import concise
 
         code = BROKEN
         click.echo(concise.write(report, code), nl=False, err=True)  # nothing that was found is lost
+    if unwritten:
+        raise UsageError(unwritten)
     if statistics or durations:
         from bplint.plugins import load
         from bplint.report import tables
@@ -81,7 +85,10 @@ def finish(
         reporters = load(report.settings.blocked).reporters
         for_people = not any(reporters[name].for_machines for name, file in outputs if file is None)
         text = (tables.statistics(report) if statistics else "") + tables.durations(report, durations)
-        click.echo("\n" + text, nl=False, err=not for_people)
+        if for_people:
+            echo("\n" + text, newline=False)
+        else:
+            click.echo("\n" + text, nl=False, err=True)
     sys.exit(code)
 
 

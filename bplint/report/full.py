@@ -1,4 +1,4 @@
-"""The default output: one screen a circuit, plain words first, the numbers after."""
+"""The default output after its header: one screen a circuit, plain words first, the numbers after."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from bplint import __version__
 from bplint.analyses.ask import Result
 from bplint.bounds import Status
-from bplint.config.in_force import InForce, rules_of
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
@@ -23,24 +21,6 @@ from bplint.run import CircuitReport, FamilyReport, Report, UnreadableReport
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _LABEL = 11
-
-
-def header(n_sources: int, settings: Sequence[InForce], deselected: int = 0, remark: str = "") -> str:
-    """The lines before a run: what holds for the sources, and which severities configuration changes."""
-    left_out = f", {deselected:,} deselected" if deselected else ""
-    seeds = ", ".join(map(str, sorted({s.seed for s in settings})))
-    shots = ", ".join(f"{shots:,}" for shots in sorted({s.shots for s in settings}))
-    what = f"{plural(len(rules_of(settings)), 'rule')} · seed {seeds} · {shots} shots per gradient component"
-    files = ", ".join(dict.fromkeys(file for s in settings for file in s.files))
-    lines = [
-        f"{click.style(f'bplint {__version__}', bold=True)} · {what}",
-        *([f"configuration {files}"] if files else []),
-        *dict.fromkeys(change for s in settings for change in s.changes),
-        f"collected {plural(n_sources, 'circuit')}{left_out}",
-        *([remark] if remark else []),
-        "",
-    ]
-    return "\n".join(lines)
 
 
 def progress(entry: CircuitReport | UnreadableReport) -> str:

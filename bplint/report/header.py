@@ -1,0 +1,59 @@
+"""The lines before a run: what holds for the sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import click
+
+from bplint import __version__
+from bplint.collect import InputSource
+from bplint.config.in_force import InForce, rules_of
+from bplint.errors import SourceError
+from bplint.number_format import plural
+
+_SHOTS = re.compile(rb"\bbplint[ \t]*[:.]?[ \t]*shots\b[ \t]*=?[ \t]*(\d{1,18})(?!\d)")
+"""A comment, pragma or annotation that declares shots: read before the run, by which the source is read in full."""
+
+_LISTED = 3
+"""Numbers that are listed one by one."""
+
+
+def header(sources: Sequence[InputSource], settings: Sequence[InForce], deselected: int = 0, remark: str = "") -> str:
+    """What holds for the sources, and which severities configuration changes.
+
+    ``settings`` are those of each source, or of the working folder where there is none.
+    """
+    left_out = f", {deselected:,} deselected" if deselected else ""
+    seeds = _listed(one.seed for one in settings)
+    shots = _listed(map(shots_of, sources, settings) if sources else (one.shots for one in settings))
+    otherwise = ", unless standard input says otherwise" if any(source.path == "-" for source in sources) else ""
+    what = f"{plural(len(rules_of(settings)), 'rule')} · seed {seeds} · {shots} shots per gradient component{otherwise}"
+    files = ", ".join(dict.fromkeys(file for s in settings for file in s.files))
+    lines = [
+        f"{click.style(f'bplint {__version__}', bold=True)} · {what}",
+        *([f"configuration {files}"] if files else []),
+        *dict.fromkeys(change for s in settings for change in s.changes),
+        f"collected {plural(len(sources), 'circuit')}{left_out}",
+        *([remark] if remark else []),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def shots_of(source: InputSource, settings: InForce) -> int:
+    """The shots that hold for a source: an option, what it declares itself, configuration, the default, in this order."""
+    if settings.asked.shots is not None or source.path == "-":
+        return settings.shots
+    try:
+        declared = _SHOTS.search(source.read())
+    except SourceError:  # the run says so
+        return settings.shots
+    return int(declared[1]) if declared else settings.shots
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    """``100, 10,000`` for few numbers, ``100 to 10,000`` for many."""
+    found = [f"{number:,}" for number in sorted(set(numbers))]
+    return ", ".join(found) if len(found) <= _LISTED else f"{found[0]} to {found[-1]}"
