@@ -5,8 +5,12 @@ import pytest
 
 from bplint.analyses.gradients.problem import Problem, rotations
 from bplint.analyses.gradients.tied.variables import Drive
+from bplint.importers.qasm import read
 from bplint.ir.law import UNIFORM, Init, Law, Shape
+from bplint.ir.observable import parse
+from bplint.ir.trainable import select
 from grid import random_tied, simulate
+from paths import FIXTURES
 from samples import circuit
 
 SCALES = (1.0, -0.5, 2.0, 2**0.5)
@@ -18,6 +22,14 @@ def random_circuit(rng, most=6):
         c = circuit(n, random_tied(rng, n, int(rng.integers(1, 9)), 3, scales=SCALES))
         if c.parameters:
             return c
+
+
+def published(name):
+    """A circuit of ``fixtures/tied`` and its loss."""
+    text = (FIXTURES / "tied" / f"{name}.qasm").read_text(encoding="utf-8")
+    c, _ = select(read(text).circuit, "auto")
+    stated = next(line for line in text.splitlines() if "observable" in line)
+    return c, parse(stated.partition("=")[2], c.n_qubits)
 
 
 def at(values, c):

@@ -8,11 +8,9 @@ import pytest
 
 from bplint.analyses.gradients.reachable_states.closure import reached
 from bplint.analyses.gradients.reachable_states.coordinates import Coordinates
-from bplint.importers.qasm import decode, read
 from bplint.ir.observable import parse
 from bplint.ir.pauli import from_label
-from bplint.ir.trainable import select
-from evaluating import random_circuit, ready
+from evaluating import published, random_circuit, ready
 from paths import FIXTURES
 from samples import circuit, label_matrix
 
@@ -36,7 +34,7 @@ def amplitudes(drive, n, rng):
 @pytest.mark.parametrize("name", ["uccsd_h2", "uccsd_h4", "uccsd_lih", "uccsd_beh2"])
 def test_published_counts(name):
     n, states = json.loads((FIXTURES / "tied" / "table.json").read_text())["sizes"]["reachable"][name]
-    c, _ = select(read(decode((FIXTURES / "tied" / f"{name}.qasm").read_bytes())).circuit, "auto")
+    c, _ = published(name)
     assert c.n_qubits == n
     assert len(reach(c)[0].states) == states
 

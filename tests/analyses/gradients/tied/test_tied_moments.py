@@ -1,0 +1,202 @@
+"""Exact and sampled moments of tied circuits, against grids of dense states, the operator module and published values."""
+
+import json
+
+import numpy as np
+import pytest
+
+from bplint.analyses.gradients.answer import Answer, Declined
+from bplint.analyses.gradients.effort import Effort
+from bplint.analyses.gradients.operator_module.moments import module_moments
+from bplint.analyses.gradients.problem import Problem
+from bplint.analyses.gradients.tied import tied_moments
+from bplint.analyses.gradients.tied.tied_moments import Tied, made_ready
+from bplint.bounds import Status
+from bplint.ir.law import UNIFORM, Init
+from bplint.ir.noise import parse_noise
+from bplint.ir.observable import parse
+from evaluating import published
+from grid import grid_moments, grid_size, random_law, random_loss, random_tied
+from paths import FIXTURES
+from samples import circuit
+
+EXACT = json.loads((FIXTURES / "tied" / "table.json").read_text())["exact"]
+
+
+def qaoa(n, edges, layers):
+    gates = [("h", [q]) for q in range(n)]
+    for layer in range(layers):
+        gates += [("rzz", list(edge), f"g{layer}") for edge in edges] + [("rx", [q], f"b{layer}") for q in range(n)]
+    return circuit(n, gates)
+
+
+def exact(problem):
+    ready = made_ready(problem)
+    return ready.exact(Effort()) if isinstance(ready, Tied) else ready
+
+
+def numbers(answer):
+    slopes = {p: (s.mean.value, s.second_moment.value) for p, s in answer.slopes.items()}
+    return answer.mean.value, answer.second_moment.value, slopes
+
+
+def small_case(rng):
+    """A random circuit with its laws, drawn again until the grid is small."""
+    while True:
+        n = int(rng.integers(2, 4))
+        c = circuit(n, random_tied(rng, n, int(rng.integers(2, 6)), int(rng.integers(1, 4))))
+        law = {p.name: random_law(rng) for p in c.parameters}
+        if c.parameters and grid_size(c, law) <= 2_000:
+            return c, law
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_grids_agree_with_dense_states_under_any_law(seed):
+    rng = np.random.default_rng(seed)
+    c, law = small_case(rng)
+    loss = random_loss(rng, c.n_qubits)
+    mean, second, slopes = numbers(exact(Problem.of(c, loss, Init(UNIFORM, tuple(law.items())))))
+    expected = grid_moments(c, loss, law)
+    assert (mean, second) == pytest.approx(expected[:2], abs=1e-10)
+    for parameter, pair in expected[2].items():
+        assert slopes[parameter] == pytest.approx(pair, abs=1e-10)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_engines_that_apply_agree(seed):
+    """Also where one parameter turns two scales without a common period, as two independent angles."""
+    rng = np.random.default_rng(500 + seed)
+    n = int(rng.integers(2, 5))
+    c = circuit(n, random_tied(rng, n, 4, 2, scales=(1.0, 2**0.5)))
+    problem = Problem.of(c, random_loss(rng, n))
+    ready = made_ready(problem)
+    other = module_moments(problem, Effort())
+    if isinstance(ready, Declined) or isinstance(other, Declined):
+        pytest.skip("one of them is too large")
+    found = ready.exact(Effort()) if isinstance(ready, Tied) else ready
+    if isinstance(found, Declined):
+        found = ready.sampled(Effort(threshold=1e9))
+        for slope, truth in zip(found.slopes.values(), other.slopes.values(), strict=True):
+            low, high = slope.mean.lower, slope.mean.upper
+            assert low - 1e-9 <= truth.mean.value <= high + 1e-9
+        return
+    assert numbers(found)[:2] == pytest.approx(numbers(other)[:2], abs=1e-9)
+    for parameter, pair in numbers(other)[2].items():
+        assert numbers(found)[2][parameter] == pytest.approx(pair, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["qaoa3r_n8_p1", "qaoa3r_n10_p2", "qaoaring_n12_p2", "qaoaring_n100_p2"])
+def test_published_exact_moments(name):
+    c, loss = published(name)
+    found = exact(Problem.of(c, loss))
+    assert (found.method, found.status) == ("quadrature", Status.EXACT)
+    assert found.mean.value == pytest.approx(EXACT[name]["mean"], abs=1e-9)
+    assert found.second_moment.value == pytest.approx(EXACT[name]["second"], rel=1e-9)
+    squares = [slope.second_moment.value for slope in found.slopes.values()]
+    assert squares == pytest.approx(EXACT[name]["grad_second"], rel=1e-9)
+
+
+@pytest.mark.parametrize("layers", [1, 2])
+def test_triangles(layers):
+    row = EXACT[f"K3_p{layers}"]
+    found = exact(Problem.of(qaoa(3, [(0, 1), (1, 2), (0, 2)], layers), parse("Z0 Z1", 3)))
+    assert found.mean.value == pytest.approx(row["mean"], abs=1e-12)
+    assert found.second_moment.value == pytest.approx(row["second"], abs=1e-12)
+
+
+def test_thirty_qubits_of_one_layer():
+    c, loss = published("qaoa3r_n30_p1")
+    assert exact(Problem.of(c, loss)).largest == pytest.approx((316.828125, 316.828125), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["uccsd_h4", "xxz_n8_d4", "qaoacomplete_n8_p2", "tfim_n8_d8"])
+def test_samples_decide_and_hold_published_values(name):
+    c, loss = published(name)
+    ready = made_ready(Problem.of(c, loss))
+    found = ready.sampled(Effort(threshold=loss.scale / 10_000))
+    assert found.reason == ""
+    assert found.largest[0] > loss.scale / 10_000
+    if "grad_second" in EXACT.get(name, {}):
+        truth = np.array(EXACT[name]["grad_second"]) / np.array(list(ready.drive.scales.values())) ** 2
+        inside = [
+            s.second_moment.lower <= t <= s.second_moment.upper
+            for s, t in zip(found.slopes.values(), truth, strict=True)
+        ]
+        assert np.mean(inside) > 0.8
+        assert found.largest[0] < max(truth) < found.largest[1]
+
+
+def test_more_samples_are_drawn_until_the_threshold_is_decided_or_the_work_is_done():
+    c, loss = published("xxz_n8_d4")
+    ready = made_ready(Problem.of(c, loss))
+    close = ready.sampled(Effort(threshold=ready.sampled(Effort(threshold=0.1)).largest[0] * 2.5))
+    assert close.samples > 256
+    work = ready.evaluator.work
+    short = ready.sampled(Effort(threshold=5.0, work=100 * work))
+    assert short.samples == 64
+    assert short.reason == "the plan ended after 64 samples"
+    assert isinstance(ready.sampled(Effort(threshold=1.0, work=20 * work)), Declined)
+
+
+def test_equal_seeds_give_equal_answers():
+    c, loss = published("uccsd_h4")
+    ready = made_ready(Problem.of(c, loss))
+    one, same, other = (ready.sampled(Effort(threshold=0.1, seed=seed)) for seed in (1, 1, 2))
+    assert one == same
+    assert one.mean != other.mean
+
+
+def test_the_clock_ends_what_is_late():
+    c, loss = published("uccsd_h4")
+    ready = made_ready(Problem.of(c, loss))
+    late = ready.sampled(Effort(threshold=40.0, deadline=0.0))
+    assert late.reason.startswith("stopped by the clock after")
+    c, loss = published("qaoa3r_n8_p1")
+    assert made_ready(Problem.of(c, loss)).exact(Effort(deadline=0.0)) == Declined(
+        "stopped by the clock in the quadrature"
+    )
+
+
+def test_what_is_refused():
+    c = qaoa(3, [(0, 1)], 1)
+    loss = parse("Z0 Z1", 3)
+    assert isinstance(made_ready(Problem.of(c, loss, noise=parse_noise("depolarizing:0.1"))), Declined)
+    wide = circuit(
+        20, [(name, [q], f"{name}{q % 2}.{k}") for k in range(4) for name in ("rx", "rz", "ry") for q in range(20)]
+    )
+    everything = parse("projector(0..n-1)", 20)
+    assert made_ready(Problem.of(wide, everything)).reason.startswith("too many basis states")
+    ready = made_ready(Problem.of(c, loss))
+    assert ready.exact(Effort(work=10)) == Declined("the grid of angles is too large")
+
+
+def test_a_law_without_a_common_measure_has_no_grid():
+    c = circuit(1, [("rx", [0], "a"), ("rz", [0], (2**0.5, "a")), ("rx", [0], "a")])
+    ready = made_ready(Problem.of(c, parse("Z0", 1), tied_init("normal:0.3")))
+    assert ready.points == np.inf
+    assert isinstance(ready.exact(Effort()), Declined)
+
+
+def tied_init(text):
+    from bplint.ir.law import parse_init
+
+    return parse_init(text)
+
+
+def test_strings_are_searched_with_other_keys_if_two_collide(monkeypatch):
+    from bplint.analyses.gradients.bit_rows import KeyCollision
+    from bplint.analyses.gradients.visible_strings import evaluator as strings
+
+    seeds, whole = [], strings.evaluator
+
+    def first_collides(problem, groups, *, limit, seed):
+        seeds.append(seed)
+        if seed == 0:
+            raise KeyCollision
+        return whole(problem, groups, limit=limit, seed=seed)
+
+    monkeypatch.setattr(strings, "evaluator", first_collides)
+    c, loss = published("qaoaring_n12_p2")
+    ready = tied_moments.made_ready(Problem.of(c, loss))
+    assert seeds == [0, 1]
+    assert isinstance(ready.exact(Effort()), Answer)
