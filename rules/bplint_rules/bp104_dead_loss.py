@@ -18,7 +18,8 @@ Never while it is the loss you train. Where no loss was declared it is the assum
 
 Exact: the met-axes test in polynomial time, backwards from the observable and forwards from |0…0>; a symmetry of start and
 rotations, a Pauli string, that the loss breaks (linear algebra over GF(2), at any size; as of ⟨Z⟩ under QAOA); terms that
-cancel in blocks; and, while they are few, all strings that the loss can become. Where one parameter turns several rotations: the
+cancel in blocks; and, while they are few, all strings that the loss can become, and all basis states that the circuit can
+reach (as one excitation that the rotations only move). Where one parameter turns several rotations: the
 variance over uniform angles, zero up to rounding at 1e-14 of the largest possible square.
 
 ## References
@@ -33,8 +34,9 @@ from collections.abc import Iterator
 
 from bplint.analyses import Ask, loss, reach
 from bplint.analyses.gradients.answer import Declined
-from bplint.analyses.gradients.engines import expanded
+from bplint.analyses.gradients.engines import PATHS, expanded
 from bplint.analyses.gradients.parity import Parity, parity
+from bplint.analyses.gradients.tied import STATES
 from bplint.analyses.light_cone.alive import Reach
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
@@ -64,14 +66,28 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         yield _kept(case, ask, seen, trained)
         return
     else:
-        value = _constant(ask) if seen.constant is None else seen.constant
+        value, method = (seen.constant, "") if seen.constant is not None else _constant(ask)
         if value is None:
             return  # it moves
-        message = (
-            f"{_loss(case, first=True)} is {plain(value)} for all angles: what the rotations make of it cancels, or has "
-            "expectation zero in the start state."
-        )
-        proof, structure = "exact (Pauli strings followed to the start): the variance of the loss is zero", "cancels"
+        if method == STATES:
+            message = (
+                f"{_loss(case, first=True)} is {plain(value)} for all angles: it has this value in all states that the "
+                "circuit can reach from its start."
+            )
+            proof, structure = (
+                "exact (basis states that can be reached): the loss has one value on all of them",
+                "sector",
+            )
+            help_ = "start in a state that the circuit changes in this respect, or measure something else"
+        else:
+            message = (
+                f"{_loss(case, first=True)} is {plain(value)} for all angles: what the rotations make of it cancels, or "
+                "has expectation zero in the start state."
+            )
+            proof, structure = (
+                "exact (Pauli strings followed to the start): the variance of the loss is zero",
+                "cancels",
+            )
     yield Hit(
         message,
         proof=proof,
@@ -143,19 +159,22 @@ _ROUNDING = 1e-14
 """Of exact averages, in units of the largest possible square of the loss."""
 
 
-def _constant(ask: Ask) -> float | None:
-    """The value of a loss whose variance is exactly zero over uniform angles, and so for all; None if it moves."""
+def _constant(ask: Ask) -> tuple[float | None, str]:
+    """The value of a loss whose variance is exactly zero over uniform angles, and so for all, and how it was found.
+
+    The value is None if it moves.
+    """
     parts = ask(expanded)
     if not isinstance(parts, Declined):
-        return parts.mean if parts.constant else None
+        return (parts.mean if parts.constant else None), PATHS
     whole = ask(loss, init=Init())
     observable = ask.case.context.observable
     largest = 0.25 if observable.projector else math.fsum(abs(c) for _, c in observable.terms) ** 2
     if whole.status is Status.EXACT:
-        return whole.mean if (whole.variance or 0.0) <= _ROUNDING * largest else None
+        return (whole.mean if (whole.variance or 0.0) <= _ROUNDING * largest else None), whole.method
     if not whole.interval or whole.interval[0] <= 0:
         raise Undecided(whole.reason or "whether the loss moves is not known exactly")
-    return None
+    return None, whole.method
 
 
 _HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
@@ -174,6 +193,11 @@ BAD = (
         "QAOA keeps X on both qubits, which Z turns round",
         _HEAD + "// bplint: observable = Z0\ninput float g;\ninput float b;\nqubit[2] q;\nh q;\n"
         "cx q[0], q[1];\nrz(g) q[1];\ncx q[0], q[1];\nrx(b) q;\n",
+    ),
+    Example(
+        "one excitation moves, and mean(Z) only counts it",
+        _HEAD + "// bplint: observable = mean(Z)\ninput float a;\ninput float b;\nqubit[3] q;\nx q[0];\n"
+        "cx q[0], q[1];\ncrx(a) q[1], q[0];\ncx q[0], q[1];\ncx q[1], q[2];\ncrx(b) q[2], q[1];\ncx q[1], q[2];\n",
     ),
     Example("a constant loss", _HEAD + "// bplint: observable = Z0 - Z0\ninput float a;\nqubit[1] q;\nry(a) q[0];\n"),
 )

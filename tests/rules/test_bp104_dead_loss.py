@@ -3,6 +3,8 @@
 import pytest
 
 from bplint.analyses.ask import Ask
+from bplint.config import Settings
+from bplint.run import lint_text
 from bplint_rules.bp104_dead_loss import check
 from cases import case
 from samples import circuit
@@ -78,3 +80,59 @@ def test_an_assumed_loss_is_what_is_constant(gates, observable):
 def test_zero_has_no_sign():
     message, _ = told(1, [("rx", [0], "t"), ("rx", [0], (-1, "t"))], "-1*Y0")
     assert "is 0 for all angles" in message
+
+
+W_STATE = """OPENQASM 3.0;
+include "stdgates.inc";
+// bplint: observable = mean(Z)
+input array[float, 6] t;
+qubit[7] q;
+for int i in [0:5] ry(-t[i]) q[i];
+x q[6];
+for int i in [0:5] {
+  cz q[6 - i], q[5 - i];
+  ry(t[5 - i]) q[5 - i];
+}
+for int i in [0:5] cx q[5 - i], q[6 - i];
+"""
+
+FIXED = """OPENQASM 3.0;
+include "stdgates.inc";
+// bplint: observable = mean(Z)
+input float t;
+qubit[3] q;
+ry(t) q[0];
+ch q[0], q[1];
+ccx q[0], q[1], q[2];
+x q[0];
+x q[1];
+cx q[0], q[1];
+"""
+
+
+def test_one_excitation_of_seven_is_told_as_what_can_be_reached():
+    """Angles used twice, with both signs; mean(Z) is (6 - 1)/7."""
+    (entry,) = lint_text(W_STATE, Settings(suggest=False)).circuits
+    (hit,) = [f.hit for f in entry.findings if f.code == "BP104"]
+    assert hit.message.startswith("⟨mean(Z)⟩ is 0.714286 for all angles: it has this value in all states")
+    assert hit.structure == "sector"
+
+
+def test_rounding_is_no_signal():
+    """mean(Z) is 1/3 for all angles; what fixed rotations cancel leaves 1e-17."""
+    (entry,) = lint_text(FIXED, Settings(suggest=False)).circuits
+    assert [f.code for f in entry.findings if f.code in ("BP104", "BP301")] == ["BP104"]
+    assert entry.analyses["gradient"].max == 0
+
+
+def test_no_excitation_stays_none():
+    hops = "".join(
+        f"cx q[{q}], q[{q + 1}];\ncrx(t{q}) q[{q + 1}], q[{q}];\ncx q[{q}], q[{q + 1}];\n" for q in range(79)
+    )
+    inputs = "".join(f"input float t{q};\n" for q in range(79))
+    text = (
+        f'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = X2 X3 + Y2 Y3\n{inputs}qubit[80] q;\n{hops}'
+    )
+    (entry,) = lint_text(text, Settings(suggest=False)).circuits
+    (hit,) = [f.hit for f in entry.findings if f.code == "BP104"]
+    assert "is 0 for all angles" in hit.message

@@ -45,6 +45,9 @@ TAPE = 1 << 23
 PRICE = 1 << 9
 """Operations a remembered pair costs, there and back."""
 
+_ROUNDING = 1e-15
+"""Of an exact sum whose parts may cancel, beside its largest possible value."""
+
 PROJECTOR = 12
 """Qubits of a projector: its terms are listed."""
 
@@ -76,7 +79,9 @@ def sparse_moments(problem: Problem, effort: Effort) -> Answer | Declined:
     second = None if first is None else propagate(pairs, steps, n, limits)
     if first is None or second is None:
         return Declined("stopped by the clock in the propagation of strings")
-    return _moments(problem, drives, first, second)
+    # Branches that a fixed rotation makes can cancel each other, and leave their rounding; others only add up.
+    coherent = any(not turn.terms for turn in turns)
+    return _moments(problem, drives, first, second, _ROUNDING if coherent else 0.0)
 
 
 def _dependent(circuit: Circuit, init: Init, turns: Sequence[Rotation]) -> str:
@@ -183,9 +188,15 @@ def _pairs(terms: Sequence[tuple[int, float]], steps: Sequence[Step], n_qubits: 
     return Pairs(strings, left, right, np.where(left == right, 1.0, 2.0) * c[left] * c[right])
 
 
-def _moments(problem: Problem, drives: Mapping[int, Rotation], first: PropagatedSum, second: PropagatedSum) -> Answer:
-    """The sums by parameter. Parameters that turn nothing alive have derivative zero."""
-    largest = scales(problem)
+def _moments(
+    problem: Problem, drives: Mapping[int, Rotation], first: PropagatedSum, second: PropagatedSum, rounding: float
+) -> Answer:
+    """The sums by parameter; exact ones that are as small as ``rounding``, beside the largest possible, are zero.
+
+    Parameters that turn nothing alive have derivative zero.
+    """
+    largest, size = scales(problem), max(map(abs, problem.ends))
+    floors = rounding * size, rounding * size**2
     slopes = dict.fromkeys(largest, NO_SLOPE)
     for number, turn in drives.items():
         for parameter, coefficient in _collected(turn).items():
@@ -193,8 +204,8 @@ def _moments(problem: Problem, drives: Mapping[int, Rotation], first: Propagated
                 ratio = coefficient / largest[parameter]
                 (mean, mean_radius), (square, radius) = first.slopes[number], second.slopes[number]
                 slopes[parameter] = Slope(
-                    _number(ratio * mean, abs(ratio) * mean_radius),
-                    _number(ratio**2 * square, ratio**2 * radius, least=0.0),
+                    _number(ratio * mean, abs(ratio) * mean_radius, floor=floors[0]),
+                    _number(ratio**2 * square, ratio**2 * radius, least=0.0, floor=floors[1]),
                 )
     (mean, mean_radius), (square, radius) = first.value, second.value
     whole = _number(mean, mean_radius), _number(square, radius, least=0.0)
@@ -206,5 +217,7 @@ def _moments(problem: Problem, drives: Mapping[int, Rotation], first: Propagated
     return answer.clipped(*problem.ends, steepness(problem, drives.values()))
 
 
-def _number(centre: float, radius: float, least: float = -math.inf) -> Number:
-    return Number(None, max(centre - radius, least), centre + radius) if radius else exactly(centre)
+def _number(centre: float, radius: float, least: float = -math.inf, floor: float = 0.0) -> Number:
+    if radius:
+        return Number(None, max(centre - radius, least), centre + radius)
+    return exactly(0.0 if abs(centre) <= floor else centre)

@@ -14,6 +14,7 @@ from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, certain
 from bplint.analyses.gradients.bit_rows import KeyCollision
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.problem import Problem, rotations
+from bplint.analyses.gradients.tied import STATES, STRINGS
 from bplint.analyses.gradients.tied.evaluator import LossEvaluator
 from bplint.analyses.gradients.tied.quadrature import grid_size, over_grid
 from bplint.analyses.gradients.tied.sampled import Range, sampled
@@ -28,7 +29,7 @@ _SMALL = 1 << 20
 _VARIABLES = 14
 """A grid over more variables is never small."""
 
-STRINGS, STRINGS_FEW_QUBITS = 1_500_000, 300_000
+_MANY, _FEWER = 1_500_000, 300_000
 """Strings that are searched at most; the second on few qubits, where states take less."""
 
 _FEW_QUBITS = 16
@@ -75,10 +76,11 @@ def made_ready(problem: Problem) -> Tied | Answer | Declined:
     if not ways:
         return Declined("too many basis states can be reached, and too many strings can be seen")
     constant = 0.0 if loss.projector else loss.constant
-    for evaluator in ways.values():
+    for name, evaluator in ways.items():
         if evaluator.constant is not None:
             value = evaluator.constant + constant
-            return certain("reachable-states", exactly(value), exactly(value**2), dict.fromkeys(drive.scales, NO_SLOPE))
+            method = name if drive.groups else STRINGS  # rotations that cancel keep more than some states
+            return certain(method, exactly(value), exactly(value**2), dict.fromkeys(drive.scales, NO_SLOPE))
     size = 1.0 if loss.projector else math.fsum(abs(c) for _, c in loss.terms)
     tops = drive.steepest() * (0.5 if loss.projector else size)
     low, high = (0.0, 1.0) if loss.projector else (constant - size, constant + size)
@@ -104,20 +106,20 @@ def _ways(problem: Problem, drive: Drive) -> dict[str, LossEvaluator]:
     ways: dict[str, LossEvaluator] = {}
     on_states = states.evaluator(problem, drive.groups)
     if on_states is not None:
-        ways["reachable-states"] = on_states
+        ways[STATES] = on_states
         if on_states.constant is not None:
             return ways
         if on_states.work < _SMALL and len(drive.variables) > _VARIABLES:
             return ways
         if grid_size(drive, on_states) * on_states.work < _CHEAP:
             return ways
-    limit = STRINGS if problem.frame.n_qubits > _FEW_QUBITS else STRINGS_FEW_QUBITS
+    limit = _MANY if problem.frame.n_qubits > _FEW_QUBITS else _FEWER
     for seed in range(3):
         try:
             on_strings = strings.evaluator(problem, drive.groups, limit=limit, seed=seed)
         except KeyCollision:
             continue
         if on_strings is not None:
-            ways["visible-strings"] = on_strings
+            ways[STRINGS] = on_strings
         break
     return ways
