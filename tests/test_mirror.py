@@ -50,7 +50,6 @@ NOT_YET = {
     "bplint/analyses/gradients/visible_strings/pruning.py",
     "bplint/analyses/gradients/visible_strings/search.py",
     "bplint/ir/expansion.py",
-    "bplint/one_source.py",
 }
 """Modules that are tested only by what uses them. It shrinks; a module that has a test may not stand here."""
 
