@@ -104,9 +104,7 @@ _MUTANTS_OF_STRUCTURE = (
     of_analysis("BP104", "gradients/parity", "(k == 2) ^ negative", "(k == 0) ^ negative"),
     of_rule("BP104", "(whole.variance or 0.0) <= _ROUNDING", "(whole.variance or 0.0) > _ROUNDING"),
     of_analysis("BP104", "light_cone/alive", "x_part(string, n) == 0", "x_part(string, n) != 0"),
-    of_analysis(
-        "BP104", "light_cone/alive", "used.get(parameter, False) or matters", "used.get(parameter, False) and matters"
-    ),
+    of_analysis("BP104", "light_cone/alive", "before[2] or matters", "before[2] and matters"),
     of_rule("BP201", "found <= share", "found > share"),
     of_rule("BP201", "(term.first_met or 0) >= n / 2", "(term.first_met or 0) < n / 2"),
     of_rule("BP201", "if size >= n / 2", "if size < n / 2"),
