@@ -83,6 +83,10 @@ class Noise(NamedTuple):
         """Whether it does nothing."""
         return not self.follows_gates and self.readout == 1
 
+    def feeds(self, arity: int) -> bool:
+        """Whether amplitude damping follows a gate on this many qubits: then a Z on one of them becomes the identity too."""
+        return any(c.kind is NoiseKind.DAMPING and c.rates[0] and c.acts(arity) for c in self.channels)
+
     def joint(self, arity: int) -> float:
         """Factor of a string that is not the identity on all the gate's qubits: that of depolarizing noise."""
         kept = (1 - c.rates[0] for c in self.channels if c.kind is NoiseKind.DEPOLARIZING and c.acts(arity))

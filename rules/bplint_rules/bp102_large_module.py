@@ -25,6 +25,7 @@ component that it meets is free fermions with at most n copies, its orbit has a 
 its degree is at least max(6, n/2): k or the number of modes minus k, summed over components, and about the number of
 modes where the term does not keep a parity of the axes. Such terms carry more than half of the loss's squared
 coefficients. Degree 4, as of neighbouring ZZ, never fires. Projectors are left to BP201.
+About the circuit without noise, which Pauli noise only makes worse; under amplitude damping this is a note.
 
 ## References
 
@@ -75,18 +76,21 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         f"{whole(algebra.algebra.dimension)} only."
     )
     shallow = cone < n / 2
+    noise = case.context.noise
     if shallow:
         message += f" It sees at most {cone:,} of {n:,} qubits, so this depth is far from the plateau it leads to."
+    elif not noise.is_unital:
+        message += " What that means for gradients under noise that is not unital is not known."
     else:
         whose = "its gradients" if share == 1 else "the gradients of that part"
         message += f" With enough layers {whose} shrink as if the algebra were exponential."
-    deep = ask(deeper)
-    limit = f"; deep limit of the variance {number(deep.variance)}" if deep.status is Status.EXACT else ""
+    deep = ask(deeper) if noise.is_trivial else None
+    limit = f"; deep limit of the variance {number(deep.variance)}" if deep and deep.status is Status.EXACT else ""
     yield Hit(
         message,
         proof=f"exact (orbit under the Pauli axes, degree {degree:,}){limit}",
         help=("measure a loss of few Majorana modes, such as Z0 or Z0 Z1, or use fewer layers",),
-        severity=Severity.NOTE if shallow else None,
+        severity=Severity.NOTE if shallow or not noise.is_unital else None,
         span=case.context.observable_span,
         evidence={"log2_orbit": math.log2(size), "degree": degree, "share": share, "light_cone": cone},
         structure=f"degree {degree}",

@@ -1,8 +1,9 @@
 """The deep limit of the loss: its mean and variance if the circuit's own rotations were repeated for ever.
 
-The axes are those of the frame, as for the algebra, and every turn has a fresh angle, uniform on a period, without
-noise: the declared law of the start does not enter. Where more layers lead is not what a shallow circuit does. Show the
-limit beside the measured value, and never decide by it alone.
+The axes are those of the frame, as for the algebra, and every turn has a fresh angle, uniform on a period: the declared law
+of the start does not enter. Declared Pauli noise acts in every repetition (:mod:`.unital_noise`); under amplitude damping the
+limit is not known. Where more layers lead is not what a shallow circuit does. Show the limit beside the measured value, and
+never decide by it alone.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from bplint.bounds import Status
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
+from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable
+from bplint.ir.pauli import weight, x_part
 from bplint.number_format import number
 
 if TYPE_CHECKING:
@@ -31,13 +34,17 @@ PROJECTOR_LIMIT = 1024
 
 
 class Deep(NamedTuple):
-    """Mean and variance in the limit; ``log2_variance`` also where that is no double, -inf for a constant loss."""
+    """Mean and variance in the limit; ``log2_variance`` also where that is no double, -inf for a constant loss.
+
+    ``noise`` is the declared one that acts in each repetition, empty if there is none.
+    """
 
     status: Status
     reason: str = ""
     mean: float = 0.0
     variance: float = 0.0
     log2_variance: float = -math.inf
+    noise: str = ""
 
     def as_json(self) -> dict[str, object]:
         if self.status is not Status.EXACT:
@@ -49,11 +56,12 @@ class Deep(NamedTuple):
             "variance": self.variance,
             "log2_variance": None if math.isinf(self.log2_variance) else round(self.log2_variance, 6),
             "method": "orbit",
+            **({"noise": self.noise} if self.noise else {}),
         }
 
     def sentences(self) -> Iterator[tuple[str, str]]:
         if self.status.told:
-            how = "the loss after ever more of the same layers"
+            how = "the loss after ever more of the same layers" + f" under {self.noise}" * bool(self.noise)
             yield "deep_limit", f"mean {number(self.mean)}, variance {number(self.variance)} (exact): {how}"
 
 
@@ -70,19 +78,55 @@ def deeper(case: Case, ask: Ask) -> Deep:
         return Deep(Status.SKIPPED, "no trainable parameter was found")
     if reason := _tied(case, frame) or _untrained(case, frame, reached.alive):
         return Deep(Status.INCONCLUSIVE, reason)
+    noise, observable = case.context.noise, case.context.observable
+    if not noise.is_trivial:
+        if len(observable.projector) >= PROJECTOR_LIMIT.bit_length():
+            return Deep(
+                Status.INCONCLUSIVE, f"projectors on {len(observable.projector):,} qubits are not followed under noise"
+            )
+        observable = _read_out(observable.written_out(), noise)
+    if noise.follows_gates:
+        return _damped(case, frame, observable)
     # Here and not above: runs that do not ask must not pay for loading these.
     from bplint.analyses.gradients.paths.interfering_terms import blocks
 
-    parts = blocks(frame, case.context.observable)
+    parts = blocks(frame, observable)
     terms = list(_terms(frame, parts, ask(orbits)))
     if None in terms:
         return Deep(Status.INCONCLUSIVE, "counting the orbits of the terms takes more than the work allowed")
     known = [term for term in terms if term and term[1]]
-    variance = math.fsum(weight * (hits / size) for weight, hits, size in known)
-    logs = [math.log2(weight) + math.log2(hits) - math.log2(size) for weight, hits, size in known]
+    variance = math.fsum(square * (hits / size) for square, hits, size in known)
+    logs = [math.log2(square) + math.log2(hits) - math.log2(size) for square, hits, size in known]
     top = max(logs, default=-math.inf)
     log2_variance = top + math.log2(math.fsum(math.exp2(log - top) for log in logs)) if logs else top
-    return Deep(Status.EXACT, "", parts.mean, variance, log2_variance)
+    return Deep(Status.EXACT, "", parts.mean, variance, log2_variance, "" if noise.is_trivial else str(noise))
+
+
+def _read_out(observable: Observable, noise: Noise) -> Observable:
+    """A sum as the readout shows it on average."""
+    n = observable.n_qubits
+    return observable._replace(terms=tuple((s, c * noise.readout_factor(weight(s, n))) for s, c in observable.terms))
+
+
+def _damped(case: Case, frame: Frame, observable: Observable) -> Deep:
+    """The limit under noise behind gates: all that moves is damped away, or the limit is not known."""
+    noise = case.context.noise
+    if not noise.is_unital:
+        return Deep(
+            Status.INCONCLUSIVE, "amplitude damping feeds the identity: where ever more layers lead is not known"
+        )
+    from bplint.analyses.deep_limit.unital_noise import Vanishing
+
+    found, mean = Vanishing(case.circuit, _moving(case, frame), noise), [observable.constant]
+    for string, coefficient in observable.terms:
+        pulled, negative = frame.pull(string)
+        vanishes = found.of(pulled)
+        if vanishes is None:
+            reason = f"that the noise {noise} damps all that the loss becomes is not seen within the work allowed"
+            return Deep(Status.INCONCLUSIVE, reason)
+        if not vanishes and not x_part(pulled, frame.n_qubits):
+            mean.append(-coefficient if negative else coefficient)
+    return Deep(Status.EXACT, mean=math.fsum(mean), noise=str(noise))
 
 
 def orbits(case: Case, ask: Ask) -> Orbits:
@@ -94,9 +138,9 @@ def orbits(case: Case, ask: Ask) -> Orbits:
 
 
 def _terms(frame: Frame, parts: Blocks, found: Orbits) -> Iterator[tuple[float, int, int] | None]:
-    """Terms of the variance as (weight, hits, size) for weight · hits/size; ends with None where one is not known."""
+    """Terms of the variance as (square, hits, size) for square · hits/size; ends with None where one is not known."""
     m = len(parts.projector)
-    strings = [(frame.pull(string)[0], weight, 1, 0) for string, weight in parts.starts]
+    strings = [(frame.pull(string)[0], square, 1, 0) for string, square in parts.starts]
     if m:
         generators = [frame.pull(z)[0] for z in Observable(frame.n_qubits, projector=parts.projector).generators]
         members = found.group(generators, limit=PROJECTOR_LIMIT)
@@ -104,12 +148,12 @@ def _terms(frame: Frame, parts: Blocks, found: Orbits) -> Iterator[tuple[float, 
             yield None
             return
         strings = [(string, 1.0, count, 2 * m) for string, count in members]
-    for string, weight, count, shift in strings:
+    for string, square, count, shift in strings:
         orbit = found.of(string)
         if orbit.z_type is None:
             yield None
             return
-        yield weight, count * orbit.z_type, orbit.size << shift
+        yield square, count * orbit.z_type, orbit.size << shift
 
 
 def _tied(case: Case, frame: Frame) -> str:

@@ -6,6 +6,7 @@ to the identity), deep circuits of g have, for H_j the part of H in g_j,
     Var ⟨O⟩ = Σ_j P_j(ρ) P_j(O) / dim g_j,    P_j(H) = Tr H_j²
 
 (Ragone et al., arXiv:2309.09342, theorem 1, and Fontana et al., arXiv:2309.07902). What lies in the centre moves the mean alone.
+This is the circuit without noise; where some is declared, the answer says so.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ class Structure(NamedTuple):
     state_inside: bool = False
     variance: float | None = None
     """Of the loss of deep circuits; None where neither loss nor state is in the algebra, or rotations are not trained."""
+    without_noise: bool = False
+    """Whether noise is declared, which the variance leaves out."""
 
     def as_json(self) -> dict[str, object]:
         if self.status is not Status.EXACT:
@@ -73,6 +76,7 @@ class Structure(NamedTuple):
             "observable_inside": self.observable_inside if known else None,
             "state_inside": self.state_inside if known else None,
             "deep_variance": self.variance,
+            **({"without_noise": True} if self.without_noise else {}),
             "method": "root-system" if known else "pauli-classification",
         }
 
@@ -85,7 +89,8 @@ class Structure(NamedTuple):
             return
         here = (("loss", self.observable_inside), ("start", self.state_inside))
         inside = " and ".join(what for what, is_inside in here if is_inside) or "neither loss nor start"
-        deep = "" if self.variance is None else f": {_LIMIT} {number(self.variance)} (exact)"
+        how = "exact, without the declared noise" if self.without_noise else "exact"
+        deep = "" if self.variance is None else f": {_LIMIT} {number(self.variance)} ({how})"
         yield "structure", f"{names}, {inside} in it{deep}"
 
 
@@ -139,6 +144,7 @@ def _measured(case: Case, ask: Ask, found: Dla, inside: Split) -> Structure:
         variance=_tidy(math.fsum(o * s / i.dimension for i, (o, s) in zip(simple, squares, strict=True)))
         if applies
         else None,
+        without_noise=not case.context.noise.is_trivial,
     )
 
 

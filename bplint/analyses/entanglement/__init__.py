@@ -2,7 +2,7 @@
 
 The bounds hold for all angles. The purities are averages over random starts, on the light cone of the loss: there they
 tell how far the part of the state that a local loss sees is from maximally mixed (Ortiz Marrero et al. 2010.15968, Sack
-et al. 2201.08194). Both are of the circuit without noise.
+et al. 2201.08194). Both are of the circuit without noise; the bounds hold with it too, the purities do not, and say so.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ class Entanglement(NamedTuple):
     regions: tuple[Region, ...] = ()
     averages: tuple[Average, ...] = ()
     of_loss: tuple[Average, ...] = ()
+    without_noise: bool = False
+    """Whether noise behind gates is declared, which the purities leave out."""
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -70,6 +72,7 @@ class Entanglement(NamedTuple):
             **({"reason": self.reason} if self.reason else {}),
             "method": self.method or None,
             "samples": self.samples,
+            **({"without_noise": True} if self.without_noise else {}),
             "light_cone": len(self.cone),
             "purity": [
                 {"qubits": list(r.qubits), "value": r.purity, "interval": list(r.interval)} for r in self.regions
@@ -109,8 +112,9 @@ class Entanglement(NamedTuple):
         return f"at most {most} between the first k qubits and the rest, whatever the angles (bounded: {how})"
 
     def _purity(self) -> str:
+        aside = ", without the declared noise" if self.without_noise else ""
         if self.status is Status.EXACT:
-            return "1 (exact): no gate entangles what the loss sees with the rest"
+            return f"1 (exact{aside}): no gate entangles what the loss sees with the rest"
         parts = [
             f"{'a qubit' if a.size == 1 else 'a pair'} {a.value:.3f} (mixed {a.mixed:g}, random state "
             f"{page_purity(a.size, self.n_qubits):.3f})"
@@ -120,7 +124,7 @@ class Entanglement(NamedTuple):
         drawn = "states" if self.method == "state-vector" else "paths"
         return (
             f"on average {', '.join(parts)} on the light cone, {len(self.cone):,} of {plural(self.n_qubits, 'qubit')} "
-            f"(estimated, {self.samples:,} {drawn}); below {bounds} with certainty 1 - {number(LEVEL)}"
+            f"(estimated, {self.samples:,} {drawn}{aside}); below {bounds} with certainty 1 - {number(LEVEL)}"
         )
 
 
@@ -154,6 +158,7 @@ def entanglement(case: Case, ask: Ask) -> Entanglement:
         regions=tuple(Region(region, a.value, a.interval) for region, a in zip(regions, alone, strict=True)),
         averages=averages,
         of_loss=averages_of_loss,
+        without_noise=case.context.noise.follows_gates,
     )
 
 

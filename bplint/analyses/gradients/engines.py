@@ -25,7 +25,7 @@ from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, certain
 from bplint.analyses.gradients.effort import PATIENCE, Effort, operations
 from bplint.analyses.gradients.parity import parity
 from bplint.analyses.gradients.problem import Problem
-from bplint.analyses.light_cone.alive import passage, reach, visible
+from bplint.analyses.light_cone.alive import passage, reach, reach_under, visible
 from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit
@@ -147,7 +147,7 @@ def _problem(case: Case, ask: Ask, init: Init, noise: Noise) -> Problem:
         loss=ask(parity, noise=noise).observable,
         laws=init,
         noise=noise,
-        alive=ask(reach).alive,
+        alive=reach_under(ask, noise).alive,
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bplint.analyses.ask import Ask, analysis
 from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, Slope
 from bplint.analyses.gradients.engines import PATHS, moments
-from bplint.analyses.light_cone.alive import Reach, reach
+from bplint.analyses.light_cone.alive import Reach, reach_under
 from bplint.analyses.views import framed
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit, Role
@@ -214,7 +214,8 @@ def gradient(
         return Gradient(found.status, found.reason)
     if isinstance(found.slopes, str):
         return Gradient(Status.INCONCLUSIVE, found.slopes)
-    components = _components(case.circuit, ask(framed), found.slopes, ask(reach))
+    reached = reach_under(ask, case.context.noise if noise is None else noise)
+    components = _components(case.circuit, ask(framed), found.slopes, reached)
     lower, upper = found.largest
     return Gradient(
         status=found.status,

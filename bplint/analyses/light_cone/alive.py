@@ -3,8 +3,9 @@
 Backwards from the observable, a rotation is *met* iff its axis anticommutes with a term of O or with an axis met before;
 an unmet rotation commutes with everything the loss sees. Forwards from |0…0>, a rotation about a string that stabilises
 every state it can act on changes a phase only: it is unmet beginning with Z of every qubit. Either way the gradient is
-identically zero (theory section 4; :mod:`.met` for how). For parameters that drive several rotations the test is sound
-but not complete.
+identically zero (theory section 4; :mod:`.passage` for how). For parameters that drive several rotations the test is sound
+but not complete. It holds under the declared noise; under amplitude damping, where it is not complete either, an eigenstate
+does not stay one and what was measured as Z feeds the identity.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bplint.analyses.light_cone.passage import Passage, met, planes_of
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
+from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import anticommute, flipped, x_part
 
@@ -41,15 +43,16 @@ class Reach(NamedTuple):
 
 
 def passage(case: Case, ask: Ask) -> Passage:
-    """What strings pass in the circuit."""
-    return Passage(case.circuit)
+    """What strings pass in the circuit, under the declared noise."""
+    return Passage(case.circuit, case.context.noise)
 
 
-def reach(case: Case, ask: Ask) -> Reach:
-    """The met-axes test in both directions, for rotations and for trainable parameters."""
+def reach(case: Case, ask: Ask, *, noise: Noise | None = None) -> Reach:
+    """The met-axes test in both directions, for rotations and for trainable parameters, under the declared noise or another."""
     circuit, n = case.circuit, case.circuit.n_qubits
-    backward = met(ask(passage), case.context.observable.generators)
-    forward = met(ask(passage), [1 << (q + n) for q in range(n)], forward=True)
+    way = ask(passage) if noise is None else Passage(circuit, noise)
+    backward = met(way, case.context.observable.generators)
+    forward = met(way, [1 << (q + n) for q in range(n)], forward=True)
     alive = tuple(b and f for b, f in zip(backward, forward, strict=True))
     used = _parameters(circuit, zip(backward, forward, alive, strict=True))
     return Reach(
@@ -59,6 +62,12 @@ def reach(case: Case, ask: Ask) -> Reach:
         unseen=tuple(p for p, (seen, _, _) in used.items() if not seen),
         idle=tuple(p for p, (_, moves, _) in used.items() if not moves),
     )
+
+
+def reach_under(ask: Ask, noise: Noise) -> Reach:
+    """:func:`reach` under this noise, shared by all noise that makes no new strings of the declared one's."""
+    declared = ask.case.context.noise
+    return ask(reach) if noise == declared or (noise.is_unital and declared.is_unital) else ask(reach, noise=noise)
 
 
 def visible(way: Passage, frame: Frame, observable: Observable, alive: Sequence[bool], *, limit: int = 4096) -> bool:

@@ -4,7 +4,11 @@ In the frame of the start a circuit is a product of Pauli rotations. One that co
 about the same axis joins that one's *block*, and only the sum of a block's angles matters (as T gates are merged: Zhang and
 Chen, arXiv:1903.12456). So the loss is a function of φ = Aθ + c, one row a block, and parameters with proportional columns
 of A are one parameter. Axes count as the same if they act alike on the state: s and sz do, if the Z-string z commutes with
-all before and with s, for then z still has the value 1. Rotations that cannot matter at all (:mod:`.reach`) are left out.
+all before and with s, for then z still has the value 1. Rotations that cannot matter at all (:mod:`.alive`) are left out.
+
+Noise behind a gate has to commute too. It does with a rotation about one letter on one qubit if it damps the other two letters
+alike: with every such rotation if it is depolarizing, with RZ if it is amplitude damping. All other axes on the gate's qubits
+are taken not to commute with it, and under noise no string keeps the value 1.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from bplint.ir.circuit import ROTATION, Circuit, Role
 from bplint.ir.clifford import clifford
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
+from bplint.ir.noise import Noise
 from bplint.ir.pauli import LinearSpan, multiply, ones, x_part
 
 
@@ -45,7 +50,7 @@ class BlockPlace(NamedTuple):
 def redundancy(case: Case, ask: Ask) -> tuple[Merge, ...]:
     """All sets of trainable parameters that could be one parameter each, in circuit order."""
     frame, circuit = ask(framed), case.circuit
-    places = blocks(circuit, frame, ask(reach).alive)
+    places = blocks(circuit, frame, ask(reach).alive, case.context.noise)
     columns: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     first: dict[int, int] = {}
     by_state: set[int] = set()
@@ -87,12 +92,14 @@ def _independent(circuit: Circuit) -> set[int]:
     }
 
 
-def blocks(circuit: Circuit, frame: Frame, alive: Iterable[bool]) -> list[BlockPlace | None]:
+def blocks(circuit: Circuit, frame: Frame, alive: Iterable[bool], noise: Noise = Noise()) -> list[BlockPlace | None]:  # noqa: B008
     """The block of each rotation of the frame, None where it is not alive. Time: a few operations on masks a gate."""
     matters = dict(zip(frame.operations, alive, strict=True))
     position = {operation: i for i, operation in enumerate(frame.operations)}
     places: list[BlockPlace | None] = [None] * len(frame.operations)
-    found, opened = _Axes(frame.n_qubits), _OpenBlocks(frame.n_qubits)
+    found, opened = _Axes(frame.n_qubits, by_state=not noise.follows_gates), _OpenBlocks(frame.n_qubits)
+    arities = circuit.gates.arity.tolist() if noise.follows_gates else []
+    touched: set[int] = set()
     for operation in circuit.operations:
         qubits, letters = operation.qubits, operation.letters
         if operation.code != ROTATION:
@@ -109,6 +116,11 @@ def blocks(circuit: Circuit, frame: Frame, alive: Iterable[bool]) -> list[BlockP
             axis = found.axes[block]
             _, phase = multiply(frame.axes[i], frame.axes[i] ^ axis, frame.n_qubits)
             places[i] = BlockPlace(block, frame.negative[i] != (phase == 2), axis != frame.axes[i])
+        if noise.follows_gates:
+            touched.update(qubits)
+            if operation.ends_gate:
+                opened.damp(touched, noise, arities[operation.gate])
+                touched.clear()
     return places
 
 
@@ -127,6 +139,8 @@ class _OpenBlocks:
         self._owners: list[int] = []
         self._free: list[int] = []
         self._closed = 0
+        self._single = 0
+        """The slots whose axes have always been on one qubit."""
 
     def open(self, block: int, qubits: Sequence[int], letters: Sequence[int]) -> None:
         if not self._free:
@@ -134,6 +148,7 @@ class _OpenBlocks:
         slot = self._free.pop()
         self._owners[slot] = block
         self.slots[block] = slot
+        self._single = self._single & ~(1 << slot) | (len(qubits) == 1) << slot
         for q, letter in zip(qubits, letters, strict=True):
             self._planes[q] |= (letter & 1) << slot
             self._planes[q + self._n] |= (letter >> 1) << slot
@@ -153,6 +168,8 @@ class _OpenBlocks:
     def push(self, code: int, qubits: Sequence[int]) -> None:
         """Past a Clifford, P -> C P C†, signs aside."""
         clifford(code).on_planes(self._planes, qubits, forward=True)
+        if len(qubits) == 2:
+            self._single &= ~(self._on(qubits[0]) & self._on(qubits[1]))
 
     def turn(self, qubits: Sequence[int], letters: Sequence[int]) -> None:
         """Past a quarter turn about G: P becomes GP where they anticommute."""
@@ -160,6 +177,24 @@ class _OpenBlocks:
         for q, letter in zip(qubits, letters, strict=True):
             self._planes[q] ^= mask if letter & 1 else 0
             self._planes[q + self._n] ^= mask if letter & 2 else 0
+        if len(qubits) > 1:
+            self._single &= ~mask
+
+    def damp(self, qubits: Iterable[int], noise: Noise, arity: int) -> None:
+        """Close what does not commute with the noise behind a gate."""
+        x, z, y = noise.local(arity)
+        if (noise.joint(arity), x, z, y) == (1.0, 1.0, 1.0, 1.0):
+            return
+        fed = noise.feeds(arity)
+        commuting = {1: y == z and not fed, 2: x == y, 3: x == z and not fed}
+        for q in qubits:
+            with_x, with_z = self._planes[q], self._planes[q + self._n]
+            masks = {1: with_x & ~with_z, 2: with_z & ~with_x, 3: with_x & with_z}
+            for letter, mask in masks.items():
+                self.close(mask & ~self._single if commuting[letter] else mask)
+
+    def _on(self, qubit: int) -> int:
+        return self._planes[qubit] | self._planes[qubit + self._n]
 
     def _clean(self) -> None:
         """Empty the closed slots, and add as many as are open: so each cleaning is paid for by the blocks after it."""
@@ -173,12 +208,12 @@ class _OpenBlocks:
 
 
 class _Axes:
-    """The axes of blocks in the frame, found again up to Z-strings that have the value 1 in the state so far."""
+    """The axes of blocks in the frame, found again ``by_state`` up to Z-strings that have the value 1 in the state so far."""
 
-    def __init__(self, n_qubits: int) -> None:
+    def __init__(self, n_qubits: int, *, by_state: bool) -> None:
         self.axes: list[int] = []
         self._n = n_qubits
-        self._values = _Values(n_qubits)
+        self._values = _Values(n_qubits if by_state else 0)
         self._known: dict[int, tuple[int, dict[int, int]]] = {}
         """For each X part: the rank of the values when it was written, and blocks by the rest of their Z parts."""
 
@@ -221,7 +256,7 @@ class _Values:
 
     def keep(self, x: int) -> None:
         """Keep those that commute with an X part."""
-        if not self._passed.add(x):
+        if not self._rows or not self._passed.add(x):
             return
         # The pivot has the lowest leading bit, so the leading bits of the others stay.
         pivot, *others = sorted(lead for lead, row in self._rows.items() if (row & x).bit_count() & 1)

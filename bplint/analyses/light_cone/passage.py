@@ -11,11 +11,15 @@ Their span can have 2n dimensions, but walks of fixed width decide, and never wr
    span. What meets it is met; what all bits miss is unmet but for a chance of 2^-64.
 3. Axes about which the two disagree are carried the opposite way, one bit each. They must commute with all that was met
    before them; if one does not, the second walk is repeated with other words.
+
+Pauli noise multiplies strings and makes no new ones. Amplitude damping does: going back a Z on a damped qubit becomes the
+identity too, going forward the identity becomes Z. Either way Z of that qubit joins the members: going forward always, going
+back where a member may have a Z there. So under damping what is unmet is so for certain, and some of what is met is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import count
 from operator import or_, xor
 from random import Random
@@ -23,6 +27,7 @@ from typing import NamedTuple, TypeAlias
 
 from bplint.ir.circuit import ROTATION, Circuit
 from bplint.ir.clifford import Join, Sums, clifford
+from bplint.ir.noise import Noise
 from bplint.ir.pauli import flipped, ones
 
 WORD = 64
@@ -35,21 +40,28 @@ Planes: TypeAlias = list[int]
 
 
 class Passage:
-    """The operations of a circuit, which strings pass in either direction."""
+    """The operations of a circuit, which strings pass in either direction, and the qubits that ``noise`` damps between."""
 
-    def __init__(self, circuit: Circuit) -> None:
+    def __init__(self, circuit: Circuit, noise: Noise = Noise()) -> None:  # noqa: B008
         self.n_qubits = circuit.n_qubits
-        self._steps = _steps(circuit)
+        self._steps = _steps(circuit, noise)
         self.n_rotations = sum(step.number >= 0 for step in self._steps if isinstance(step, _Rotation))
         """Those of the frame: free ones, and fixed ones that are not Cliffords."""
 
     def carry(
-        self, planes: Planes, turn: Callable[[int, int], int], join: Join = xor, *, forward: bool = False
+        self,
+        planes: Planes,
+        turn: Callable[[int, int], int],
+        join: Join = xor,
+        *,
+        forward: bool = False,
+        damp: Callable[[int, int], int] | None = None,
     ) -> None:
         """Carry the strings in ``planes`` to the start, or ``forward`` to the end; ``join`` is xor, or or for what may be.
 
         ``turn(i, mask)`` is asked at rotation i of the frame, where the strings of the mask anticommute with its axis; it
-        returns the mask of those to which the axis is added. The planes are changed in place.
+        returns the mask of those to which the axis is added. ``damp(i, q)`` is asked where qubit q is damped, for the i-th
+        time of all; it returns the mask of those to which Z of the qubit is added. The planes are changed in place.
         """
         for step in self._steps if forward else reversed(self._steps):
             if isinstance(step, _Clifford):
@@ -57,6 +69,11 @@ class Passage:
                 images = [_joined(planes, some, join) for some in sources]
                 for target, image in zip(targets, images, strict=True):
                     planes[target] = image
+                continue
+            if isinstance(step, _Damped):
+                if damp is not None:
+                    plane = step.qubit + self.n_qubits
+                    planes[plane] = join(planes[plane], damp(step.number, step.qubit))
                 continue
             meets = _joined(planes, step.reads, join)
             if added := meets if step.number < 0 else turn(step.number, meets):
@@ -78,30 +95,36 @@ def met(passage: Passage, strings: Sequence[int], *, forward: bool = False) -> l
 
     A rotation at a fixed angle that is not a Clifford counts like any other.
     """
-    possible = _possible(passage, strings, forward)
+    possible, fed = _possible(passage, strings, forward)
     for seed in count():
-        found = _found(passage, strings, forward, Random(seed))
+        found = _found(passage, strings, fed, forward, Random(seed))
         doubtful = [i for i, may in enumerate(possible) if may and not found[i]]
         parts = (doubtful[i : i + CHECKED] for i in range(0, len(doubtful), CHECKED))
-        if all(_commute(passage, part, found, strings, not forward) for part in parts):
+        if all(_commute(passage, part, found, fed, strings, not forward) for part in parts):
             break
     return found
 
 
-def _possible(passage: Passage, strings: Sequence[int], forward: bool) -> list[bool]:
-    """No rotation that is met is missing."""
-    result = [False] * passage.n_rotations
+def _possible(passage: Passage, strings: Sequence[int], forward: bool) -> tuple[list[bool], set[int]]:
+    """No rotation that is met is missing; and where damping adds the Z of its qubit."""
+    result, fed = [False] * passage.n_rotations, set[int]()
 
     def turn(rotation: int, mask: int) -> int:
         result[rotation] = mask != 0
         return mask
 
+    def damp(number: int, qubit: int) -> int:
+        if not forward and not planes[qubit + passage.n_qubits]:
+            return 0
+        fed.add(number)
+        return 1
+
     planes = planes_of(strings, [1] * len(strings), passage.n_qubits, or_)
-    passage.carry(planes, turn, or_, forward=forward)
-    return result
+    passage.carry(planes, turn, or_, forward=forward, damp=damp)
+    return result, fed
 
 
-def _found(passage: Passage, strings: Sequence[int], forward: bool, random: Random) -> list[bool]:
+def _found(passage: Passage, strings: Sequence[int], fed: Container[int], forward: bool, random: Random) -> list[bool]:
     """Only rotations that are met."""
     result = [False] * passage.n_rotations
 
@@ -109,15 +132,23 @@ def _found(passage: Passage, strings: Sequence[int], forward: bool, random: Rand
         result[rotation] = mask != 0
         return random.getrandbits(WORD) if mask else 0
 
+    def damp(number: int, _: int) -> int:
+        return random.getrandbits(WORD) if number in fed else 0
+
     planes = planes_of(strings, [random.getrandbits(WORD) for _ in strings], passage.n_qubits)
-    passage.carry(planes, turn, forward=forward)
+    passage.carry(planes, turn, forward=forward, damp=damp)
     return result
 
 
 def _commute(
-    passage: Passage, axes: Sequence[int], found: Sequence[bool], strings: Sequence[int], forward: bool
+    passage: Passage,
+    axes: Sequence[int],
+    found: Sequence[bool],
+    fed: Container[int],
+    strings: Sequence[int],
+    forward: bool,
 ) -> bool:
-    """Whether these axes, carried on, commute with the ``found`` ones that they come to and at last with the strings."""
+    """Whether these axes, carried on, commute with all ``found`` and ``fed`` that they come to and at last with the strings."""
     n = passage.n_qubits
     bits = {rotation: 1 << place for place, rotation in enumerate(axes)}
     wrong = 0
@@ -128,8 +159,14 @@ def _commute(
             wrong |= mask
         return bits.get(rotation, 0)
 
+    def damp(number: int, qubit: int) -> int:
+        nonlocal wrong
+        if number in fed:
+            wrong |= planes[qubit]
+        return 0
+
     planes = [0] * (2 * n)
-    passage.carry(planes, turn, forward=forward)
+    passage.carry(planes, turn, forward=forward, damp=damp)
     return not wrong and not any(_joined(planes, ones(flipped(string, n)), xor) for string in strings)
 
 
@@ -158,10 +195,20 @@ class _Clifford(NamedTuple):
     forward: Sums
 
 
-def _steps(circuit: Circuit) -> list[_Rotation | _Clifford]:
+class _Damped(NamedTuple):
+    """Amplitude damping of a qubit; ``number`` counts these."""
+
+    number: int
+    qubit: int
+
+
+def _steps(circuit: Circuit, noise: Noise) -> list[_Rotation | _Clifford | _Damped]:
     """All operations that do anything, in circuit order."""
     n, number = circuit.n_qubits, 0
-    steps: list[_Rotation | _Clifford] = []
+    steps: list[_Rotation | _Clifford | _Damped] = []
+    damped, damping = 0, not noise.is_unital
+    arities = circuit.gates.arity.tolist() if damping else []
+    touched: dict[int, None] = {}
     for operation in circuit.operations:
         if operation.code != ROTATION:
             row, planes = clifford(operation.code), [*operation.qubits, *[q + n for q in operation.qubits]]
@@ -174,4 +221,12 @@ def _steps(circuit: Circuit) -> list[_Rotation | _Clifford]:
             moves = operation.quarter < 0
             steps.append(_Rotation(number if moves else -1, reads, writes))
             number += moves
+        if not damping:
+            continue
+        touched.update(dict.fromkeys(operation.qubits))
+        if operation.ends_gate:
+            if noise.feeds(arities[operation.gate]):
+                steps += [_Damped(damped + i, qubit) for i, qubit in enumerate(touched)]
+                damped += len(touched)
+            touched = {}
     return steps

@@ -14,6 +14,7 @@ from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.operator_module.moments import module_moments
 from bplint.analyses.gradients.problem import Problem
 from bplint.bounds import Status
+from bplint.ir.noise import parse_noise
 from cases import case
 from samples import circuit
 
@@ -193,3 +194,13 @@ def test_a_circuit_without_a_trainable_parameter_is_skipped(gates):
 
 def test_no_generator_makes_an_empty_basis():
     assert orthonormal([], 2, 0).basis.shape == (0, 0)
+
+
+def test_a_deep_variance_without_the_declared_noise_says_so():
+    c = circuit(1, [("rx", [0], "a"), ("ry", [0], "b")])
+    plain = case(c, "Z0")
+    noisy = plain._replace(context=plain.context._replace(noise=parse_noise("depolarizing:0.1")))
+    assert "without_noise" not in Ask(plain)(structure).as_json()
+    found = Ask(noisy)(structure)
+    assert found.as_json()["without_noise"] is True
+    assert "0.33 (exact, without the declared noise)" in dict(found.sentences())["structure"]

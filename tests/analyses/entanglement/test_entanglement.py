@@ -12,6 +12,7 @@ from bplint.analyses.entanglement import LEVEL, entanglement
 from bplint.analyses.entanglement.purity import page_purity
 from bplint.bounds import Status
 from bplint.ir.law import parse_init
+from bplint.ir.noise import parse_noise
 from cases import case
 from samples import circuit
 
@@ -122,3 +123,13 @@ def test_json_is_whole_and_modest():
     assert {"qubits", "value", "interval"} == set(document["purity"][0])
     assert [(a["qubits"], a["of_loss"]) for a in document["average"]] == [(1, False), (2, False), (1, True)]
     assert np.shape(document["cut_bound"]) == (39,)
+
+
+@pytest.mark.parametrize("depth", [0, 2])
+def test_purities_without_the_declared_noise_say_so(depth):
+    noisy, read = (
+        ask(layers(4, 2, entangle=depth > 0), "Z1", noise=parse_noise(n)) for n in ("damping:0.1", "readout:0.1")
+    )
+    assert noisy.as_json()["without_noise"] is True
+    assert "without the declared noise" in dict(noisy.sentences())["purity"]
+    assert "without_noise" not in read.as_json()  # it is the loss that the readout changes, not the state

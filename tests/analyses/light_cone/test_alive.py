@@ -1,14 +1,20 @@
 """Dead parameters against numerical gradients."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.light_cone.alive import passage, reach, visible
+from bplint.analyses.gradients.gradient import gradient
+from bplint.analyses.light_cone.alive import passage, reach, reach_under, visible
 from bplint.analyses.views import framed
+from bplint.ir.noise import Noise, parse_noise
 from bplint.ir.observable import parse
 from bplint.ir.pauli import to_label
 from cases import case
+from dense import random_observable
+from density import noisy_slopes
 from samples import circuit, label_matrix, random_gates, unitary_of
 
 
@@ -133,3 +139,92 @@ def test_what_random_ways_back_hardly_ever_show_is_listed():
     c = circuit(13, [("ry", [q], f"t{q}") for q in range(13)])
     assert shows(c, "X" * 13, limit=1 << 13)
     assert not shows(circuit(13, [("rx", [q], f"t{q}") for q in range(13)]), "X" + "Y" * 12, limit=1 << 13)
+
+
+NOISES = ("damping:0.3", "2q=damping:0.2, depolarizing:0.1", "1q=damping:1", "depolarizing:0.1", "pauli:0.1/0.2/0.05")
+
+
+def noisy(c, observable, noise):
+    k = case(c, "Z0")
+    loss = parse(observable, c.n_qubits) if isinstance(observable, str) else observable
+    return Ask(k._replace(context=k.context._replace(observable=loss, noise=parse_noise(noise))))
+
+
+@pytest.mark.parametrize("noise", NOISES)
+def test_dead_parameters_have_no_gradient_under_noise(noise):
+    dead = 0
+    for seed in range(16):
+        rng = np.random.default_rng(seed)
+        n = int(rng.integers(1, 4))
+        c = circuit(n, random_gates(rng, n, int(rng.integers(3, 12))))
+        observable = random_observable(rng, n)
+        if not c.parameters or not (observable.terms or observable.projector):
+            continue
+        ask = noisy(c, observable, noise)
+        slopes = noisy_slopes(c, observable, parse_noise(noise), {p.name: rng.uniform(-3, 3) for p in c.parameters})
+        for p in ask(reach).dead:
+            assert abs(slopes[c.parameters[p].name]) < 1e-8
+            dead += 1
+    assert dead
+
+
+FORWARD = (1, [("h", [0]), ("rx", [0], "a")], "Z0", "damping:0.1")
+BACKWARD = (2, [("ry", [0], "b"), ("rxx", [0, 1], "a"), ("x", [0]), ("x", [1])], "Z0 Z1", "damping:0.1")
+BESIDE = (
+    2,
+    [
+        ("rz", [0], "t0"),
+        ("h", [0]),
+        ("swap", [1, 0]),
+        ("s", [0]),
+        ("rx", [1], "t1"),
+        ("x", [0]),
+        ("rx", [0], "t2"),
+        ("rz", [0], "t3"),
+        ("x", [1]),
+    ],
+    "-0.7*Z0 Z1 + Y0",
+    "damping:0.05",
+)
+PAIR = (2, [("h", [0]), ("cx", [0, 1]), ("rxx", [0, 1], "a")], "Z0", "2q=damping:0.2")
+IDLE = (2, [("x", [1]), ("rz", [1], "a"), ("h", [1])], "Z1", "damping:0.3")
+LAST = (1, [("ry", [0], "b"), ("rz", [0], "a"), ("x", [0])], "Z0", "damping:0.4")
+
+
+@pytest.mark.parametrize(
+    ("given", "parameter", "square"),
+    [
+        (FORWARD, "a", 4.05e-3),
+        (BACKWARD, "a", 5.26e-5),
+        (BESIDE, "t1", 6.4e-4),
+        (PAIR, "a", None),
+        (IDLE, "a", 0.0),
+        (LAST, "a", 0.0),
+    ],
+)
+def test_damping_moves_what_would_stand_still(given, parameter, square):
+    """The truth by density matrices at three angles a parameter, which average squares of first harmonics exactly."""
+    n, gates, observable, noise = given
+    c = circuit(n, gates)
+    names = [p.name for p in c.parameters]
+    points = product(np.arange(3) * 2 * np.pi / 3 + 0.3, repeat=len(names))
+    slopes = [
+        noisy_slopes(c, parse(observable, n), parse_noise(noise), dict(zip(names, point, strict=True)))[parameter]
+        for point in points
+    ]
+    truth = np.mean(np.square(slopes))
+    ask = noisy(c, observable, noise)
+    found = ask(gradient)
+    (seen,) = (c for c, name in zip(found.components, found.names, strict=True) if name == parameter)
+    assert seen.second_moment == pytest.approx(truth, abs=1e-9)
+    assert seen.dead == (truth < 1e-12)
+    if square is not None:
+        assert truth == pytest.approx(square, rel=0.01, abs=1e-12)
+
+
+def test_another_noise_than_the_declared_one_has_a_reach_of_its_own():
+    n, gates, observable, noise = FORWARD
+    c = circuit(n, gates)
+    assert reach_under(Ask(case(c, observable)), parse_noise(noise)).live == (0,)
+    assert reach_under(noisy(c, observable, noise), Noise()).dead == (0,)
+    assert reach_under(noisy(c, observable, "depolarizing:0.1"), Noise()).dead == (0,)

@@ -12,8 +12,11 @@ from bplint.ir.circuit import Role
 from bplint.ir.clifford import CLIFFORDS
 from bplint.ir.frame import frame
 from bplint.ir.gates import gate
+from bplint.ir.noise import parse_noise
+from bplint.ir.observable import parse
 from bplint.ir.pauli import anticommute, from_label, to_label, x_part
 from cases import case
+from density import noisy_loss
 from samples import circuit, label_matrix, random_gates, unitary_of
 
 
@@ -240,3 +243,50 @@ def test_values_tell_strings_apart_by_what_has_passed(seed):
                 assert (values.reduce(left) == values.reduce(right)) == alike
         passed.append(int(rng.integers(0, 2**n)))
         values.keep(passed[-1])
+
+
+@pytest.mark.parametrize("noise", ["depolarizing:0.1", "bitflip:0.1", "phaseflip:0.2", "damping:0.3", "1q=damping:1"])
+def test_only_the_sum_matters_under_noise(noise):
+    """Noise between rotations has to commute with them: against density matrices."""
+    merges, channels = 0, parse_noise(noise)
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        n = int(rng.integers(1, 4))
+        c = circuit(n, random_gates(rng, n, int(rng.integers(6, 20))))
+        if not c.parameters:
+            continue
+        loss, symbols = parse(to_label(int(rng.integers(1, 4**n)), n), n), [p.name for p in c.parameters]
+        k = case(c, "Z0")
+        for merge in Ask(k._replace(context=k.context._replace(observable=loss, noise=channels)))(redundancy):
+            merges += 1
+            first, other = (symbols[p] for p in merge.parameters[:2])
+            values = {name: rng.uniform(-3, 3) for name in symbols}
+            moved = values | {other: values[other] + 1.3, first: values[first] - merge.weights[1] * 1.3}
+            assert noisy_loss(c, loss, channels, moved) == pytest.approx(
+                noisy_loss(c, loss, channels, values), abs=1e-9
+            )
+    assert merges
+
+
+@pytest.mark.parametrize(
+    ("gates", "noise", "together"),
+    [
+        ([("h", [0]), ("rz", [0], "a"), ("rz", [0], "b")], "damping:0.2", True),
+        ([("rx", [0], "a"), ("rx", [0], "b")], "damping:0.2", False),
+        ([("ry", [0], "a"), ("ry", [0], "b")], "depolarizing:0.2", True),
+        ([("ry", [0], "a"), ("ry", [0], "b")], "phaseflip:0.2", False),
+        ([("ry", [0], "a"), ("ry", [0], "b")], "readout:0.2", True),
+        ([("ry", [0], "c"), ("rz", [0], "a"), ("cx", [0, 1]), ("rz", [0], "b")], "depolarizing:0.2", True),
+        (
+            [("ry", [0], "c"), ("rzz", [0, 1], "a"), ("h", [1]), ("h", [1]), ("rzz", [0, 1], "b")],
+            "1q=bitflip:0.2",
+            False,
+        ),
+        ([("rxx", [0, 1], "a"), ("ryy", [0, 1], "b")], "1q=damping:0.2", False),
+    ],
+)
+def test_noise_that_commutes_leaves_sums(gates, noise, together):
+    c = circuit(2, [*gates, ("h", [0])])
+    k = case(c, "Z0")
+    merges = Ask(k._replace(context=k.context._replace(noise=parse_noise(noise))))(redundancy)
+    assert bool(merges) == together
