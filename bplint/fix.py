@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
+from bplint import atomic_write
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.collect import InputSource
 from bplint.config import Settings
@@ -62,32 +63,10 @@ def write(fixed: FixedSource) -> None:
 
 def write_to(place: str, data: bytes) -> None:
     """Put data in a file, at once or not at all; links are followed, the mode of a file that is there is kept."""
-    import tempfile
-
-    path = os.path.realpath(place)
     try:
-        if os.path.exists(path) and not os.path.isfile(path):  # a device, a pipe: nothing to put in its place
-            with open(path, "wb") as file:
-                file.write(data)
-            return
-        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".bplint-")
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(data)
-            os.chmod(temporary, os.stat(path).st_mode & 0o7777 if os.path.exists(path) else 0o666 & ~_umask())
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        atomic_write.put(place, data)
     except OSError as error:
         raise UsageError(f"{place}: cannot be written: {error.strerror}") from error
-
-
-def _umask() -> int:
-    """The mode bits that new files do not get; to read it is to set it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def diff(fixed: FixedSource) -> bytes:

@@ -111,3 +111,18 @@ def test_several_formats_at_once(three):
     assert Path("out.txt").read_text().startswith("::error file=a_dead.qasm,line=3")
     assert json.loads(Path("out.sarif").read_text())["version"] == "2.1.0"
     assert "only one format" in bplint(".", "--format", "full", "--format", "json", exit_code=2)
+
+
+def test_formats_that_cannot_be_written(three):
+    """One line and exit code 2; before the run where that can be told, and the others are written."""
+    for files in (["json:no/out.json"], ["json:out.json", "sarif:./out.sarif", "junit:out.sarif"]):
+        formats = [word for file in files for word in ("--format", file)]
+        assert re.fullmatch(
+            r"bplint: --format .*: (cannot be written: .*|two formats.*)\n", bplint(".", *formats, exit_code=2)
+        )
+        assert not Path("out.json").exists()
+    Path("folder").mkdir()
+    output = bplint(".", "--format", "json:folder", "--format", "concise:out.txt", exit_code=2)
+    assert output == "bplint: --format json:folder: cannot be written: Is a directory\n"
+    assert Path("out.txt").read_text().startswith("./a_dead.qasm:3:1: BP104")
+    assert not list(Path().glob(".bplint-*"))

@@ -135,7 +135,7 @@ def test_six_failures_are_named_and_nothing_else_is_lost(bplint):
     assert found["exit_code"] == 3
     assert found["summary"]["failed"] == len(found["failures"]) == 2 * 5 + 1
     circuits = [f["circuit"] for f in found["failures"] if f["part"] == "rule"]
-    assert circuits == ["./dead.qasm"] * 5 + ["./fine.qasm"] * 5
+    assert circuits == ["dead.qasm"] * 5 + ["fine.qasm"] * 5
     without = document(bplint("broken", BROKEN, ".", "--format", "json", "-p", "no:broken"))
     assert without["failures"] == []
     for mine, theirs in zip(found["circuits"], without["circuits"], strict=True):
@@ -145,7 +145,7 @@ def test_six_failures_are_named_and_nothing_else_is_lost(bplint):
     assert bplint("broken", BROKEN, ".", "--format", "json", "-j", "2").stdout == one.stdout
 
 
-@pytest.mark.parametrize("form", ["full", "concise", "json", "sarif", "github"])
+@pytest.mark.parametrize("form", ["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit"])
 def test_every_format_names_every_failure(bplint, form):
     done = bplint("broken", BROKEN, ".", "--format", form)
     assert done.returncode == 3
@@ -209,9 +209,9 @@ def test_a_fault_of_bplint_itself_says_so_and_loses_nothing(bplint):
     """The plugin breaks bplint's own code for one file, where no wall is."""
     code = (
         "import bplint.one_source as home\nBPLINT_API = 1\nfirst = home.prepare\n"
-        "def prepare(program, settings, *, path, source):\n"
+        "def prepare(program, settings, *, path, **more):\n"
         "    assert 'fine' not in path, 'torn apart'\n"
-        "    return first(program, settings, path=path, source=source)\n"
+        "    return first(program, settings, path=path, **more)\n"
         "home.prepare = prepare\n"
     )
     done = bplint("evil", code, ".", "--format", "full")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +10,8 @@ from typing import Any
 
 import click
 
-from bplint.cli.group import BROKEN, echo
+from bplint import atomic_write
+from bplint.cli.group import BROKEN, USAGE, echo
 from bplint.cli.listing import not_run
 from bplint.errors import UsageError
 
@@ -25,6 +27,12 @@ def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[s
             raise UsageError(f"no format is called {name!r}: want one of {', '.join(known)}")
     if sum(file is None for _, file in outputs) > 1:
         raise UsageError("only one format can go to the screen; give the others a file, as in --format json:out.json")
+    files = [os.path.realpath(file) for _, file in outputs if file is not None]
+    for name, file in outputs:
+        if file is not None and not os.path.isdir(os.path.dirname(os.path.realpath(file))):  # told before the run
+            raise UsageError(f"--format {name}:{file}: cannot be written: No such file or directory")
+        if file is not None and files.count(os.path.realpath(file)) > 1:
+            raise UsageError(f"--format {name}:{file}: two formats cannot go to one file")
     return outputs
 
 
@@ -66,10 +74,9 @@ def finish(
             echo(("\n" if name == "full" else "") + text, newline=False)
             continue
         try:
-            with open(file, "w", encoding="utf-8") as stream:
-                stream.write(click.unstyle(text))
+            atomic_write.put(file, click.unstyle(text).encode(errors="replace"))
         except OSError as error:  # the others are written
-            unwritten = unwritten or f"--format {name}:{file}: {error.strerror}"
+            unwritten = unwritten or f"--format {name}:{file}: cannot be written: {error.strerror}"
     if len(texts) < len({name for name, _ in outputs}):
         from bplint.report import concise
 

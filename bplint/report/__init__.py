@@ -17,10 +17,13 @@ _FORMATS = {
     "full": "one screen a circuit, for people",
     "concise": "one line a finding, for editors and logs",
     "json": "everything, for programs",
+    "jsonl": "everything, one circuit a line",
     "sarif": "SARIF 2.1.0, for code scanning",
     "github": "annotations in GitHub Actions",
+    "gitlab": "code quality of GitLab",
+    "junit": "test cases in XML, one for each circuit",
 }
-_FOR_MACHINES = ("json", "sarif")
+_FOR_MACHINES = ("json", "jsonl", "sarif", "gitlab", "junit")
 
 
 def bplint_reporters() -> list[Reporter]:

@@ -24,6 +24,18 @@ _DENSE_UP_TO = 64
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     """The report as one JSON object."""
     document = {
+        **header(report, exit_code),
+        "circuits": [circuit(c) for c in report.circuits],
+        **({"families": [family(f) for f in report.families]} if report.families else {}),
+        "unreadable": [finding(u.finding) for u in report.unreadable],
+        "failures": [failure.as_json() for failure in report.failures],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def header(report: Report, exit_code: int) -> dict[str, object]:
+    """Who speaks, and what the run amounts to in numbers."""
+    return {
         "schema": SCHEMA,
         "version": __version__,
         "seed": report.seed,
@@ -40,15 +52,11 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
             "unreadable": len(report.unreadable),
             "not_run": report.not_run,
         },
-        "circuits": [_circuit(c) for c in report.circuits],
-        **({"families": [_family(f) for f in report.families]} if report.families else {}),
-        "unreadable": [_finding(u.finding) for u in report.unreadable],
-        "failures": [failure.as_json() for failure in report.failures],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _circuit(entry: CircuitReport) -> dict[str, object]:
+def circuit(entry: CircuitReport) -> dict[str, object]:
+    """One circuit with its context, its analyses and its findings."""
     case = entry.case
     return {
         "id": case.id,
@@ -58,16 +66,17 @@ def _circuit(entry: CircuitReport) -> dict[str, object]:
         "n_rotations": int((case.circuit.code == ROTATION).sum()),
         "context": _context(case.context, case.circuit.n_qubits),
         "analyses": {name: result.as_json() for name, result in entry.analyses.items()},
-        "findings": [_finding(f) for f in entry.findings],
+        "findings": [finding(f) for f in entry.findings],
     }
 
 
-def _family(entry: FamilyReport) -> dict[str, object]:
+def family(entry: FamilyReport) -> dict[str, object]:
+    """One family with its members' ids and its findings."""
     members = entry.family.members
     return {
         "id": entry.family.id,
         "members": [{"size": m.size, "id": m.case.id, "n_qubits": m.case.circuit.n_qubits} for m in members],
-        "findings": [_finding(f) for f in entry.findings],
+        "findings": [finding(f) for f in entry.findings],
     }
 
 
@@ -97,22 +106,23 @@ def _observable(context: Context, n_qubits: int) -> Mapping[str, float]:
     return constant | {name(string, n_qubits): c for string, c in observable.terms}
 
 
-def _finding(finding: Finding) -> dict[str, object]:
-    span = finding.span
+def finding(found: Finding) -> dict[str, object]:
+    """One finding with its place, its numbers and its suggestions."""
+    span = found.span
     return {
-        "code": finding.code,
-        "name": finding.name,
-        "severity": finding.severity.label,
-        "message": finding.hit.message,
-        "path": finding.path,
+        "code": found.code,
+        "name": found.name,
+        "severity": found.severity.label,
+        "message": found.hit.message,
+        "path": found.path,
         "line": span.line,
         "column": span.column,
         "end_line": span.end_line,
         "end_column": span.end_column,
-        "evidence": dict(finding.hit.evidence),
-        "help": list(finding.hit.help),
-        "fingerprint": finding.fingerprint,
-        "suggestions": [_suggestion(s) for s in finding.suggestions],
+        "evidence": dict(found.hit.evidence),
+        "help": list(found.hit.help),
+        "fingerprint": found.fingerprint,
+        "suggestions": [_suggestion(s) for s in found.suggestions],
     }
 
 

@@ -13,7 +13,7 @@ REPORTERS = bplint_reporters()
 def test_each_format_once_with_a_help():
     names = [r.name for r in REPORTERS]
     assert len(set(names)) == len(names)
-    assert {"full", "concise", "json", "sarif", "github"} <= set(names)
+    assert {"full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit"} <= set(names)
     assert all(r.help for r in REPORTERS)
 
 

@@ -1,0 +1,30 @@
+"""JSON Lines: one circuit a line, for programs that read a long report piece by piece.
+
+Every line is an object with a ``type``: ``circuit``, ``unreadable`` and ``family`` are as in the format ``json``, each with
+the failures that happened on it; the last line is the ``summary``, with the failures of the whole run.
+"""
+
+from __future__ import annotations
+
+import json
+
+from bplint.report.json import circuit, family, finding, header
+from bplint.run import CircuitReport, Entry, FamilyReport, Report
+
+
+def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
+    """A line for each source, in the order in which they were collected, then the families and the summary."""
+    lines: list[dict[str, object]] = [_line(entry) for entry in (*report.entries, *report.families)]
+    failures = [failure.as_json() for failure in report.broken]
+    lines.append({"type": "summary", **header(report, exit_code), "failures": failures})
+    # In ASCII: some readers break lines at U+2028.
+    return "".join(json.dumps(line, allow_nan=False) + "\n" for line in lines)
+
+
+def _line(entry: Entry | FamilyReport) -> dict[str, object]:
+    failures = [failure.as_json() for failure in entry.failures]
+    if isinstance(entry, CircuitReport):
+        return {"type": "circuit", **circuit(entry), "failures": failures}
+    if isinstance(entry, FamilyReport):
+        return {"type": "family", **family(entry), "failures": failures}
+    return {"type": "unreadable", **finding(entry.finding), "failures": failures}
