@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from bplint import atomic_write
-from bplint.cli.group import BROKEN, USAGE, echo
+from bplint.cli.group import BROKEN, echo
 from bplint.cli.listing import not_run
 from bplint.errors import UsageError
 
