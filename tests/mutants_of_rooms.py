@@ -77,7 +77,9 @@ _MUTANTS_OF_LIE_ALGEBRAS = (
     ),
     of_module("dla", "analyses/dla/pauli/quadric", "odd_radical |= form[left] == 1", "odd_radical |= form[left] == 0"),
     of_module("dla", "analyses/dla/pauli/quadric", "in self.span and self.spanning", "in self.span or self.spanning"),
-    of_module("dla", "analyses/dla/ideals/basis", "coefficient if phase == 1 else -coefficient", "coefficient"),
+    of_module(
+        "dla", "analyses/dla/closure/orbit_strings", "coefficient if phase == 1 else -coefficient", "coefficient"
+    ),
     of_module("dla", "analyses/dla/ideals/basis", "diagonal * np.sqrt(self.size)", "diagonal / np.sqrt(self.size)"),
     of_module("dla", "analyses/dla/ideals/split", "if center else simple", "if not center else simple"),
     of_module(

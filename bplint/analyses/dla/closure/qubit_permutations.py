@@ -29,7 +29,7 @@ class QubitSymmetry(NamedTuple):
     classes: Sequence[Sequence[int]] = ()
 
 
-def symmetry(generators: Sequence[PauliSum[int]], n_qubits: int) -> QubitSymmetry | None:
+def symmetry(generators: Sequence[PauliSum[float]], n_qubits: int) -> QubitSymmetry | None:
     """The largest group among those recognised that fixes each generator; None if only the identity does."""
     classes = interchangeable(generators, n_qubits)
     if any(len(members) > 1 for members in classes):
@@ -148,7 +148,7 @@ def _relabelling(order: Sequence[int], turned: Sequence[int]) -> dict[int, int]:
     return dict(zip(order, turned, strict=True))
 
 
-def _ring(generators: Sequence[PauliSum[int]], n: int) -> list[int] | None:
+def _ring(generators: Sequence[PauliSum[float]], n: int) -> list[int] | None:
     """The qubits in the order of a ring that the two-qubit terms form; None if they do not."""
     found = (tuple(ones(support(string, n))) for terms in generators for string in terms)
     return ring_order((pair for pair in found if len(pair) == 2), range(n))

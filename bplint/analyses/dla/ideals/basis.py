@@ -1,32 +1,24 @@
 """An orthonormal basis of a small Lie algebra of sums of Pauli strings, and how its generators act on it.
 
-The exact closure (:mod:`.linear`) counts dimensions modulo a prime; what the algebra is made of is read from real matrices.
-So here the closure is repeated in floating point. Every new element is made orthogonal to all before and normalised, so that
-coefficients do not grow, and the count has to come out as the exact one. Invariant elements are written on one string of
-each orbit: an element with coefficient c on all s strings of an orbit has coordinate c·√s there, which keeps the inner
-product Tr AB/2^n.
+The exact closure counts dimensions modulo a prime; what the algebra is made of is read from real matrices. So here it is
+closed again in floating point, on orbits of strings, and the count has to come out as the exact one.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from bplint.analyses.dla.closure.qubit_permutations import symmetry
-from bplint.ir.circuit import Floats, Index
-from bplint.ir.pauli import PauliSum, flipped, multiply, x_part
-
-"""A Hermitian operator: Pauli string -> coefficient."""
+from bplint.analyses.dla.closure.orbit_strings import OrbitStrings, directions
+from bplint.analyses.dla.closure.orthonormal_columns import OrthonormalColumns, growth
+from bplint.ir.circuit import Floats
+from bplint.ir.pauli import PauliSum, x_part
 
 _STRINGS = 20_000
 """Strings (orbits of strings) on which a basis is written, at most."""
-
-_ORBIT = 1 << 900
-"""Strings of one orbit, at most: sums over orbits are floating point."""
 
 _WORK = 3e10
 """Products of numbers for one pass of all generators over the basis, at most: half a minute."""
@@ -37,10 +29,7 @@ _NEW = 1e-7
 _CLOSED = 1e-9
 """What rounding may leave outside the basis, of the bracket with a random element of it."""
 
-_CANCELLED = 1e-13
 _COMBINATIONS = 8
-_COLUMNS = 64
-"""Vectors that a bracket is taken of at once: bounds the memory."""
 
 
 class Orthonormal(NamedTuple):
@@ -83,15 +72,21 @@ def orthonormal(
     None if it takes more than the strings and coordinates allowed, or if floating point does not come to the dimension: it
     cannot tell apart elements that differ by less than 1e-7.
     """
-    strings = _Strings(_directions(generators), n_qubits)
-    if not strings.reach() or len(strings.size) * dimension * max(len(strings.generators), 1) * dimension > _WORK:
+    strings = OrbitStrings(directions(generators), n_qubits)
+    if not strings.reach(_STRINGS):
         return None
-    vectors = np.array([strings.vector(generator) for generator in strings.generators])
-    starts = vectors.reshape(len(strings.generators), len(strings.size)).T
-    brackets = strings.brackets()
-    basis = _closed(starts, brackets, dimension)
-    if basis is None:
+    height, brackets = len(strings.size), strings.brackets()
+    if height * dimension * max(len(brackets), 1) * dimension > _WORK:
         return None
+    starts = strings.vectors()
+    grown = OrthonormalColumns(height, _NEW)
+    grown.add(starts)
+    for _ in growth(grown, brackets):
+        if len(grown) >= dimension:
+            break  # whether it is closed shows below
+    if len(grown) != dimension:
+        return None
+    basis = grown.columns
     random = np.random.Generator(np.random.PCG64(seed))
     weights = random.normal(size=(_COMBINATIONS, len(brackets)))
     actions = np.zeros((_COMBINATIONS, dimension, dimension))
@@ -108,134 +103,3 @@ def orthonormal(
     size = np.array(strings.size, dtype=np.float64)
     elements = weights @ starts.T @ basis
     return Orthonormal(strings.position, size, strings.representative, basis, elements, actions, square)
-
-
-def _directions(generators: Iterable[PauliSum[float]]) -> list[PauliSum[float]]:
-    """The generators without the identity and with Σ coefficient² = 1, each direction once."""
-    found: dict[tuple[tuple[int, float], ...], dict[int, float]] = {}
-    for generator in generators:
-        kept = {s: float(c) for s, c in sorted(generator.items()) if s and c}
-        if kept:
-            norm = math.copysign(math.hypot(*kept.values()), next(iter(kept.values())))
-            found.setdefault(
-                tuple((s, round(c / norm, 12)) for s, c in kept.items()), {s: c / norm for s, c in kept.items()}
-            )
-    return list(found.values())
-
-
-class _Strings:
-    """The strings (orbits) that repeated brackets with the generators reach."""
-
-    def __init__(self, generators: Sequence[PauliSum[float]], n_qubits: int) -> None:
-        group = symmetry(generators, n_qubits)  # type: ignore[arg-type]  # coefficients are only compared
-        self.generators = generators
-        self.representative: Callable[[int], int] = group.representative if group else int
-        self.position: dict[int, int] = {}
-        self.size: list[int] = []
-        self._terms = [[(s, flipped(s, n_qubits), c) for s, c in g.items()] for g in generators]
-        self._images: dict[tuple[int, int], dict[int, float]] = {}
-        self._n = n_qubits
-
-    def reach(self) -> bool:
-        """Find them all; False if they are too many."""
-        for generator in self.generators:
-            # A generator holds its orbits as a whole, so their sizes can be counted there.
-            for string, count in Counter(map(self.representative, generator)).items():
-                self._place(string, count)
-        waiting = list(self.position)
-        for string in waiting:
-            size = self.size[self.position[string]]
-            if len(waiting) > _STRINGS or size > _ORBIT:
-                return False
-            for g in range(len(self.generators)):
-                for image, value in self._image(g, string).items():
-                    if image not in self.position:
-                        # Antisymmetry in coordinates: the values there and back are inversely as the sizes.
-                        self._place(image, round(-size * value / self._image(g, image)[string]))
-                        waiting.append(image)
-        return True
-
-    def vector(self, operator: PauliSum[float]) -> Floats:
-        """Coordinates, (s,), of an invariant operator on these strings."""
-        total = np.zeros(len(self.size))
-        for string, coefficient in operator.items():
-            total[self.position[self.representative(string)]] += coefficient
-        return np.asarray(total / np.sqrt(self.size))
-
-    def brackets(self) -> list[_Bracket]:
-        """[G, ·]/2i on coordinates for each generator G."""
-        entries: list[list[tuple[int, int, float]]] = [[] for _ in self.generators]
-        for (g, string), image in self._images.items():
-            here = self.position[string]
-            entries[g] += [(self.position[other], here, value) for other, value in image.items()]
-        return [_Bracket(part, np.sqrt(self.size)) for part in entries]
-
-    def _place(self, string: int, count: int) -> None:
-        if string not in self.position:
-            self.position[string] = len(self.size)
-            self.size.append(count)
-
-    def _image(self, g: int, string: int) -> dict[int, float]:
-        """[G, P]/2i for the average P over an orbit, by orbits (the sums of coefficients over each)."""
-        if (g, string) in self._images:
-            return self._images[g, string]
-        image: dict[int, float] = defaultdict(float)
-        for term, turned, coefficient in self._terms[g]:
-            if (turned & string).bit_count() & 1:
-                product, phase = multiply(term, string, self._n)  # [Q, P]/2i = i^(phase - 1) QP without its phase
-                image[self.representative(product)] += coefficient if phase == 1 else -coefficient
-        found = self._images[g, string] = {s: c for s, c in image.items() if abs(c) > _CANCELLED}
-        return found
-
-
-class _Bracket:
-    """A sparse matrix (s, s), antisymmetric on coordinates."""
-
-    def __init__(self, entries: Iterable[tuple[int, int, float]], root: Floats) -> None:
-        ordered = sorted(entries)
-        rows = np.array([row for row, _, _ in ordered], dtype=np.intp)
-        self._columns: Index = np.array([column for _, column, _ in ordered], dtype=np.intp)
-        self._values = np.array([value for _, _, value in ordered]) * root[self._columns] / root[rows]
-        self._rows, self._first = np.unique(rows, return_index=True)
-
-    def __call__(self, vectors: Floats) -> Floats:
-        """The images of columns, (s, m)."""
-        image = np.zeros_like(vectors)
-        if len(self._rows):
-            for first in range(0, vectors.shape[1], _COLUMNS):
-                products = self._values[:, None] * vectors[self._columns, first : first + _COLUMNS]
-                image[self._rows, first : first + _COLUMNS] = np.add.reduceat(products, self._first, axis=0)
-        return image
-
-
-def _closed(starts: Floats, brackets: Sequence[_Bracket], dimension: int) -> Floats | None:
-    """An orthonormal basis (s, dimension) of what repeated brackets make of the columns; None if the dimension is another.
-
-    Whether it is closed at this dimension is left to be seen.
-    """
-    basis = np.zeros((len(starts), dimension))
-    known = before = 0
-    while known < dimension:
-        fresh = basis[:, before:known]
-        before = known
-        for image in (bracket(fresh) for bracket in brackets) if known else [starts]:
-            new = _new(image, basis[:, :known])
-            if known + new.shape[1] > dimension:
-                return None
-            basis[:, known : known + new.shape[1]] = new
-            known += new.shape[1]
-        if known == before:
-            return None
-    return basis
-
-
-def _new(vectors: Floats, basis: Floats) -> Floats:
-    """Orthonormal columns: the directions of the vectors that the basis does not have."""
-    rest = vectors - basis @ (basis.T @ vectors)
-    if np.abs(rest).max(initial=0.0) < _NEW / math.sqrt(max(rest.size, 1)):
-        return rest[:, :0]
-    left, lengths, _ = np.linalg.svd(rest, full_matrices=False)
-    new = left[:, lengths > _NEW]
-    for _ in range(2):  # rounding is magnified where little was left
-        new = np.linalg.qr(new - basis @ (basis.T @ new))[0]
-    return new
