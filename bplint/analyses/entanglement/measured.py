@@ -1,4 +1,4 @@
-"""Average purities measured: from Pauli paths where these are exact, else from state vectors.
+"""Average purities measured: from Pauli paths where these are exact, else from random states.
 
     E[Tr ρ_A²] = 2^-|A| Σ E[<P>²],  P all strings on A,
 
@@ -21,7 +21,7 @@ from bplint.analyses.gradients.paths.bit_planes import Words
 from bplint.analyses.gradients.paths.sampler import hit_chances
 from bplint.analyses.gradients.paths.schedule import schedule
 from bplint.analyses.gradients.problem import Problem
-from bplint.analyses.gradients.state_vectors.states import states
+from bplint.analyses.gradients.tied.random_states import random_states
 from bplint.ir.circuit import Circuit
 from bplint.ir.noise import Noise
 from bplint.ir.pauli import from_letters
@@ -36,7 +36,7 @@ MOST_QUBITS = 10
 """Of a circuit whose states are drawn."""
 
 STATE_WORK = 1 << 27
-"""Amplitudes times rotations and strings: a second or so."""
+"""Amplitudes touched: a second or so."""
 
 
 def from_paths(circuit: Circuit, regions: Sequence[Qubits], law: Laws, seed: int) -> Paths:
@@ -72,7 +72,7 @@ def from_states(
         return f"states of {n:,} qubits are not drawn, only up to {MOST_QUBITS}"
     strings = {region: _strings(region, problem) for region in regions}
     every = list(dict.fromkeys(string for found in strings.values() for string in found))
-    found = states(problem, seed, work, strings=len(every))
+    found = random_states(problem, seed, work, strings=len(every))
     if isinstance(found, Declined):
         return found.reason
     squares = {string: found.expectation(string) ** 2 for string in every}

@@ -58,36 +58,32 @@ class ReachableStatesEvaluator:
     """
 
     def __init__(self, reached: ReachedStates, seen: Seen, n_groups: int) -> None:
-        phases = gauge(reached)
-        self._classes, real = classes(reached, phases)
-        gauged = seen.gauged(phases)
+        self._reached = reached
+        self._phases = gauge(reached)
+        self._classes, real = classes(reached, self._phases)
+        gauged = seen.gauged(self._phases)
         seen_by_real = gauged.real() if real else None
         self.is_real = seen_by_real is not None
         """Whether real amplitudes do."""
         self._seen = seen_by_real or gauged
         self._steps = reached.steps
-        self._states = len(reached.states)
         self._groups = n_groups
+        self.size = len(reached.states)
+        """Basis states."""
+        self.touched = reached.work
+        """Amplitudes touched on the way to one state."""
         self.degrees = _degrees(reached, n_groups)
-        self.constant = seen.constant if self._steps else float(seen(_start(self._states, 1)).real[0, 0])
-        self.batch = min(max(BATCH // self._states, 8), 1024)
+        self.constant = seen.constant if self._steps else float(seen(_start(self.size, 1)).real[0, 0])
+        self.batch = min(max(BATCH // self.size, 8), 1024)
         """Samples best evaluated at once."""
         self.work = PRICE * (reached.work + seen.work) + STEP * len(self._steps) // self.batch + 1
 
     def run(self, angles: Floats) -> tuple[Floats, Floats]:
         """l, float64 (samples,), without its constant, and its derivatives (groups, samples), at angles (groups, samples)."""
-        samples = angles.shape[1]
-        state: Amplitudes = _start(self._states, samples)
-        state = state.real.copy() if self.is_real else state
-        for group, number, pairs, states in self._steps:
-            c = self._classes[number]
-            if isinstance(c, Phases):
-                state[:states] *= exponentials(c, angles[group] / -2, states)
-            else:
-                turn(state, c, pairs, angles[group])
+        state = self.states(angles)
         both = np.stack([state, self._seen(state)], axis=1)
         loss = np.einsum("bs,bs->s", state.conj(), both[:, 1]).real.copy()
-        slopes = np.zeros((self._groups, samples))
+        slopes = np.zeros((self._groups, angles.shape[1]))
         for group, number, pairs, states in reversed(self._steps):
             c = self._classes[number]
             if isinstance(c, Phases):
@@ -97,6 +93,24 @@ class ReachableStatesEvaluator:
             else:
                 slopes[group] += slope(c, pairs, *turn(both, c, pairs, -angles[group]))
         return loss, slopes
+
+    def states(self, angles: Floats) -> Amplitudes:
+        """The states at angles (groups, samples): amplitudes (basis states, samples), with phases of this evaluator's own."""
+        state: Amplitudes = _start(self.size, angles.shape[1])
+        state = state.real.copy() if self.is_real else state
+        for group, number, pairs, states in self._steps:
+            c = self._classes[number]
+            if isinstance(c, Phases):
+                state[:states] *= exponentials(c, angles[group] / -2, states)
+            else:
+                turn(state, c, pairs, angles[group])
+        return state
+
+    def expectation(self, string: int, states: Amplitudes) -> Floats:
+        """<P> of a string of the frame in each of these ``states``, float64 (samples,)."""
+        seen = string_sum(((string, 1.0),), self._reached.states, self._reached.coordinates).gauged(self._phases)
+        image = (seen.real() if self.is_real else seen)(states)
+        return np.asarray(np.einsum("bs,bs->s", states.conj(), image).real)
 
 
 def _start(states: int, samples: int) -> Complex:

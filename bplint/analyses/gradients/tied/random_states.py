@@ -1,0 +1,55 @@
+"""States at random angles, kept: what is averaged over them is averaged over the same ones."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from bplint.analyses.gradients.answer import Declined
+from bplint.analyses.gradients.problem import Problem, rotations
+from bplint.analyses.gradients.reachable_states.closure import Amplitudes
+from bplint.analyses.gradients.reachable_states.evaluator import ReachableStatesEvaluator, evaluator
+from bplint.analyses.gradients.tied.variables import Drive
+from bplint.ir.circuit import Floats
+from bplint.ir.observable import Observable
+
+MOST, FEWEST = 1024, 64
+"""States that are kept at most, and without which there are none."""
+
+
+class RandomStates(NamedTuple):
+    """``vectors`` are (basis states, samples) in the frame, on the basis states of the ``evaluator``."""
+
+    evaluator: ReachableStatesEvaluator
+    vectors: Amplitudes
+
+    @property
+    def samples(self) -> int:
+        """How many states."""
+        return int(self.vectors.shape[1])
+
+    def expectation(self, string: int) -> Floats:
+        """<P> of a string of the frame in each state, float64 (samples,)."""
+        return self.evaluator.expectation(string, self.vectors)
+
+
+def random_states(problem: Problem, seed: int, work: int, *, strings: int = 0) -> RandomStates | Declined:
+    """As many states as ``work`` (amplitudes touched, also by ``strings`` that are read) allows, of all rotations.
+
+    The loss does not matter. Equal seeds give equal states.
+    """
+    problem = problem._replace(loss=Observable(problem.circuit.n_qubits), alive=None)
+    found = rotations(problem)
+    if isinstance(found, Declined):
+        return found
+    drive = Drive(problem, found)
+    on_states = evaluator(problem, drive.groups)
+    if on_states is None:
+        return Declined("too many basis states can be reached")
+    samples = min(work // (on_states.touched + strings * on_states.size or 1), MOST)
+    if samples < FEWEST:
+        return Declined(f"states after {len(found):,} rotations, on {on_states.size:,} basis states, take too long")
+    begins = range(0, samples, on_states.batch)
+    parts = [on_states.states(drive.drawn(seed, k, min(on_states.batch, samples - k))) for k in begins]
+    return RandomStates(on_states, np.concatenate(parts, axis=1))
