@@ -1,7 +1,7 @@
 """Suggestions for findings: changes are measured, judged by the rules that found fault, ranked and attached.
 
-A suggestion is verified only if the finding is gone on the changed circuit, its signal is surely larger, and a prior keeps
-what it promises (contract section 6).
+A suggestion is verified only if the finding is gone on the changed circuit, its signal is surely larger and above the noise,
+and a prior keeps what it promises (contract section 6).
 """
 
 from __future__ import annotations
@@ -146,6 +146,11 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
         return Verdict.UNVERIFIED, f"the signal without it is not known: {before.unknown}"
     if not measured.lifts:
         return Verdict.REFUTED, f"the signal is not surely larger: {number(after.signal)}"
+    if not measured.shows:
+        shots = measured.changed.context.shots
+        hidden = after.upper / after.scale <= 1 / shots
+        told = f"{'below' if hidden else 'not surely above'} the noise of {shots:,} shots"
+        return (Verdict.REFUTED if hidden else Verdict.UNVERIFIED), f"its own signal, {number(after.signal)}, is {told}"
     findings, untold, _ = engine.check(measured.ask.case, measured.ask, judges)
     found = [f for f in findings if f.code == code or f.severity > Severity.NOTE]
     if found:

@@ -58,7 +58,9 @@ _MUTANTS_OF_READING = (
 
 _MUTANTS_OF_ALGEBRAS = (
     of_rule("BP101", "largest.pairs < max(6, n / 2)", "largest.pairs <= max(6, n / 2)"),
-    of_rule("BP101", "shallow = seen < n / 2", "shallow = seen > n / 2"),
+    of_rule("BP101", "seen < n / 2, margin", "seen > n / 2, margin", "rules/test_bp101_exponential_algebra.py"),
+    of_rule("BP101", "self.margin >= HEALTHY", "self.margin < HEALTHY", "rules/test_bp101_exponential_algebra.py"),
+    of_rule("BP101", "is Role.TRAINABLE", "is not Role.TRAINABLE", "rules/test_bp101_exponential_algebra.py"),
     of_rule(
         "BP101",
         "any(form.is_polynomial for form in forms)",
@@ -96,23 +98,45 @@ _MUTANTS_OF_ALGEBRAS = (
     ),
     of_analysis("BP103", "dla/dla", "if i not in without", "if i in without", "dla/test_dla.py -k without"),
     of_analysis("BP103", "dla/pauli/obstruction", "if size > len(pool):", "if size >= len(pool):"),
+    of_rule("BP103", "above >= HEALTHY", "above < HEALTHY", "rules/test_bp103_culprit_generator.py"),
 )
 
 _MUTANTS_OF_STRUCTURE = (
     of_rule("BP104", "elif not found.live:", "elif found.live:"),
+    of_rule(
+        "BP104",
+        "set(found.dead) <= set(found.idle)",
+        "set(found.dead) > set(found.idle)",
+        "rules/test_bp104_dead_loss.py",
+    ),
     of_analysis("BP104", "gradients/parity", "x_part(term[1], n) in span]", "x_part(term[1], n) not in span]"),
     of_analysis("BP104", "gradients/parity", "(k == 2) ^ negative", "(k == 0) ^ negative"),
     of_rule("BP104", "(whole.variance or 0.0) <= _ROUNDING", "(whole.variance or 0.0) > _ROUNDING"),
     of_analysis("BP104", "light_cone/alive", "x_part(string, n) == 0", "x_part(string, n) != 0"),
     of_analysis("BP104", "light_cone/alive", "before[2] or matters", "before[2] and matters"),
     of_rule("BP201", "found <= share", "found > share"),
-    of_rule("BP201", "(term.first_met or 0) >= n / 2", "(term.first_met or 0) < n / 2"),
-    of_rule("BP201", "if size >= n / 2", "if size < n / 2"),
+    of_rule("BP201", "qubits >= n / 2", "qubits < n / 2"),
+    of_rule("BP201", "qubits > _LOCAL", "qubits >= _LOCAL", "rules/test_bp201_global_observable.py"),
+    of_rule(
+        "BP201",
+        "if _is_wide(widest.declared, n):",
+        "if not _is_wide(widest.declared, n):",
+        "rules/test_bp201_global_observable.py",
+    ),
     of_analysis("BP201", "light_cone/locality", "waiting &= ~mask", "waiting |= mask"),
     of_rule("BP202", "2 * weight < total", "2 * weight > total"),
     of_rule("BP202", "any(term.light_cone < n", "any(term.light_cone <= n"),
     of_rule("BP203", "if not found.dead or not found.live:", "if found.dead or not found.live:"),
     of_rule("BP203", "len(found.dead) > len(found.live)", "len(found.dead) < len(found.live)"),
+    of_rule(
+        "BP203",
+        "set(block) <= set(found.unseen)",
+        "set(block) > set(found.unseen)",
+        "rules/test_bp203_dead_parameter.py",
+    ),
+    of_analysis(
+        "BP203", "light_cone/alive", "before[1] or moves", "before[1] or seen", "../rules/test_bp203_dead_parameter.py"
+    ),
     of_analysis("BP203", "light_cone/alive", "for q in range(n)], forward=True)", "for q in range(n)], forward=False)"),
     of_analysis("BP203", "light_cone/passage", "return not wrong and not any(", "return not any("),
     of_rule("BP204", "len(merges) > _MOST", "len(merges) >= _MOST"),
@@ -127,6 +151,12 @@ _MUTANTS_OF_STRUCTURE = (
 
 _MUTANTS_OF_GRADIENTS = (
     of_rule("BP301", "bound >= 1 / shots", "bound < 1 / shots"),
+    of_rule(
+        "BP301",
+        "anywhere.lower_max / scale <= 1 / shots",
+        "anywhere.lower_max / scale > 1 / shots",
+        "rules/test_bp301_vanishing_gradient.py",
+    ),
     of_analysis("BP301", "gradients/paths/staged_plan", "if upper < threshold else", "if upper > threshold else"),
     of_analysis(
         "BP301",

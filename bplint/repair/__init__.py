@@ -12,8 +12,18 @@ from bplint.repair.changes import (
     fewer_layers,
     local_loss,
     near_zero,
+    one_by_one,
     symmetry_priors,
     without_culprit,
 )
 
-__all__ = ["Change", "Repair", "fewer_layers", "local_loss", "near_zero", "symmetry_priors", "without_culprit"]
+__all__ = [
+    "Change",
+    "Repair",
+    "fewer_layers",
+    "local_loss",
+    "near_zero",
+    "one_by_one",
+    "symmetry_priors",
+    "without_culprit",
+]

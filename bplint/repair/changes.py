@@ -120,14 +120,19 @@ def without_culprit(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
 
 
 def local_loss(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
-    """In place of a projector the mean of Z on its qubits: |0…0> is the only maximum of both (arXiv:2001.00550, section II)."""
+    """In place of a projector the mean of Z on its qubits."""
     observable = case.context.observable
     if observable.projector:
-        text = "mean(Z)"
-        if len(observable.projector) < observable.n_qubits:
-            text = " + ".join(f"{1 / len(observable.projector):.17g}*Z{q}" for q in observable.projector)
-        near = mean_of("Z", observable.projector, observable.n_qubits, text=text)
+        near = one_by_one(observable)
         yield Change("local", "measure one qubit at a time", observable=near, keeps="the same optimum, |0…0>")
+
+
+def one_by_one(observable: Observable) -> Observable:
+    """The mean of Z on the qubits of a projector: |0…0> is the only maximum of both (arXiv:2001.00550, section II)."""
+    text = "mean(Z)"
+    if len(observable.projector) < observable.n_qubits:
+        text = " + ".join(f"{1 / len(observable.projector):.17g}*Z{q}" for q in observable.projector)
+    return mean_of("Z", observable.projector, observable.n_qubits, text=text)
 
 
 def near_zero(width: float) -> Change:

@@ -15,9 +15,10 @@ have a polynomial one.
 
 ## When it is fine
 
-A shallow circuit is far from that limit: when every term of the loss sees less than half of the qubits this is a note, as
-it is where a small-angle start or amplitude damping is declared. BP301 measures the circuit you have; this rule tells
-where more layers lead.
+A shallow circuit is far from that limit: where every term of the loss sees less than half of the qubits, or the largest
+signal is at least 100 times the noise of the shots, as for trees, bricks and few layers, this is a note that speaks of
+depth. So it is where a small-angle start or amplitude damping is declared. BP301 measures the circuit you have; this rule
+tells where more layers lead.
 
 ## Conditions
 
@@ -35,17 +36,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from bplint.analyses import Ask, dla, locality
 from bplint.analyses.closed_form import closed_form
 from bplint.analyses.dla import Dla, components_seen, is_exponential
 from bplint.analyses.dla.pauli.classify import Component
 from bplint.analyses.family import AskOf, Family
+from bplint.analyses.gradients.margin import HEALTHY, margin
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
-from bplint.number_format import whole
+from bplint.number_format import number, whole
 from bplint.repair import symmetry_priors
 from bplint.rule import Example, Undecided, rule
 
@@ -62,13 +65,13 @@ def growth(family: Family, ask: AskOf) -> Iterator[Hit]:
     forms = closed_form(dimensions)
     if len(dimensions) < len(family.members) or forms is None or any(form.is_polynomial for form in forms):
         return  # a size with sums of strings or that the loss does not see, no family in n, or no exponential growth
-    _, shallow, aside = _limits(last.case, ask.about(last))
+    limits = _limits(last.case, ask.about(last))
     yield Hit(
         f"The rotations generate an algebra that grows exponentially with the qubits: what the loss sees of it has dimension "
         f"{', '.join(map(str, forms))}.",
         proof=f"exact (Pauli classification) on {family.sizes}, all of which the form fits",
-        help=("keep a symmetry that the loss has, use fewer layers, or start near the identity",),
-        severity=Severity.NOTE if shallow or aside else None,
+        help=(_help(last.case, limits),),
+        severity=Severity.NOTE if limits.aside else None,
         evidence={
             "form": [str(form) for form in forms],
             "qubits": list(dimensions),
@@ -106,31 +109,20 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         if found.status is not Status.EXACT:
             raise Undecided("the dimension of its algebra is not known")
         return  # free fermions, small blocks, or blocks that the loss does not see
-    context = case.context
-    seen, shallow, aside = _limits(case, ask)
+    limits = _limits(case, ask)
     what = f"everything that {n:,} qubits can do" if found.surely.is_full else f"{largest.algebra} at its largest"
     message = f"The rotations generate {_algebra(found)}: {what}."
-    if shallow:
-        message += (
-            f" The loss sees at most {seen:,} of {n:,} qubits, so this depth is far from the plateau it leads to."
-        )
-    elif not context.init.is_uniform:
-        message += f" From random angles its gradients would shrink; the declared start, {context.init}, is not that."
-    elif not context.noise.is_unital:
-        message += " What that means for gradients under noise that is not unital is not known."
-    else:
-        message += " With enough layers its gradients shrink as fast as those of a random circuit."
     yield Hit(
-        message,
+        f"{message} {_consequence(case, limits)}",
         proof=_proof(found),
-        help=("keep a symmetry that the loss has, use fewer layers, or start near the identity",),
-        severity=Severity.NOTE if shallow or aside else None,
+        help=(_help(case, limits),),
+        severity=Severity.NOTE if limits.aside else None,
         span=case.circuit.span(_first_trained(case)),
         evidence={
             "algebra": largest.algebra,
             "log2_dimension": math.log2(found.surely.dimension),
             "pairs": largest.pairs,
-            "light_cone": seen,
+            "light_cone": limits.seen,
         },
         structure=largest.algebra,
     )
@@ -147,12 +139,61 @@ def _first_trained(case: Case) -> int:
     return next(trained)
 
 
-def _limits(case: Case, ask: Ask) -> tuple[int, bool, bool]:
-    """Qubits of the widest light cone, whether they are few, and whether the theorem is about another start or noise."""
+class _Limits(NamedTuple):
+    """How far the case is from the limit that the theorem is about.
+
+    ``seen`` are the qubits of the widest light cone, ``shallow`` says that they are few, ``margin`` is the signal in units
+    of the noise, ``elsewhere`` that the theorem is about another start or noise.
+    """
+
+    seen: int
+    shallow: bool
+    margin: float
+    elsewhere: bool
+
+    @property
+    def healthy(self) -> bool:
+        return self.margin >= HEALTHY
+
+    @property
+    def aside(self) -> bool:
+        """Whether the declared circuit is no cause for a warning."""
+        return self.shallow or self.elsewhere or self.healthy
+
+
+def _limits(case: Case, ask: Ask) -> _Limits:
     n, context = case.circuit.n_qubits, case.context
     seen = max((term.light_cone for term in ask(locality).terms), default=n)
-    shallow = seen < n / 2
-    return seen, shallow, not context.init.is_uniform or not context.noise.is_unital
+    elsewhere = not context.init.is_uniform or not context.noise.is_unital
+    return _Limits(seen, seen < n / 2, margin(case, ask), elsewhere)
+
+
+def _consequence(case: Case, limits: _Limits) -> str:
+    """What the algebra means for this circuit."""
+    n, context = case.circuit.n_qubits, case.context
+    if limits.shallow:
+        return (
+            f"The loss sees at most {limits.seen:,} of {n:,} qubits, so this depth is far from the plateau it leads to."
+        )
+    if not context.init.is_uniform:
+        return f"From random angles its gradients would shrink; the declared start, {context.init}, is not that."
+    if not context.noise.is_unital:
+        return "What that means for gradients under noise that is not unital is not known."
+    if limits.healthy:
+        return (
+            f"At this depth the largest signal is still at least {number(limits.margin)} times the noise; ever more layers would "
+            "shrink it to that of a random circuit."
+        )
+    return "With enough layers its gradients shrink as fast as those of a random circuit."
+
+
+def _help(case: Case, limits: _Limits) -> str:
+    if not case.context.init.is_uniform and limits.healthy:
+        return "nothing to mend at this start; what becomes of it once training leaves it:  --init uniform"
+    if limits.healthy or limits.shallow:
+        return "nothing to mend at this depth; lint again when you add layers"
+    start = ", or start near the identity" if case.context.init.is_uniform else ""
+    return f"keep a symmetry that the loss has{' or' if not start else ','} use fewer layers{start}"
 
 
 def _algebra(found: Dla) -> str:
@@ -176,9 +217,10 @@ def _proof(found: Dla) -> str:
 _HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
 BAD = (
     Example(
-        "RY, RZ and CZ on a path of 6, four layers: everything",
+        "RY, RZ and CZ on a path of 6, four layers, 300 shots: everything",
         _HEAD
-        + "// bplint: observable = Z0\ninput array[float[64], 24] a;\ninput array[float[64], 24] b;\nqubit[6] q;\n"
+        + "// bplint: observable = Z0\n// bplint: shots = 300\n"
+        + "input array[float[64], 24] a;\ninput array[float[64], 24] b;\nqubit[6] q;\n"
         + "".join(
             "".join(f"ry(a[{6 * layer + i}]) q[{i}];\nrz(b[{6 * layer + i}]) q[{i}];\n" for i in range(6))
             + "".join(f"cz q[{i}], q[{i + 1}];\n" for i in range(5))

@@ -14,8 +14,8 @@ gradients.
 ## When it is fine
 
 When the gate is there on purpose: without it the circuit is one of free fermions, which a classical computer follows (BP951),
-and may miss the solution. A shallow circuit is far from where the dimension counts; where the loss sees less than half of the
-qubits, only a single generator is named, no kind.
+and may miss the solution. A shallow circuit is far from where the dimension counts: the note says so where the largest signal
+is at least 100 times the noise; where the loss sees less than half of the qubits, only a single generator is named, no kind.
 
 ## Conditions
 
@@ -41,10 +41,11 @@ from bplint.analyses import Ask, dla, framed
 from bplint.analyses.dla import Dla, components_seen
 from bplint.analyses.dla.culprit import Rotations, culprits, kind_of
 from bplint.analyses.dla.pauli.classify import Component
+from bplint.analyses.gradients.margin import HEALTHY, margin
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
-from bplint.number_format import whole
+from bplint.number_format import number, whole
 from bplint.repair import symmetry_priors, without_culprit
 from bplint.rule import Example, Undecided, rule
 
@@ -71,11 +72,20 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     before, left = components_seen(case, ask, found.surely), components_seen(case, ask, after.algebra)
     lines = _lines(case, ask, best)
     instead = [f"or {_name(case, ask, other)} instead" for other in others[:_OTHERS]]
-    yield Hit(
+    gates = len({int(case.circuit.gate[ask(framed).operations[i]]) for i in best})
+    above = margin(case, ask)
+    message = (
         f"Without {_name(case, ask, best)} the rotations would generate {_algebra(left, 'at most', exact=after.separate)}, free "
-        f"fermions, in place of {_algebra(before, 'at least', exact=found.separate)}.",
+        f"fermions, in place of {_algebra(before, 'at least', exact=found.separate)}."
+    )
+    advice = f"leave {'it' if gates == 1 else 'them'} out, if the solution can be reached without"
+    if above >= HEALTHY:
+        message += f" At this depth the largest signal is at least {number(above)} times the noise; dimension counts for deep ones."
+        advice = f"nothing to mend at this depth; for many more layers {advice}"
+    yield Hit(
+        message,
         proof=_proof(found, after),
-        help=(f"leave {'it' if len(lines) == 1 else 'them'} out, if the solution can be reached without", *instead),
+        help=(advice, *instead),
         span=case.circuit.span(ask(framed).operations[min(best)]),
         evidence={
             "lines": lines[:100],

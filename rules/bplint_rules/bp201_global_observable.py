@@ -3,7 +3,8 @@
 ## What it does
 
 Pulls each term of the loss back to the first rotation that anticommutes with it and counts the qubits it acts on there.
-Fires when terms on at least half of the qubits carry most of the weight, or for a projector on at least half of them.
+Fires when terms on at least half of the qubits, and on more than four, carry most of the weight, or for a projector on
+as many. Says whether the loss is so as it is declared, or what stands behind the last rotations makes it so.
 
 ## Why it matters
 
@@ -14,12 +15,13 @@ one-qubit terms, keeps them polynomial in shallow circuits.
 ## When it is fine
 
 Small circuits, and losses that look global but are not: a CX ladder before the measurement turns Z⊗…⊗Z into one Z. That
-is why the weight is taken where the first rotation meets the term.
+is why the weight is taken where the first rotation meets the term. Terms on at most four qubits are local at any width, as
+a product of k letters costs at most a factor 2^-k: neighbouring letters behind a layer of CZ gates along a line are on four.
 
 ## Conditions
 
-At least 6 qubits. The weight counts coefficients squared. Terms that a fixed non-Clifford rotation meets first count by
-their weight there. Option `share` (0.5): the part of the weight above which it fires.
+At least 6 qubits, and a loss that moves (else BP104). The weight counts coefficients squared. Terms that a fixed
+non-Clifford rotation meets first count by their weight there. Option `share` (0.5): the part of the weight above which it fires.
 
 ## References
 
@@ -30,12 +32,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses import Ask, locality
+from bplint.analyses import Ask, locality, reach
+from bplint.analyses.gradients.parity import parity
+from bplint.analyses.light_cone.locality import Term
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
+from bplint.ir.observable import Observable
 from bplint.ir.pauli import to_sparse
-from bplint.repair import local_loss
+from bplint.repair import local_loss, one_by_one
 from bplint.rule import Example, rule
+
+_LOCAL = 4
+"""Terms on so many qubits are local, however few there are."""
+
+_TEXT = 60
+"""Letters of a loss that is written out."""
 
 
 @rule(
@@ -52,36 +63,61 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
     if n < 6:
         return  # too small to speak of growth
     terms = ask(locality).terms
-    if not any(term.first_met for term in terms):
-        return  # nothing meets it: BP104
+    if not ask(reach).live or not any(term.first_met for term in terms) or ask(parity).constant is not None:
+        return  # nothing moves it: BP104
     span = case.context.observable_span
     if observable.projector:
         size = len(observable.projector)
-        if size >= n / 2:
+        if _is_wide(size, n):
             yield Hit(
                 f"The loss is the projector on {size:,} of {n:,} qubits: it asks whether all of them are right at once, "
                 "and almost no random start gives it a signal.",
                 proof=f"exact: support {size:,} qubits",
-                help=("use the local loss with the same optimum:  // bplint: observable = mean(Z)",),
+                help=(f"use the local loss with the same optimum{_near(observable)}",),
                 span=span,
                 evidence={"weight": size, "n_qubits": n},
                 structure=f"projector {size}",
             )
         return
-    wide = [term for term in terms if (term.first_met or 0) >= n / 2]
+    wide = [term for term in terms if _is_wide(term.first_met or 0, n)]
     total = sum(term.coefficient**2 for term in terms)
     found = sum(term.coefficient**2 for term in wide) / total
     if not wide or found <= share:
         return  # local, or most of the weight is
     widest = max(wide, key=lambda term: term.first_met or 0)
     name = to_sparse(widest.string, n)
+    assumed = case.context.observable_source == "assumed"
     yield Hit(
-        f"The loss is global: {_short(name)} acts on {widest.first_met:,} of {n:,} qubits where the first rotation meets it.",
+        f"The {'assumed ' * assumed}loss is global{_cause(widest, n)}: {_short(name)} acts on {widest.first_met:,} of {n:,} "
+        "qubits where the first rotation meets it.",
         proof=f"exact: {len(wide):,} of {len(terms):,} terms act on half of the qubits or more, {100 * found:.0f} % of the weight",
-        help=("use one- and two-qubit terms with the same optimum, as in  // bplint: observable = mean(Z)",),
+        help=(_help(widest, n, assumed=assumed),),
         span=span,
         evidence={"weight": widest.first_met, "declared": widest.declared, "share": found, "n_qubits": n},
         structure=name,
+    )
+
+
+def _is_wide(qubits: int, n: int) -> bool:
+    return qubits > _LOCAL and qubits >= n / 2
+
+
+def _cause(widest: Term, n: int) -> str:
+    return "" if _is_wide(widest.declared, n) else ", though it is not declared so"
+
+
+def _help(widest: Term, n: int, *, assumed: bool) -> str:
+    if assumed:
+        return "declare the loss that you train, for instance:  // bplint: observable = Z0 Z1"
+    if _is_wide(widest.declared, n):
+        return "where the task allows, train a sum of one- and two-qubit terms: another loss, with another optimum"
+    return "leave out, or reorder, the fixed gates between the last rotations and the measurement: they alone spread it"
+
+
+def _near(observable: Observable) -> str:
+    text = one_by_one(observable).text
+    return (
+        f":  // bplint: observable = {text}" if len(text) <= _TEXT else ", the mean of Z on the qubits of the projector"
     )
 
 

@@ -104,7 +104,7 @@ def _reason(found: Reach, block: list[int], assumed: bool) -> tuple[str, str]:
         what = "its rotation" if one else "their rotations"
         return (
             f"every state that reaches {what} is an eigenstate of {'it' if one else 'them'}, so only a phase turns",
-            "first turn the qubit about another axis",
+            f"first turn the {'qubit' if one else 'qubits'} about another axis",
         )
     return (
         "each rotation commutes with everything the measurement sees, or meets only eigenstates of its own, where it turns "

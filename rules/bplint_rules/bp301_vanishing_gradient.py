@@ -14,7 +14,8 @@ random, however long it trains. This is the finite-size, finite-depth form of a 
 ## When it is fine
 
 When you do not start at random (warm starts, small angles: declare them, as in `// bplint: init = normal:0.1`), or can
-afford the shots that the message names. A plateau on average does not exclude good starting points.
+afford the shots that the message names. A plateau on average does not exclude good starting points. The other way round, a
+start may be flat where the circuit is not, as a saddle is: the message says so, with the signal from random angles.
 
 ## Conditions
 
@@ -34,15 +35,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bplint.analyses import Ask, gradient, loss, reach
+from bplint.analyses import Ask, gradient, locality, loss, reach
 from bplint.analyses.deep_limit.deep_limit import deeper
 from bplint.analyses.gradients.engines import PATHS
 from bplint.analyses.gradients.gradient import Gradient
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
+from bplint.ir.law import Init
 from bplint.number_format import number
 from bplint.repair import fewer_layers, local_loss, symmetry_priors
+from bplint.repair.changes import OPERATIONS
 from bplint.rule import Example, Undecided, rule
 
 
@@ -60,8 +63,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         return  # nothing is trained (skipped), or the loss is dead: BP104
     if measured.unknown:
         raise Undecided(measured.unknown)
-    if not measured.bound_max:
-        return  # exactly zero: BP104
+    if not measured.bound_max and _zero_anywhere(case, ask):
+        return  # exactly constant: BP104
     scale, shots = case.context.observable.scale, case.context.shots
     bound, largest = measured.bound_max / scale, measured.max / scale
     if bound >= 1 / shots:
@@ -72,13 +75,16 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     sure = (
         f"below {number(bound)} with certainty 1 - {number(measured.level)}" if measured.level else str(measured.status)
     )
-    seen = f"{number(largest)} ({sure})" if largest else sure
-    needed = f"about {number(1 / largest)}" if largest else f"more than {number(1 / bound)}"
+    seen = (f"{number(largest)} ({sure})" if largest else sure) if bound else "0 up to rounding"
+    flat = _flat_start(case, ask)
+    needed = (
+        f"about {number(1 / largest)}" if largest else f"more than {number(1 / bound)}" if bound else "endlessly many"
+    )
     yield Hit(
         f"No parameter will show a gradient above the noise of {shots:,} shots: the largest signal is {seen}, the noise "
-        f"{number(1 / shots)}. You would need {needed} shots for every component of every step.",
+        f"{number(1 / shots)}. " + (flat or f"You would need {needed} shots for every component of every step."),
         proof=_proof(case, measured) + _deeper(case, ask, whole.variance),
-        help=("use fewer layers, a loss on fewer qubits, or a start near the identity",),
+        help=("start wider, and say so:  // bplint: init = uniform" if flat else _help(case, ask),),
         span=case.circuit.span(first.operation),
         severity=Severity.WARNING if case.circuit.n_qubits < 6 else None,
         evidence={
@@ -93,6 +99,40 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         },
         structure=case.context.observable.text,
     )
+
+
+def _zero_anywhere(case: Case, ask: Ask) -> bool:
+    """Whether the gradient is zero wherever the angles start, and not only where they are declared to."""
+    anywhere = ask(gradient, init=Init())
+    return not anywhere.unknown and not anywhere.bound_max
+
+
+def _flat_start(case: Case, ask: Ask) -> str:
+    """That the declared start alone is flat, as a saddle is: where from random angles a signal surely shows. Else nothing."""
+    scale, shots = case.context.observable.scale, case.context.shots
+    if case.context.init.is_uniform:
+        return ""
+    anywhere = ask(gradient, init=Init())
+    if anywhere.unknown or anywhere.lower_max / scale <= 1 / shots:
+        return ""
+    return (
+        f"The declared start, {case.context.init}, is what is flat: from random angles the largest signal is above "
+        f"{number(anywhere.lower_max / scale)}."
+    )
+
+
+def _help(case: Case, ask: Ask) -> str:
+    """What there is to change: layers, if there are some; the loss, if it asks about many qubits; a narrower start is BP701's."""
+    from bplint.rewrite import depth  # here, for the circuits that need it
+
+    observable = case.context.observable
+    met = max((term.first_met or 0 for term in ask(locality).terms), default=0)
+    ways = []
+    if len(case.circuit) > OPERATIONS or depth(case.circuit) > 1:
+        ways.append("use fewer layers")
+    if max(met, len(observable.projector)) >= case.circuit.n_qubits / 2:
+        ways.append("train a loss on fewer qubits")
+    return ", or ".join(ways) or "lint with the shots that you can afford:  --shots N"
 
 
 def _proof(case: Case, measured: Gradient) -> str:

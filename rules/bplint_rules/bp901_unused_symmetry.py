@@ -22,8 +22,8 @@ When the symmetry is broken on purpose, to pass through states outside of the se
 
 The observable and the start as they are declared. A prior is offered only if all rewritten generators commute with the
 symmetry (checked exactly), the start lies in a named sector, that sector holds a minimum of the loss, and the signal is
-surely larger. Silent where the observable was assumed, or the circuit carries data: what the labels share is not known. Silent
-where another finding carries a verified prior.
+surely larger, and above the noise. Silent where the observable was assumed, or the circuit carries data: what the labels
+share is not known. Silent where another finding carries a verified prior.
 
 ## References
 
@@ -66,7 +66,7 @@ def check(case: Case, ask: Ask, *, gain: float = 10.0, margin: float = 100.0) ->
         return  # nothing is trained, the loss is dead, or the signal is healthy
     from bplint.repair.measure import priors  # here, for the circuits that need it
 
-    better = [m for m in ask(priors) if m.is_kept and m.lifts and m.gain >= gain]
+    better = [m for m in ask(priors) if m.is_kept and m.lifts and m.shows and m.gain >= gain]
     if not better:
         return  # none, or none that helps enough
     best = max(better, key=lambda m: (m.after.dimension or 0, m.gain))  # the least restriction that helps

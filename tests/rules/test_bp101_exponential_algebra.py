@@ -2,9 +2,11 @@
 
 import pytest
 
+from bplint.analyses import gradient
 from bplint.analyses.ask import Ask
 from bplint.analyses.family import AskOf, Family, Member
 from bplint.finding import Severity
+from bplint.ir.law import parse_init
 from bplint_rules.bp101_exponential_algebra import check
 from cases import case
 from samples import circuit
@@ -12,7 +14,8 @@ from samples import circuit
 
 @pytest.mark.parametrize(("layers", "cone", "severity"), [(1, 1, Severity.NOTE), (3, 5, Severity.NOTE), (4, 7, None)])
 def test_where_the_loss_sees_few_qubits_it_is_a_note(layers, cone, severity):
-    """Z5 on a path of 12 qubits; each layer but the last takes it one neighbour further on either side."""
+    """Z5 on a path of 12 qubits; each layer but the last takes it one neighbour further on either side. With ten shots no
+    signal is healthy."""
     n = 12
     gates = [
         gate
@@ -22,7 +25,7 @@ def test_where_the_loss_sees_few_qubits_it_is_a_note(layers, cone, severity):
             *(("rzz", [q, q + 1], f"z{layer}_{q}") for q in range(n - 1)),
         )
     ]
-    k = case(circuit(n, gates), "Z5")
+    k = case(circuit(n, gates), "Z5", shots=10)
     (hit,) = check.check(k, Ask(k))
     assert (hit.evidence["light_cone"], hit.evidence["algebra"]) == (cone, "su(4096)")
     assert hit.severity == severity
@@ -69,8 +72,8 @@ def star(n):
     return circuit(n, [("rx", [0], "x"), *(("rzz", [0, q], f"z{q}") for q in range(1, n))])
 
 
-def growth(make, observable, sizes):
-    members = tuple(Member(n, case(make(n), observable)) for n in sizes)
+def growth(make, observable, sizes, shots=10):
+    members = tuple(Member(n, case(make(n), observable, shots=shots)) for n in sizes)
     return list(check.family(Family("f", members), AskOf({m.size: Ask(m.case) for m in members})))
 
 
@@ -117,3 +120,30 @@ def test_the_place_is_that_of_the_first_trained_rotation(fixed):
     (hit,) = check.check(k, Ask(k))
     assert hit.span == k.circuit.span(len(fixed))
     assert hit.span != k.circuit.span(0)
+
+
+@pytest.mark.parametrize("shots", [200, 2_000, 100_000])
+def test_where_the_signal_is_a_hundred_times_the_noise_it_is_a_note_about_depth(shots):
+    """The largest signal of four layers on 6 qubits is about 0.1."""
+    k = case(hea(6), "Z0", shots=shots)
+    ask = Ask(k)
+    (hit,) = check.check(k, ask)
+    healthy = ask(gradient).lower_max * shots >= 100
+    assert healthy == (shots > 200)
+    assert hit.severity is (Severity.NOTE if healthy else None)
+    assert ("At this depth the largest signal is still at least" in hit.message) == healthy
+    assert ("nothing to mend at this depth" in hit.help[0]) == healthy
+    assert ("near the identity" in hit.help[0]) != healthy
+
+
+def test_a_healthy_family_is_a_note():
+    assert [h.severity for h in growth(hea, "Z0", (3, 4, 5, 6), shots=100_000)] == [Severity.NOTE]
+
+
+@pytest.mark.parametrize("law", ["normal:0.05", "range:0.3", "normal:2"])
+def test_a_declared_start_is_not_told_to_start_near_the_identity(law):
+    k = case(hea(6), "Z0", shots=10)
+    k = k._replace(context=k.context._replace(init=parse_init(law)))
+    (hit,) = check.check(k, Ask(k))
+    assert law in hit.message
+    assert "identity" not in hit.help[0]

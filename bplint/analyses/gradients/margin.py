@@ -1,0 +1,21 @@
+"""How far the signal of the declared circuit stands above the noise: what tells a healthy depth from the deep limit."""
+
+from __future__ import annotations
+
+from bplint.analyses.ask import Ask, BudgetError
+from bplint.analyses.gradients.gradient import gradient
+from bplint.ir.context import Case
+
+HEALTHY = 100.0
+"""Times the noise from which on a circuit is left in peace."""
+
+
+def margin(case: Case, ask: Ask) -> float:
+    """How many times the noise of the shots the largest signal is at least; 0 where that is not known."""
+    try:
+        found = ask(gradient)
+    except BudgetError:
+        return 0.0
+    if found.unknown:
+        return 0.0
+    return found.lower_max / case.context.observable.scale * case.context.shots
