@@ -97,7 +97,7 @@ def lint_family(
     members = {
         size: _entry(job, builder(size), told.observable_at(size), f"{name}[n={size}]", file) for size in told.sizes
     }
-    return family_report(job, name, members, job.configurations.of(file or name), begin)
+    return family_report(job, name, members, job.configurations.of(file), begin)
 
 
 def lint_builder(builder: Callable[[], Any]) -> Report:
@@ -106,7 +106,7 @@ def lint_builder(builder: Callable[[], Any]) -> Report:
     told, file = declared(builder) or DeclaredFamily(), _file(builder)
     job = lint_job(_declared(told))
     entry = _entry(job, builder(), told.observable, builder.__name__, file)
-    return report(job, [entry], [job.configurations.of(file or builder.__name__)], begin)
+    return report(job, [entry], [job.configurations.of(file)], begin)
 
 
 def profile(
@@ -167,7 +167,7 @@ def _declared(told: DeclaredFamily, **more: Any) -> Settings:
 def _report(circuit: Any, observable: Any, job: Job) -> Report:
     begin = time.perf_counter()
     entry = _entry(job, circuit, observable)
-    return report(job, [entry], [job.configurations.of(entry.case.path)], begin)
+    return report(job, [entry], [job.configurations.of(None)], begin)
 
 
 def _file(builder: object) -> str | None:
@@ -186,7 +186,7 @@ def _entry(job: Job, circuit: Any, observable: Any, name: str = "", file: str | 
         raise
     except BplintError as error:
         raise UsageError(f"observable: {error}") from error
-    in_force = job.configurations.of(file or name or own)
+    in_force = job.configurations.of(file)
     in_force = in_force._replace(asked=in_force.asked._replace(observable=read))
     return job.finish(program, in_force, name or own, source)
 

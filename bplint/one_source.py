@@ -205,8 +205,8 @@ class Job(NamedTuple):
         """The same for one value of a constant of the sources."""
         return self._replace(settings=self.settings._replace(sizes=((name, size),)))
 
-    def family(self, name: str, members: Mapping[int, CircuitReport], settings: InForce) -> tuple[FamilyReport, AskOf]:
-        """The report of a family whose members, by size, were reported by this job; and what answers about them."""
+    def family(self, name: str, members: Mapping[int, CircuitReport], settings: InForce) -> FamilyReport:
+        """The report of a family whose members, by size, were reported by this job."""
         deadline = time.monotonic() + settings.budget
         family = Family(name, tuple(Member(size, members[size].case) for size in sorted(members)))
         ask = AskOf(
@@ -215,14 +215,13 @@ class Job(NamedTuple):
         hidden = frozenset[str]().union(*(member.hidden for member in members.values()))
         rules = [rule for rule in settings.rules if rule.code not in hidden]
         findings, untold, faults = engine.check_family(family, ask, rules)
-        report = FamilyReport(
+        return FamilyReport(
             family=family,
             findings=tuple(findings),
             fail_on=settings.fail_on,
             untold=untold,
             failures=tuple(self.plugins.failure(fault, family.id) for fault in (*ask.faults, *faults)),
         )
-        return report, ask
 
 
 def _editable(program: Program, settings: InForce, text: str | None) -> Text | None:

@@ -263,7 +263,7 @@ def report(
 def family_report(job: Job, name: str, entries: Mapping[int, Entry], in_force: InForce, begin: float) -> Report:
     """The report of a family and its members, by size; of the members alone where one could not be read."""
     members = {size: entry for size, entry in entries.items() if isinstance(entry, CircuitReport)}
-    families = (job.family(name, members, in_force)[0],) if len(members) == len(entries) else ()
+    families = (job.family(name, members, in_force),) if len(members) == len(entries) else ()
     return report(job, list(entries.values()), [in_force], begin, families=families)
 
 

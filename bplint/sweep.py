@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from bplint.analyses.ask import BudgetError
+from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.closed_form import closed_form
 from bplint.analyses.decay import Model, trend
 from bplint.analyses.dla import dla
@@ -19,21 +19,28 @@ from bplint.bounds import Status
 from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.errors import SourceError, UsageError
-from bplint.failure import Failure
 from bplint.number_format import number, whole
-from bplint.one_source import CircuitReport, Entry, FamilyReport, Job
-from bplint.run import lint_job, profile_job, report, select
+from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
+from bplint.run import Report, family_report, profile_job, select
 
 T = TypeVar("T")
 
 
 class Swept(NamedTuple):
-    """A family, what the rules found, and what answers about its members."""
+    """The report of a family, and those of its members by size, which were measured."""
 
-    report: FamilyReport
-    ask: AskOf
-    failures: tuple[Failure, ...] = ()
-    """What failed on the family or on a member, each once."""
+    report: Report
+    members: Mapping[int, CircuitReport]
+
+    @property
+    def family(self) -> FamilyReport:
+        """What the rules found of the family as a whole."""
+        return self.report.families[0]
+
+    @property
+    def ask(self) -> AskOf:
+        """What answers about the members, from what was measured."""
+        return AskOf({size: Ask(member.case, known=member.analyses) for size, member in self.members.items()})
 
 
 def sweep(paths: Sequence[str], settings: Settings, name: str = "", sizes: Sequence[int] = ()) -> Swept:
@@ -41,16 +48,17 @@ def sweep(paths: Sequence[str], settings: Settings, name: str = "", sizes: Seque
 
     ``UsageError`` where a member cannot be read, where two have one size, or where it is no family at all.
     """
-    measuring, job = profile_job(settings)._replace(analyses=(dla, gradient)), lint_job(settings)
-    sources, _ = select(measuring, paths)
+    begin = time.perf_counter()
+    job = profile_job(settings)._replace(analyses=(dla, gradient))
+    sources, _ = select(job, paths)
     if name and len(sources) != 1:
         raise UsageError(f"sweep: want one file with --set {name}=…, got {len(sources)}")
-    members = _at(measuring, sources[0], name, sizes) if name else _by_qubits(measuring, sources)
+    members = _at(job, sources[0], name, sizes) if name else _by_qubits(job, sources)
+    if not members:
+        raise UsageError("sweep: nothing was collected")
     case = next(iter(members.values())).case
     id = case.id if name else " ".join(member.case.id for member in members.values())
-    family, ask = job.family(id, members, job.configurations.of(case.path))
-    failed = [failure for member in members.values() for failure in member.failures]
-    return Swept(family, ask, tuple(dict.fromkeys([*failed, *family.failures])))
+    return Swept(family_report(job, id, members, job.configurations.of(case.path), begin), members)
 
 
 def _at(job: Job, source: InputSource, name: str, sizes: Sequence[int]) -> Mapping[int, CircuitReport]:
@@ -58,31 +66,29 @@ def _at(job: Job, source: InputSource, name: str, sizes: Sequence[int]) -> Mappi
         text = job.text(source)
     except SourceError as error:
         raise UsageError(f"sweep: {source.name}: {error.message}") from error
-    return dict(zip(sizes, _read(job, [job.at(name, size).run(source, text) for size in sizes]), strict=True))
+    return dict(zip(sizes, _read([job.at(name, size).run(source, text) for size in sizes]), strict=True))
 
 
 def _by_qubits(job: Job, sources: Sequence[InputSource]) -> Mapping[int, CircuitReport]:
-    circuits = _read(job, [job.run(source) for source in sources])
+    circuits = _read([job.run(source) for source in sources])
     members = {circuit.case.circuit.n_qubits: circuit for circuit in circuits}
     if len(members) < len(circuits):
         raise UsageError("sweep: several circuits have one size; give one for each")
     return members
 
 
-def _read(job: Job, entries: Sequence[Entry]) -> list[CircuitReport]:
+def _read(entries: Sequence[Entry]) -> list[CircuitReport]:
     """The members, all of which have to be readable."""
-    found = report(job, entries, (), time.perf_counter())
-    for entry in found.unreadable:
-        finding = entry.finding
-        raise UsageError(f"sweep: {finding.path}:{finding.span.line}:{finding.span.column}: {finding.hit.message}")
-    if not found.circuits:
-        raise UsageError("sweep: nothing was collected")
-    return found.circuits
+    for entry in entries:
+        if isinstance(entry, UnreadableReport):
+            finding = entry.finding
+            raise UsageError(f"sweep: {finding.path}:{finding.span.line}:{finding.span.column}: {finding.hit.message}")
+    return [entry for entry in entries if isinstance(entry, CircuitReport)]
 
 
 def table(swept: Swept) -> str:
     """A line for each size, and what follows for the family."""
-    ask, members = swept.ask, swept.report.family.members
+    ask, members = swept.ask, swept.family.family.members
     head = f"{'n':>5} {'qubits':>7} {'parameters':>11}  {'algebra':<28} largest signal"
     rows = [
         f"{m.size:>5,} {m.case.circuit.n_qubits:>7,} {_parameters(ask, m):>11,}  {_algebra(ask, m):<28} {_signal(ask, m)}"
@@ -121,8 +127,8 @@ def _signal(ask: AskOf, member: Member) -> str:
 
 
 def _verdicts(swept: Swept) -> Iterator[str]:
-    ask, members = swept.ask, swept.report.family.members
-    sizes = swept.report.family.sizes
+    ask, members = swept.ask, swept.family.family.members
+    sizes = swept.family.family.sizes
     dimensions = {m.size: d for m in members if (d := _told(dimension, ask, m)) is not None}
     if len(dimensions) < len(members):
         yield "dimension  undecided: not exact at every size"

@@ -192,8 +192,11 @@ class Ask:
             raise MalformedError(f"analysis {analysis.name} is provided twice, {homes}")
         if arguments:
             return cast(T, analysis.compute(self.case, self, **arguments))
-        if analysis.name in self._known:
-            return cast(T, self._known[analysis.name])
+        known = self._known.get(analysis.name)
+        if isinstance(known, Unsettled):
+            raise known.error(known.reason)
+        if known is not None:
+            return cast(T, known)
         answer = analysis.compute(self.case, self)
         if fault := malformed(answer):
             raise MalformedError(fault)

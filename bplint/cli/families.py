@@ -27,10 +27,11 @@ def sweep(paths: tuple[str, ...], family: str | None, **options: Any) -> None:
 
     name, sizes = _family(family) if family else ("", [])
     swept = module.sweep(paths, Settings(**options), name, sizes)
-    echo(module.table(swept) + full.family(swept.report), newline=False)
-    for failure in swept.failures:
+    echo(module.table(swept) + full.family(swept.family), newline=False)
+    failures = dict.fromkeys(swept.report.failures)
+    for failure in failures:
         click.echo("\n".join(full.failure(failure)), err=True)
-    sys.exit(BROKEN if swept.failures else FINDINGS if swept.report.fails else OK)
+    sys.exit(BROKEN if failures else FINDINGS if swept.family.fails else OK)
 
 
 def _family(text: str) -> tuple[str, list[int]]:

@@ -93,9 +93,9 @@ class Configurations:
         self._repository: dict[str, str] = {}
         self._fixed = self._chosen() if settings.config is not None or settings.isolated else None
 
-    def of(self, path: str) -> InForce:
-        """What holds for the source of this path; ``-`` stands in the current folder."""
-        place = os.path.abspath(path)
+    def of(self, path: str | None) -> InForce:
+        """What holds for the source of this path; ``-``, and a circuit that has none, stand in the current folder."""
+        place = os.path.abspath(path or "-")
         found = self._closest(os.path.dirname(place)) if self._fixed is None else self._fixed
         rules, changes = _rules(self.settings, found, place, self._rules)
         values = dict(found.values)

@@ -125,8 +125,20 @@ def test_what_is_known_is_not_computed_again():
     def mine(case, ask):
         raise AssertionError
 
-    known = Unsettled("known")
+    known = Answer()
     assert Ask(ask().case, known={"mine": known})(mine) is known
+
+
+@pytest.mark.parametrize("error", [BudgetError, FailedError])
+def test_what_is_known_to_be_without_an_answer_is_not_tried_again(error):
+    @analysis("mine")
+    def mine(case, ask):
+        raise AssertionError
+
+    one = Ask(ask().case, known={"mine": Unsettled("too long", error)})
+    with pytest.raises(error, match="too long"):
+        one(mine)
+    assert (one.faults, one.results()) == ([], {"mine": Unsettled("too long", error)})
 
 
 class Answer(NamedTuple):

@@ -1,12 +1,12 @@
 """The analysis: which regions it measures, by which method, and what it says where it cannot."""
 
 import json
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from bplint.analyses import entanglement as module
 from bplint.analyses.ask import Ask
 from bplint.analyses.entanglement import LEVEL, entanglement
 from bplint.analyses.entanglement.purity import page_purity
@@ -56,7 +56,7 @@ def test_pairs_that_share_a_gate_and_terms_of_the_loss_are_regions():
 
 
 def test_of_many_regions_some_are_measured(monkeypatch):
-    monkeypatch.setattr(module, "REGION_LIMIT", 4)
+    monkeypatch.setattr(sys.modules[entanglement.__module__], "REGION_LIMIT", 4)
     found = ask(layers(10, 6), "mean(Z)")
     assert [r.qubits for r in found.regions] == [(0,), (2,), (5,), (7,), (0, 1), (2, 3), (4, 5), (6, 7)]
     assert len(found.cuts.bounds) == 9
@@ -96,7 +96,7 @@ def test_a_small_start_entangles_less():
 
 def test_too_many_operations_and_angles_without_a_law_are_inconclusive(monkeypatch):
     c = layers(4, 3)
-    monkeypatch.setattr(module, "OPERATION_LIMIT", 10)
+    monkeypatch.setattr(sys.modules[entanglement.__module__], "OPERATION_LIMIT", 10)
     assert "33 operations" in ask(c, "Z1").reason
     monkeypatch.undo()
     parameters = (c.parameters[0]._replace(sources=("x", "y")), *c.parameters[1:])
