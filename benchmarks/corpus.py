@@ -1,0 +1,124 @@
+"""The verdicts on the labelled corpus: precision and recall of errors, warnings that are not deserved, what was left open, time.
+
+    python benchmarks/corpus.py [--every K] [--missed]
+
+Each circuit of ``fixtures/corpus`` is linted by itself, without suggestions. ``--every K`` takes each K-th, ``--missed``
+lists what differs from the index. A row's ``verdict`` is what is true of it: ``plateau`` (the largest signal is below the noise of
+the declared shots), ``small`` (the same below six qubits), ``dead`` (a constant loss), ``visible``, and ``healthy`` (a hundred
+times above the noise).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from pathlib import Path
+from statistics import median, quantiles
+from typing import NamedTuple
+
+from bplint.config import Settings
+from bplint.run import lint
+
+CORPUS = Path(__file__).parents[1] / "fixtures" / "corpus"
+PLATEAU = frozenset({"BP101", "BP102", "BP201", "BP301", "BP302", "BP501", "BP601", "BP701"})
+"""Rules that speak of a plateau."""
+
+
+class Outcome(NamedTuple):
+    """What bplint said of one row: code -> severity of its findings; whether an analysis of the gradient ended open."""
+
+    row: dict[str, object]
+    said: dict[str, str]
+    gradient: str
+    seconds: float
+
+    @property
+    def error(self) -> bool:
+        """Whether anything is an error."""
+        return "error" in self.said.values()
+
+    @property
+    def warned(self) -> bool:
+        """Whether a plateau was warned of, or more."""
+        return any(self.said.get(code) in ("warning", "error") for code in PLATEAU)
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether an error was deserved and none came."""
+        return self.row["verdict"] in ("plateau", "dead") and not self.error
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether an error came that the truth does not bear out, or without the code that it should have."""
+        codes = [code for code, severity in self.said.items() if severity == "error"]
+        right = {"plateau": {"BP301"}, "dead": {"BP104"}}.get(str(self.row["verdict"]), set())
+        return not set(codes) <= right
+
+    @property
+    def is_false_alarm(self) -> bool:
+        """Whether a plateau was warned of at a signal of a hundred times the noise."""
+        return self.row["verdict"] == "healthy" and self.warned
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the verdict on the gradient was left open: neither a number nor a finding."""
+        return not self.said.keys() & {"BP301", "BP104"} and self.gradient in ("inconclusive", "skipped")
+
+
+def outcomes(every: int = 1) -> list[Outcome]:
+    """Each K-th row of the corpus, linted."""
+    rows = json.loads((CORPUS / "index.json").read_text(encoding="utf-8"))
+    return [outcome(row) for row in rows[::every]]
+
+
+def outcome(row: dict[str, object]) -> Outcome:
+    begin = time.process_time()
+    report = lint([str(CORPUS / str(row["file"]))], Settings(isolated=True, suggest=False))
+    seconds = time.process_time() - begin
+    (circuit,) = json.loads(report.to_json())["circuits"]
+    decided = [f for f in circuit["findings"] if not f.get("undecided")]
+    said = {f["code"]: f["severity"] for f in decided}
+    return Outcome(row, said, circuit["analyses"].get("gradient", {}).get("status", "skipped"), seconds)
+
+
+def summary(every: list[Outcome]) -> dict[str, float]:
+    """Shares and seconds, by name."""
+    errors = [o for o in every if o.error]
+    deserved = [o for o in every if o.row["verdict"] in ("plateau", "dead")]
+    planted = [o for o in deserved if not o.row["tied"] and o.row["verdict"] == "plateau"]
+    healthy = [o for o in every if o.row["verdict"] == "healthy"]
+    seconds = [o.seconds for o in every]
+    return {
+        "circuits": len(every),
+        "errors": len(errors),
+        "precision of errors": 1 - sum(o.is_wrong for o in every) / max(1, len(errors)),
+        "recall of errors": 1 - sum(o.is_missed for o in deserved) / max(1, len(deserved)),
+        "recall of untied plateaus": 1 - sum(o.is_missed for o in planted) / max(1, len(planted)),
+        "healthy without a warning": 1 - sum(o.is_false_alarm for o in healthy) / max(1, len(healthy)),
+        "left open": sum(o.is_open for o in every) / len(every),
+        "seconds, median": median(seconds),
+        "seconds, 95th percentile": quantiles(seconds, n=20)[-1],
+        "seconds, most": max(seconds),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--every", type=int, default=1, metavar="K")
+    parser.add_argument("--missed", action="store_true")
+    asked = parser.parse_args()
+    every = outcomes(asked.every)
+    for name, value in summary(every).items():
+        print(f"{name:28} {value:.4g}")
+    print("truth:", dict(Counter(str(o.row["verdict"]) for o in every)))
+    if asked.missed:
+        for o in every:
+            marks = [m for m in ("is_missed", "is_wrong", "is_false_alarm", "is_open") if getattr(o, m)]
+            if marks:
+                print(f"{o.row['name']:24} {o.row['verdict']:8} signal {o.row['signal']}: {', '.join(marks)}: {o.said}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""The labelled corpus: no error without a plateau, few plateaus missed, and an index that says what the files are."""
+
+import json
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT / "fixtures" / "corpus"
+ROWS = json.loads((CORPUS / "index.json").read_text(encoding="utf-8"))
+
+
+def test_every_circuit_has_a_row():
+    files = {path.relative_to(CORPUS).as_posix() for path in CORPUS.rglob("*.qasm")}
+    assert files == {row["file"] for row in ROWS}
+    assert len(ROWS) >= 300
+    assert len({row["name"] for row in ROWS}) == len(ROWS)
+
+
+@pytest.mark.slow
+def test_the_roads_to_the_truth_agree(monkeypatch):
+    """State vectors, sampled paths and the closed form, on circuits that have all three."""
+    monkeypatch.syspath_prepend(CORPUS)
+    import families
+    import truth
+
+    compared = 0
+    for row in families.products():
+        if row.model.terms and row.model.n <= 6:
+            for known in (truth.by_states(row.model), truth.by_paths(row.model, 40_000)):
+                assert abs(known.signal - row.closed) < 5 * known.error + 0.02 * row.closed
+                compared += 1
+    assert compared >= 8
+    for name in ("families", "truth", "circuits"):
+        sys.modules.pop(name)
+
+
+@pytest.mark.slow
+def test_errors_are_right_and_planted_plateaus_are_found():
+    corpus = runpy.run_path(str(ROOT / "benchmarks" / "corpus.py"))
+    chosen = [row for i, row in enumerate(ROWS) if row["verdict"] in ("plateau", "dead", "small") or i % 5 == 0]
+    every = [corpus["outcome"](row) for row in chosen]
+    assert [o.row["name"] for o in every if o.is_wrong] == []
+    figures = corpus["summary"](every)
+    assert figures["recall of untied plateaus"] >= 0.95
+    assert figures["recall of errors"] >= 0.95
