@@ -24,6 +24,8 @@ from bplint.number_format import integer, number, plural, whole
         (9.96e14, "1,000,000,000,000,000"),
         (1e15, "1e15"),
         (2.0**-1074, "4.9e-324"),
+        (math.inf, "1e308 or more"),
+        (-math.inf, "-1e308 or less"),
     ],
 )
 def test_two_significant_digits(value, written):

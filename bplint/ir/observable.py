@@ -113,7 +113,10 @@ def parse(text: str, n_qubits: int) -> Observable:
             raise ObservableError(
                 f"coefficient {match['number']} is too {'large' if abs(coefficient) > 1 else 'small'}"
             )
-        for string, weight in _word((match["word"] or "").strip(" *"), n_qubits):
+        word = (match["word"] or "").strip(" *")
+        if word.startswith("mean") and not word.endswith(")"):
+            raise ObservableError(f"want mean(X), mean(Y) or mean(Z), got {stated[match.start('word') :][:20]!r}")
+        for string, weight in _word(word, n_qubits):
             terms[string] = terms.get(string, 0.0) + coefficient * weight
         position = match.end()
     return pauli_sum(terms, n_qubits, text=stated)

@@ -132,8 +132,9 @@ def _against(changed: Case, before: State) -> Case:
     if before.unknown or not before.upper:
         return changed
     context = changed.context
-    shots = max(1, math.floor(before.scale / before.upper))
-    return changed if shots >= context.shots else changed._replace(context=context._replace(shots=shots))
+    if before.scale >= context.shots * before.upper:
+        return changed
+    return changed._replace(context=context._replace(shots=max(1, math.floor(before.scale / before.upper))))
 
 
 def priors(case: Case, ask: Ask) -> tuple[Measured, ...]:

@@ -73,13 +73,14 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         return  # visible, or not shown to be invisible
     first = next(c for c in measured.components if not c.dead)
     sure = (
-        f"below {number(bound)} with certainty 1 - {number(measured.level)}" if measured.level else str(measured.status)
+        f"below {number(max(bound, _LEAST))} with certainty 1 - {number(measured.level)}"
+        if measured.level
+        else str(measured.status)
     )
-    seen = (f"{number(largest)} ({sure})" if largest else sure) if bound else "0 up to rounding"
+    seen = (f"{number(largest)} ({sure})" if largest >= _LEAST else sure) if measured.bound_max else "0 up to rounding"
     flat = _flat_start(case, ask)
-    needed = (
-        f"about {number(1 / largest)}" if largest else f"more than {number(1 / bound)}" if bound else "endlessly many"
-    )
+    needed = f"about {number(1 / largest)}" if largest >= _LEAST else f"more than {number(1 / max(bound, _LEAST))}"
+    needed = needed if measured.bound_max else "endlessly many"
     yield Hit(
         f"No parameter will show a gradient above the noise of {shots:,} shots: the largest signal is {seen}, the noise "
         f"{number(1 / shots)}. " + (flat or f"You would need {needed} shots for every component of every step."),
@@ -99,6 +100,10 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         },
         structure=case.context.observable.text,
     )
+
+
+_LEAST = 1e-300
+"""Signals below are not told as numbers: the double that holds their inverse may not exist."""
 
 
 def _zero_anywhere(case: Case, ask: Ask) -> bool:

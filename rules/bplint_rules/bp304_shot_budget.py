@@ -50,7 +50,7 @@ def check(case: Case, ask: Ask, *, factor: float = 10.0) -> Iterator[Hit]:
     largest = measured.max / scale
     live = sorted(c.second_moment for c in measured.components if not c.dead)
     median = live[len(live) // 2] / scale
-    rest = f", and about {number(1 / median)} for the median one" if median else ""
+    rest = f", and about {number(1 / median)} for the median one" if median > 1e-300 else ""
     yield Hit(
         f"A signal-to-noise ratio of one takes about {number(1 / largest)} shots for the largest gradient component{rest}; "
         f"{shots:,} are declared.",
