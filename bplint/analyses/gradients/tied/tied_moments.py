@@ -34,6 +34,9 @@ _MANY, _FEWER = 1_500_000, 300_000
 
 _FEW_QUBITS = 16
 
+_LEAST, _SAMPLES = 1 << 28, 24
+"""Operations that a search for strings is always allowed, and samples on reachable states that it may cost as much as."""
+
 
 class Tied(NamedTuple):
     """A problem made ready: ``points`` of the grid of ``exact``, which is the evaluator with the least work for it."""
@@ -102,6 +105,7 @@ def _ways(problem: Problem, drive: Drive) -> dict[str, LossEvaluator]:
     """What can evaluate the loss, by name."""
     from bplint.analyses.gradients.reachable_states import evaluator as states
     from bplint.analyses.gradients.visible_strings import evaluator as strings
+    from bplint.analyses.gradients.visible_strings.search import WORK
 
     ways: dict[str, LossEvaluator] = {}
     on_states = states.evaluator(problem, drive.groups)
@@ -113,10 +117,11 @@ def _ways(problem: Problem, drive: Drive) -> dict[str, LossEvaluator]:
             return ways
         if grid_size(drive, on_states) * on_states.work < _CHEAP:
             return ways
+    work = WORK if on_states is None else min(max(_LEAST, _SAMPLES * on_states.work), WORK)
     limit = _MANY if problem.frame.n_qubits > _FEW_QUBITS else _FEWER
     for seed in range(3):
         try:
-            on_strings = strings.evaluator(problem, drive.groups, limit=limit, seed=seed)
+            on_strings = strings.evaluator(problem, drive.groups, limit=limit, work=work, seed=seed)
         except KeyCollision:
             continue
         if on_strings is not None:

@@ -16,7 +16,7 @@ from bplint.analyses.gradients.groups import RotationGroup
 from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.gradients.visible_strings.layers import Layer, layers
 from bplint.analyses.gradients.visible_strings.pruning import pruned
-from bplint.analyses.gradients.visible_strings.search import VisibleStrings, search
+from bplint.analyses.gradients.visible_strings.search import WORK, VisibleStrings, search
 from bplint.ir.circuit import Floats
 
 BATCH = 1 << 18
@@ -33,9 +33,9 @@ LAYER = 1 << 17
 
 
 def evaluator(
-    problem: Problem, groups: Sequence[RotationGroup], *, limit: int, seed: int = 0
+    problem: Problem, groups: Sequence[RotationGroup], *, limit: int, work: int = WORK, seed: int = 0
 ) -> VisibleStringsEvaluator | None:
-    """What evaluates the loss of a problem without noise; None if that takes more than ``limit`` strings.
+    """What evaluates the loss of a problem without noise; None if it takes more than ``limit`` strings or ``work`` to find.
 
     ``KeyCollision``: try another seed.
     """
@@ -44,7 +44,7 @@ def evaluator(
         return None
     offset = loss.written_out().constant if loss.projector else 0.0
     terms = problem.frame.pull_sum(loss.written_out().terms)
-    found = search(terms, groups, problem.frame.n_qubits, limit=limit, seed=seed)
+    found = search(terms, groups, problem.frame.n_qubits, limit=limit, work=work, seed=seed)
     return None if found is None else VisibleStringsEvaluator(pruned(found), len(groups), offset)
 
 

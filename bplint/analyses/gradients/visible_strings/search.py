@@ -20,8 +20,11 @@ from bplint.ir.pauli import PauliTerms, anticommute, flipped, ones, x_part
 MEMORY = 1 << 29
 """Bytes of strings and pairs, at most."""
 
-WORK = 1 << 30
-"""Strings times axes of one search: some seconds."""
+WORK = 1 << 31
+"""Operations of one search, at most."""
+
+PRICE = 10
+"""Operations that a string costs at each axis."""
 
 _PAIR = 24
 """Bytes of a pair."""
@@ -59,9 +62,10 @@ def search(
     *,
     limit: int,
     memory: int = MEMORY,
+    work: int = WORK,
     seed: int = 0,
 ) -> VisibleStrings | None:
-    """All strings and pairs of different terms; None beyond ``limit`` strings, ``memory`` bytes or the work of a search.
+    """All strings and pairs of different terms; None beyond ``limit`` strings, ``memory`` bytes or ``work`` operations.
 
     ``KeyCollision``: try another seed.
     """
@@ -73,7 +77,7 @@ def search(
     first = _commuting([axis for _, axis, _ in axes], n_qubits)
     alive = np.ones(len(table), dtype=bool)
     turns = []
-    spent = work = 0
+    spent = done = 0
     for place in range(len(axes) - 1, -1, -1):
         group, axis, a = axes[place]
         losing, gaining = _mix(table, alive, axis, layout)
@@ -84,8 +88,8 @@ def search(
         if len(losing):
             turns.append(StringTurn(group, a, losing, gaining))
         spent += _PAIR * len(losing)
-        work += len(table)
-        if work > WORK or len(table) > limit or spent + len(table) * layout.bytes > memory:
+        done += PRICE * len(table)
+        if done > work or len(table) > limit or spent + len(table) * layout.bytes > memory:
             return None
     turns.reverse()
     loss = np.zeros(len(table))

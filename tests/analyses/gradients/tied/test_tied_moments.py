@@ -189,11 +189,11 @@ def test_strings_are_searched_with_other_keys_if_two_collide(monkeypatch):
 
     seeds, whole = [], strings.evaluator
 
-    def first_collides(problem, groups, *, limit, seed):
+    def first_collides(problem, groups, *, seed, **limits):
         seeds.append(seed)
         if seed == 0:
             raise KeyCollision
-        return whole(problem, groups, limit=limit, seed=seed)
+        return whole(problem, groups, seed=seed, **limits)
 
     monkeypatch.setattr(strings, "evaluator", first_collides)
     c, loss = published("qaoaring_n12_p2")

@@ -67,7 +67,9 @@ def test_layers_keep_the_order_on_each_string():
         assert history(made, string) == history(found.turns, string)
 
 
-@pytest.mark.parametrize("limits", [{"limit": 100}, {"limit": 10**6, "memory": 10_000}])
+@pytest.mark.parametrize(
+    "limits", [{"limit": 100}, {"limit": 10**6, "memory": 10_000}, {"limit": 10**6, "work": 1_000}]
+)
 def test_limits_are_kept(limits):
     c = circuit(5, [(name, [q], f"{name}{q}") for name in ("rx", "rz", "ry") for q in range(5)])
     problem, drive = ready(c, parse("Z0 Z1 Z2 Z3 Z4", 5))
