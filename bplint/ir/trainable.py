@@ -18,14 +18,15 @@ import numpy as np
 from bplint.ir.circuit import ROTATION, Angles, Circuit, Flags, Floats, GateOrigin, Index, Parameter, Role, Spelling
 from bplint.ir.naming import selects
 
-POLICIES = ("auto", "symbols", "literals", "rotations", "all", "none")
+POLICIES = ("auto", "symbols", "literals", "tied-literals", "rotations", "all", "none")
+"""``tied-literals`` takes those of ``literals``, and those of equal size as one parameter, as ``auto`` may."""
 
 TIED_BELOW = 0.7
 """Share of distinct values below which literals of equal size are taken as one parameter."""
 
 
 class Selection(NamedTuple):
-    """What was taken as trainable. ``guessed`` when only the literals themselves suggested it.
+    """What was taken as trainable. ``guessed`` when only the literals themselves suggested it; declared, ``policy`` takes the same.
 
     ``taken`` of ``literals`` literal angles became parameters, ``tied`` into one for each size; ``symbols`` counts the
     symbols in use; ``left_out`` are generic literals beside symbols, which stay fixed.
@@ -63,13 +64,15 @@ def select(
     has_symbols = rows.used_parameters.size > 0
     chosen = {"auto": "symbols" if has_symbols else "literals"}.get(policy, policy)
     generic = _without_accidents(circuit.angles, rows.literal, rows.literal & looks_trained(circuit.angles))
-    take = {"literals": generic, "all": generic, "rotations": rows.literal}.get(chosen, np.zeros_like(generic)).copy()
+    take = {"literals": generic, "tied-literals": generic, "all": generic, "rotations": rows.literal}.get(
+        chosen, np.zeros_like(generic)
+    ).copy()
     for row, role in forced.items():
         take[row] = rows.literal[row] and role is not Role.FIXED
     taken = np.flatnonzero(take)
-    tied = policy == "auto" and _mostly_repeated(circuit.angles.constant[taken])
+    tied = chosen == "tied-literals" or (policy == "auto" and _mostly_repeated(circuit.angles.constant[taken]))
     selection = Selection(
-        policy=chosen,
+        policy="tied-literals" if tied and chosen == "literals" else chosen,
         guessed=policy == "auto" and chosen == "literals" and not forced,
         symbols=int(rows.used_parameters.size),
         literals=int(rows.literal.sum()),

@@ -12,8 +12,9 @@ Nine of ten variational files hold numbers only. Which of them are trained decid
 
 ## When it is fine
 
-When the assumption is right. To say so, declare it: `// bplint: trainable = literals` (each angle on its own), `symbols`,
-`rotations`, `all`, or names such as `w*`; `// bplint: data = x*`.
+When the assumption is right. To say so, declare it: `// bplint: trainable = literals` (each angle on its own), `tied-literals`
+(angles of equal size as one parameter), `symbols`, `rotations`, `all`, or names such as `w*`; `// bplint: data = x*`. The
+line that the note offers keeps what was assumed.
 
 ## Conditions
 
@@ -50,7 +51,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             f"The file has no symbols; {selection.taken:,} of {selection.literals:,} literal angles are taken as trainable"
             + (", angles of equal size as one parameter." if selection.tied else ", each on its own.")
         )
-        help.append("to confirm (findings may then be errors):  // bplint: trainable = literals")
+        help.append(f"to confirm (findings may then be errors):  // bplint: trainable = {selection.policy}")
     if selection.left_out:
         sentences.append(
             f"{selection.left_out:,} literal angles beside the symbols are taken as fixed, though they are neither "

@@ -1,9 +1,19 @@
 """What was assumed, in words."""
 
+from dataclasses import astuple
+from pathlib import Path
+
+import numpy as np
 import pytest
 
+from bplint.analyses.ask import Ask
 from bplint.config import Settings
+from bplint.errors import BplintError
+from bplint.importers.qasm import read
+from bplint.ir.trainable import select
 from bplint.run import lint_text
+from bplint_rules.bp004_assumption import check
+from cases import case
 
 HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0\nqubit[2] q;\n'
 
@@ -49,3 +59,53 @@ def test_a_remark_alone_has_its_place():
     assert (finding.hit.message, finding.span.line) == ("Pragma ignored: other.", 5)
     (finding,) = [f for f in lint_text(HEAD + "#pragma other\nh q[0];").findings if f.code == "BP004"]
     assert finding.hit.span is None
+
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+
+def confirmed(circuit):
+    """The policy of the line that BP004 offers for a circuit of numbers only; None if it offers none."""
+    k = case(circuit, "Z0")
+    lines = [line for hit in check.check(k, Ask(k)) for line in hit.help if line.startswith("to confirm")]
+    return lines[0].rpartition(" = ")[2] if lines else None
+
+
+def same(circuit, policy):
+    """Whether a policy takes the very parameters that are taken where nothing is said."""
+    (left, _), (right, _) = select(circuit), select(circuit, policy)
+    tables = zip(astuple(left.angles), astuple(right.angles), strict=True)
+    return left.parameters == right.parameters and all(np.array_equal(a, b) for a, b in tables)
+
+
+def test_the_line_that_confirms_keeps_what_was_assumed():
+    """Over every circuit of numbers in the fixtures."""
+    offered = []
+    for path in sorted(FIXTURES.rglob("*.qasm")):
+        try:
+            circuit = read(path.read_text("utf-8"), path=path).circuit
+        except (BplintError, UnicodeError):
+            continue
+        if (policy := confirmed(circuit)) is not None:
+            assert same(circuit, policy), path
+            offered.append(policy)
+    assert min(offered.count("literals"), offered.count("tied-literals")) >= 3
+
+
+TIED = [f"rz(1.347) q[{q % 2}];\nrx({-0.61 if q % 3 else 0.61}) q[{q % 2}];" for q in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("body", "policy", "count"),
+    [
+        ("\n".join(TIED), "tied-literals", 2),
+        ("rx(0.3) q[0]; ry(0.3) q[0]; rz(-0.3) q[1];", "tied-literals", 1),
+        ("rx(0.3) q[0]; ry(0.4) q[0]; rz(-0.5) q[1];", "literals", 3),
+        ("rx(0.3) q[0];", "literals", 1),
+    ],
+)
+def test_equal_angles_stay_tied_when_confirmed(body, policy, count):
+    circuit = read(HEAD + body).circuit
+    assert confirmed(circuit) == policy
+    assert same(circuit, policy)
+    assert len(select(circuit, policy)[0].parameters) == count
