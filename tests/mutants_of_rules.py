@@ -227,6 +227,7 @@ _MUTANTS_OF_SYMMETRIES = (
     of_rule(
         "BP902", "neither and not found.is_prepared", "neither or found.is_prepared", "rules/test_bp902_wrong_sector.py"
     ),
+    of_rule("BP902", "], n), alone[0]", "], n), low", "rules/test_bp902_wrong_sector.py"),
     of_rule("BP902", "variance <= _ROUNDING * size**2", "variance < -_ROUNDING", "rules/test_bp902_wrong_sector.py"),
     of_analysis(
         "BP902",

@@ -37,7 +37,7 @@ alternating circuits: Shaydulin et al., arXiv:2012.04713.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from bplint.analyses import Ask, framed, loss, reach
@@ -46,15 +46,20 @@ from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import LinearSpan, x_part
+from bplint.ir.pauli import LinearSpan, PauliTerms, x_part
+from bplint.number_format import plain
 from bplint.rule import Example, Undecided, rule
 
 if TYPE_CHECKING:
     from bplint.analyses.symmetry.conserved_sector import Reached
+    from bplint.analyses.symmetry.optimum import Optimum
 
 
 _ROUNDING = 1e-12
 """A variance below this times (Σ |c|)² is zero."""
+
+_NAMED = 3
+"""Quantities in a sentence."""
 
 
 @rule("BP902", "wrong-sector", Severity.WARNING, kind=Kind.EXACT, since="0.1", forbidden=True)
@@ -88,7 +93,7 @@ def check(case: Case, ask: Ask, *, gap: float = 1e-3) -> Iterator[Hit]:
         return  # constant: BP104
     high = optimum(_negative(seen), found.sector)
     neither = high.holds is False and high.missed >= least
-    kept = _to_blame(found, least)
+    kept, low = _to_blame(found, low, least, neither=neither)
     yield Hit(
         f"The circuit keeps {kept} for all angles, and no state with that has the "
         f"{'least or the largest' if neither else 'least'} loss.",
@@ -117,18 +122,27 @@ def _negative(observable: Observable) -> Observable:
     )
 
 
-def _to_blame(found: Reached, least: float) -> str:
-    """The first quantity whose value alone excludes a minimum; else all, the first few."""
-    from bplint.analyses.symmetry.listing import listed_prior
+def _to_blame(found: Reached, low: Optimum, least: float, *, neither: bool) -> tuple[str, Optimum]:
+    """The first quantity whose value alone excludes what is missed, with its minimum; else all of them, the first few named."""
     from bplint.analyses.symmetry.optimum import Sector, optimum
-    from bplint.analyses.symmetry.prior import Prior
 
     n, charges = found.sector.n_qubits, found.sector.charges
-    best = [optimum(found.observable, Sector(n, (kept,))) for kept in charges]
-    alone = [kept for kept, low in zip(charges, best, strict=True) if low.holds is False and low.missed >= least]
-    named = alone[:1] or charges[:3]
-    words = [listed_prior(Prior("", "", "", "", (charge,)), n)[0] for charge, _ in named]
-    return ", ".join(f"{word} at {value:g}" for word, (_, value) in zip(words, named, strict=True))
+    ends = [found.observable, _negative(found.observable)][: 1 + neither]
+    for kept in charges:
+        alone = [optimum(end, Sector(n, (kept,))) for end in ends]
+        if all(best.holds is False and best.missed >= least for best in alone):
+            return _kept([kept], n), alone[0]
+    more = len(charges) - _NAMED
+    return _kept(charges[:_NAMED], n) + (f" and {more:,} more" if more > 0 else ""), low
+
+
+def _kept(charges: Sequence[tuple[PauliTerms, float]], n: int) -> str:
+    """``Z0 Z1 at 1, Z2 Z3 at -1``."""
+    from bplint.analyses.symmetry.listing import listed_prior
+    from bplint.analyses.symmetry.prior import Prior
+
+    words = [listed_prior(Prior("", "", "", "", (charge,)), n)[0] for charge, _ in charges]
+    return ", ".join(f"{word} at {plain(value)}" for word, (_, value) in zip(words, charges, strict=True))
 
 
 _HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'

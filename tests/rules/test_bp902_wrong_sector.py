@@ -5,6 +5,8 @@ import pytest
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.symmetry.conserved_sector import reached
+from bplint.analyses.symmetry.listing import listed_prior
+from bplint.analyses.symmetry.prior import Prior
 from bplint.finding import Severity
 from bplint.ir.pauli import x_part
 from bplint_rules.bp902_wrong_sector import check
@@ -77,6 +79,11 @@ def basis(sector):
     return vectors
 
 
+def words(kept, n):
+    charge, value = kept
+    return f"{listed_prior(Prior('', '', '', '', (charge,)), n)[0]} at {value:g}"
+
+
 def ends(m):
     return np.linalg.eigvalsh(m)[[0, -1]]
 
@@ -116,8 +123,17 @@ def test_every_state_lies_in_the_sector_and_what_is_found_is_missed():
             counts[h.severity or Severity.WARNING] += 1
             assert np.ptp(losses) > 1e-9
             assert (h.severity is None) == (all(misses) and not found.is_prepared)
-            proved = "basis state" in h.proof
-            assert h.evidence["missed"] == pytest.approx(low - least) or (proved and h.evidence["missed"] < low - least)
+            named = [kept for kept in found.sector.charges if words(kept, n) == h.evidence["kept"]]
+            told = basis(found.sector._replace(charges=tuple(named or found.sector.charges)))
+            lows, highs = ends(told.conj().T @ seen @ told)
+            assert lows - least > gap / 2
+            assert largest - highs > gap / 2 or not all(misses)
+            if "basis state" in h.proof:
+                assert h.evidence["missed"] <= lows - least + 1e-9
+            else:
+                assert h.evidence["missed"] == pytest.approx(lows - least)
+                assert float(h.proof.split()[2]) == pytest.approx(lows, rel=1e-5, abs=1e-8)
+            assert "-0 " not in h.proof
     assert min(counts.values()) >= 3, counts
 
 
@@ -197,3 +213,24 @@ def test_a_thousand_qubits():
     (hit,) = check.check(k, Ask(k), gap=0.0)
     assert (hit.severity, hit.evidence["missed"], hit.evidence["maximum"]) == (Severity.NOTE, 2, True)
     assert hit.evidence["kept"].endswith("- Z999 at 0")
+
+
+EXCITATION = "0.2*Z0 + 0.2*Z1 - 0.3*Z2 - 0.3*Z3 + 0.15*X0 X1 Y2 Y3 + 0.15*Y0 X1 X2 Y3"
+
+
+@pytest.mark.parametrize(
+    ("observable", "proof"),
+    [
+        (EXCITATION, "exact; minimum: -0.6 in the sector, -1 without it"),
+        (EXCITATION + " + 0.6", "exact; minimum: 0 in the sector, -0.4 without it"),
+        (EXCITATION + " + 1", "exact; minimum: 0.4 in the sector, 0 without it"),
+        (EXCITATION.replace("0.2", "0.4"), "exact; minimum: -0.8 in the sector, -1.4 without it"),
+    ],
+)
+def test_the_number_belongs_to_the_sector_that_is_named(observable, proof):
+    """One excitation of four qubits, of X0 Y1 X2 X3's kind: the state stays in the span of 1010 and 0101."""
+    into = [("h", [q]) for q in (1, 2, 3)]
+    ladder = [("cx", [q, q + 1]) for q in range(3)]
+    gates = [("x", [0]), ("x", [2]), ("sx", [0]), *into, *ladder, ("rz", [3], "t"), *ladder[::-1], ("sxdg", [0]), *into]
+    (hit,) = hits(circuit(4, gates), observable)
+    assert (hit.proof, hit.evidence["kept"]) == (proof, "Z1 Z3 at 1")

@@ -20,6 +20,7 @@ from bplint.analyses.symmetry.ground import Diagonals, Ground, Vector, applied, 
 from bplint.analyses.symmetry.prior import Permutation
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import LinearSpan, PauliTerms, ones, x_part
+from bplint.number_format import plain
 
 _SAME = 1e-9
 """Two minima are one within this times Σ |c|."""
@@ -70,12 +71,16 @@ def optimum(observable: Observable, sector: Sector) -> Optimum:
     lowest, inside = _lowest(observable), ground(matrix, n, project)
     if lowest is None or inside is None:
         return Optimum(None, "its computation did not converge")
-    energies = (
-        f"{inside.energy + observable.constant:.6g} in the sector, {lowest.energy + observable.constant:.6g} without it"
-    )
+    rounding = _SAME * lowest.scale
+    there, anywhere = (_energy(found.energy + observable.constant, rounding) for found in (inside, lowest))
+    energies = f"{there} in the sector, {anywhere} without it"
     missed = inside.energy - lowest.energy
-    holds = missed <= _SAME * lowest.scale
+    holds = missed <= rounding
     return Optimum(holds, energies, 0.0 if holds else missed)
+
+
+def _energy(value: float, rounding: float) -> str:
+    return plain(0.0 if abs(value) <= rounding else value)
 
 
 @lru_cache(maxsize=4)  # one observable, many priors
