@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from bplint import regular_file
 from bplint.errors import LimitError, SourceError, Unsupported, UsageError
+from bplint.importers.choice import BEGINNING, ImportersBySuffix, candidates, wanted
 from bplint.importers.limits import DEFAULTS
 from bplint.importers.program import Importer
 from bplint.number_format import plural
@@ -41,10 +42,10 @@ class InputSource(NamedTuple):
         """Whether it is code, which is not run."""
         return self.suffix == PYTHON
 
-    def importer(self, importers: Mapping[str, Importer]) -> Importer:
-        """The importer of its suffix. ``SourceError`` says why there is none, of Python also where the code is at fault."""
-        found = _by_suffix(self.suffix if self.name == "-" else self.name, importers)
-        if found is None:
+    def candidates(self, importers: ImportersBySuffix) -> tuple[Importer, ...]:
+        """The importers of its suffix. ``SourceError`` says why there is none, of Python also where the code is at fault."""
+        found = candidates(self.suffix if self.name == "-" else self.name, importers)
+        if not found:
             raise self._refusal(importers)
         return found
 
@@ -67,10 +68,10 @@ class InputSource(NamedTuple):
             raise SourceError(str(error)) from error
 
 
-def collect(paths: Sequence[str], importers: Mapping[str, Importer], *, stdin_filename: str = "-") -> list[InputSource]:
+def collect(paths: Sequence[str], importers: ImportersBySuffix, *, stdin_filename: str = "-") -> list[InputSource]:
     """The sources under these paths, each once, in the order given and sorted within a directory.
 
-    ``importers`` are by suffix. In directories these are the files that one of them claims; a file that is named is taken
+    In directories these are the files that one of them claims; a file that is named is taken
     whatever it is.
 
     ``UsageError`` for a path that does not exist.
@@ -100,26 +101,17 @@ def collect_python(paths: Sequence[str]) -> list[InputSource]:
     return list(found.values())
 
 
-def claimed(path: str, importers: Mapping[str, Importer]) -> bool:
+def claimed(path: str, importers: ImportersBySuffix) -> bool:
     """Whether an importer reads the file at this path, told from its name and, where that says too little, its beginning."""
-    importer = _by_suffix(path, importers)
-    if importer is None or importer.claims is None:
-        return importer is not None
-    return importer.claims(_beginning(path, _CLAIMED).decode(errors="replace"))
+    return wanted(candidates(path, importers), lambda: _beginning(path, BEGINNING).decode(errors="replace"))
 
 
-def _by_suffix(name: str, importers: Mapping[str, Importer]) -> Importer | None:
-    """The importer of the longest suffix that a name has."""
-    fitting = [suffix for suffix in importers if name.lower().endswith(suffix)]
-    return importers[max(fitting, key=len)] if fitting else None
-
-
-def _walk(directory: str, wanted: Callable[[str], bool]) -> Iterator[str]:
+def _walk(directory: str, is_wanted: Callable[[str], bool]) -> Iterator[str]:
     for folder, folders, files in os.walk(directory):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         for file in sorted(files):
             path = os.path.join(folder, file)
-            if not file.startswith(".") and wanted(path):
+            if not file.startswith(".") and is_wanted(path):
                 yield path
 
 
@@ -154,8 +146,6 @@ def _limited(data: bytes) -> bytes:
     return data
 
 
-_CLAIMED = 4096
-"""Bytes of a file that an importer sees before it claims it."""
 _SHOWN = 5
 _HINTS = {
     PYTHON: 'declare a builder with @bplint.circuit(sizes=[4, 6, 8], observable="mean(Z)") and lint it by '

@@ -98,8 +98,7 @@ def _each(
         if isinstance(entry, UnreadableReport):
             found.append(FixedSource(source, data, data, fault=entry.finding))
             continue
-        editable = source.importer(job.plugins.importers).editable
-        after, done, why = change(text, entry, editable)
+        after, done, why = change(text, entry, job.can_edit(source, text))
         mark = data[: len(data) - len(data.removeprefix(_BOM))]
         written = mark + after.encode("utf-8", "surrogateescape") if done else data
         found.append(FixedSource(source, data, written, done, why))

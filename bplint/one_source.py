@@ -17,8 +17,9 @@ from bplint.config.in_force import Configurations, InForce
 from bplint.errors import BplintError, SourceError, UsageError
 from bplint.failure import Failure, Fault, MalformedError, PartKind, caught
 from bplint.finding import Finding, Severity, Untold
+from bplint.importers.choice import chosen
 from bplint.importers.decoding import decode
-from bplint.importers.program import Program, malformed
+from bplint.importers.program import Importer, Program, malformed
 from bplint.ir.context import Case
 from bplint.plugins import Plugins
 from bplint.prepare import prepare
@@ -108,7 +109,7 @@ class Job(NamedTuple):
             program = self.read(source, text)
             if isinstance(program, Fault):
                 return self._not_looked_at(program, name, text)
-            editable = text if source.importer(self.plugins.importers).editable else None
+            editable = text if self.can_edit(source, text) else None
             return self.finish(program, settings, name, _lines(text), editable, settings.id_of(name))
         except SourceError as error:
             return UnreadableReport(engine.unreadable(error, name, settings.id_of(name)), _lines(text or ""))
@@ -137,12 +138,19 @@ class Job(NamedTuple):
 
     def text(self, source: InputSource) -> str:
         """The text of one source. ``SourceError`` where it cannot be read, or no importer does."""
-        source.importer(self.plugins.importers)
+        source.candidates(self.plugins.importers)
         return decode(source.read())
+
+    def can_edit(self, source: InputSource, text: str) -> bool:
+        """Whether suggestions can change this text."""
+        importer = chosen(source.candidates(self.plugins.importers), text)
+        return isinstance(importer, Importer) and importer.editable
 
     def read(self, source: InputSource, text: str) -> Program | Fault:
         """What an importer makes of the text of a source, or how it failed. ``SourceError`` where the text is at fault."""
-        importer = source.importer(self.plugins.importers)
+        importer = chosen(source.candidates(self.plugins.importers), text)
+        if isinstance(importer, Fault):
+            return importer
         path = None if source.path == "-" else source.path
         try:
             program = importer.read(text, path=path, overrides=dict(self.settings.sizes))

@@ -10,7 +10,7 @@ from bplint.importers.program import Importer
 
 
 def importer(name, *suffixes, claims=None):
-    return {suffix: Importer(name, suffixes, print, claims) for suffix in suffixes}
+    return {suffix: (Importer(name, suffixes, print, claims),) for suffix in suffixes}
 
 
 IMPORTERS = {
@@ -49,10 +49,10 @@ def test_files_that_are_named_are_taken_once_whatever_they_are(folder):
 
 
 def test_the_longest_suffix_finds_the_importer(folder):
-    assert InputSource("y.x.json", "y.x.json").importer(IMPORTERS).name == "deep"
-    assert InputSource("no.json", "no.json").importer(IMPORTERS).name == "data"
-    assert InputSource("-", "z.Q").importer(IMPORTERS).name == "flat"
-    assert InputSource("-", "-").importer(importer("openqasm", ".qasm")).name == "openqasm"
+    assert [i.name for i in InputSource("y.x.json", "y.x.json").candidates(IMPORTERS)] == ["deep"]
+    assert [i.name for i in InputSource("no.json", "no.json").candidates(IMPORTERS)] == ["data"]
+    assert [i.name for i in InputSource("-", "z.Q").candidates(IMPORTERS)] == ["flat"]
+    assert [i.name for i in InputSource("-", "-").candidates(importer("openqasm", ".qasm"))] == ["openqasm"]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_the_longest_suffix_finds_the_importer(folder):
 )
 def test_what_no_importer_reads(folder, name, message):
     with pytest.raises(Unsupported, match=message):
-        InputSource(name, name).importer(IMPORTERS)
+        InputSource(name, name).candidates(IMPORTERS)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")

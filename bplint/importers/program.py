@@ -58,7 +58,8 @@ class Importer(NamedTuple):
     ``read(text, path=..., overrides=...)`` returns a :class:`Program`: ``path`` is the file or None, ``overrides`` are
     values for whole-number constants of the source. It raises ``SourceError`` with the place of a fault and never runs
     what it reads. ``claims(beginning)`` says of the first characters of a text whether it is for this importer; without it
-    every text with its suffixes is. ``editable`` is for OpenQASM, the one text that suggestions and ``bplint fix`` can change.
+    every text with its suffixes is that no other importer claims. ``editable`` is for OpenQASM, the one text that
+    suggestions and ``bplint fix`` can change.
     """
 
     name: str

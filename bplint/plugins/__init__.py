@@ -20,6 +20,7 @@ from bplint.analyses.ask import Analysis
 from bplint.errors import PluginError, UsageError
 from bplint.failure import Failure, Fault, PartKind, last_lines
 from bplint.finding import Kind, Severity
+from bplint.importers.choice import ImportersBySuffix
 from bplint.importers.program import Importer
 from bplint.plugins.found import GROUP, Found, entry_points
 from bplint.rule import Rule
@@ -84,7 +85,7 @@ class Plugins(NamedTuple):
 
     plugins: tuple[Plugin, ...]
     rules: tuple[Rule, ...]
-    importers: Mapping[str, Importer]
+    importers: ImportersBySuffix
     reporters: Mapping[str, Reporter]
     failures: tuple[Failure, ...] = ()
     """Of plugins, or parts of them, that are left out."""
@@ -141,11 +142,10 @@ def load(blocked: tuple[str, ...] = ()) -> Plugins:
     if not by_name:
         told = "".join(f"; {failure.title}: {failure.reason}" for failure in failures)
         raise PluginError(f"no rules were found: is bplint installed, with its entry points?{told}")
-    suffixes = [(f, suffix, i) for f, p in sources for i in p.importers for suffix in i.suffixes]
     return Plugins(
         plugins=tuple(plugins),
         rules=tuple(sorted(by_name.values(), key=lambda rule: rule.code)),
-        importers=_unique(suffixes, PartKind.IMPORTER, failures),
+        importers=_by_suffix(sources, failures),
         reporters=_unique([(f, r.name, r) for f, p in sources for r in p.reporters], PartKind.FORMAT, failures),
         failures=tuple(failures),
     )
@@ -292,6 +292,17 @@ def _unique(found: Iterable[tuple[Found, str, T]], part: PartKind, failures: lis
         else:
             parts[name], owner[name] = item, point
     return parts
+
+
+def _by_suffix(sources: Sequence[tuple[Found, Plugin]], failures: list[Failure]) -> ImportersBySuffix:
+    """The importers of each suffix: those that claim texts, and one at most that takes all others."""
+    every = [(found, suffix, i) for found, plugin in sources for i in plugin.importers for suffix in i.suffixes]
+    rest = _unique([part for part in every if part[2].claims is None], PartKind.IMPORTER, failures)
+    by_suffix: dict[str, tuple[Importer, ...]] = {}
+    for _, suffix, importer in every:
+        if importer.claims is not None or rest[suffix] is importer:
+            by_suffix[suffix] = (*by_suffix.get(suffix, ()), importer)
+    return by_suffix
 
 
 def choose(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) -> tuple[Rule, ...]:

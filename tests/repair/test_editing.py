@@ -7,7 +7,7 @@ from bplint.analyses.ask import Ask
 from bplint.errors import Span
 from bplint.finding import Hit
 from bplint.importers import qasm
-from bplint.plugins import load
+from bplint.importers.decoding import decode
 from bplint.repair import Change, fewer_layers, local_loss, near_zero
 from bplint.repair.changes import equivariants
 from bplint.repair.editing import Declared, Text, edits_of
@@ -21,7 +21,7 @@ XXZ = " + ".join(f"X{q} X{q + 1} + Y{q} Y{q + 1} + 0.5*Z{q} Z{q + 1}" for q in r
 
 def written(text, change, case):
     """The text with the change made, or why it is not."""
-    program = load().importers[".qasm"].read(text, path=None)
+    program = qasm.read(text, path=None)
     source = Text(text, [Declared(d.key, d.span, d.source) for d in program.directives])
     found = edits_of(change, case.circuit, source)
     return found if isinstance(found, Refused) else apply(text, found)
@@ -113,7 +113,7 @@ def test_an_included_file_is_left(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "g.inc").write_text("// bplint: init = uniform\n")
     text = f'OPENQASM 3.0;\n{INCLUDE}include "g.inc";\ninput float a;\nqubit q;\nry(a) q;\n'
-    program = load().importers[".qasm"].read(text, path="x.qasm")
+    program = qasm.read(text, path="x.qasm")
     source = Text(text, [Declared(d.key, d.span, d.source) for d in program.directives])
     assert edits_of(NEAR, program.circuit, source) == Refused("the init is declared in the file included in line 3")
 
@@ -129,4 +129,4 @@ def test_a_change_of_nothing_is_refused():
 
 
 def test_the_mark_of_a_file_is_no_part_of_its_text():
-    assert qasm.decode(b"\xef\xbb\xbf" + HEAD.encode()) == HEAD
+    assert decode(b"\xef\xbb\xbf" + HEAD.encode()) == HEAD
