@@ -84,7 +84,7 @@ def diff(fixed: FixedSource) -> bytes:
 def _each(
     paths: Sequence[str], settings: Settings, change: Callable[[str, CircuitReport, bool], _Changed]
 ) -> list[FixedSource]:
-    job = lint_job(settings)
+    job = lint_job(settings)._replace(baselines=None)  # known findings can be repaired too
     found = []
     for source in select(job, paths)[0]:
         data = b""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from bplint import engine
 from bplint.analyses.ask import Ask, BudgetError, Result
 from bplint.analyses.family import AskOf, Family, Member
+from bplint.baseline import Baselines
 from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce
@@ -44,6 +45,8 @@ class CircuitReport(NamedTuple):
     """Rules that could not tell."""
     failures: tuple[Failure, ...] = ()
     """Parts that failed; what others found and measured is there."""
+    known: tuple[Finding, ...] = ()
+    """Findings that the baseline has; they are not among the others."""
 
     @property
     def fails(self) -> bool:
@@ -99,6 +102,8 @@ class Job(NamedTuple):
     plugins: Plugins
     configurations: Configurations
     analyses: tuple[Callable[..., Result], ...] = ()
+    baselines: Baselines | None = None
+    """The findings that are known already; None lets none pass."""
 
     def run(self, source: InputSource, text: str | None = None) -> Entry:
         """The entry of one source; ``text`` is its content where that is at hand."""
@@ -186,11 +191,15 @@ class Job(NamedTuple):
         rules = () if self.analyses else settings.rules
         findings, untold, faults = engine.check(case, ask, rules)
         kept, suppressed = suppress(findings, program.directives, rules, self.plugins.rules, case, untold)
+        known: tuple[Finding, ...] = ()
+        if self.baselines and settings.baseline:
+            errored = bool(ask.faults or faults)
+            kept, known = self.baselines.split(kept, case.id, settings.baseline, errored=errored)
         mended = {rule.code for rule in rules if rule.repairs}
         if self.settings.suggest and not self.settings.sizes and any(f.code in mended for f in kept):
             from bplint.verify import suggest  # here, for the runs that find nothing to repair
 
-            gone = {f.code for f in findings} - {f.code for f in kept}
+            gone = {f.code for f in findings} - {f.code for f in (*kept, *known)}
             try:
                 kept, failed = suggest(case, ask, kept, rules, _editable(program, settings, text), gone)
                 faults = (*faults, *failed)
@@ -207,6 +216,7 @@ class Job(NamedTuple):
             hidden=whole_file(program.directives),
             untold=untold,
             failures=tuple(self.plugins.failure(fault, case.id) for fault in (*ask.faults, *faults)),
+            known=known,
         )
 
     def at(self, name: str, size: int) -> Job:

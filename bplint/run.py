@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Result
+from bplint.baseline import Baselines, CheckedCircuit, ComparedBaseline, KnownFinding, compare
 from bplint.bounds import Status
 from bplint.collect import InputSource, collect
 from bplint.config import Settings
@@ -77,6 +78,8 @@ class Report:
     interrupted: bool = False
     families: tuple[FamilyReport, ...] = ()
     """Families whose members stand among the entries."""
+    baselines: Mapping[str, ComparedBaseline] = field(default_factory=dict)
+    """The baselines in force, by their files, as this run leaves them."""
     broken: tuple[Failure, ...] = ()
     """What failed for the whole run: plugins that could not be loaded, formats that could not be written."""
 
@@ -99,6 +102,16 @@ class Report:
     def findings(self) -> list[Finding]:
         """All findings, unreadable sources included, then those of families."""
         return [finding for entry in (*self.entries, *self.families) for finding in entry.findings]
+
+    @property
+    def known(self) -> int:
+        """How many findings are in the baseline."""
+        return sum(len(circuit.known) for circuit in self.circuits)
+
+    @property
+    def gone(self) -> dict[KnownFinding, int]:
+        """Entries of the baseline that no longer occur, and how often."""
+        return {known: count for compared in self.baselines.values() for known, count in compared.gone.items()}
 
     @property
     def seed(self) -> int:
@@ -279,7 +292,8 @@ def lint_job(settings: Settings, rules: Sequence[Rule] | None = None) -> Job:
     """What linting does to a source, with the installed rules or with these."""
     plugins = load(settings.blocked)
     plugins = plugins._replace(failures=plugins.failures + check_analyses(settings.blocked))
-    return Job(settings, plugins, Configurations(settings, plugins.rules if rules is None else rules))
+    configurations = Configurations(settings, plugins.rules if rules is None else rules)
+    return Job(settings, plugins, configurations, baselines=Baselines(taken=settings.write_baseline))
 
 
 def profile_job(settings: Settings) -> Job:
@@ -294,6 +308,7 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
     begin = time.perf_counter()
     sources, deselected = select(job, paths, schedule.keyword)
     settings = [job.configurations.of(source.name) for source in sources] or [job.configurations.of("-")]
+    _read_baselines(job, settings)
     progress.start(sources, settings, deselected)
     entries: list[Entry] = []
     failed = 0
@@ -312,7 +327,36 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
     finally:
         if workers:
             workers.close()
-    return report(job, entries, settings, begin, not_run=len(sources) - len(entries))
+    found = report(job, entries, settings, begin, not_run=len(sources) - len(entries))
+    return replace(found, baselines=_compared(job, sources, settings, entries))
+
+
+def _read_baselines(job: Job, settings: Sequence[InForce]) -> None:
+    """Read every baseline in force, before the first circuit: a damaged one is told at once."""
+    for one in settings:
+        if job.baselines and one.baseline:
+            job.baselines.of(one.baseline)
+
+
+def _compared(
+    job: Job, sources: Sequence[InputSource], settings: Sequence[InForce], entries: Sequence[Entry]
+) -> dict[str, ComparedBaseline]:
+    """Each baseline in force with what was found of the circuits that it speaks of."""
+    if not job.baselines:
+        return {}
+    circuits: dict[str, list[CheckedCircuit]] = {one.baseline: [] for one in settings if one.baseline}
+    for source, one, entry in zip(sources, settings, entries, strict=False):  # the run may have stopped
+        if one.baseline:
+            circuits[one.baseline].append(_checked(entry, one, job.id_of(source)))
+    roots = {one.root for one in settings}
+    return {path: compare(job.baselines.of(path), checked, roots) for path, checked in sorted(circuits.items())}
+
+
+def _checked(entry: Entry, settings: InForce, id: str) -> CheckedCircuit:
+    if isinstance(entry, UnreadableReport) or entry.failures:
+        return CheckedCircuit(id, entry.known if isinstance(entry, CircuitReport) else ())
+    told = {rule.code for rule in settings.rules} - {untold.code for untold in entry.untold}
+    return CheckedCircuit(id, entry.known, told)
 
 
 def _workers(sources: Sequence[InputSource], job: Job, jobs: int) -> Workers | None:

@@ -12,7 +12,7 @@ import click
 from bplint.cli.group import EMPTY, OK, echo, main
 from bplint.cli.listing import listed
 from bplint.cli.options import context_options, rule_options, run_options
-from bplint.cli.output import finish, outputs_of, progress
+from bplint.cli.output import finish, outputs_of, progress, written
 from bplint.config.settings import Settings
 from bplint.errors import UsageError
 
@@ -33,6 +33,8 @@ from bplint.errors import UsageError
 @click.option(
     "--show-settings", is_flag=True, help="Print what holds for each path and where it is said, and lint nothing."
 )
+@click.option("--baseline", metavar="FILE", help="Let pass what stands in this file, written by --write-baseline.")
+@click.option("--write-baseline", is_flag=True, help="Make what is found the baseline.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 def check(
     paths: tuple[str, ...],
@@ -59,6 +61,8 @@ def check(
     from bplint.run import RunSchedule, lint, lint_job, select
 
     settings = Settings(**options)
+    if settings.write_baseline and (show_settings or collect_only):
+        raise UsageError("--write-baseline writes what a run finds: want no --collect-only and no --show-settings")
     if show_settings:
         from bplint.cli.show_settings import show
 
@@ -70,6 +74,8 @@ def check(
     outputs = outputs_of(formats, settings.blocked)
     schedule = RunSchedule(keyword, jobs or os.cpu_count() or 1, 1 if first else maxfail)
     report = lint(paths, settings, schedule=schedule, progress=progress(outputs, quiet, paths))
+    if settings.write_baseline:
+        report = written(report)
     code = report.exit_code(fail_on_incomplete=fail_on_incomplete, allow_empty=allow_empty)
     finish(report, outputs, code, verbose, statistics=statistics, durations=durations)
 

@@ -14,6 +14,7 @@ from bplint import atomic_write
 from bplint.cli.group import BROKEN, echo
 from bplint.cli.listing import not_run
 from bplint.errors import UsageError
+from bplint.number_format import plural
 
 
 def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[str, str | None]]:
@@ -29,8 +30,6 @@ def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[s
         raise UsageError("only one format can go to the screen; give the others a file, as in --format json:out.json")
     files = [os.path.realpath(file) for _, file in outputs if file is not None]
     for name, file in outputs:
-        if file is not None and not os.path.isdir(os.path.dirname(os.path.realpath(file))):  # told before the run
-            raise UsageError(f"--format {name}:{file}: cannot be written: No such file or directory")
         if file is not None and files.count(os.path.realpath(file)) > 1:
             raise UsageError(f"--format {name}:{file}: two formats cannot go to one file")
     return outputs
@@ -53,6 +52,21 @@ def progress(outputs: Sequence[tuple[str, str | None]], quiet: bool, paths: Sequ
             echo(full.progress(entry))
 
     return Printed()
+
+
+def written(report: Any) -> Any:
+    """The report once its baselines are written, which only a run to the end is worth; what is gone is gone from them."""
+    from bplint import baseline
+    from bplint.config.files import shown
+
+    if report.interrupted or report.not_run:
+        click.echo("bplint: not every circuit was looked at: no baseline is written", err=True)
+        return report
+    for path, compared in report.baselines.items():
+        baseline.write(path, compared.now)
+        less = f", {sum(compared.gone.values()):,} gone" if compared.gone else ""
+        click.echo(f"{shown(path)}: {plural(sum(compared.now.values()), 'known finding')}{less}", err=True)
+    return replace(report, baselines={})
 
 
 def finish(

@@ -45,6 +45,8 @@ def _settings(settings: InForce, directives: Sequence[Directive]) -> Iterator[st
         yield _line(key.name, key.written(held.value if held else settings.stated(key.name).value), origin)
     fail_on = settings.stated("fail-on")
     yield _line("fail-on", fail_on.value, fail_on.origin)
+    if (baseline := settings.stated("baseline")).value:
+        yield _line("baseline", shown(baseline.value), baseline.origin)
     yield _line("rules", " ".join(rule.code for rule in settings.rules))
     for change in settings.changes:
         yield _line("severity", change)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from bplint.config.files import NAMES, content, shown
-from bplint.config.settings import Configuration, Settings, Stated
+from bplint.config.settings import DEFAULT_BASELINE, Configuration, Settings, Stated
 from bplint.context_keys import KEYS
 from bplint.errors import BplintError, UsageError
 from bplint.finding import Severity
@@ -44,6 +44,12 @@ class InForce(NamedTuple):
             return path
         place, base = os.path.abspath(path), os.path.join(self.root, "")
         return place.removeprefix(base).replace(os.sep, "/")
+
+    @property
+    def baseline(self) -> str | None:
+        """The file of known findings, if there is one."""
+        value = self.stated("baseline").value or (DEFAULT_BASELINE if self.asked.write_baseline else None)
+        return None if value is None else os.path.abspath(value)
 
     @property
     def seed(self) -> int:

@@ -184,6 +184,14 @@ def _text(value: object, place: Place, rules: Sequence[Rule]) -> str:
     return value
 
 
+def _file(value: object, place: Place, rules: Sequence[Rule]) -> str:
+    """A path from the folder of the file, absolute."""
+    text = _text(value, place, rules)
+    if "\0" in text:
+        raise place.wrong("a path", text)
+    return os.path.normpath(os.path.join(place.folder, text))
+
+
 def _texts(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise place.wrong("a list of strings", value)
@@ -256,5 +264,6 @@ _VALUES: Mapping[str, Reader] = {
     "extend-select": _codes,
     "fail-on": _one_of(*FAIL_ON),
     "require-observable": _flag,
+    "baseline": _file,
 }
 _TABLES = ("extend", "per-file-ignores", "severity", "circuits", "rules")

@@ -15,6 +15,10 @@ FAIL_ON = ("error", "warning", "note", "never")
 """Severities from which on a finding fails the run."""
 
 
+DEFAULT_BASELINE = ".bplint-baseline.json"
+"""Where a baseline is written that nobody names, in the working folder."""
+
+
 class Settings(NamedTuple):
     """What the command line or a caller asks for; None and () leave it to the source and to configuration.
 
@@ -42,6 +46,10 @@ class Settings(NamedTuple):
     """Plugins that are not loaded, by name."""
     sizes: tuple[tuple[str, int], ...] = ()
     """Values for ``const int`` and ``input int`` of the files, by name."""
+    baseline: str | None = None
+    """The file of known findings."""
+    write_baseline: bool = False
+    """Whether what is found is to become the baseline."""
     suggest: bool = True
     """Whether findings carry suggestions, which takes measuring changed circuits."""
 

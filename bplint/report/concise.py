@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bplint.report.text import printable, tally
+from bplint.report.text import gone, printable, tally
 from bplint.run import Report
 
 
@@ -14,4 +14,5 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
         for f in report.findings
     ]
     lines += [f"{failure.circuit or 'bplint'}: {failure.title}: {failure.reason}" for failure in report.failures]
+    lines += gone(report)
     return "\n".join([*map(printable, lines), tally(report)]) + "\n"

@@ -16,7 +16,7 @@ from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
 from bplint.number_format import number, plural, whole
-from bplint.report.text import printable, tally
+from bplint.report.text import gone, printable, tally
 from bplint.run import CircuitReport, FamilyReport, Report, UnreadableReport
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -41,6 +41,8 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     blocks = [text for entry in report.entries if (text := "\n".join(_entry(entry, verbosity)))]
     blocks += [text.strip("\n") for one in report.families if (text := family(one))]
     blocks += ["\n".join(failure(one)) for one in report.failures]
+    if lines := gone(report):
+        blocks.append("\n".join([*map(printable, lines), "--write-baseline takes out what no longer occurs"]))
     if report.not_run or report.interrupted:
         why = "interrupted" if report.interrupted else "stopped early"
         blocks.append(f"{why}: {plural(report.not_run, 'circuit')} not looked at")

@@ -29,6 +29,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
         **({"families": [family(f) for f in report.families]} if report.families else {}),
         "unreadable": [finding(u.finding) for u in report.unreadable],
         "failures": [failure.as_json() for failure in report.failures],
+        **gone(report),
     }
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -49,10 +50,17 @@ def header(report: Report, exit_code: int) -> dict[str, object]:
             "inconclusive": report.ended(Status.INCONCLUSIVE),
             "failed": len(report.failures),
             "suppressed": sum(c.suppressed for c in report.circuits),
+            "baseline": report.known,
             "unreadable": len(report.unreadable),
             "not_run": report.not_run,
         },
     }
+
+
+def gone(report: Report) -> dict[str, object]:
+    """Entries of the baseline that no longer occur, where there are any."""
+    entries = [{**known._asdict(), "count": count} for known, count in report.gone.items()]
+    return {"gone": entries} if entries else {}
 
 
 def circuit(entry: CircuitReport) -> dict[str, object]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from bplint.report.json import circuit, family, finding, header
+from bplint.report.json import circuit, family, finding, gone, header
 from bplint.run import CircuitReport, Entry, FamilyReport, Report
 
 
@@ -16,7 +16,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     """A line for each source, in the order in which they were collected, then the families and the summary."""
     lines: list[dict[str, object]] = [_line(entry) for entry in (*report.entries, *report.families)]
     failures = [failure.as_json() for failure in report.broken]
-    lines.append({"type": "summary", **header(report, exit_code), "failures": failures})
+    lines.append({"type": "summary", **header(report, exit_code), "failures": failures, **gone(report)})
     # In ASCII: some readers break lines at U+2028.
     return "".join(json.dumps(line, allow_nan=False) + "\n" for line in lines)
 

@@ -20,5 +20,14 @@ def tally(report: Report) -> str:
     return (
         f"{', '.join(found)}; {report.ended(Status.SKIPPED):,} skipped, {report.ended(Status.INCONCLUSIVE):,} inconclusive"
         + (f", {suppressed:,} suppressed" if suppressed else "")
+        + (f", {report.known:,} in the baseline" if report.known else "")
         + (f", {len(report.failures):,} failed" if report.failures else "")
     )
+
+
+def gone(report: Report) -> list[str]:
+    """A line for each entry of the baseline that no longer occurs."""
+    return [
+        f"{known.id}: {known.code} is in the baseline and no longer occurs{f' {count:,} times' if count > 1 else ''}"
+        for known, count in report.gone.items()
+    ]
