@@ -8,7 +8,7 @@ SOURCES = {"bplint": ROOT / "tests", "rules/bplint_rules": ROOT / "tests" / "rul
 
 BY_THEIR_DOOR = {
     "bplint/cli": "test_cli.py",
-    "bplint/config": "test_config.py",
+    "bplint/config": "config/test_in_force.py",
     "bplint/importers/from_cirq": "importers/test_from_cirq.py",
     "bplint/importers/from_qiskit": "importers/test_from_qiskit.py",
     "bplint/importers/qasm": "importers/qasm/test_fixtures.py",

@@ -277,3 +277,12 @@ def test_where_no_folder_holds_any_python_is_asked(monkeypatch):
         importlib.metadata, "entry_points", lambda group: [importlib.metadata.EntryPoint("a", "b", group)]
     )
     assert finder.entry_points() == [Found("a", "b", "unknown", "0")]
+
+
+def test_a_plugins_option_must_be_of_a_plain_type():
+    (rule,) = choose(load().rules, ("BP201",), ())
+    assert plugins._fault(rule) is None
+    assert (
+        plugins._fault(rule._replace(options={"qubits": [1]}))
+        == "BP201: option qubits: want a boolean, number or string, got list"
+    )
