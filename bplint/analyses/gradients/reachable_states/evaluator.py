@@ -26,7 +26,7 @@ from bplint.analyses.gradients.reachable_states.turning import (
 )
 from bplint.ir.circuit import Floats
 
-BATCH = 1 << 17
+BATCH = 1 << 16
 """Amplitudes of one batch."""
 
 PRICE = 24

@@ -19,7 +19,7 @@ from bplint.analyses.gradients.visible_strings.pruning import pruned
 from bplint.analyses.gradients.visible_strings.search import WORK, VisibleStrings, search
 from bplint.ir.circuit import Floats
 
-BATCH = 1 << 18
+BATCH = 1 << 16
 """Coordinates of one batch."""
 
 _PROJECTED = 10
