@@ -244,7 +244,7 @@ def test_profile_has_every_number_and_no_verdict(folder):
     }
     assert circuit["findings"] == []
     assert run("profile", "global.qasm").exit_code == 0
-    assert "dla        dimension 14 (exact), abelian: 14 × u(1)" in run("profile", "global.qasm").output
+    assert "dla        14 u(1), dim 14, exact\n  class      abelian;" in run("profile", "global.qasm").output
 
 
 RING = """const int n = 6;

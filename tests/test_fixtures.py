@@ -2,12 +2,15 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from click.testing import CliRunner
 
 from bplint.cli import main
+from bplint.run import Progress, lint
 
 ROOT = Path(__file__).parents[1]
 VERDICTS = ROOT / "fixtures" / "verdicts"
@@ -15,8 +18,41 @@ EXPECTED = ROOT / "fixtures" / "expected"
 TRUTH = json.loads((VERDICTS / "index.json").read_text())
 
 
+class Recorded(Progress):
+    """What a run told of itself as it went on."""
+
+    def __init__(self):
+        self.started, self.entries = (), []
+
+    def start(self, *told):
+        self.started = told
+
+    def done(self, entry):
+        self.entries.append(entry)
+
+
+@cache
+def recorded(paths, settings, schedule):
+    progress = Recorded()
+    return lint(paths, settings, schedule=schedule, progress=progress), progress
+
+
+def lint_once(paths, settings, *, schedule, progress):
+    """As :func:`lint`, but a circuit that was linted in the same way is only shown again."""
+    report, told = recorded(tuple(paths), settings, schedule)
+    progress.start(*told.started)
+    for entry in told.entries:
+        progress.done(entry)
+    return report
+
+
+def invoke(*arguments):
+    with patch("bplint.run.lint", lint_once):
+        return CliRunner().invoke(main, arguments)
+
+
 def printed(name):
-    result = CliRunner().invoke(main, [f"fixtures/verdicts/{name}.qasm", "-v"])
+    result = invoke(f"fixtures/verdicts/{name}.qasm", "-v")
     return re.sub(r"in \d+\.\d s ──", "in … s ──", result.output), result.exit_code
 
 
@@ -44,7 +80,7 @@ def refreshed(readme):
     from bplint.plugins import load
 
     def shown(match):
-        output = CliRunner().invoke(main, match[2].split()).output
+        output = invoke(*match[2].split()).output
         return f"{match[1]}```text\n{re.sub(r'in [0-9.]+ s ──', 'in 1.1 s ──', output)}```\n{match[3]}"
 
     readme = re.sub(r"(<!-- output of: bplint (.*?) -->\n).*?(<!-- end -->)", shown, readme, flags=re.S)

@@ -128,8 +128,8 @@ def _algebras(
         if isinstance(entry, CircuitReport):
             name = f"{printable(entry.case.path)}: " if len(report.entries) > 1 else ""
             found = entry.analyses["dla"]
-            told = str(found) if found.status.told else f"not known, {found.status}: {found.reason}"
-            echo(name + printable(told))
+            words = [text for label, text in found.sentences() if label == "dla"] if found.status.told else []
+            echo(name + printable("".join(words) or f"not known, {found.status}: {found.reason}"))
             continue
         fault = entry.finding
         place = f"{printable(fault.path)}:{fault.span.line}:{fault.span.column}"

@@ -44,6 +44,10 @@ def qaoa(n):
     return circuit(n, [("rzz", [q, (q + 1) % n], "g") for q in range(n)] + [("rx", [q], "b") for q in range(n)])
 
 
+def algebra(c):
+    return dict(Ask(case(c, "Z0"))(dla).sentences())["dla"]
+
+
 @pytest.mark.parametrize(
     ("c", "words"),
     [
@@ -55,18 +59,25 @@ def qaoa(n):
     ids=["tied", "strings", "copies", "none"],
 )
 def test_the_algebra_reads_as_a_person_would_write_it(c, words):
-    assert str(Ask(case(c, "Z0"))(dla)) == words
+    assert algebra(c) == words
+
+
+def test_what_else_is_known_of_an_exact_algebra_comes_after_its_name():
+    # Strings of the ring apart make so(2n), n = 6, once for each parity of its fermions.
+    tied, strings = (dict(Ask(case(c, "Z0"))(dla).sentences()) for c in (qaoa(6), circuit(1, [("rx", [0], "a")])))
+    assert tied["closure"] == "linear, symmetric under D_6; its strings apart have dimension 132"
+    assert strings["class"] == "abelian; dimension 1 when repeated for ever"
 
 
 def test_a_bounded_algebra_has_the_reason():
     c = circuit(1, [("rx", [0], "a"), ("rz", [0], "x"), ("rx", [0], "b")])
     found = Ask(case(c, "Z0", data=("x",)))(dla)
-    assert str(found) == f"at most su(2), dim 1 … 3, bounded: {found.reason}"
+    assert dict(found.sentences()) == {"dla": f"at most su(2), dim 1 … 3, bounded: {found.reason}"}
 
 
 def test_an_estimated_algebra_says_so():
     c = circuit(1, [("rx", [0], "a"), ("rz", [0], 0.7), ("rx", [0], "b")])
-    assert str(Ask(case(c, "Z0"))(dla)).startswith("dim 3, estimated in floating point (surely 1 … 3): ")
+    assert algebra(c).startswith("dim 3, estimated in floating point (surely 1 … 3): ")
 
 
 def structured(c, observable):

@@ -116,31 +116,22 @@ class Dla(NamedTuple):
         }
 
     def sentences(self) -> Iterator[tuple[str, str]]:
-        yield "dla", self._sentence()
-
-    def _sentence(self) -> str:
-        if self.estimate:
-            how = f"estimated in floating point; surely {self._between}"
-            return f"dimension {whole(self.estimate.dimension)} ({how}); {self.reason}"
-        if self.status is not Status.EXACT:
-            return f"dimension {self._between} (bounded); at most {self._largest}; {self.reason}"
-        if self.closure:
-            group = f", symmetric under {self.closure.symmetry}" if self.closure.symmetry else ""
-            names = "" if self.parts is None else f": {sum_of(self.parts)}"
-            apart = f"; its strings apart: {whole(self.algebra.dimension)}"
-            return f"dimension {whole(self.upper)} (exact, linear closure{group}){names}{apart}"
-        again = f"; {whole(self.repeat.dimension)} when repeated for ever" if self.repeat else ""
-        return f"dimension {whole(self.algebra.dimension)} (exact), {self.kind}: {self._largest}{again}"
-
-    def __str__(self) -> str:
-        """As a person would write it: ``5 su(2) + 2 u(1), dim 17, exact``."""
+        """The algebra as a person would write it, ``5 su(2) + 2 u(1), dim 17, exact``; what else is known of it after that."""
         if self.estimate:
             known = f"estimated in floating point (surely {self._between})"
-            return f"dim {whole(self.estimate.dimension)}, {known}: {self.reason}"
+            yield "dla", f"dim {whole(self.estimate.dimension)}, {known}: {self.reason}"
+            return
         if self.status is not Status.EXACT:
-            return f"at most {self._largest}, dim {self._between}, {self.status}: {self.reason}"
+            yield "dla", f"at most {self._largest}, dim {self._between}, {self.status}: {self.reason}"
+            return
         names = "" if self.parts is None else f"{sum_of(self.parts)}, "
-        return f"{names}dim {whole(self.upper)}, exact"
+        yield "dla", f"{names}dim {whole(self.upper)}, exact"
+        if self.closure:
+            group = f", symmetric under {self.closure.symmetry}" if self.closure.symmetry else ""
+            yield "closure", f"linear{group}; its strings apart have dimension {whole(self.algebra.dimension)}"
+            return
+        again = f"; dimension {whole(self.repeat.dimension)} when repeated for ever" if self.repeat else ""
+        yield "class", f"{self.kind}{again}"
 
     @property
     def _between(self) -> str:
