@@ -21,15 +21,6 @@ through it, by tables of texts and by the rules' own examples; files inside may 
 
 NOT_YET = {
     "bplint/__init__.py",
-    "bplint/analyses/deep_limit/component_moves.py",
-    "bplint/analyses/gradients/paths/compiled_loop.py",
-    "bplint/analyses/gradients/paths/means.py",
-    "bplint/analyses/gradients/paths/path_moments.py",
-    "bplint/analyses/gradients/paths/schedule.py",
-    "bplint/analyses/gradients/paths/starts.py",
-    "bplint/analyses/gradients/propagation/backward.py",
-    "bplint/analyses/gradients/propagation/noise_steps.py",
-    "bplint/analyses/gradients/propagation/propagate.py",
     "bplint/analyses/gradients/reachable_states/coordinates.py",
     "bplint/analyses/gradients/reachable_states/seen.py",
     "bplint/analyses/gradients/reachable_states/turning.py",
