@@ -38,7 +38,8 @@ class Hit(NamedTuple):
 
     ``message`` speaks to a person, ``proof`` is the one line of evidence with its certainty, ``help`` says what to do.
     ``evidence`` holds the same numbers for machines. ``severity`` steps down from the rule's own, never up.
-    ``structure`` identifies the finding without line numbers, for fingerprints.
+    ``structure`` identifies the finding without line numbers, for fingerprints. ``undecided``: what it says is that it could
+    not be told, which is neither found nor clean.
     """
 
     message: str
@@ -48,6 +49,7 @@ class Hit(NamedTuple):
     severity: Severity | None = None
     evidence: Mapping[str, object] = {}  # read only by its type
     structure: str = ""
+    undecided: bool = False
 
 
 class Verdict(StrEnum):
@@ -61,7 +63,7 @@ class Verdict(StrEnum):
 class Effect(NamedTuple):
     """Numbers before and after a change; None where they are not known.
 
-    ``dla`` are dimensions, ``gradient_max`` the largest E[(∂C)²] before division by N(O), ``signal`` after it.
+    ``dla`` are dimensions, ``gradient_max`` the largest E[(∂C)²], ``signal`` the largest E[(∂C)²]/(R² N(O)).
     """
 
     dla: tuple[int | None, int | None]

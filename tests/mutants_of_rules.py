@@ -185,8 +185,10 @@ _MUTANTS_OF_GRADIENTS = (
     of_analysis("BP303", "decay", "bend**2 * norm > _CURVED and last", "bend**2 * norm > _CURVED or last"),
     of_analysis("BP303", "decay", "last > _FLATTER * fit.slope", "last < _FLATTER * fit.slope"),
     of_analysis("BP303", "decay", "self.interval[1] < 0", "self.interval[1] > 0"),
-    of_analysis("BP303", "family", "low / scale, high / scale", "low, high"),
-    of_rule("BP302", "measured.lower_max / scale <= 1 / shots", "measured.lower_max / scale > 1 / shots"),
+    of_analysis(
+        "BP303", "family", "largest.signal, largest.signal_interval", "largest.second_moment, largest.interval"
+    ),
+    of_rule("BP302", "measured.lower <= 1 / shots", "measured.lower > 1 / shots"),
     of_rule("BP302", "2 * found.number <= found.live", "2 * found.number < found.live"),
     of_analysis(
         "BP302",
@@ -195,8 +197,8 @@ _MUTANTS_OF_GRADIENTS = (
         "bounds_on(parts, share, upper=True) > effort.threshold",
         "gradients/test_gradient.py -k weak",
     ),
-    of_rule("BP304", "measured.lower_max / scale <= 1 / shots", "measured.lower_max / scale > 1 / shots"),
-    of_rule("BP304", "measured.max / scale >= factor / shots", "measured.max / scale < factor / shots"),
+    of_rule("BP304", "measured.lower <= 1 / shots", "measured.lower > 1 / shots"),
+    of_rule("BP304", "measured.signal >= factor / shots", "measured.signal < factor / shots"),
     of_analysis(
         "BP304",
         "gradients/paths/staged_plan",
@@ -208,12 +210,12 @@ _MUTANTS_OF_GRADIENTS = (
     of_rule("BP501", "default=n) < 6", "default=n) > 6"),
     of_rule("BP501", "observable.n_qubits) <= 2)", "observable.n_qubits) > 2)"),
     of_analysis("BP501", "entanglement/purity", "2**size - 0.5**size", "2**size + 0.5**size"),
-    of_rule("BP601", "left.slope**2 / scale) < 1 / shots", "left.slope**2 / scale) > 1 / shots"),
-    of_rule("BP601", "clean.lower_max / scale <= 1 / shots", "clean.lower_max / scale > 1 / shots"),
+    of_rule("BP601", "observable.scale) < 1 / shots", "observable.scale) > 1 / shots"),
+    of_rule("BP601", "clean.lower <= 1 / shots", "clean.lower > 1 / shots"),
     of_analysis("BP601", "light_cone/damping", "max(left[q] for q in touched)", "min(left[q] for q in touched)"),
     Mutant("BP601", "bplint/ir/noise.py", "1 - 2 * (x + y), 1", "1 - 2 * (x - y), 1", "ir/test_noise.py"),
-    of_rule("BP701", "near.lower_max > threshold", "near.lower_max < threshold"),
-    of_rule("BP701", "measured.bound_max / scale >= 1 / shots", "measured.bound_max / scale < 1 / shots"),
+    of_rule("BP701", "near.lower > threshold", "near.lower < threshold"),
+    of_rule("BP701", "measured.upper >= 1 / shots", "measured.upper < 1 / shots"),
     of_analysis("BP701", "gradients/paths/angle_laws", "(1 - twice) / 2, once", "(1 + twice) / 2, once"),
     Mutant("BP701", "bplint/ir/law.py", "math.sin(phase) / phase", "math.cos(phase) / phase", "ir/test_law.py"),
 )

@@ -69,10 +69,9 @@ def dimension(ask: AskOf, member: Member) -> int | None:
 
 
 def signal(ask: AskOf, member: Member) -> Point | None:
-    """The largest signal max_k E[(∂_k C)²] / N(O) with its 95 % interval, at the member's size; None where it is not known."""
+    """The largest signal max_k E[(∂_k C)²] / (R_k² N(O)) with its 95 % interval, at the member's size; None where it is not known."""
     found = ask(gradient, of=member)
     if not found.components:
         return None
-    largest, scale = found.largest, member.case.context.observable.scale
-    low, high = largest.interval
-    return Point(member.size, largest.second_moment / scale, (low / scale, high / scale))
+    largest = found.largest
+    return Point(member.size, largest.signal, largest.signal_interval)

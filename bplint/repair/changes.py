@@ -155,7 +155,7 @@ def shallower_circuit(case: Case, ask: Ask) -> Change | None:
     whole = depth(case.circuit)
     if len(case.circuit) > OPERATIONS or whole < 2:
         return None
-    threshold = case.context.observable.scale / case.context.shots
+    threshold = 1 / case.context.shots
     few, many, best = 1, whole, None
     while few < many:
         middle = (few + many) // 2
@@ -163,7 +163,7 @@ def shallower_circuit(case: Case, ask: Ask) -> Change | None:
         if isinstance(rewrite, Refused):
             return None
         trial = case._replace(circuit=rewritten(case.circuit, rewrite))
-        if Ask(trial, budget=ask.budget, deadline=ask.deadline)(gradient, quick=True).lower_max > threshold:
+        if Ask(trial, budget=ask.budget, deadline=ask.deadline)(gradient, quick=True).lower > threshold:
             few, best = middle + 1, (middle, rewrite)
         else:
             many = middle

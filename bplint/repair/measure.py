@@ -22,22 +22,17 @@ ENOUGH = 3
 class State(NamedTuple):
     """The numbers of one circuit. ``dimension`` of the algebra is None where it is not exact.
 
-    ``gradient`` is the largest E[(∂C)²] with bounds that hold with certainty 1 - 1e-6, ``scale`` is N(O); ``unknown`` says
-    why it is not known. ``parameters`` is None where there is no circuit.
+    ``signal`` is the largest, E[(∂C)²]/(R² N(O)), with bounds that hold with certainty 1 - 1e-6, ``gradient`` the largest
+    E[(∂C)²]; ``unknown`` says why they are not known. ``parameters`` is None where there is no circuit.
     """
 
     parameters: int | None
     dimension: int | None = None
     gradient: float = 0.0
+    signal: float = 0.0
     lower: float = 0.0
     upper: float = 0.0
-    scale: float = 1.0
     unknown: str = ""
-
-    @property
-    def signal(self) -> float:
-        """S = E[(∂C)²]/N(O)."""
-        return self.gradient / self.scale
 
 
 class Measured(NamedTuple):
@@ -67,24 +62,22 @@ class Measured(NamedTuple):
     @property
     def lifts(self) -> bool:
         """Whether the signal is surely larger."""
-        return self.after.lower / self.after.scale > self.before.upper / self.before.scale
+        return self.after.lower > self.before.upper
 
     @property
     def shows(self) -> bool:
         """Whether the signal is surely above the noise of the shots."""
-        return self.ask is not None and self.after.lower / self.after.scale > 1 / self.changed.context.shots
+        return self.ask is not None and self.after.lower > 1 / self.changed.context.shots
 
     @property
     def gain(self) -> float:
         """How many times larger the signal surely is."""
-        before = self.before.upper / self.before.scale
-        return self.after.lower / self.after.scale / before if before else math.inf
+        return self.after.lower / self.before.upper if self.before.upper else math.inf
 
 
 def state(case: Case, ask: Ask) -> State:
     """The numbers of a case."""
     parameters = count_trainable(case.circuit)
-    scale = case.context.observable.scale
     try:
         algebra = ask(dla)
         dimension = algebra.upper if algebra.status is Status.EXACT else None
@@ -93,10 +86,17 @@ def state(case: Case, ask: Ask) -> State:
     try:
         found = ask(gradient)
     except BudgetError as error:
-        return State(parameters, dimension, scale=scale, unknown=str(error))
+        return State(parameters, dimension, unknown=str(error))
     if found.unknown:
-        return State(parameters, dimension, scale=scale, unknown=found.unknown)
-    return State(parameters, dimension, found.max, found.lower_max, found.bound_max, scale)
+        return State(parameters, dimension, unknown=found.unknown)
+    return State(
+        parameters=parameters,
+        dimension=dimension,
+        gradient=max(c.second_moment for c in found.components),
+        signal=found.signal,
+        lower=found.lower,
+        upper=found.upper,
+    )
 
 
 def measure(case: Case, ask: Ask, change: Change) -> Measured:
@@ -132,9 +132,9 @@ def _against(changed: Case, before: State) -> Case:
     if before.unknown or not before.upper:
         return changed
     context = changed.context
-    if before.scale >= context.shots * before.upper:
+    if 1 >= context.shots * before.upper:
         return changed
-    return changed._replace(context=context._replace(shots=max(1, math.floor(before.scale / before.upper))))
+    return changed._replace(context=context._replace(shots=max(1, math.floor(1 / before.upper))))
 
 
 def priors(case: Case, ask: Ask) -> tuple[Measured, ...]:

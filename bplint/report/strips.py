@@ -88,18 +88,18 @@ def _locality(found: Locality, case: Case) -> Strip:
 
 def _gradient(found: Gradient, case: Case) -> Strip | None:
     """Logarithms in circuit order, on whole decades, at least two: less is noise. What was never seen is at the low end."""
-    seen = [c.second_moment for c in found.components if c.second_moment]
+    seen = [c.signal for c in found.components if c.signal]
     if not seen:
         return None
-    noise = case.context.observable.scale / case.context.shots
+    noise = 1 / case.context.shots
     high = math.ceil(math.log10(max(seen)))
     low = min(math.floor(math.log10(min(seen))), high - 2)
     values = [
-        None if c.dead else math.log10(c.second_moment) if c.second_moment else low for c in found.components
+        None if c.dead else math.log10(c.signal) if c.signal else low for c in found.components
     ]  # fmt: skip
     dead = "; · dead" if None in values else ""
     key = f"noise of {case.context.shots:,} shots {number(noise)}"
-    scale = f"E[(∂C)²] {number(10.0**low)} … {number(10.0**high)}, logarithmic{dead}; {key}"
+    scale = f"signal {number(10.0**low)} … {number(10.0**high)}, logarithmic{dead}; {key}"
     return Strip(values, low, high, "parameter", scale, math.log10(noise), key)
 
 

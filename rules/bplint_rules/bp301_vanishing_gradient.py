@@ -3,12 +3,14 @@
 ## What it does
 
 Measures the second moment of every gradient component over random starts, drawn from the angle law in force, and fires
-when even the largest is below the noise of the shots you can afford: S = E[(∂C)²]/N(O) < 1/shots for all parameters, with
-certainty 1 - 1e-6. The second moment and not the variance: from a good start all gradients may be large and much alike.
+when even the largest is below the noise of the shots you can afford: S = E[(∂C)²]/(R² N(O)) < 1/shots for all parameters,
+with certainty 1 - 1e-6. N(O) is the variance of one shot (Σ c² of a sum of strings, ¼ of a projector). R is the range of
+what the parameter turns: 1 for one rotation, more for tied ones, (λ_max - λ_min)/2 of the sum of their axes, with the
+largest factor 1. The second moment and not the variance: from a good start all gradients may be large and much alike.
 
 ## Why it matters
 
-With `shots` shots per component, an estimated gradient carries noise of about N(O)/shots. Below it an optimiser walks at
+With `shots` shots per component, a gradient estimated by shift rules carries noise of about R² N(O)/shots. Below it an optimiser walks at
 random, however long it trains. This is the finite-size, finite-depth form of a barren plateau: a number, not a trend.
 
 ## When it is fine
@@ -19,7 +21,8 @@ start may be flat where the circuit is not, as a saddle is: the message says so,
 
 ## Conditions
 
-The declared angle law, noise and observable; state |0…0>; ∂ by the angle of the rotation that the parameter turns most.
+The declared angle law, noise and observable; state |0…0>; ∂ by the angle of the rotation that the parameter turns most, of
+those that the loss can see. Where R is only known from above, as Σ|a|, this is a warning and says so.
 Paths are sampled where each rotation has an independent angle; the bound covers the sampling, its stopping rule and the
 maximum over parameters. Tied, shared and controlled parameters, interfering fixed gates and amplitude damping are
 measured exactly while they are small enough, else inconclusive, never fired on. Fewer than 6 qubits: a warning at most,
@@ -33,6 +36,7 @@ chain). Hoeffding 1963, theorem 1 (the bound).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from bplint.analyses import Ask, gradient, locality, loss, reach
@@ -47,6 +51,9 @@ from bplint.number_format import number
 from bplint.repair import fewer_layers, local_loss, symmetry_priors
 from bplint.repair.changes import OPERATIONS
 from bplint.rule import Example, Undecided, rule
+
+MANY = 10**12
+"""Shots that nobody takes: where more would be needed, no number is named."""
 
 
 @rule(
@@ -63,13 +70,12 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         return  # nothing is trained (skipped), or the loss is dead: BP104
     if measured.unknown:
         raise Undecided(measured.unknown)
-    if not measured.bound_max and _zero_anywhere(case, ask):
+    if not measured.upper and _zero_anywhere(case, ask):
         return  # exactly constant: BP104
-    scale, shots = case.context.observable.scale, case.context.shots
-    bound, largest = measured.bound_max / scale, measured.max / scale
+    shots, bound, largest = case.context.shots, measured.upper, measured.signal
     if bound >= 1 / shots:
         if measured.reason:
-            yield _undecided(case, measured, bound)
+            yield _undecided(case, measured)
         return  # visible, or not shown to be invisible
     first = next(c for c in measured.components if not c.dead)
     sure = (
@@ -77,17 +83,19 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         if measured.level
         else str(measured.status)
     )
-    seen = (f"{number(largest)} ({sure})" if largest >= _LEAST else sure) if measured.bound_max else "0 up to rounding"
+    seen = (f"{number(largest)} ({sure})" if largest >= _LEAST else sure) if bound else "0 up to rounding"
     flat = _flat_start(case, ask)
-    needed = f"about {number(1 / largest)}" if largest >= _LEAST else f"more than {number(1 / max(bound, _LEAST))}"
-    needed = needed if measured.bound_max else "endlessly many"
+    hopeless = bound * MANY < 1
+    needed = f"more than {number(MANY if hopeless else 1 / bound)}"
+    if largest and measured.status is not Status.BOUNDED and not hopeless:
+        needed = f"about {number(1 / largest)}"
     yield Hit(
         f"No parameter will show a gradient above the noise of {shots:,} shots: the largest signal is {seen}, the noise "
         f"{number(1 / shots)}. " + (flat or f"You would need {needed} shots for every component of every step."),
         proof=_proof(case, measured) + _deeper(case, ask, whole.variance),
         help=("start wider, and say so:  // bplint: init = uniform" if flat else _help(case, ask),),
         span=case.circuit.span(first.operation),
-        severity=Severity.WARNING if case.circuit.n_qubits < 6 else None,
+        severity=Severity.WARNING if case.circuit.n_qubits < 6 or not measured.ranges_known else None,
         evidence={
             "signal_max": largest,
             "signal_bound": bound,
@@ -109,20 +117,19 @@ _LEAST = 1e-300
 def _zero_anywhere(case: Case, ask: Ask) -> bool:
     """Whether the gradient is zero wherever the angles start, and not only where they are declared to."""
     anywhere = ask(gradient, init=Init())
-    return not anywhere.unknown and not anywhere.bound_max
+    return not anywhere.unknown and not anywhere.upper
 
 
 def _flat_start(case: Case, ask: Ask) -> str:
     """That the declared start alone is flat, as a saddle is: where from random angles a signal surely shows. Else nothing."""
-    scale, shots = case.context.observable.scale, case.context.shots
     if case.context.init.is_uniform:
         return ""
     anywhere = ask(gradient, init=Init())
-    if anywhere.unknown or anywhere.lower_max / scale <= 1 / shots:
+    if anywhere.unknown or anywhere.lower <= 1 / case.context.shots:
         return ""
     return (
         f"The declared start, {case.context.init}, is what is flat: from random angles the largest signal is above "
-        f"{number(anywhere.lower_max / scale)}."
+        f"{number(anywhere.lower)}."
     )
 
 
@@ -149,8 +156,11 @@ def _proof(case: Case, measured: Gradient) -> str:
         drawn = (
             f"{measured.samples:,} Pauli paths" if measured.method == PATHS else f"{measured.samples:,} state vectors"
         )
-        return f"{drawn} {where}, seed {case.context.seed}"
-    return f"{measured.status} {where} ({measured.method})"
+        return f"{drawn} {where}, seed {case.context.seed}{_RANGES * (not measured.ranges_known)}"
+    return f"{measured.status} {where} ({measured.method}){_RANGES * (not measured.ranges_known)}"
+
+
+_RANGES = "; the ranges of tied rotations are bounds from above (Σ|a|)"
 
 
 def _deeper(case: Case, ask: Ask, variance: float | None) -> str:
@@ -161,26 +171,32 @@ def _deeper(case: Case, ask: Ask, variance: float | None) -> str:
     if deep.status is not Status.EXACT:
         return ""
     worse = ", so more layers will make it worse" if deep.variance < 0.8 * variance else ""
-    return f"; deep limit of the variance {number(deep.variance)}{worse}"
+    now, then = (number(v / case.context.observable.scale) for v in (variance, deep.variance))
+    return f"; the loss itself varies by {now} in this unit, by {then} in the deep limit{worse}"
 
 
-def _undecided(case: Case, measured: Gradient, bound: float) -> Hit:
-    shots, scale = case.context.shots, case.context.observable.scale
-    seen = f"is about {number(measured.max / scale)}, surely below {number(bound)}"
+def _undecided(case: Case, measured: Gradient) -> Hit:
+    shots, bound = case.context.shots, measured.upper
+    seen = f"is about {number(measured.signal)}, surely below {number(bound)}"
     if measured.status is Status.BOUNDED:
-        seen = f"lies between {number(measured.lower_max / scale)} and {number(bound)}"
+        seen = f"lies between {number(measured.lower)} and {number(bound)}"
+    enough = math.ceil(1 / measured.lower) if measured.lower * MANY > 1 else 0
     return Hit(
         f"Whether a gradient shows above the noise of {shots:,} shots is not settled: the largest signal {seen}, "
         f"the noise {number(1 / shots)}.",
         proof=f"{measured.reason}, seed {case.context.seed}" if measured.samples else measured.reason,
-        help=(f"ask about other shots:  --shots {2 * shots}",),
+        help=(f"it surely shows with {enough:,} shots:  --shots {enough}",)
+        if enough
+        else ("allow more work than the default of a minute:  --budget 600",),
         severity=Severity.NOTE,
         evidence={
-            "signal_max": None if measured.status is Status.BOUNDED else measured.max / scale,
+            "signal_max": None if measured.status is Status.BOUNDED else measured.signal,
+            "signal_lower": measured.lower,
             "signal_bound": bound,
             "threshold": 1 / shots,
         },
         structure="undecided",
+        undecided=True,
     )
 
 

@@ -3,7 +3,7 @@
 ## What it does
 
 Fires when the largest gradient component is surely above the noise of the shots, and more than half of the parameters that
-can matter surely are below it: S = E[(∂C)²]/N(O) < 1/shots for each of them, with certainty 1 - 1e-6 for all together.
+can matter surely are below it: S = E[(∂C)²]/(R² N(O)) < 1/shots for each of them, with certainty 1 - 1e-6 for all together.
 
 ## Why it matters
 
@@ -40,9 +40,9 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if not ask(reach).live:
         return  # nothing is trained, or the loss is dead: BP104
     measured = ask(gradient)
-    scale, shots = case.context.observable.scale, case.context.shots
-    if measured.lower_max / scale <= 1 / shots:
-        if why := measured.unsettled(scale / shots):
+    shots = case.context.shots
+    if measured.lower <= 1 / shots:
+        if why := measured.unsettled(1 / shots):
             raise Undecided(why)
         return  # invisible as a whole: BP301
     found = ask(weak)
@@ -50,18 +50,18 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         raise Undecided("how many parameters show is not known")
     if 2 * found.number <= found.live:
         return  # most are visible, or not surely invisible
-    weakest = min((c for c in measured.components if not c.dead), key=lambda c: c.second_moment)
+    weakest = min((c for c in measured.components if not c.dead), key=lambda c: c.signal)
     sure = f"with certainty 1 - {number(found.level)}, {plural(found.samples, 'path')}" if found.samples else "exact"
     yield Hit(
         f"{found.number:,} of {plural(found.live, 'parameter')} have gradients below the noise of {shots:,} shots, "
-        f"{number(1 / shots)}; the largest signal, {number(measured.max / scale)}, is above it.",
+        f"{number(1 / shots)}; the largest signal, {number(measured.signal)}, is above it.",
         proof=f"{measured.method}: {sure}",
         help=("measure these with more shots, or drop the layers that the loss hardly sees",),
         span=case.circuit.span(weakest.operation),
         evidence={
             "weak": found.number,
             "live": found.live,
-            "signal_max": measured.max / scale,
+            "signal_max": measured.signal,
             "threshold": 1 / shots,
             "level": found.level,
             "samples": found.samples,

@@ -2,7 +2,7 @@
 
 ## What it does
 
-Measures the largest gradient signal S = max_k E[(∂_k C)²]/N(O) of each member of a family, and fits an exponential and a
+Measures the largest gradient signal S = max_k E[(∂_k C)²]/(R_k² N(O)) of each member of a family, and fits an exponential and a
 power of the number of qubits to it. It fires when the exponential describes the signals, clearly better than the power,
 with a rate whose 95 % interval is below zero and without a sign that the decay flattens.
 
@@ -113,9 +113,8 @@ def _measured(member: Member, ask: AskOf) -> _Measured | None:
     point = signal(ask, member)
     if point is None:
         return None
-    context = member.case.context
-    bound = ask(gradient, of=member).bound_max / context.observable.scale
-    return _Measured(point._replace(n=member.case.circuit.n_qubits), bound, context.shots)
+    bound = ask(gradient, of=member).upper
+    return _Measured(point._replace(n=member.case.circuit.n_qubits), bound, member.case.context.shots)
 
 
 def _proof(law: Trend, points: Sequence[Point]) -> str:

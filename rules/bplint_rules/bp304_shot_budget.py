@@ -3,11 +3,11 @@
 ## What it does
 
 Tells how many shots per gradient component a signal-to-noise ratio of one takes, where the largest component is above the
-noise of the declared shots, yet by less than `factor` (option, 10): 1/shots < S < factor/shots, S = E[(∂C)²]/N(O).
+noise of the declared shots, yet by less than `factor` (option, 10): 1/shots < S < factor/shots, S = E[(∂C)²]/(R² N(O)).
 
 ## Why it matters
 
-With `shots` shots a component carries noise of about N(O)/shots: at S·shots = 1 its sign is hardly better than a guess. The
+With `shots` shots a component carries noise of about R² N(O)/shots: at S·shots = 1 its sign is hardly better than a guess. The
 largest component is the best case; the median one, which the message names too, is what most steps are made of.
 
 ## When it is fine
@@ -40,16 +40,16 @@ def check(case: Case, ask: Ask, *, factor: float = 10.0) -> Iterator[Hit]:
     if not ask(reach).live:
         return  # nothing is trained, or the loss is dead: BP104
     measured = ask(gradient)
-    scale, shots = case.context.observable.scale, case.context.shots
-    if not measured.components or measured.lower_max / scale <= 1 / shots:
-        if why := measured.unsettled(scale / shots):
+    shots = case.context.shots
+    if not measured.components or measured.lower <= 1 / shots:
+        if why := measured.unsettled(1 / shots):
             raise Undecided(why)
         return  # invisible: BP301
-    if measured.max / scale >= factor / shots:
+    if measured.signal >= factor / shots:
         return  # far above the noise
-    largest = measured.max / scale
-    live = sorted(c.second_moment for c in measured.components if not c.dead)
-    median = live[len(live) // 2] / scale
+    largest = measured.signal
+    live = sorted(c.signal for c in measured.components if not c.dead)
+    median = live[len(live) // 2]
     rest = f", and about {number(1 / median)} for the median one" if median > 1e-300 else ""
     yield Hit(
         f"A signal-to-noise ratio of one takes about {number(1 / largest)} shots for the largest gradient component{rest}; "

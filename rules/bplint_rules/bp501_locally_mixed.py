@@ -60,7 +60,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if max((term.light_cone for term in ask(locality).terms), default=n) < 6:
         return  # the loss depends on few qubits
     signal = ask(gradient)
-    if signal.status is Status.EXACT and not signal.bound_max:
+    if signal.status is Status.EXACT and not signal.upper:
         return  # the loss is dead: BP104
     found = ask(entanglement)
     if found.status is Status.INCONCLUSIVE:
@@ -70,8 +70,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     averages = (*found.averages, *found.of_loss)
     if any(a.excess > NEAR for a in averages):
         return  # not surely that mixed
-    scale, shots = observable.scale, case.context.shots
-    visible = signal.lower_max / scale > 1 / shots
+    shots = case.context.shots
+    visible = signal.lower > 1 / shots
     message = (
         f"Random starts entangle the {len(found.cone):,} qubits of the loss's light cone until single qubits and pairs are "
         "close to maximally mixed: what the loss measures is nearly the same whatever the angles."

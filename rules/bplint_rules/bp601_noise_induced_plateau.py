@@ -32,6 +32,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses import Ask, gradient, reach
+from bplint.analyses.gradients.coordinates import coordinates
 from bplint.analyses.light_cone.damping import damping
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
@@ -45,9 +46,9 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     left = ask(damping)
     if left is None or not ask(reach).live:
         return  # no noise, amplitude damping, or nothing to train (BP104)
-    scale, shots = case.context.observable.scale, case.context.shots
+    shots = case.context.shots
     noise = case.context.noise
-    if (proved := left.slope**2 / scale) < 1 / shots:
+    if (proved := (left * _steepest(ask)) ** 2 / case.context.observable.scale) < 1 / shots:
         yield Hit(
             f"The noise {noise} leaves no gradient above the noise of {shots:,} shots, whatever the angles: every "
             f"signal is below {number(proved)}, the noise of the shots is {number(1 / shots)}.",
@@ -58,32 +59,37 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         )
         return
     noisy = ask(gradient)
-    if not noisy.bound_max or noisy.bound_max / scale >= 1 / shots:
-        if why := noisy.unsettled(scale / shots):
+    if not noisy.upper or noisy.upper >= 1 / shots:
+        if why := noisy.unsettled(1 / shots):
             raise Undecided(why)
         return  # visible, or exactly zero
     clean = ask(gradient, noise=Noise())
-    if clean.lower_max / scale <= 1 / shots:
-        if why := clean.unsettled(scale / shots):
+    if clean.lower <= 1 / shots:
+        if why := clean.unsettled(1 / shots):
             raise Undecided(f"without noise: {why}")
         return  # invisible without the noise too: BP301
     yield Hit(
         f"The noise {noise} hides a gradient that {shots:,} shots would see: the largest signal is below "
-        f"{number(noisy.bound_max / scale)} with it, and {number(clean.max / scale)} without; the noise of the shots is "
+        f"{number(noisy.upper)} with it, and {number(clean.signal)} without; the noise of the shots is "
         f"{number(1 / shots)}.",
         proof=f"{noisy.method}: {noisy.drawn} with noise, {clean.drawn} without"
         if noisy.samples
         else f"{noisy.method}, {noisy.status}",
         help=_HELP,
         evidence={
-            "signal_bound": noisy.bound_max / scale,
-            "signal_without": clean.max / scale,
+            "signal_bound": noisy.upper,
+            "signal_without": clean.signal,
             "threshold": 1 / shots,
             "noise": str(noise),
             "proved": False,
         },
         structure=str(noise),
     )
+
+
+def _steepest(ask: Ask) -> float:
+    """The largest Σ|a|/R: a derivative sums over the rotations of its parameter, and its noise is counted in R."""
+    return max(c.total / c.range for c in ask(coordinates).values() if c.range)
 
 
 _HELP = ("use fewer noisy gates on the light cone of the loss",)

@@ -64,15 +64,15 @@ def _narrow_start(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
     explains=("BP301",),
 )
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
-    scale, shots = case.context.observable.scale, case.context.shots
+    shots = case.context.shots
     most = NOISY_OPERATIONS if case.context.noise.follows_gates else OPERATIONS
     if not ask(reach).live or not case.context.init.is_uniform:
         return  # nothing is trained, or another start is declared
     if len(case.circuit) > most:
         raise Undecided(f"to try a start takes too long with more than {most:,} operations")
     measured = ask(gradient)
-    if not measured.bound_max or measured.bound_max / scale >= 1 / shots:
-        if why := measured.unsettled(scale / shots):
+    if not measured.upper or measured.upper >= 1 / shots:
+        if why := measured.unsettled(1 / shots):
             raise Undecided(why)
         return  # visible, so that BP301 does not fire
     found = ask(_widest)
@@ -81,15 +81,15 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     width, near = found
     yield Hit(
         f"The gradient vanishes because all angles start anywhere: within ±{width:g} of zero the largest signal is "
-        f"{number(near.max / scale)}, above the noise of {shots:,} shots.",
-        proof=f"{near.method}: above {number(near.lower_max / scale)}, and below {number(measured.bound_max / scale)} for "
+        f"{number(near.signal)}, above the noise of {shots:,} shots.",
+        proof=f"{near.method}: above {number(near.lower)}, and below {number(measured.upper)} for "
         f"uniform angles, {_certainty(max(near.level, measured.level))}",
         help=(f"start near zero, and say so:  // bplint: init = range:{width:g}",),
         evidence={
             "width": width,
-            "signal_max": near.max / scale,
-            "signal_lower": near.lower_max / scale,
-            "signal_uniform": measured.bound_max / scale,
+            "signal_max": near.signal,
+            "signal_lower": near.lower,
+            "signal_uniform": measured.upper,
             "threshold": 1 / shots,
         },
         structure=case.context.observable.text,
@@ -98,13 +98,13 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
 
 def _widest(case: Case, ask: Ask) -> tuple[float, Gradient] | None:
     """The widest start whose signal surely shows, by bisection: signals grow as the start narrows, until it is too narrow."""
-    threshold = case.context.observable.scale / case.context.shots
+    threshold = 1 / case.context.shots
     best = None
     wide, narrow = 0, len(WIDTHS)
     while wide < narrow:
         middle = (wide + narrow) // 2
         near = ask(gradient, init=Init(Law(Shape.RANGE, WIDTHS[middle])), quick=True)
-        if near.lower_max > threshold:
+        if near.lower > threshold:
             best, narrow = (WIDTHS[middle], near), middle
         else:
             wide = middle + 1

@@ -58,9 +58,9 @@ def check(case: Case, ask: Ask, *, gain: float = 10.0, margin: float = 100.0) ->
     if case.context.observable_source == "assumed" or any(p.role is Role.DATA for p in case.circuit.parameters):
         return  # nobody said what is symmetric
     measured, observable = ask(gradient), case.context.observable
-    bound = measured.bound_max
+    bound = measured.upper
     term = max((c * c for _, c in observable.terms), default=observable.scale)
-    if not bound or bound >= min(term / 4, margin / case.context.shots * observable.scale):
+    if not bound or bound >= min(term / 4 / observable.scale, margin / case.context.shots):
         if measured.unknown and measured.status is not Status.SKIPPED:
             raise Undecided(measured.unknown)
         return  # nothing is trained, the loss is dead, or the signal is healthy

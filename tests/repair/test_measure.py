@@ -25,10 +25,15 @@ def test_the_numbers_of_a_case_are_those_of_its_analyses():
     ask = Ask(case)
     found, slope = ask(state), ask(gradient)
     assert found == State(
-        24, ask(dla).lower, slope.max, slope.lower_max, slope.bound_max, case.context.observable.scale
+        parameters=24,
+        dimension=ask(dla).lower,
+        gradient=max(c.second_moment for c in slope.components),
+        signal=slope.signal,
+        lower=slope.lower,
+        upper=slope.upper,
     )
-    assert found.signal == slope.max / case.context.observable.scale
-    assert found.lower <= found.gradient <= found.upper
+    assert found.signal == pytest.approx(found.gradient / case.context.observable.scale), "one rotation a parameter"
+    assert found.lower <= found.signal <= found.upper
 
 
 def test_a_dimension_that_is_not_exact_is_not_told():

@@ -29,9 +29,8 @@ def test_the_least_restriction_that_helps_is_named():
     found = {gain: list(check.check(k, ask, gain=gain)) for gain in (1.5, 5.0, 20.0, 1e6)}
     assert [[hit.evidence["group"] for hit in hits] for hits in found.values()] == [["D_6"], ["D_6"], ["S_6"], []]
     (hit,) = found[20.0]
-    scale = k.context.observable.scale
-    assert hit.evidence["signal"] == ask(gradient).max / scale
-    assert hit.evidence["signal_with"] > 20 * ask(gradient).bound_max / scale
+    assert hit.evidence["signal"] == ask(gradient).signal
+    assert hit.evidence["signal_with"] > 20 * ask(gradient).upper
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def between(lower: float, upper: float) -> Number:
 class Slope(NamedTuple):
     """E[∂l] and E[(∂l)²] of one parameter; ``mean`` is None where it is not known.
 
-    Derivatives are by the normalised coordinate, in which the largest |d(rotation angle)/d(parameter)| is 1.
+    Derivatives are divided by the units of the problem: their second moments over N(O) are signals.
     """
 
     mean: Number | None

@@ -1,6 +1,7 @@
 """Which engine measures a case, and its answer in one form.
 
 Before all of them, terms that a parity makes zero are dropped (:mod:`.parity`); the scale of the noise, N(O), keeps them.
+Slopes are in units of the range of what a parameter turns (:mod:`.coordinates`): their second moments over N(O) are signals.
 
 1. *pauli-path*: the path chain, where every rotation has an angle of its own and fixed rotations do no harm
    (:mod:`.paths.chain`).
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, certain, exactly
+from bplint.analyses.gradients.coordinates import coordinates
 from bplint.analyses.gradients.effort import PATIENCE, Effort, operations
 from bplint.analyses.gradients.parity import parity
 from bplint.analyses.gradients.problem import Problem
@@ -60,7 +62,7 @@ NOISY = 2
 
 
 class Weak(NamedTuple):
-    """``number`` of the ``live`` trainable parameters have E[(∂C)²] surely below N(O)/shots, as ``samples`` paths told."""
+    """``number`` of the ``live`` trainable parameters have signals surely below 1/shots, as ``samples`` paths told."""
 
     number: int
     live: int
@@ -148,6 +150,7 @@ def _problem(case: Case, ask: Ask, init: Init, noise: Noise) -> Problem:
         laws=init,
         noise=noise,
         alive=reach_under(ask, noise).alive,
+        units={parameter: coordinate.unit for parameter, coordinate in ask(coordinates, noise=noise).items()},
     )
 
 

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, analysis
 from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, Slope
+from bplint.analyses.gradients.coordinates import Coordinate, coordinates
 from bplint.analyses.gradients.engines import PATHS, moments
 from bplint.analyses.light_cone.alive import Reach, reach_under
 from bplint.analyses.views import framed
 from bplint.bounds import Status
-from bplint.ir.circuit import Circuit, Role
+from bplint.ir.circuit import Circuit
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
 from bplint.ir.law import Init
@@ -77,7 +78,7 @@ class Loss(NamedTuple):
 class GradientComponent(NamedTuple):
     """E[(∂C)²] of one parameter in the normalised coordinate, with its 95 % interval; ``operation`` is its rotation.
 
-    ``scale`` is d(rotation angle)/d(parameter), which the normalised coordinate divides out. ``variance`` is the second
+    ``coordinate`` says which coordinate that is; ``noise`` is the variance of one shot in it. ``variance`` is the second
     moment without the mean squared, None where the mean is not known. Where only bounds are known, ``second_moment`` is the
     one from above: it has no likeliest value.
     """
@@ -87,26 +88,39 @@ class GradientComponent(NamedTuple):
     second_moment: float
     interval: tuple[float, float]
     dead: bool
-    scale: float
+    coordinate: Coordinate
+    noise: float
     variance: float | None
+
+    @property
+    def signal(self) -> float:
+        """S = E[(∂C)²] / (R² N(O))."""
+        return self.second_moment / self.noise if self.noise else 0.0
+
+    @property
+    def signal_interval(self) -> tuple[float, float]:
+        """The interval in the same unit."""
+        low, high = self.interval
+        return (low / self.noise, high / self.noise) if self.noise else (0.0, 0.0)
 
 
 class Gradient(NamedTuple):
-    """The second moment of every gradient component, and bounds on the largest, each of which fails with chance ``level``.
+    """Every gradient component, and bounds ``lower`` and ``upper`` on the largest signal, each failing with chance ``level``.
 
-    ``reason`` says why the bounds decide nothing, or why there are none.
+    ``scale`` is N(O). ``reason`` says why the bounds decide nothing, or why there are none.
     """
 
     status: Status
     reason: str = ""
     components: tuple[GradientComponent, ...] = ()
-    lower_max: float = 0.0
-    bound_max: float = 0.0
+    lower: float = 0.0
+    upper: float = 0.0
     level: float = 0.0
     samples: int = 0
     names: tuple[str, ...] = ()
     lines: tuple[int, ...] = ()
     method: str = ""
+    scale: float = 1.0
 
     @property
     def drawn(self) -> str:
@@ -116,41 +130,53 @@ class Gradient(NamedTuple):
     @property
     def unknown(self) -> str:
         """Why nothing is known of the largest; empty where something is."""
-        if self.components and (self.bound_max or self.status is Status.EXACT):
+        if self.components and (self.upper or self.status is Status.EXACT):
             return ""
         return self.reason or "no bound is known"
 
     def unsettled(self, threshold: float) -> str:
-        """Why it is not known whether the largest second moment is above this; empty where it is."""
-        if self.unknown or not self.lower_max <= threshold < self.bound_max:
+        """Why it is not known whether the largest signal is above this; empty where it is."""
+        if self.unknown or not self.lower <= threshold < self.upper:
             return self.unknown
         return self.reason or "whether the largest signal shows is not settled"
 
     @property
     def largest(self) -> GradientComponent:
-        """The component with the largest estimate; the first of the live ones where none was seen."""
-        return max(self.components, key=lambda c: (c.second_moment, not c.dead))
+        """The component with the largest estimate of a signal; the first of the live ones where none was seen."""
+        return max(self.components, key=lambda c: (c.signal, not c.dead))
 
     @property
-    def max(self) -> float:
-        """The largest estimate, or what it is surely below where only bounds are known."""
-        return self.largest.second_moment
+    def signal(self) -> float:
+        """The largest estimate of a signal, or what it is surely below where only bounds are known."""
+        return self.largest.signal
+
+    @property
+    def ranges_known(self) -> bool:
+        """Whether every range is exact; one that is only bounded may make a signal look smaller than it is."""
+        return all(c.coordinate.exact for c in self.components)
 
     def as_json(self) -> dict[str, object]:
         if not self.components:
             return {"status": self.status, "reason": self.reason}
         values = sorted(c.second_moment for c in self.components)
+        signals = sorted(c.signal for c in self.components)
         bounded = self.status is Status.BOUNDED
-        scales = {c.scale for c in self.components}
+        scales = {c.coordinate.scale for c in self.components}
+        noises = sorted(c.noise for c in self.components if not c.dead) or [self.scale]
         return {
             "status": self.status,
             **({"reason": self.reason} if self.reason else {}),
             "scale": scales.pop() if len(scales) == 1 else None,
+            "noise_scale": self.scale,
+            "signal": None if bounded else signals[-1],
+            "signal_median": None if bounded else _median(signals),
+            "signal_lower": self.lower,
+            "signal_upper": self.upper,
             "max": None if bounded else values[-1],
-            **({"lower": self.lower_max, "upper": self.bound_max} if bounded else {}),
+            **({"lower": self.lower * noises[0], "upper": self.upper * noises[-1]} if bounded else {}),
             "median": None if bounded else _median(values),
             "min": None if bounded else values[0],
-            "bound_max": self.bound_max,
+            "bound_max": self.upper * noises[-1],
             "level": self.level,
             "method": self.method,
             "samples": self.samples,
@@ -161,7 +187,10 @@ class Gradient(NamedTuple):
                     "second_moment": None if bounded and c.interval[0] < c.interval[1] else c.second_moment,
                     "variance": c.variance,
                     "interval": list(c.interval),
-                    "scale": c.scale,
+                    "signal": None if bounded and c.interval[0] < c.interval[1] else c.signal,
+                    "scale": c.coordinate.scale,
+                    "range": c.coordinate.range,
+                    "range_exact": c.coordinate.exact,
                     "dead": c.dead,
                 }
                 for name, line, c in zip(self.names, self.lines, self.components, strict=True)
@@ -171,16 +200,17 @@ class Gradient(NamedTuple):
     def sentences(self) -> Iterator[tuple[str, str]]:
         if not self.status.told:
             return
-        values = sorted(c.second_moment for c in self.components)
+        values = sorted(c.signal for c in self.components)
         dead = sum(c.dead for c in self.components)
-        sure = f"all below {number(self.bound_max)} with certainty 1 - {number(self.level)}"
+        sure = f"all below {number(self.upper)} with certainty 1 - {number(self.level)}"
         how = "(exact)" if self.status is Status.EXACT else f"(estimated, {self.drawn}); {sure}"
         middle = number(values[len(values) // 2])
         of_all = f"largest {number(values[-1])}, median {middle}, smallest {number(values[0])} {how}"
         if self.status is Status.BOUNDED:
-            of_all = f"largest between {number(self.lower_max)} and {number(self.bound_max)} (bounded)"
+            of_all = f"largest between {number(self.lower)} and {number(self.upper)} (bounded)"
         none = f"; {dead:,} of {plural(len(values), 'parameter')} dead" if dead else ""
-        yield "gradient", f"E[(∂C)²] {of_all}{none}"
+        bound = "" if self.ranges_known else "; ranges R of tied rotations are bounds, and signals from below"
+        yield "gradient", f"signal E[(∂C)²]/(R² N(O)), N(O) = {number(self.scale)}: {of_all}{none}{bound}"
 
 
 @analysis("loss", in_profile=True)
@@ -214,20 +244,22 @@ def gradient(
         return Gradient(found.status, found.reason)
     if isinstance(found.slopes, str):
         return Gradient(Status.INCONCLUSIVE, found.slopes)
-    reached = reach_under(ask, case.context.noise if noise is None else noise)
-    components = _components(case.circuit, ask(framed), found.slopes, reached)
-    lower, upper = found.largest
+    channels, scale = case.context.noise if noise is None else noise, case.context.observable.scale
+    where = ask(coordinates, noise=channels)
+    components = _components(case.circuit, ask(framed), found.slopes, reach_under(ask, channels), where, scale)
+    lower, upper = (end / scale if scale else 0.0 for end in found.largest)
     return Gradient(
         status=found.status,
         reason=found.reason,
         components=components,
-        lower_max=lower,
-        bound_max=upper,
+        lower=lower,
+        upper=upper,
         level=found.level,
         samples=found.samples,
         names=tuple(case.circuit.parameters[c.parameter].name for c in components),
         lines=tuple(case.circuit.span(c.operation).line for c in components),
         method=found.method,
+        scale=scale,
     )
 
 
@@ -238,27 +270,34 @@ def _measured(case: Case, ask: Ask, init: Init | None, noise: Noise | None, quic
 
 
 def _components(
-    circuit: Circuit, frame: Frame, slopes: Mapping[int, Slope], reached: Reach
+    circuit: Circuit,
+    frame: Frame,
+    slopes: Mapping[int, Slope],
+    reached: Reach,
+    found: Mapping[int, Coordinate],
+    scale: float,
 ) -> tuple[GradientComponent, ...]:
     """One component a trainable parameter, in the order of first use, at its first rotation that can matter."""
-    uses: dict[int, list[tuple[bool, int, float]]] = {}
+    places: dict[int, tuple[bool, int]] = {}
     for i, operation in enumerate(frame.operations):
-        for parameter, scale in circuit.operations[operation].terms if frame.turning[i] is Turning.FREE else ():
-            if circuit.parameters[parameter].role is Role.TRAINABLE:
-                uses.setdefault(parameter, []).append((not reached.alive[i], operation, abs(scale)))
+        for parameter, _ in circuit.operations[operation].terms if frame.turning[i] is Turning.FREE else ():
+            if parameter in found:
+                place = not reached.alive[i], operation
+                places[parameter] = min(place, places.get(parameter, place))
     components = []
-    for parameter, found in uses.items():
-        inert, operation, _ = min(found)
+    for parameter, coordinate in found.items():
+        inert, operation = places[parameter]
         slope = NO_SLOPE if inert else slopes.get(parameter, NO_SLOPE)
-        square = slope.second_moment
+        square, range_squared = slope.second_moment, (coordinate.range or 1.0) ** 2
         component = GradientComponent(
             parameter=parameter,
             operation=operation,
-            second_moment=square.upper if square.value is None else square.value,
-            interval=(square.lower, square.upper),
+            second_moment=range_squared * (square.upper if square.value is None else square.value),
+            interval=(range_squared * square.lower, range_squared * square.upper),
             dead=inert,
-            scale=max(scale for _, _, scale in found),
-            variance=slope.variance,
+            coordinate=coordinate,
+            noise=range_squared * scale,
+            variance=None if slope.variance is None else range_squared * slope.variance,
         )
         components.append(component)
     return tuple(components)

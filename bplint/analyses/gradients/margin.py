@@ -18,4 +18,4 @@ def margin(case: Case, ask: Ask) -> float:
         return 0.0
     if found.unknown:
         return 0.0
-    return found.lower_max / case.context.observable.scale * case.context.shots
+    return found.lower * case.context.shots

@@ -7,7 +7,7 @@ angles (Bohr's mean): that is how one parameter may stand for two *phases*.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.gradients.answer import Declined
@@ -28,6 +28,8 @@ class Problem(NamedTuple):
     """The moments of this loss of a circuit over angles from these laws, under noise, are wanted.
 
     ``frame`` is that of the circuit. ``alive`` tells which of its rotations can matter; None if that is not known.
+    Derivatives are divided by ``units``, by trainable parameter (:mod:`.coordinates`); without them they are by the
+    normalised coordinate.
     """
 
     circuit: Circuit
@@ -36,6 +38,7 @@ class Problem(NamedTuple):
     laws: Init = Init()
     noise: Noise = Noise()
     alive: Sequence[bool] | None = None
+    units: Mapping[int, float] | None = None
 
     @classmethod
     def of(cls, circuit: Circuit, loss: Observable, laws: Init = Init(), noise: Noise = Noise()) -> Problem:  # noqa: B008
@@ -87,28 +90,35 @@ def rotations(problem: Problem) -> list[Rotation] | Declined:
     return found
 
 
-def scales(problem: Problem) -> dict[int, float]:
-    """The largest d(rotation angle)/d(parameter) of each trainable parameter, which the normalised coordinate divides out."""
-    largest: dict[int, float] = {}
+def scales(problem: Problem) -> Mapping[int, float]:
+    """What the derivative by each trainable parameter is divided by: its unit, or the largest d(live rotation angle)/d(it)."""
+    if problem.units is not None:
+        return problem.units
+    every: dict[int, float] = {}
+    live: dict[int, float] = {}
     circuit, frame = problem.circuit, problem.frame
-    for number, turning in zip(frame.operations, frame.turning, strict=True):
-        if turning is not Turning.FREE:
-            continue
-        for parameter, scale in circuit.operations[number].terms:
+    alive = [True] * len(frame.axes) if problem.alive is None else problem.alive
+    for number, turning, matters in zip(frame.operations, frame.turning, alive, strict=True):
+        for parameter, scale in circuit.operations[number].terms if turning is Turning.FREE else ():
             if scale and circuit.parameters[parameter].role is Role.TRAINABLE:
-                largest[parameter] = max(abs(scale), largest.get(parameter, 0.0))
-    return largest
+                for largest in (every, live) if matters else (every,):
+                    largest[parameter] = max(abs(scale), largest.get(parameter, 0.0))
+    return every | live
 
 
 def steepness(problem: Problem, found: Iterable[Rotation]) -> dict[int, float]:
-    """The largest |∂l| that each trained parameter can have, by the normalised coordinate."""
+    """The largest |∂l| that each trained parameter can have, in its unit.
+
+    |½<[G, O]>| is at most R times what O - constant can be: in units of R no more than that.
+    """
     largest = scales(problem)
     total = dict.fromkeys(largest, 0.0)
     for rotation in found:
         for parameter, coefficient in rotation.terms:
             if parameter in largest:
-                total[parameter] += abs(coefficient) / largest[parameter] * problem.spread
-    return total
+                total[parameter] += abs(coefficient) / largest[parameter]
+    most = 1.0 if problem.units is not None else math.inf
+    return {parameter: min(sum_, most) * problem.spread for parameter, sum_ in total.items()}
 
 
 def phases(coefficients: Iterable[float]) -> list[list[float]]:

@@ -9,35 +9,24 @@ damped to at most the least g_q on its support (compare Wang et al. 2007.14384).
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import NamedTuple
-
 from bplint.analyses.ask import Ask
-from bplint.ir.circuit import Circuit, Role
+from bplint.ir.circuit import Circuit
 from bplint.ir.context import Case
 from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import qubits
 
 
-class Damping(NamedTuple):
-    """Bounds for every choice of the angles: on |l - its value in the maximally mixed state| and on |∂l|.
+def damping(case: Case, ask: Ask) -> float | None:
+    """A bound for every choice of the angles on |l - its value in the maximally mixed state|.
 
-    ∂ is by the normalised coordinate, in which the largest |d(rotation angle)/d(parameter)| is 1.
+    It holds for the derivative by one rotation angle too, half the difference of the loss at two shifted angles.
+    None without noise, or where it feeds the identity (amplitude damping).
     """
-
-    loss: float
-    slope: float
-
-
-def damping(case: Case, ask: Ask) -> Damping | None:
-    """The bounds of a case; None without noise, or where it feeds the identity (amplitude damping)."""
     noise = case.context.noise
     if noise.is_trivial or not noise.is_unital:
         return None
-    left = _left(case.circuit, noise)
-    most = _most(case.context.observable, left, noise.readout)
-    return Damping(most, most * _turned(case.circuit))
+    return _most(case.context.observable, _left(case.circuit, noise), noise.readout)
 
 
 def _left(circuit: Circuit, noise: Noise) -> list[float]:
@@ -66,18 +55,3 @@ def _most(observable: Observable, left: list[float], readout: float) -> float:
         support = list(qubits(string, observable.n_qubits))
         total += abs(coefficient) * readout ** len(support) * min(left[q] for q in support)
     return total
-
-
-def _turned(circuit: Circuit) -> float:
-    """The largest Σ |d(angle)/d(parameter)| over the rotations of a trainable parameter, the largest of them being 1.
-
-    A derivative by one angle is half the difference of the loss at two shifted angles.
-    """
-    total: dict[int, float] = defaultdict(float)
-    largest: dict[int, float] = defaultdict(float)
-    for operation in circuit.operations:
-        for parameter, coefficient in operation.terms:
-            if circuit.parameters[parameter].role is Role.TRAINABLE:
-                total[parameter] += abs(coefficient)
-                largest[parameter] = max(largest[parameter], abs(coefficient))
-    return max((total[p] / scale for p, scale in largest.items() if scale), default=0.0)

@@ -29,7 +29,7 @@ def test_one_rotation():
     assert found.interval[0] <= 0.5 <= found.interval[1]
     (component,) = slope.components
     assert component.interval[0] <= 0.5 <= component.interval[1]
-    assert component.scale == 2.0  # the figures are in the rotation's own angle
+    assert component.coordinate.scale == 2.0  # the figures are in the rotation's own angle
     assert slope.as_json()["parameters"][0]["name"] == "a"
 
 
@@ -61,7 +61,7 @@ def test_where_the_chain_does_not_apply_another_engine_is_exact(gates, method):
     states = [state_loss(c, rng) for rng in np.random.default_rng(0).uniform(0, 2 * np.pi, (300, len(c.parameters)))]
     assert found.mean == pytest.approx(np.mean(states), abs=0.12)
     assert found.variance == pytest.approx(np.var(states), abs=0.12)
-    assert slope.bound_max == slope.lower_max == max(c.second_moment for c in slope.components)
+    assert slope.upper == slope.lower == max(c.signal for c in slope.components)
     assert slope.level == slope.samples == 0
 
 
@@ -88,7 +88,7 @@ def test_between_bounds_there_is_no_middle(seed, monkeypatch):
     assert found.variance is None
     said = between.as_json()
     assert said["max"] is said["median"] is said["min"] is None
-    assert (said["lower"], said["upper"]) == (between.lower_max, between.bound_max)
+    assert (said["signal_lower"], said["signal_upper"]) == (between.lower, between.upper)
     assert [p["second_moment"] for p in said["parameters"]] == [
         c.second_moment if c.interval[0] == c.interval[1] else None for c in between.components
     ]
@@ -150,18 +150,18 @@ def test_a_question_that_paths_leave_open_is_settled_by_propagation():
     """One RY: the signal is exactly ½, and so is the noise of two shots."""
     found, slope = answers(circuit(1, [("ry", [0], "a")]), shots=2)
     assert (found.method, found.status) == ("sparse", Status.EXACT)
-    assert slope.max == pytest.approx(0.5, abs=1e-15)
+    assert slope.signal == pytest.approx(0.5, abs=1e-15)
 
 
 def test_laws_can_be_asked_for():
     """RY on |0>, O = X: second moment E[cos²], and the variance is small beside it."""
     ask = Ask(case(circuit(1, [("ry", [0], "a")]), "X0"))
     near = ask(gradient, init=parse_init("normal:0.1"))
-    assert near.max == pytest.approx(0.99, abs=0.01)
+    assert near.signal == pytest.approx(0.99, abs=0.01)
     (component,) = near.components
     assert component.variance < 0.02
-    assert ask(gradient).max == pytest.approx(0.5, abs=0.02)
-    assert ask(gradient, init=parse_init("normal:0.1"), quick=True).lower_max > 0.9
+    assert ask(gradient).signal == pytest.approx(0.5, abs=0.02)
+    assert ask(gradient, init=parse_init("normal:0.1"), quick=True).lower > 0.9
 
 
 def test_weak_parameters_are_counted_surely():

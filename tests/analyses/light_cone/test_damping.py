@@ -39,9 +39,9 @@ def test_no_angle_beats_the_bound(noise, seed):
     for _ in range(30):
         turns = rng.uniform(0, 2 * np.pi, len(c)) if rng.random() < 0.5 else rng.integers(0, 4, len(c)) * np.pi / 2
         loss, slopes = at(c, operator, model, turns)
-        assert abs(loss - mixed) <= found.loss + 1e-9
+        assert abs(loss - mixed) <= found + 1e-9
         for slope in slopes:
-            assert abs(slope) <= found.slope + 1e-9
+            assert abs(slope) <= found + 1e-9
 
 
 def at(c, operator, noise, turns):
@@ -73,26 +73,19 @@ def test_a_chain_of_noisy_gates_is_damped_by_each():
     """One qubit, m gates: (1-p)^m, and a coefficient in front."""
     c = circuit(1, [("ry", [0], f"t{k}") for k in range(7)])
     found = bound(c, "3*Z0 + 5", "depolarizing:0.1, readout:0.25")
-    assert found.loss == pytest.approx(3 * 0.9**7 * 0.5)
-    assert found.slope == pytest.approx(found.loss)
+    assert found == pytest.approx(3 * 0.9**7 * 0.5)
 
 
 def test_a_letter_may_hide_on_a_quiet_qubit():
     """The noise of the other qubit costs nothing; a gate on both lets a letter come from either."""
     gates = [("ry", [0], f"t{k}") for k in range(5)]
-    assert bound(circuit(2, [*gates, ("ry", [1], "a")]), "Z1", "depolarizing:0.5").loss == pytest.approx(0.5)
-    assert bound(circuit(2, [*gates, ("cx", [0, 1])]), "Z0", "depolarizing:0.5").loss == pytest.approx(0.5)
-    assert bound(circuit(2, [*gates, ("ry", [1], "a")]), "Z0 Z1", "depolarizing:0.5").loss == pytest.approx(0.5**5)
+    assert bound(circuit(2, [*gates, ("ry", [1], "a")]), "Z1", "depolarizing:0.5") == pytest.approx(0.5)
+    assert bound(circuit(2, [*gates, ("cx", [0, 1])]), "Z0", "depolarizing:0.5") == pytest.approx(0.5)
+    assert bound(circuit(2, [*gates, ("ry", [1], "a")]), "Z0 Z1", "depolarizing:0.5") == pytest.approx(0.5**5)
 
 
 def test_bit_flips_spare_a_letter():
-    assert bound(circuit(1, [("ry", [0], f"t{k}") for k in range(9)]), "Z0", "bitflip:0.4").loss == 1
-
-
-def test_a_parameter_of_several_rotations_sums_their_slopes():
-    c = circuit(2, [("ry", [0], "a"), ("ry", [1], (2.0, "a"))])
-    found = bound(c, "Z0 Z1", "depolarizing:0.1")
-    assert found.slope == pytest.approx(1.5 * found.loss)
+    assert bound(circuit(1, [("ry", [0], f"t{k}") for k in range(9)]), "Z0", "bitflip:0.4") == 1
 
 
 def test_without_noise_and_under_amplitude_damping_there_is_no_bound():
@@ -103,4 +96,4 @@ def test_without_noise_and_under_amplitude_damping_there_is_no_bound():
 
 def test_a_projector_is_damped_as_its_quietest_qubit():
     c = circuit(2, [("ry", [0], "a"), ("ry", [0], "b"), ("ry", [1], "c")])
-    assert bound(c, "projector(0..1)", "depolarizing:0.1").loss == pytest.approx(0.9)
+    assert bound(c, "projector(0..1)", "depolarizing:0.1") == pytest.approx(0.9)

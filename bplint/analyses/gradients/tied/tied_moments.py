@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, certain, exactly
 from bplint.analyses.gradients.bit_rows import KeyCollision
 from bplint.analyses.gradients.effort import Effort
@@ -85,7 +87,10 @@ def made_ready(problem: Problem) -> Tied | Answer | Declined:
             method = name if drive.groups else STRINGS  # rotations that cancel keep more than some states
             return certain(method, exactly(value), exactly(value**2), dict.fromkeys(drive.scales, NO_SLOPE))
     size = 1.0 if loss.projector else math.fsum(abs(c) for _, c in loss.terms)
-    tops = drive.steepest() * (0.5 if loss.projector else size)
+    steepest = drive.steepest()
+    if problem.units is not None:  # |½<[G, O]>| is at most R times what O - constant can be
+        steepest = np.minimum(steepest, 1.0)
+    tops = steepest * (0.5 if loss.projector else size)
     low, high = (0.0, 1.0) if loss.projector else (constant - size, constant + size)
     method = min(ways, key=lambda name: ways[name].work)
     grid = min(ways.values(), key=lambda way: grid_size(drive, way) * way.work)

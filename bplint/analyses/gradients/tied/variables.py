@@ -40,7 +40,7 @@ class Drive:
         self.variables, found = _variables(problem, rotations)
         self.groups = groups(found, problem.frame.n_qubits)
         self.scales = scales(problem)
-        """By trained parameter that turns a rotation: what the normalised coordinate divides by."""
+        """By trained parameter that turns a rotation: the unit that derivatives are divided by."""
         entries = [(k, v, c) for k, group in enumerate(self.groups) for v, c in group.terms]
         self._group: Index = np.array([k for k, _, _ in entries], dtype=np.intp)
         self._variable: Index = np.array([v for _, v, _ in entries], dtype=np.intp)
@@ -60,13 +60,13 @@ class Drive:
         return psi
 
     def gradients(self, slopes: Floats) -> Floats:
-        """Derivatives by the normalised parameters, (parameters, samples), from those by ψ, (groups, samples)."""
+        """Derivatives by the parameters in their units, (parameters, samples), from those by ψ, (groups, samples)."""
         total = np.zeros((len(self.scales), slopes.shape[1]))
         np.add.at(total, self._row, self._share[:, None] * slopes[self._group[self._taken]])
         return total
 
     def steepest(self) -> Floats:
-        """Σ |dφ/d(normalised parameter)| over the axes of each parameter, (parameters,)."""
+        """Σ |dφ/d(parameter in its unit)| over the axes of each parameter, (parameters,)."""
         norm = np.array([math.fsum(map(abs, group.generator.values())) for group in self.groups])
         total = np.zeros(len(self.scales))
         np.add.at(total, self._row, np.abs(self._share) * norm[self._group[self._taken]])
