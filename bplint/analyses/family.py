@@ -69,7 +69,7 @@ def dimension(ask: AskOf, member: Member) -> int | None:
 
 
 def signal(ask: AskOf, member: Member) -> Point | None:
-    """The largest signal max_k E[(∂_k C)²] / (R_k² N(O)) with its 95 % interval, at the member's size; None where it is not known."""
+    """The largest signal max_k E[(∂_k C)²] / (R_k² N(O)) with its 95 % interval, at the member's size; None if unknown."""
     found = ask(gradient, of=member)
     if not found.components:
         return None

@@ -10,8 +10,9 @@ largest factor 1. The second moment and not the variance: from a good start all 
 
 ## Why it matters
 
-With `shots` shots per component, a gradient estimated by shift rules carries noise of about R² N(O)/shots. Below it an optimiser walks at
-random, however long it trains. This is the finite-size, finite-depth form of a barren plateau: a number, not a trend.
+With `shots` shots per component, a gradient estimated by shift rules carries noise of about R² N(O)/shots. Below it an
+optimiser walks at random, however long it trains. This is the finite-size, finite-depth form of a barren plateau: a number,
+not a trend.
 
 ## When it is fine
 

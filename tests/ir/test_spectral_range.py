@@ -9,7 +9,6 @@ import bplint.ir.spectral_range
 from bplint.ir.pauli import anticommute, from_label, to_label
 from bplint.ir.spectral_range import spectral_range
 
-
 LETTERS = {"I": np.eye(2), "X": np.eye(2)[::-1], "Y": np.array([[0, -1j], [1j, 0]]), "Z": np.diag([1, -1])}
 
 
