@@ -5,7 +5,7 @@
 Looks for symmetries of the observable that the start has too, or a simple start could have: Pauli parities, particle
 number, SU(2), permutations of qubits, free fermions. For each that the ansatz breaks it rewrites the ansatz so that every
 generator respects it, and measures algebra and signal before and after. It fires where a rewrite makes the largest signal
-surely `gain` times larger (10 unless set). Of several that do, it names the least restriction. A signal `margin` times
+surely `gain` times larger (1.5 unless set). Of several that do, it names the least restriction. A signal `margin` times
 above the noise of the shots (100 unless set) is healthy, and so is a quarter of what the largest term of the loss can
 give by itself, as a loss of many terms shows less of each; nothing is looked for then.
 
@@ -54,7 +54,7 @@ from bplint.rule import Example, Undecided, rule
     repairs=(symmetry_priors,),
     offer=True,
 )
-def check(case: Case, ask: Ask, *, gain: float = 10.0, margin: float = 100.0) -> Iterator[Hit]:
+def check(case: Case, ask: Ask, *, gain: float = 1.5, margin: float = 100.0) -> Iterator[Hit]:
     if case.context.observable_source == "assumed" or any(p.role is Role.DATA for p in case.circuit.parameters):
         return  # nobody said what is symmetric
     measured, observable = ask(gradient), case.context.observable

@@ -8,6 +8,7 @@ import pytest
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.entanglement import entanglement
+from bplint.analyses.gradients.coordinates import Coordinate
 from bplint.analyses.gradients.gradient import Gradient, GradientComponent
 from bplint.analyses.light_cone.locality import locality
 from bplint.bounds import Status
@@ -29,7 +30,17 @@ def gradient_of(*moments):
     return Gradient(
         Status.ESTIMATED,
         components=tuple(
-            GradientComponent(k, k, m or 0.0, (0.0, 1.0), m is None, 1.0, m or 0.0) for k, m in enumerate(moments)
+            GradientComponent(
+                parameter=k,
+                operation=k,
+                second_moment=m or 0.0,
+                interval=(0.0, 1.0),
+                dead=m is None,
+                coordinate=Coordinate(1.0, 1.0, 1.0, True),
+                noise=1.0,
+                variance=m or 0.0,
+            )
+            for k, m in enumerate(moments)
         ),
     )
 
@@ -62,7 +73,7 @@ def test_gradients_are_logarithms_on_whole_decades(small):
     lines = drawn("gradient", gradient_of(1.0, 0.1, 0.01, 1e-3, 2e-4, 0.0, None), small)
     assert lines[0].startswith("█▇▅▃▁▁·")
     text = " ".join(lines)
-    assert "E[(∂C)²] 1e-4 … 1, logarithmic; · dead; noise of 10,000 shots 1e-4" in text
+    assert "signal 1e-4 … 1, logarithmic; · dead; noise of 10,000 shots 1e-4" in text
     assert drawn("gradient", gradient_of(0.011, 0.012, 0.0105), small) == []
     assert drawn("gradient", gradient_of(0.0, None), small) == []
 

@@ -23,14 +23,17 @@ def alike(shots=100, **options):
 
 
 def test_the_least_restriction_that_helps_is_named():
-    """Turns keep more than interchanges do; where only the latter lift the signal enough, they are named."""
-    k = case(hardware_efficient(6, 4), "mean(Z)", shots=100)
+    """A parity keeps more than interchanges do; where only the latter lift the signal enough, they are named.
+
+    Tied rotations are measured with more noise: turns, with as many rotations tied and less gained, are not named at all.
+    """
+    k = alike()
     ask = Ask(k)
-    found = {gain: list(check.check(k, ask, gain=gain)) for gain in (1.5, 5.0, 20.0, 1e6)}
-    assert [[hit.evidence["group"] for hit in hits] for hits in found.values()] == [["D_6"], ["D_6"], ["S_6"], []]
-    (hit,) = found[20.0]
+    found = {gain: list(check.check(k, ask, gain=gain)) for gain in (1.0, 1.5, 1e6)}
+    assert [[hit.evidence["group"] for hit in hits] for hits in found.values()] == [["Z_2"], ["S_5"], []]
+    (hit,) = found[1.5]
     assert hit.evidence["signal"] == ask(gradient).signal
-    assert hit.evidence["signal_with"] > 20 * ask(gradient).upper
+    assert hit.evidence["signal_with"] > 1.5 * ask(gradient).upper
 
 
 @pytest.fixture
@@ -59,9 +62,9 @@ def test_nothing_is_measured_where_nothing_is_wrong(why, k):
 
 def test_the_signal_is_what_decides():
     """The same circuit, loss and start: with enough shots nothing is amiss, and a larger margin asks for more."""
-    assert hits(alike(shots=100), gain=2.0)
-    assert not hits(alike(shots=100_000), gain=2.0)
-    assert hits(alike(shots=100_000), gain=2.0, margin=1e5)
+    assert hits(alike(shots=100))
+    assert not hits(alike(shots=100_000))
+    assert hits(alike(shots=100_000), margin=1e5)
 
 
 def test_a_field_that_breaks_the_ring_leaves_nothing():
