@@ -148,7 +148,7 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
         return Verdict.REFUTED, f"the signal is not surely larger: {number(after.signal)}"
     if not measured.shows:
         shots = measured.changed.context.shots
-        hidden = after.upper / after.scale <= 1 / shots
+        hidden = after.upper <= 1 / shots
         told = f"{'below' if hidden else 'not surely above'} the noise of {shots:,} shots"
         return (Verdict.REFUTED if hidden else Verdict.UNVERIFIED), f"its own signal, {number(after.signal)}, is {told}"
     findings, untold, _ = engine.check(measured.ask.case, measured.ask, judges)

@@ -132,7 +132,7 @@ def _against(changed: Case, before: State) -> Case:
     if before.unknown or not before.upper:
         return changed
     context = changed.context
-    if 1 >= context.shots * before.upper:
+    if context.shots * before.upper <= 1:
         return changed
     return changed._replace(context=context._replace(shots=max(1, math.floor(1 / before.upper))))
 
