@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TypeAlias
 
-from bplint.analyses.ask import Ask
+from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.dla.dla import components_seen, dla
 from bplint.analyses.dla.pauli.classify import Component, PauliAlgebra, classify
 from bplint.analyses.dla.pauli.obstruction import is_free, obstruction
@@ -18,11 +19,15 @@ Rotations: TypeAlias = frozenset[int]
 """Rotations of the frame that go together: those of one generator, or of one kind of gate."""
 
 
-def culprits(case: Case, ask: Ask) -> tuple[Rotations, ...]:
+WORK = 1 << 25
+"""Strings that may be classified, times the 64-bit words of their X parts: some minutes at the most."""
+
+
+def culprits(case: Case, ask: Ask, *, work: int = WORK) -> tuple[Rotations, ...]:
     """Candidates whose removal leaves the loss with free fermions only, the largest so(m) first, then in circuit order.
 
     Single generators, or else kinds of gate; empty where the algebra is not surely exponential, fewer than 6 qubits, or
-    no single one is to blame.
+    no single one is to blame. ``BudgetError`` where trying the candidates takes more ``work`` than is allowed.
     """
     n = case.circuit.n_qubits
     if n < 6:
@@ -31,7 +36,7 @@ def culprits(case: Case, ask: Ask) -> tuple[Rotations, ...]:
     largest = max(exponential, key=lambda c: c.pairs, default=None)
     if largest is None or largest.pairs < max(6, n / 2):
         return ()  # free fermions, small blocks, or blocks that the loss does not see
-    return tuple(_found(case, ask, largest))
+    return tuple(_found(case, ask, largest, _Allowance(case, work)))
 
 
 def kind_of(case: Case, operation: int) -> tuple[str, int]:
@@ -40,28 +45,54 @@ def kind_of(case: Case, operation: int) -> tuple[str, int]:
     return circuit.gate_name(operation), found.letters[0] if circuit.gates.arity[found.gate] == 1 else 0
 
 
-def _found(case: Case, ask: Ask, exponential: Component) -> list[Rotations]:
+class _Allowance:
+    """The work that is left."""
+
+    def __init__(self, case: Case, work: int) -> None:
+        self._n, self._left = case.circuit.n_qubits, work
+
+    def spend(self, strings: int) -> None:
+        """Pay for classifying so many strings."""
+        self._left -= strings * (1 + self._n // 64)
+        if self._left < 0:
+            raise BudgetError(
+                f"trying which generator of {strings:,} on {self._n:,} qubits makes the algebra exponential takes more work "
+                "than is allowed"
+            )
+
+
+def _found(case: Case, ask: Ask, exponential: Component, allowance: _Allowance) -> list[Rotations]:
     """What makes the algebra free-fermion when it goes, and leaves the largest so(m): generators, or else kinds of gate."""
     n, pairs = case.circuit.n_qubits, exponential.pairs
     frame, axes = ask(framed), ask(dla).algebra.axes
+    uses = Counter(frame.axes)
     singles, kinds = _candidates(case, ask, set(obstruction(exponential.core, n)))
     shallow = max((term.light_cone for term in ask(locality).terms), default=n) < n / 2
     for candidates in (singles, [] if shallow else kinds):
         hopeful: list[tuple[tuple[int, int], Rotations]] = []
         for candidate in candidates:
-            others = {axis for i, axis in enumerate(frame.axes) if i not in candidate}
-            if not is_free([axis for axis in exponential.core if axis in others], n):
+            fewer = Counter(frame.axes[i] for i in candidate)
+            gone = {axis for axis, count in fewer.items() if count == uses[axis]}
+            if gone.isdisjoint(exponential.core) or not is_free([a for a in exponential.core if a not in gone], n):
                 continue  # quickly known of most
-            left = _tame(case, ask, classify((axis for axis in axes if axis in others), n), pairs)
+            allowance.spend(len(axes))
+            left = _tame(case, ask, classify((axis for axis in axes if axis not in gone), n), pairs)
             if left:
                 hopeful.append(((max(c.size for c in left), sum(c.dimension for c in left)), candidate))
         best: list[tuple[tuple[int, int], Rotations]] = []
         for left_over, candidate in sorted(hopeful, key=lambda entry: entry[0], reverse=True):
-            if (not best or left_over == best[0][0]) and _stays_tame(case, ask, candidate, pairs):
+            if best and left_over != best[0][0]:
+                continue
+            allowance.spend(_WHOLE * len(frame.axes))
+            if _stays_tame(case, ask, candidate, pairs):
                 best.append((left_over, candidate))
         if best:
             return [candidate for _, candidate in best]
     return []
+
+
+_WHOLE = 8
+"""How many times longer the algebra of a whole circuit takes than that of its axes."""
 
 
 def _tame(case: Case, ask: Ask, algebra: PauliAlgebra, pairs: int) -> list[Component]:
@@ -73,7 +104,7 @@ def _tame(case: Case, ask: Ask, algebra: PauliAlgebra, pairs: int) -> list[Compo
 
 def _stays_tame(case: Case, ask: Ask, candidate: Rotations, pairs: int) -> bool:
     """Also when the circuit is repeated, as far as is known."""
-    after = ask(dla, without=candidate)
+    after = dla(case, ask, without=candidate)  # not kept: an algebra of many strings is large
     return after.repeat is None or bool(_tame(case, ask, after.repeat, pairs))
 
 
@@ -81,18 +112,19 @@ def _candidates(case: Case, ask: Ask, suspects: set[int]) -> tuple[list[Rotation
     """Single generators and kinds of gate with a suspect among their axes, in circuit order."""
     frame, circuit = ask(framed), case.circuit
     trained, data = circuit.trained, circuit.driven_by(Role.DATA)
-    gates: dict[tuple[int, int], list[int]] = {}
     kinds: dict[tuple[str, int], list[int]] = {}
     users: dict[int, list[tuple[int, int]]] = {}
     for i, operation in enumerate(frame.operations):
         if not trained[operation] or data[operation]:
             continue
         kind = kind_of(case, operation)
-        gate = int(circuit.gate[operation]), kind[1]
-        gates.setdefault(gate, []).append(i)
         kinds.setdefault(kind, []).append(i)
         if frame.axes[i] in suspects:
-            users.setdefault(frame.axes[i], []).append(gate)
+            users.setdefault(frame.axes[i], []).append((int(circuit.gate[operation]), kind[1]))
+    gates: dict[tuple[int, int], list[int]] = {gate: [] for used in users.values() for gate in used}
+    for (_, letter), positions in kinds.items():
+        for i in positions:
+            gates.get((int(circuit.gate[frame.operations[i]]), letter), []).append(i)
     singles = [frozenset(i for gate in used for i in gates[gate]) for used in users.values()]
     meant = dict.fromkeys(kind_of(case, frame.operations[i]) for single in singles for i in sorted(single))
     return list(dict.fromkeys(singles)), [frozenset(kinds[kind]) for kind in meant]

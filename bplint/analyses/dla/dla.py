@@ -43,10 +43,15 @@ _POINTS = 3
 
 def components_seen(case: Case, ask: Ask, algebra: PauliAlgebra) -> list[Component]:
     """The components with a generator that some term of the loss does not commute with; no other can move it."""
-    frame, observable = ask(framed), case.context.observable
     # What meets no generator meets no product of them.
-    touched = {id(c): c for s in observable.generators for c in algebra.component_touching(frame.pull(s)[0])}
+    touched = {id(c): c for string in ask(_pulled) for c in algebra.component_touching(string)}
     return list(touched.values())
+
+
+def _pulled(case: Case, ask: Ask) -> tuple[int, ...]:
+    """The strings of the loss in the frame of the start."""
+    frame = ask(framed)
+    return tuple(dict.fromkeys(frame.pull(string)[0] for string in case.context.observable.generators))
 
 
 @analysis("dla", in_profile=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bplint.analyses.ask import Ask
+from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.dla import components_seen, dla
 from bplint.analyses.dla.culprit import culprits, kind_of
 from bplint.analyses.views import framed
@@ -76,3 +76,20 @@ def test_letters_of_a_one_qubit_gate_are_kinds_of_their_own():
     assert kinds == [("u", 2), ("u", 3), ("u", 2)]
     known, _ = asked(2, [("rzz", [0, 1], "a")], "Z0")
     assert kind_of(known, 0) == ("rzz", 0)
+
+
+@pytest.mark.parametrize(("work", "known"), [(0, False), (20, False), (1 << 12, True)])
+def test_trying_candidates_ends_where_the_work_does(work, known):
+    case_, ask = asked(6, [*chain(6, 0), ("rz", [2], "h"), *chain(6, 1)])
+    if known:
+        assert len(culprits(case_, ask, work=work)) == 1
+        return
+    with pytest.raises(BudgetError, match="takes more work than is allowed"):
+        culprits(case_, ask, work=work)
+
+
+def test_other_algebras_are_not_kept():
+    """One for each of many candidates would fill the memory."""
+    _, ask = asked(6, [*chain(6, 0), ("rz", [2], "h"), *chain(6, 1)])
+    assert ask(culprits)
+    assert [key for key in ask._answers if key[0] is dla] == [(dla,)]
