@@ -81,6 +81,9 @@ _MUTANTS_OF_ALGEBRAS = (
     of_rule("BP102", "if share <= 0.5:", "if share > 0.5:"),
     of_rule("BP102", "found.degree(pulled) >= max(6, n / 2)", "found.degree(pulled) < max(6, n / 2)"),
     of_rule("BP102", "shallow = cone < n / 2", "shallow = cone > n / 2"),
+    of_rule(
+        "BP102", "margin(case, ask)) >= HEALTHY", "margin(case, ask)) < HEALTHY", "rules/test_bp102_large_module.py"
+    ),
     of_analysis("BP102", "deep_limit/orbits", "count << len(shifts) - len(flat)", "count << len(shifts) + len(flat)"),
     of_analysis(
         "BP103",
@@ -115,12 +118,20 @@ _MUTANTS_OF_STRUCTURE = (
     of_analysis("BP104", "light_cone/alive", "x_part(string, n) == 0", "x_part(string, n) != 0"),
     of_analysis("BP104", "light_cone/alive", "before[2] or matters", "before[2] and matters"),
     of_rule("BP201", "found <= share", "found > share"),
-    of_rule("BP201", "qubits >= n / 2", "qubits < n / 2"),
-    of_rule("BP201", "qubits > _LOCAL", "qubits >= _LOCAL", "rules/test_bp201_global_observable.py"),
+    of_analysis(
+        "BP201",
+        "light_cone/locality",
+        "qubits >= n_qubits / 2",
+        "qubits < n_qubits / 2",
+        "../rules/test_bp201_global_observable.py",
+    ),
+    of_analysis(
+        "BP201", "light_cone/locality", "qubits > LOCAL", "qubits >= LOCAL", "../rules/test_bp201_global_observable.py"
+    ),
     of_rule(
         "BP201",
-        "if _is_wide(widest.declared, n):",
-        "if not _is_wide(widest.declared, n):",
+        "if is_wide(widest.declared, n):",
+        "if not is_wide(widest.declared, n):",
         "rules/test_bp201_global_observable.py",
     ),
     of_analysis("BP201", "light_cone/locality", "waiting &= ~mask", "waiting |= mask"),

@@ -15,8 +15,9 @@ X0 and Z0 Z1 are fine, while Z0, which does not keep the ring's parity, becomes 
 
 ## When it is fine
 
-A shallow circuit is far from that limit: when every term of the loss sees less than half of the qubits this is a note. A
-small-angle start trains as well. BP301 measures the circuit you have.
+A shallow circuit is far from that limit: where every term of the loss sees less than half of the qubits, or the largest
+signal is at least 100 times the noise of the shots, this is a note, as under noise that is not unital. A small-angle start
+trains as well. BP301 measures the circuit you have.
 
 ## Conditions
 
@@ -40,6 +41,7 @@ from typing import TYPE_CHECKING
 
 from bplint.analyses import Ask, dla, framed, locality
 from bplint.analyses.deep_limit.deep_limit import deeper, orbits
+from bplint.analyses.gradients.margin import HEALTHY, margin
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
@@ -76,11 +78,14 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         f"{whole(algebra.algebra.dimension)} only."
     )
     shallow = cone < n / 2
+    healthy = (above := margin(case, ask)) >= HEALTHY
     noise = case.context.noise
     if shallow:
         message += f" It sees at most {cone:,} of {n:,} qubits, so this depth is far from the plateau it leads to."
     elif not noise.is_unital:
         message += " What that means for gradients under noise that is not unital is not known."
+    elif healthy:
+        message += f" At this depth the largest signal is still at least {number(above)} times the noise; more layers shrink it."
     else:
         whose = "its gradients" if share == 1 else "the gradients of that part"
         message += f" With enough layers {whose} shrink as if the algebra were exponential."
@@ -89,8 +94,12 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     yield Hit(
         message,
         proof=f"exact (orbit under the Pauli axes, degree {degree:,}){limit}",
-        help=("measure a loss of few Majorana modes, such as Z0 or Z0 Z1, or use fewer layers",),
-        severity=Severity.NOTE if shallow or not noise.is_unital else None,
+        help=(
+            "nothing to mend at this depth; lint again when you add layers"
+            if shallow or healthy
+            else "measure terms that stay products of few Majorana modes, or use fewer layers",
+        ),
+        severity=Severity.NOTE if shallow or healthy or not noise.is_unital else None,
         span=case.context.observable_span,
         evidence={"log2_orbit": math.log2(size), "degree": degree, "share": share, "light_cone": cone},
         structure=f"degree {degree}",

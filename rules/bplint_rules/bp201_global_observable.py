@@ -34,16 +34,13 @@ from collections.abc import Iterator
 
 from bplint.analyses import Ask, locality, reach
 from bplint.analyses.gradients.parity import parity
-from bplint.analyses.light_cone.locality import Term
+from bplint.analyses.light_cone.locality import Term, is_wide
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import to_sparse
 from bplint.repair import local_loss, one_by_one
 from bplint.rule import Example, rule
-
-_LOCAL = 4
-"""Terms on so many qubits are local, however few there are."""
 
 _TEXT = 60
 """Letters of a loss that is written out."""
@@ -68,7 +65,7 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
     span = case.context.observable_span
     if observable.projector:
         size = len(observable.projector)
-        if _is_wide(size, n):
+        if is_wide(size, n):
             yield Hit(
                 f"The loss is the projector on {size:,} of {n:,} qubits: it asks whether all of them are right at once, "
                 "and almost no random start gives it a signal.",
@@ -79,7 +76,7 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
                 structure=f"projector {size}",
             )
         return
-    wide = [term for term in terms if _is_wide(term.first_met or 0, n)]
+    wide = [term for term in terms if is_wide(term.first_met or 0, n)]
     total = sum(term.coefficient**2 for term in terms)
     found = sum(term.coefficient**2 for term in wide) / total
     if not wide or found <= share:
@@ -98,18 +95,14 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
     )
 
 
-def _is_wide(qubits: int, n: int) -> bool:
-    return qubits > _LOCAL and qubits >= n / 2
-
-
 def _cause(widest: Term, n: int) -> str:
-    return "" if _is_wide(widest.declared, n) else ", though it is not declared so"
+    return "" if is_wide(widest.declared, n) else ", though it is not declared so"
 
 
 def _help(widest: Term, n: int, *, assumed: bool) -> str:
     if assumed:
         return "declare the loss that you train, for instance:  // bplint: observable = Z0 Z1"
-    if _is_wide(widest.declared, n):
+    if is_wide(widest.declared, n):
         return "where the task allows, train a sum of one- and two-qubit terms: another loss, with another optimum"
     return "leave out, or reorder, the fixed gates between the last rotations and the measurement: they alone spread it"
 

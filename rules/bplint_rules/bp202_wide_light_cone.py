@@ -35,6 +35,7 @@ from collections.abc import Iterator
 
 from bplint.analyses import Ask, dla, locality
 from bplint.analyses.dla import components_seen, is_exponential
+from bplint.analyses.light_cone.locality import is_wide
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import plural
@@ -49,9 +50,9 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     moved = [term for term in ask(locality).terms if term.first_met is not None]
     if not moved or any(term.light_cone < n for term in moved):
         return  # some term sees less
-    local = [term for term in moved if 2 * (term.first_met or 0) < n]
+    local = [term for term in moved if not is_wide(term.first_met or 0, n)]
     weight, total = (sum(term.coefficient**2 for term in terms) for terms in (local, moved))
-    if 2 * weight < total or 2 * len(case.context.observable.projector) >= n:
+    if 2 * weight < total or is_wide(len(case.context.observable.projector), n):
         return  # global before it spreads: BP201
     if not any(is_exponential(c) for c in components_seen(case, ask, ask(dla).algebra)):
         return  # nothing is trained, or free fermions

@@ -44,6 +44,7 @@ from bplint.analyses import Ask, gradient, locality, loss, reach
 from bplint.analyses.deep_limit.deep_limit import deeper
 from bplint.analyses.gradients.engines import PATHS
 from bplint.analyses.gradients.gradient import Gradient
+from bplint.analyses.light_cone.locality import is_wide
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
@@ -143,7 +144,7 @@ def _help(case: Case, ask: Ask) -> str:
     ways = []
     if len(case.circuit) > OPERATIONS or depth(case.circuit) > 1:
         ways.append("use fewer layers")
-    if max(met, len(observable.projector)) >= case.circuit.n_qubits / 2:
+    if is_wide(max(met, len(observable.projector)), case.circuit.n_qubits):
         ways.append("train a loss on fewer qubits")
     return ", or ".join(ways) or "lint with the shots that you can afford:  --shots N"
 

@@ -40,6 +40,7 @@ from bplint.analyses import gradient
 from bplint.analyses.decay import Model, Point, Trend, trend
 from bplint.analyses.family import AskOf, Family, Member, signal
 from bplint.finding import Hit, Kind, Severity
+from bplint.ir.context import Case
 from bplint.number_format import number
 from bplint.rule import Example, Scope, Undecided, rule
 
@@ -79,7 +80,7 @@ def check(family: Family, ask: AskOf) -> Iterator[Hit]:
     yield Hit(
         message,
         proof=_proof(law, points),
-        help=("use a loss on fewer qubits, keep a symmetry that the loss has, or start near the identity",),
+        help=(_help(family.members[-1].case),),
         severity=Severity.ERROR if hidden else None,
         evidence={
             "qubits": [p.n for p in points],
@@ -94,6 +95,11 @@ def check(family: Family, ask: AskOf) -> Iterator[Hit]:
         },
         structure="decay",
     )
+
+
+def _help(case: Case) -> str:
+    start = ", or start near the identity" if case.context.init.is_uniform else ""
+    return f"use a loss on fewer qubits{',' if start else ', or'} keep a symmetry that the loss has{start}"
 
 
 class _Measured(NamedTuple):

@@ -81,7 +81,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     yield Hit(
         message,
         proof=_proof(found, case.context.seed),
-        help=("use fewer entangling layers, or a start near the identity",),
+        help=(_help(case, visible=visible),),
         severity=Severity.NOTE if visible else None,
         span=case.circuit.span(next(o.number for o in case.circuit.operations if len(o.qubits) > 1)),
         evidence={
@@ -94,6 +94,12 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         },
         structure=observable.text,
     )
+
+
+def _help(case: Case, *, visible: bool) -> str:
+    if visible:
+        return "nothing to mend at this depth; lint again when you add layers"
+    return f"use fewer entangling layers{', or a start near the identity' if case.context.init.is_uniform else ''}"
 
 
 def _is_local(observable: Observable) -> bool:

@@ -21,8 +21,18 @@ def test_where_the_loss_sees_few_qubits_it_is_a_note(layers, cone, severity):
             *(("rzz", [q, (q + 1) % n], f"z{layer}_{q}") for q in range(n)),
         )
     ]
-    k = case(circuit(n, gates), "Z0")
+    k = case(circuit(n, gates), "Z0", shots=10)
     (hit,) = check.check(k, Ask(k))
     assert hit.evidence["light_cone"] == cone
     assert hit.severity == severity
     assert (f"It sees at most {cone} of 12 qubits" in hit.message) == (severity is Severity.NOTE)
+
+
+@pytest.mark.parametrize(("shots", "severity"), [(1_000, None), (100_000, Severity.NOTE)])
+def test_where_the_signal_is_healthy_it_speaks_of_depth(shots, severity):
+    """Z5 behind a ladder of CX is the parity of six qubits: 2^-6."""
+    gates = [("ry", [q], f"a{q}") for q in range(6)] + [("cx", [q, q + 1]) for q in range(5)]
+    k = case(circuit(6, gates), "Z5", shots=shots)
+    (hit,) = check.check(k, Ask(k))
+    assert hit.severity is severity
+    assert ("nothing to mend at this depth" in hit.help[0]) == (severity is not None)

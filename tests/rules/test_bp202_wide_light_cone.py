@@ -61,12 +61,12 @@ def test_terms_that_nothing_moves_do_not_count():
 
 def test_global_losses_are_another_rule():
     gates = deep(8)
-    assert hits(8, gates, "Z0 Z1 Z2")
-    assert not hits(8, gates, "Z0 Z1 Z2 Z3")
-    assert not hits(8, gates, "0.5*Z0 + Z0 Z1 Z2 Z3")
-    (hit,) = hits(8, gates, "Z0 + Z0 Z1 Z2 Z3")  # half of the weight is local
+    assert hits(8, gates, "Z0 Z1 Z2 Z3")  # four are local at any width
+    assert not hits(8, gates, "Z0 Z1 Z2 Z3 Z4")
+    assert not hits(8, gates, "0.5*Z0 + Z0 Z1 Z2 Z3 Z4")
+    (hit,) = hits(8, gates, "Z0 + Z0 Z1 Z2 Z3 Z4")  # half of the weight is local
     assert hit.evidence["first_met"] == 1
-    assert not hits(8, gates, "0.9*Z0 + Z0 Z1 Z2 Z3")
+    assert not hits(8, gates, "0.9*Z0 + Z0 Z1 Z2 Z3 Z4")
     assert not hits(8, gates, "0.2*Z0 + 0.3*Z0 Z1 Z2 Z3")  # coefficients squared
     assert hits(8, gates, "projector(0..2)")
     assert not hits(8, gates, "projector(0..3)")

@@ -22,6 +22,15 @@ TERM_LIMIT = 2_000
 """Terms traced one by one."""
 
 
+LOCAL = 4
+"""Terms on so many qubits are local at any width: neighbours behind a layer of CZ gates along a line are on four."""
+
+
+def is_wide(qubits: int, n_qubits: int) -> bool:
+    """Whether a term on so many qubits, where it is first met, asks about the register as a whole."""
+    return qubits > LOCAL and qubits >= n_qubits / 2
+
+
 class Term(NamedTuple):
     """One term of O. ``first_met`` is its weight where the first rotation anticommutes with it, None if none does.
 
