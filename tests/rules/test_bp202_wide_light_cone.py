@@ -67,9 +67,9 @@ def test_global_losses_are_another_rule():
     (hit,) = hits(8, gates, "Z0 + Z0 Z1 Z2 Z3 Z4")  # half of the weight is local
     assert hit.evidence["first_met"] == 1
     assert not hits(8, gates, "0.9*Z0 + Z0 Z1 Z2 Z3 Z4")
-    assert not hits(8, gates, "0.2*Z0 + 0.3*Z0 Z1 Z2 Z3")  # coefficients squared
-    assert hits(8, gates, "projector(0..2)")
-    assert not hits(8, gates, "projector(0..3)")
+    assert not hits(8, gates, "0.2*Z0 + 0.3*Z0 Z1 Z2 Z3 Z4")  # coefficients squared
+    assert hits(8, gates, "projector(0..3)")
+    assert not hits(8, gates, "projector(0..4)")
 
 
 def test_nothing_is_trained():
