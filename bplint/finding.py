@@ -77,7 +77,7 @@ class Suggestion(NamedTuple):
 
     ``name`` is as ``bplint fix --prior`` takes it; ``group`` and ``generators`` are those of a symmetry, or empty.
     ``keeps`` says what stays as it was, ``loses`` what is given up; ``reason`` why it is not verified. ``edits`` are the
-    changes of the source, ``unwritten`` says why there are none.
+    changes of the source, ``unwritten`` says why there are none; ``also`` is what has to be done beside them.
     """
 
     name: str
@@ -91,6 +91,7 @@ class Suggestion(NamedTuple):
     loses: str = ""
     edits: tuple[Edit, ...] = ()
     unwritten: str = ""
+    also: str = ""
 
     @property
     def is_shown(self) -> bool:

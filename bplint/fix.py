@@ -1,14 +1,17 @@
-"""What ``bplint fix`` changes in the sources: a suggestion carried out, or suppressions removed that suppress nothing (BP002)."""
+"""What ``bplint fix`` changes in the sources.
+
+Safe repairs keep the loss exactly: suppressions removed that suppress nothing (BP002), dead parameters dropped (BP203), redundant
+ones merged (BP204). A change of the model is a suggestion carried out by its name.
+"""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Mapping, Sequence, Set
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import NamedTuple, TypeAlias
 
-from bplint import atomic_write
+from bplint import atomic_write, patch
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.collect import InputSource
 from bplint.config import Settings
@@ -18,16 +21,21 @@ from bplint.finding import Finding, Suggestion, Verdict
 from bplint.importers.decoding import decode
 from bplint.ir.context import Case
 from bplint.number_format import plural
-from bplint.one_source import CircuitReport, UnreadableReport
+from bplint.one_source import CircuitReport, Job, UnreadableReport
+from bplint.rewrite import Refused, Rewrite, apply, rewrite_source, rewritten
+from bplint.rewrite.elimination import same
 from bplint.run import lint_job, select
 from bplint.suppress import unused_codes
 
-FIXABLE = ("BP002",)
-"""Rules whose findings are fixed by themselves."""
+SAFE = {"BP002": "unused-suppression", "BP203": "dead-parameter", "BP204": "redundant-parameter"}
+"""Rules whose findings are fixed without a change of the loss, by code."""
+
+_ROUNDS = 10
+"""What is left when a parameter is gone may be simpler again."""
 
 
 class FixedSource(NamedTuple):
-    """One source before and after. ``done`` says what was changed, or, where nothing was, ``open`` why not.
+    """One source before and after. ``done`` says what was changed, ``open`` what was not, and why.
 
     ``fault`` is the finding where the source could not be read.
     """
@@ -40,20 +48,53 @@ class FixedSource(NamedTuple):
     fault: Finding | None = None
 
 
-def fix(paths: Sequence[str], settings: Settings, codes: Sequence[str]) -> list[FixedSource]:
-    """The sources under these paths without their unused suppressions; nothing is written.
+Changed: TypeAlias = tuple[str, str, str]
+"""The text afterwards, what was done, and what was not, and why."""
 
-    ``UsageError`` for a code that is no fixable rule.
+
+class Unreadable(Exception):
+    """The source could not be read: BP001."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.hit.message)
+        self.finding = finding
+
+
+def fix(paths: Sequence[str], settings: Settings, codes: Sequence[str] = ()) -> list[FixedSource]:
+    """The sources under these paths with all safe repairs, or those of some rules; nothing is written.
+
+    ``UsageError`` for a code that is no rule with a safe repair.
     """
-    if not set(codes) <= {*FIXABLE, "unused-suppression"}:
-        raise UsageError("only unused suppression comments can be selected: want --select BP002")
-    chosen = settings._replace(extend_select=(*settings.extend_select, *FIXABLE), suggest=False)
-    return _each(paths, chosen, _without_unused)
+    chosen = {code for code, name in SAFE.items() if not codes or code in codes or name in codes}
+    if not set(codes) <= {*SAFE, *SAFE.values()}:
+        raise UsageError(f"no change of the model can be selected: want --select {', '.join(SAFE)}, or --prior NAME")
+    settings = settings._replace(
+        extend_select=(*settings.extend_select, *sorted(chosen if codes else ())), suggest=False
+    )
+    job = _job(settings)
+
+    @cache
+    def narrow(code: frozenset[str]) -> Job:
+        return _job(settings._replace(select=tuple(sorted(code)), extend_select=(), ignore=()))
+
+    def safe(source: InputSource, text: str) -> Changed:
+        running = {rule.code for rule in job.configurations.of(source.name).rules} & chosen
+        done, still = [], ""
+        if simplifying := frozenset(running - {"BP002"}):
+            text, said, still = _simplified(narrow(simplifying), source, text)
+            done += said
+        if "BP002" in running and "bplint" in text:
+            text, count = _without_unused(text, _read(job, source, text))
+            done += [f"{plural(count, 'unused suppression')} removed"] * bool(count)
+        return text, ", ".join(done), still
+
+    return _each(paths, job, safe)
 
 
-def repair(paths: Sequence[str], settings: Settings, name: str | None) -> list[FixedSource]:
-    """The sources with a suggestion of this name carried out, of the worst finding that has one; None is the best verified."""
-    return _each(paths, settings, partial(_repaired, name))
+def repair(paths: Sequence[str], settings: Settings, name: str) -> list[FixedSource]:
+    """The sources with the suggestion of this name carried out, of the worst finding that has it."""
+    job = _job(settings)
+    return _each(paths, job, partial(_repaired, name, job))
 
 
 def write(fixed: FixedSource) -> None:
@@ -71,65 +112,106 @@ def write_to(place: str, data: bytes) -> None:
 
 def diff(fixed: FixedSource) -> bytes:
     """The change as a unified diff that ``git apply`` takes, from the current folder; empty if there is none."""
-    import difflib
-
     name = fixed.source.name if fixed.source.path == "-" else os.path.relpath(fixed.source.path)
-    before, after = (re.findall(rb"[^\n]*\n|[^\n]+", data) for data in (fixed.before, fixed.after))
-    lines = list(
-        difflib.diff_bytes(difflib.unified_diff, before, after, _side("a", name), _side("b", name), lineterm=b"\n")
-    )
-    return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
+    return patch.diff(name, fixed.before, fixed.after)
 
 
-def _each(
-    paths: Sequence[str], settings: Settings, change: Callable[[str, CircuitReport, bool], _Changed]
-) -> list[FixedSource]:
-    job = lint_job(settings)._replace(baselines=None)  # known findings can be repaired too
+def _each(paths: Sequence[str], job: Job, change: Callable[[InputSource, str], Changed]) -> list[FixedSource]:
     found = []
     for source in select(job, paths)[0]:
         data = b""
         try:
             data = source.read()
-            text = decode(data)
-            entry = job.run(source, text)
+            after, done, still = change(source, decode(data))
         except SourceError as error:
             found.append(FixedSource(source, data, data, fault=unreadable(error, source.name, job.id_of(source))))
             continue
-        if isinstance(entry, UnreadableReport):
-            found.append(FixedSource(source, data, data, fault=entry.finding))
+        except Unreadable as error:
+            found.append(FixedSource(source, data, data, fault=error.finding))
             continue
-        after, done, why = change(text, entry, job.can_edit(source, text))
         mark = data[: len(data) - len(data.removeprefix(_BOM))]
         written = mark + after.encode("utf-8", "surrogateescape") if done else data
-        found.append(FixedSource(source, data, written, done, why))
+        found.append(FixedSource(source, data, written, done, still))
     return found
 
 
-_Changed: TypeAlias = tuple[str, str, str]
-"""The text afterwards, what was done, and why nothing was."""
+def _job(settings: Settings) -> Job:
+    """What is done to every source; known findings can be repaired too."""
+    return lint_job(settings)._replace(baselines=None)
 
 
-def _without_unused(text: str, entry: CircuitReport, editable: bool) -> _Changed:
+def _read(job: Job, source: InputSource, text: str) -> CircuitReport:
+    entry = job.run(source, text)
+    if isinstance(entry, UnreadableReport):
+        raise Unreadable(entry.finding)
+    return entry
+
+
+def _without_unused(text: str, entry: CircuitReport) -> tuple[str, int]:
+    from bplint.repair.suppressions import without_codes
+
     unused: dict[Span, set[str]] = {}
     for finding in entry.findings:
-        if finding.code in FIXABLE:
+        if finding.code == "BP002":
             unused.setdefault(finding.span, set()).update(unused_codes(finding))
-    after, count = _without(text, unused)
-    return after, f"{plural(count, 'unused suppression')} removed" if count else "", ""
+    return without_codes(text, unused)
 
 
-def _repaired(name: str | None, text: str, entry: CircuitReport, editable: bool) -> _Changed:
-    from bplint.rewrite import apply
+def _simplified(job: Job, source: InputSource, text: str) -> tuple[str, list[str], str]:
+    """The text without dead and redundant parameters, what became of them, and why of others nothing."""
+    from bplint.repair.safe import simpler
 
+    dropped = merged = 0
+    still = ""
+    for _ in range(_ROUNDS):
+        entry = _read(job, source, text)
+        found = simpler(entry.case, Ask(entry.case), entry.findings)
+        if found is None:
+            break
+        if isinstance(found, Refused):
+            still = f"{_LEFT}: {found.reason}"
+            break
+        after = _rewritten(job, source, text, entry.case, found.rewrite)
+        if isinstance(after, Refused):
+            still = f"{_LEFT}: {after.reason}"
+            break
+        text, dropped, merged = after, dropped + found.dropped, merged + found.merged
+    said = (dropped, "dead parameter", "dropped"), (merged, "redundant parameter", "merged")
+    return text, [f"{plural(count, what)} {how}" for count, what, how in said if count], still
+
+
+def _rewritten(job: Job, source: InputSource, text: str, case: Case, rewrite: Rewrite) -> str | Refused:
+    """The text with a rewrite carried out; read again, it has to say what the rewrite says, under the same context."""
+    if not job.can_edit(source, text):
+        return Refused("only OpenQASM is written")
+    if job.settings.sizes:
+        return Refused("with --set the circuit is not the one that the file declares")
+    after = rewrite_source(text, case.circuit, rewrite)
+    if isinstance(after, Refused):
+        return after
+    try:
+        again = _read(job, source, after).case
+    except Unreadable as error:
+        return Refused(f"without them the file could not be read: {error}")
+    kept = all(getattr(again.context, key) == getattr(case.context, key) for key in ("observable", "init", "shots"))
+    if not kept or not same(again.circuit, rewritten(case.circuit, rewrite)):
+        return Refused("without them the file would be read as another circuit")
+    return after
+
+
+def _repaired(name: str, job: Job, source: InputSource, text: str) -> Changed:
+    entry = _read(job, source, text)
+    if job.settings.sizes:
+        return text, "", "with --set the circuit is not the one that the file declares"
+    editable = text if job.can_edit(source, text) else None
     offered = [s for finding in entry.findings for s in finding.suggestions]
-    chosen = [s for s in offered if s.name == name] if name else [s for s in offered if s.verdict is Verdict.VERIFIED]
-    if name and not chosen:  # a prior can be had without a finding that asks for it
-        chosen = _wanted(name, text if editable else None, entry.case)
-    if name and not chosen:
-        offered += _wanted("", text if editable else None, entry.case)
+    chosen = [s for s in offered if s.name == name]
+    if not chosen:  # a prior can be had without a finding that asks for it
+        chosen = _wanted(name, editable, entry.case)
     if not chosen:
+        offered += _wanted("", editable, entry.case)
         names = ", ".join(dict.fromkeys(s.name for s in offered if s.is_shown))
-        return text, "", f"{name} is not offered; what is: {names or 'nothing'}" if name else ""
+        return text, "", f"{name} is not offered; what is: {names or 'nothing'}"
     # One that repairs some finding, if there is one; the first finding is the worst.
     best = min(chosen, key=lambda s: (list(Verdict).index(s.verdict), not s.edits))
     if best.verdict is Verdict.REFUTED:
@@ -137,7 +219,8 @@ def _repaired(name: str | None, text: str, entry: CircuitReport, editable: bool)
     if not best.edits:
         return text, "", f"{best.name} cannot be written: {best.unwritten}"
     caution = f" ({best.verdict}: {best.reason})" if best.reason else ""
-    return apply(text, best.edits), f"{best.order}: {plural(len(best.edits), 'edit')}{caution}", ""
+    also = f"; {best.also}" if best.also else ""
+    return apply(text, best.edits), f"{best.order}: {plural(len(best.edits), 'edit')}{caution}{also}", ""
 
 
 def _wanted(name: str, text: str | None, case: Case) -> list[Suggestion]:
@@ -150,50 +233,5 @@ def _wanted(name: str, text: str | None, case: Case) -> list[Suggestion]:
         return []
 
 
-def _without(text: str, unused: Mapping[Span, Set[str]]) -> tuple[str, int]:
-    """The text without these codes in the comments at these places, and how many comments changed."""
-    starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
-    count = 0
-    for span in sorted(unused, reverse=True):
-        start, end = starts[span.line - 1] + span.column - 1, starts[span.end_line - 1] + span.end_column - 1
-        match = _COMMENT.match(text, start, end)
-        if match is None:
-            continue  # it stands in a file that this one includes
-        kept = [word for word in re.split(r"[\s,]+", match["codes"]) if word and word not in unused[span]]
-        count += 1
-        if kept:
-            text = text[: match.start("codes")] + ", ".join(kept) + text[match.end("codes") :]
-        else:
-            text = _cut(text, starts[span.line - 1], start, end)
-    return text, count
-
-
-def _cut(text: str, line: int, start: int, end: int) -> str:
-    """The text without [start, end), on the line from ``line`` on: without a line left empty."""
-    found = _LINE_END.search(text, end)
-    line_end = found.end() if found else len(text)
-    before, after = text[line:start], text[end:line_end]
-    if not before.strip() and not after.strip():
-        return text[:line] + text[line_end:]
-    if not after.strip():
-        before, after = before.rstrip(), after.lstrip(" \t")
-    elif after[0] in " \t" and (not before or before[-1] in " \t"):
-        after = after.lstrip(" \t")
-    elif not after[0].isspace() and before.strip() and not before[-1].isspace():
-        after = f" {after}"
-    return text[:line] + before + after + text[line_end:]
-
-
-def _side(prefix: str, name: str) -> bytes:
-    """A file name in the head of a diff, quoted as git does where it has quotes or control characters."""
-    path = os.fsencode(f"{prefix}/{name}".replace(os.sep, "/"))
-    if not re.search(rb'[\x00-\x1f"\\\x7f]', path):
-        return path + b"\t" * (b" " in path)
-    return b'"' + re.sub(rb'[\x00-\x1f"\\\x7f]', lambda match: b"\\%03o" % match[0][0], path) + b'"'
-
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LEFT = "parameters that the loss does not need are left"
 _BOM = b"\xef\xbb\xbf"
-_COMMENT = re.compile(
-    r"(?://|/\*|#?pragma\b|@)\s*bplint\b[^\[\]]*?\bignore(?:-file)?\s*\[(?P<codes>[^\]]*)\]", re.IGNORECASE
-)

@@ -132,6 +132,7 @@ def _judged(measured: Measured, code: str, judges: Sequence[Rule], n: int) -> Ju
         generators=listed_prior(prior, n) if prior else (),
         keeps=change.keeps,
         loses=change.loses,
+        also=change.also,
     )
     return Judged(suggestion, measured)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bplint.cli.group import FINDINGS, OK, main
+from bplint.cli.group import FINDINGS, OK, echo, main
 from bplint.cli.options import context_options, words
 from bplint.config.settings import Settings
 from bplint.errors import UsageError
@@ -15,13 +15,9 @@ from bplint.errors import UsageError
 
 @main.command()
 @context_options
+@click.option("--prior", metavar="NAME", help="Carry out this suggestion, named in the report: a change of the model.")
 @click.option(
-    "--prior",
-    metavar="NAME",
-    help="The suggestion to carry out, as the report names it.  [default: the best verified one]",
-)
-@click.option(
-    "--select", "codes", multiple=True, callback=words, metavar="BP002", help="Remove unused suppressions instead."
+    "--select", "codes", multiple=True, callback=words, metavar="CODES", help="Only these of BP002, BP203 and BP204."
 )
 @click.option("--diff", "as_diff", is_flag=True, help="Print the change as a unified diff, and write nothing.")
 @click.option(
@@ -35,14 +31,19 @@ def fix(
     output: str | None,
     **options: Any,
 ) -> None:
-    """Carry out a suggestion, or remove suppressions that suppress nothing; standard input is fixed to standard output."""
+    """What keeps the loss exactly: unused suppressions (BP002) are removed, dead parameters (BP203) dropped, redundant ones
+    (BP204) merged. With --prior a suggestion of the report is carried out instead, which changes the model: its ansatz, its
+    start or its loss.
+
+    Files are changed in place; standard input is fixed to standard output.
+    """
     from bplint import fix as fixing
     from bplint.report.text import printable
 
     if prior and codes:
         raise UsageError("--prior and --select are two different repairs: want one of them")
     settings = Settings(**options)
-    results = fixing.fix(paths, settings, codes) if codes else fixing.repair(paths, settings, prior)
+    results = fixing.repair(paths, settings, prior) if prior else fixing.fix(paths, settings, codes)
     if output and (len(results) != 1 or as_diff):
         raise UsageError(f"--output takes one file and no --diff; there are {len(results)}")
     for one in results:
@@ -56,12 +57,17 @@ def fix(
             click.echo(fixing.diff(one), nl=False)
         elif output == "-" or (one.source.path == "-" and not output):
             click.echo(one.after, nl=False)
-        elif output and not (one.fault or one.open):
+        elif output and (one.done or not (one.fault or one.open)):
             fixing.write_to(output, one.after)
             click.echo(f"{name}: {one.done or 'unchanged'}; written to {printable(output)}", err=True)
         elif one.done:
             fixing.write(one)
-            click.echo(f"{name}: {one.done}")
+            echo(f"{name}: {one.done}")
     if not any(one.done or one.open for one in results):
-        click.echo("nothing to fix", err=True)
+        click.echo(
+            "nothing to fix"
+            if prior or codes
+            else "nothing to fix that keeps the loss; --prior NAME changes the model",
+            err=True,
+        )
     sys.exit(FINDINGS if any(one.fault or one.open for one in results) else OK)

@@ -41,6 +41,15 @@ class Change(NamedTuple):
     loses: str = ""
     refused: str = ""
 
+    @property
+    def also(self) -> str:
+        """What has to be done besides: an edit of what a file declares changes no line of the code that trains."""
+        if self.observable is not None:
+            return "the code that trains has to measure this loss too: only what the file declares is edited"
+        if self.init is not None:
+            return "the code that trains has to start there too: only what the file declares is edited"
+        return ""
+
     def __hash__(self) -> int:
         return hash((self.name, self.title))  # a rewrite holds a mapping
 

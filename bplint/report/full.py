@@ -132,6 +132,8 @@ def _suggestions(suggestions: Sequence[Suggestion], path: str, verbosity: int) -
             yield from _labelled("", f"{suggestion.verdict}: {suggestion.reason}", width)
         elif suggestion.edits:
             yield from _labelled("", f"  bplint fix {printable(path)} --prior {suggestion.name}", width)
+            if suggestion.also:
+                yield from _labelled("", suggestion.also, width)
         if verbosity > 0 and suggestion.loses:
             yield from _labelled("", f"{suggestion.loses}; {_parameters(suggestion)}", width)
 

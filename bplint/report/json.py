@@ -142,6 +142,7 @@ def _suggestion(suggestion: Suggestion) -> dict[str, object]:
         "prior": {"group": suggestion.group, "generators": list(suggestion.generators)} if suggestion.group else None,
         "keeps": suggestion.keeps,
         "loses": suggestion.loses,
+        "also": suggestion.also,
         "verdict": suggestion.verdict,
         "reason": suggestion.reason,
         "effect": {

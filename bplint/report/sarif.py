@@ -103,7 +103,7 @@ def _fix(path: str, suggestion: Suggestion) -> dict[str, object]:
         for edit in suggestion.edits
     ]
     return {
-        "description": {"text": suggestion.order},
+        "description": {"text": f"{suggestion.order}; {suggestion.also}" if suggestion.also else suggestion.order},
         "artifactChanges": [{"artifactLocation": {"uri": _uri(path)}, "replacements": replacements}],
     }
 

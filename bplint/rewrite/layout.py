@@ -82,6 +82,26 @@ class Layout:
         """The subroutines that the text defines."""
         return frozenset(self._second_words("def"))
 
+    def size_in(self, start: int, end: int) -> str:
+        """The first name in text[start:end] that ``--set`` may give another value, or whose size depends on one; "" if none."""
+        found = (match for match in re.finditer(NAME, self.code[start:end]) if match[0] in self._sizes)
+        for match in found:
+            if self._sizes[match[0]] or not _INDEX.match(self.code, start + match.end()):
+                return match[0]
+        return ""
+
+    @cached_property
+    def _sizes(self) -> dict[str, bool]:
+        """Constants that ``--set`` can set (True); registers and aliases that depend on them (False), which matter whole."""
+        sizes: dict[str, bool] = {}
+        for statement in self.statements:
+            code = self.code[statement.start : statement.end]
+            if match := _SIZE.match(code):
+                sizes[match[1]] = True
+            elif (match := _SIZED.match(code)) and any(word in sizes for word in re.findall(NAME, code)):
+                sizes[match["old"] or match["alias"] or match["new"]] = False
+        return sizes
+
     def registers(self, n_qubits: int) -> list[tuple[str, int | None]] | None:
         """Names of the qubit registers in order, the size None for a single qubit; None if the sizes are not clear."""
         found: list[tuple[str, int | None]] = []
@@ -144,3 +164,6 @@ _VERSION = re.compile(r"\s*+OPENQASM\s++(\d)")
 _REGISTER = re.compile(
     rf"(?:qreg\s+(?P<name_old>{NAME})\s*(?:\[(?P<old>[^\[\]]*)\])?|qubit\s*(?:\[(?P<size>[^\[\]]*)\])?\s*(?P<name_new>{NAME}))\s*;"
 )
+_SIZE = re.compile(rf"(?:const|input)\s+u?int\b\s*(?:\[[^\[\]]*\])?\s*({NAME})")
+_SIZED = re.compile(rf"qreg\s+(?P<old>{NAME})|let\s+(?P<alias>{NAME})|qubit\s*(?:\[[^\[\]]*\])?\s*(?P<new>{NAME})")
+_INDEX = re.compile(r"\s*\[")

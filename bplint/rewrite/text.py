@@ -193,6 +193,10 @@ class _Editing:
         line = self._layout.place(top.start)[0]
         if top.word in ("def", "gate"):
             raise CannotError(f"the {_WORDS[top.word]} in line {line} would have to change for some of its calls only")
+        if size := self._layout.size_in(top.start, top.end):
+            raise CannotError(
+                f"line {line} depends on {size}, and written out it would not follow when {size} is set to another size"
+            )
         if (call.start, call.end) != (top.start, top.end) and not self._holds_gates_only(top):
             raise CannotError(f"the block in line {line} holds more than gates and cannot be written out")
 
@@ -244,6 +248,8 @@ class _Editing:
         first = min(calls, key=lambda call: call.gates[0].number).top
         if first.word in ("def", "include"):
             raise CannotError(f"the first gate stands in a {_WORDS[first.word]}, and others have to go before it")
+        if size := layout.size_in(first.start, len(layout.code)):
+            raise CannotError(f"gates have to go before the first, for one value of {size} only")
         lines = self._writer.statements(self._rewrite.start)
         line = self._line_start(first.start)
         indent = layout.text[line : first.start]

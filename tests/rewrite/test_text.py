@@ -183,3 +183,28 @@ def test_qiskit_reads_the_result(name):
     c = read(after).circuit
     theirs = info.Operator(qasm2.loads(after).reverse_bits()).data
     assert same(theirs, unitary_of(c, {}))
+
+
+SIZED = [
+    ("const int n = 3;", "qubit[n] q;", "for int i in [0:n - 1] ry(t[i]) q[i];", "n"),
+    ("input int n;", "qubit[3] q;", "for int i in [0:n - 1] { ry(t[i]) q[i]; }", "n"),
+    ("const uint[32] n = 3;\nconst int m = n - 1;", "qubit[3] q;", "for int i in [0:m] ry(t[i]) q[i];", "m"),
+    ("const int n = 3;", "qubit[n] q;", "ry(t[0]) q;", "q"),
+    ("const int n = 3;", "qubit[4] p;\nlet q = p[0:n - 1];", "rx(t[0]) q;", "q"),
+    ("const int n = 3;", "qubit[n] q;", "for int i in [0:2] ry(t[i]) q[i];", ""),
+    ("const int n = 3;", "qubit[n] q;", "ry(t[0]) q[0]; ry(t[1]) q[1]; ry(t[2]) q[2];", ""),
+    ("const float n = 3;", "qubit[3] q;", "for int i in [0:2] ry(n*t[i]) q[i];", ""),
+    ("", "qubit[3] q;", "ry(t[0]) q; ry(t[1]) q;", ""),
+]
+
+
+@pytest.mark.parametrize(("size", "register", "gates", "name"), SIZED)
+def test_what_follows_a_size_is_not_written_out_for_one_size(size, register, gates, name):
+    """``--set n=5`` would silently leave what is written out as it was for n = 3."""
+    source = f'OPENQASM 3.0;\ninclude "stdgates.inc";\n{size}\ninput array[float[64], 3] t;\n{register}\n{gates}\n'
+    program = read(source, overrides={"n": 3} if "input int" in size else {})
+    circuit = select(program.circuit, roles=program.roles)[0]
+    found = edits(source, circuit, without(circuit, [1]))
+    assert isinstance(found, Refused) == bool(name), found
+    if name:
+        assert f"depends on {name}, and written out it would not follow" in found.reason
