@@ -49,8 +49,8 @@ def test_the_roads_to_the_truth_agree(monkeypatch):
 @pytest.mark.slow
 def test_errors_are_right_and_planted_plateaus_are_found():
     corpus = runpy.run_path(str(ROOT / "benchmarks" / "corpus.py"))
-    chosen = [row for i, row in enumerate(ROWS) if _is_quick(row) and (row["verdict"] in TOLD or i % 12 == 0)]
-    assert sum(row["verdict"] == "plateau" for row in chosen) >= 20
+    chosen = [row for i, row in enumerate(ROWS) if _is_quick(row) and i % (2 if row["verdict"] in TOLD else 12) == 0]
+    assert sum(row["verdict"] == "plateau" for row in chosen) >= 12
     every = [corpus["outcome"](row) for row in chosen]
     assert [o.row["name"] for o in every if o.is_wrong] == []
     figures = corpus["summary"](every)
