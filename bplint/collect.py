@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from bplint import regular_file
 from bplint.errors import LimitError, SourceError, Unsupported, UsageError
+from bplint.excluded import ExcludedIn, walk
 from bplint.importers.choice import BEGINNING, ImportersBySuffix, candidates, wanted
 from bplint.importers.limits import DEFAULTS
 from bplint.importers.program import Importer
@@ -22,8 +23,6 @@ STANDARD_INPUT = ".qasm"
 """The suffix of standard input without a name."""
 
 PYTHON = ".py"
-
-_SKIPPED = {"node_modules", "__pycache__", "build", "dist", "venv"}
 
 
 class InputSource(NamedTuple):
@@ -68,11 +67,17 @@ class InputSource(NamedTuple):
             raise SourceError(str(error)) from error
 
 
-def collect(paths: Sequence[str], importers: ImportersBySuffix, *, stdin_filename: str = "-") -> list[InputSource]:
+def collect(
+    paths: Sequence[str],
+    importers: ImportersBySuffix,
+    *,
+    stdin_filename: str = "-",
+    excluded: ExcludedIn | None = None,
+) -> list[InputSource]:
     """The sources under these paths, each once, in the order given and sorted within a directory.
 
-    In directories these are the files that one of them claims; a file that is named is taken
-    whatever it is.
+    In directories these are the files that an importer claims, without what is ``excluded`` and what git ignores; a file that
+    is named is taken whatever it is.
 
     ``UsageError`` for a path that does not exist.
     """
@@ -81,7 +86,7 @@ def collect(paths: Sequence[str], importers: ImportersBySuffix, *, stdin_filenam
         if path == "-":
             found.setdefault("-", InputSource("-", stdin_filename))
         elif os.path.isdir(path):
-            for file in _walk(path, partial(claimed, importers=importers)):
+            for file in filter(partial(claimed, importers=importers), walk(path, excluded)):
                 found.setdefault(os.path.abspath(file), InputSource(file, file))
         elif os.path.lexists(path):
             found.setdefault(os.path.abspath(path), InputSource(path, path))
@@ -90,11 +95,11 @@ def collect(paths: Sequence[str], importers: ImportersBySuffix, *, stdin_filenam
     return list(found.values())
 
 
-def collect_python(paths: Sequence[str]) -> list[InputSource]:
+def collect_python(paths: Sequence[str], excluded: ExcludedIn | None = None) -> list[InputSource]:
     """The Python files that may hold builders: those named, and in directories those whose text speaks of them."""
     found: dict[str, InputSource] = {}
     for path in paths:
-        for file in _walk(path, _may_hold_builders) if os.path.isdir(path) else [path]:
+        for file in filter(_may_hold_builders, walk(path, excluded)) if os.path.isdir(path) else [path]:
             source = InputSource(file, file)
             if source.is_python:
                 found.setdefault(os.path.normpath(file), source)
@@ -104,15 +109,6 @@ def collect_python(paths: Sequence[str]) -> list[InputSource]:
 def claimed(path: str, importers: ImportersBySuffix) -> bool:
     """Whether an importer reads the file at this path, told from its name and, where that says too little, its beginning."""
     return wanted(candidates(path, importers), lambda: _beginning(path, BEGINNING).decode(errors="replace"))
-
-
-def _walk(directory: str, is_wanted: Callable[[str], bool]) -> Iterator[str]:
-    for folder, folders, files in os.walk(directory):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
-        for file in sorted(files):
-            path = os.path.join(folder, file)
-            if not file.startswith(".") and is_wanted(path):
-                yield path
 
 
 def _may_hold_builders(path: str) -> bool:

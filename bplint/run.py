@@ -283,7 +283,12 @@ def family_report(job: Job, name: str, entries: Mapping[int, Entry], in_force: I
 def select(job: Job, paths: Sequence[str], keyword: str = "") -> tuple[list[InputSource], int]:
     """The sources whose node id the keyword selects, and how many it leaves out."""
     match = matcher(keyword)
-    found = collect(paths, job.plugins.importers, stdin_filename=job.settings.stdin_filename)
+    found = collect(
+        paths,
+        job.plugins.importers,
+        stdin_filename=job.settings.stdin_filename,
+        excluded=job.configurations.excluded,
+    )
     chosen = [source for source in found if not keyword or match(job.id_of(source))]
     return chosen, len(found) - len(chosen)
 

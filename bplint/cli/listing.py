@@ -25,7 +25,7 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
     job, match = lint_job(settings), matcher(keyword)
     circuits = [job.id_of(source) for source in select(job, paths)[0] if not source.is_python]
     built, faults = [], 0
-    for source in collect_python(paths):
+    for source in collect_python(paths, job.configurations.excluded):
         try:
             built += [id_ for builder in builders(source.read()) for id_ in builder.ids(job.id_of(source))]
         except SourceError as error:
@@ -43,14 +43,16 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
     return FINDINGS if faults else OK if chosen or chosen_built else empty
 
 
-def not_run(paths: Sequence[str]) -> str:
+def not_run(paths: Sequence[str], settings: Settings) -> str:
     """A remark on the builders declared in directories: a run that passes them over should not look complete."""
     from bplint.collect import collect_python
     from bplint.number_format import plural
     from bplint.report.text import printable
+    from bplint.run import lint_job
 
     declaring: dict[str, int] = {}
-    for source in collect_python([path for path in paths if os.path.isdir(path)]):
+    excluded = lint_job(settings).configurations.excluded
+    for source in collect_python([path for path in paths if os.path.isdir(path)], excluded):
         from bplint import builders  # most directories hold no Python that speaks of bplint
 
         with contextlib.suppress(SourceError):

@@ -73,7 +73,7 @@ def check(
         sys.exit(listed(paths, settings, keyword, OK if allow_empty else EMPTY))
     outputs = outputs_of(formats, settings.blocked)
     schedule = RunSchedule(keyword, jobs or os.cpu_count() or 1, 1 if first else maxfail)
-    report = lint(paths, settings, schedule=schedule, progress=progress(outputs, quiet, paths))
+    report = lint(paths, settings, schedule=schedule, progress=progress(outputs, quiet, settings, paths))
     if settings.write_baseline:
         report = written(report)
     code = report.exit_code(fail_on_incomplete=fail_on_incomplete, allow_empty=allow_empty)
@@ -107,7 +107,7 @@ def profile(
         _algebras(paths, settings, RunSchedule(keyword, jobs or os.cpu_count() or 1), formats, allow_empty)
     outputs = outputs_of(formats, settings.blocked)
     schedule = RunSchedule(keyword, jobs or os.cpu_count() or 1)
-    report = measure(paths, settings, schedule=schedule, progress=progress(outputs, quiet))
+    report = measure(paths, settings, schedule=schedule, progress=progress(outputs, quiet, settings))
     code = report.exit_code(allow_empty=allow_empty)
     finish(report, outputs, code, max(verbose, 1), durations=durations)
 

@@ -13,6 +13,7 @@ import click
 from bplint import atomic_write
 from bplint.cli.group import BROKEN, echo
 from bplint.cli.listing import not_run
+from bplint.config.settings import Settings
 from bplint.errors import UsageError
 from bplint.number_format import plural
 
@@ -35,7 +36,7 @@ def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[s
     return outputs
 
 
-def progress(outputs: Sequence[tuple[str, str | None]], quiet: bool, paths: Sequence[str] = ()) -> Any:
+def progress(outputs: Sequence[tuple[str, str | None]], quiet: bool, asked: Settings, paths: Sequence[str] = ()) -> Any:
     """What a run prints as it goes on; ``paths`` are those to look through for builders, which it does not run."""
     from bplint.report import full
     from bplint.report.header import header
@@ -46,7 +47,7 @@ def progress(outputs: Sequence[tuple[str, str | None]], quiet: bool, paths: Sequ
 
     class Printed(Progress):
         def start(self, sources: Any, settings: Any, deselected: int) -> None:
-            echo(header(sources, settings, deselected, not_run(paths)))
+            echo(header(sources, settings, deselected, not_run(paths, asked)))
 
         def done(self, entry: Any) -> None:
             echo(full.progress(entry))

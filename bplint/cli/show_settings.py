@@ -47,6 +47,9 @@ def _settings(settings: InForce, directives: Sequence[Directive]) -> Iterator[st
     yield _line("fail-on", fail_on.value, fail_on.origin)
     if (baseline := settings.stated("baseline")).value:
         yield _line("baseline", shown(baseline.value), baseline.origin)
+    for name in ("exclude", "extend-exclude"):
+        if (left_out := settings.stated(name)).value is not None:
+            yield _line(name, " ".join(glob.pattern for glob in left_out.value), left_out.origin)
     yield _line("rules", " ".join(rule.code for rule in settings.rules))
     for change in settings.changes:
         yield _line("severity", change)

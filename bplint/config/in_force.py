@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from bplint.config.files import NAMES, content, shown
+from bplint.config.globs import Glob
 from bplint.config.settings import DEFAULT_BASELINE, Configuration, Settings, Stated
 from bplint.context_keys import KEYS
 from bplint.errors import BplintError, UsageError
@@ -117,6 +118,12 @@ class Configurations:
             options=found.options,
             root=self._root(os.path.dirname(place), found.folder),
         )
+
+    def excluded(self, folder: str) -> tuple[tuple[Glob, ...] | None, tuple[Glob, ...]]:
+        """What configuration excludes in a folder (absolute): in place of the usual names, None for these, and beside them."""
+        values = (self._closest(folder) if self._fixed is None else self._fixed).values
+        instead, beside = values.get("exclude"), values.get("extend-exclude")
+        return instead.value if instead else None, beside.value if beside else ()
 
     def _root(self, folder: str, configured: str) -> str:
         """The folder that ids of sources in this folder are relative to; a file named by the caller may lie elsewhere."""

@@ -201,6 +201,14 @@ def _texts(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, ...
     return tuple(item.strip() for item in value)
 
 
+def _excluded(value: object, place: Place, rules: Sequence[Rule]) -> tuple[Glob, ...]:
+    patterns = _texts(value, place, rules)
+    for pattern in patterns:
+        if wrong := fault(pattern):
+            raise place.error(f'"{quote(pattern)}": {wrong}')
+    return tuple(Glob(pattern, place.folder) for pattern in patterns)
+
+
 def _codes(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, ...]:
     words = _texts(value, place, rules)
     for word in words:
@@ -265,5 +273,7 @@ _VALUES: Mapping[str, Reader] = {
     "fail-on": _one_of(*FAIL_ON),
     "require-observable": _flag,
     "baseline": _file,
+    "exclude": _excluded,
+    "extend-exclude": _excluded,
 }
 _TABLES = ("extend", "per-file-ignores", "severity", "circuits", "rules")

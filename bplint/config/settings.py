@@ -80,13 +80,16 @@ class Configuration(NamedTuple):
     options: Mapping[str, Mapping[str, Stated]] = _NONE
 
     def over(self, base: Configuration) -> Configuration:
-        """This file over the one it extends: value by value, the lists of ``extend-select`` joined."""
+        """This file over the one it extends: value by value, the lists of ``extend-select`` and ``extend-exclude`` joined."""
         values = {**base.values, **self.values}
         if "select" not in self.values and (more := base.values.get("extend-select")):
             own = self.values.get("extend-select")
             values["extend-select"] = Stated((*own.value, *more.value), own.origin) if own else more
         elif "select" in self.values and "extend-select" not in self.values:
             values.pop("extend-select", None)
+        if more := base.values.get("extend-exclude"):
+            own = self.values.get("extend-exclude")
+            values["extend-exclude"] = Stated((*own.value, *more.value), own.origin) if own else more
         return Configuration(
             files=(*self.files, *base.files),
             folder=self.folder,
