@@ -164,8 +164,8 @@ _MUTANTS_OF_GRADIENTS = (
     of_rule("BP301", "bound >= 1 / shots", "bound < 1 / shots"),
     of_rule(
         "BP301",
-        "anywhere.lower_max / scale <= 1 / shots",
-        "anywhere.lower_max / scale > 1 / shots",
+        "anywhere.lower <= 1 / case.context.shots",
+        "anywhere.lower > 1 / case.context.shots",
         "rules/test_bp301_vanishing_gradient.py",
     ),
     of_analysis("BP301", "gradients/paths/staged_plan", "if upper < threshold else", "if upper > threshold else"),
@@ -240,7 +240,7 @@ _MUTANTS_OF_SYMMETRIES = (
     of_rule(
         "BP902", "neither and not found.is_prepared", "neither or found.is_prepared", "rules/test_bp902_wrong_sector.py"
     ),
-    of_rule("BP902", "], n), alone[0]", "], n), low", "rules/test_bp902_wrong_sector.py"),
+    of_rule("BP902", "(kept,), alone[0]", "(kept,), low", "rules/test_bp902_wrong_sector.py"),
     of_rule("BP902", "variance <= _ROUNDING * size**2", "variance < -_ROUNDING", "rules/test_bp902_wrong_sector.py"),
     of_analysis(
         "BP902",

@@ -37,8 +37,8 @@ alternating circuits: Shaydulin et al., arXiv:2012.04713.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
 
 from bplint.analyses import Ask, framed, loss, reach
 from bplint.finding import Hit, Kind, Severity
@@ -46,7 +46,7 @@ from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import LinearSpan, PauliTerms, x_part
+from bplint.ir.pauli import LinearSpan, PauliTerms, ones, x_part
 from bplint.number_format import plain
 from bplint.rule import Example, Undecided, rule
 
@@ -57,6 +57,9 @@ if TYPE_CHECKING:
 
 _ROUNDING = 1e-12
 """A variance below this times (Σ |c|)² is zero."""
+
+_Charges: TypeAlias = tuple[tuple[PauliTerms, float], ...]
+"""Quantities, each with the value at which it is kept."""
 
 _NAMED = 3
 """Quantities in a sentence."""
@@ -93,15 +96,16 @@ def check(case: Case, ask: Ask, *, gap: float = 1e-3) -> Iterator[Hit]:
         return  # constant: BP104
     high = optimum(_negative(seen), found.sector)
     neither = high.holds is False and high.missed >= least
-    kept, low = _to_blame(found, low, least, neither=neither)
+    blamed, low = _to_blame(found, low, least, neither=neither)
+    kept, other = _kept(blamed, n), f"prepare a start in another sector, as by {_flip(blamed, ask(framed))}"
     yield Hit(
         f"The circuit keeps {kept} for all angles, and no state with that has the "
         f"{'least or the largest' if neither else 'least'} loss.",
         proof=f"exact; minimum: {low.reason}",
         help=(
-            "prepare a start in another sector, as by an X gate on a qubit; fine if this is the sector that you ask for"
+            f"{other}; fine if this is the sector that you ask for"
             if neither
-            else "fine if you train towards the maximum, or ask for this sector; else prepare a start in another",
+            else f"fine if you train towards the maximum, or ask for this sector; else {other}",
         ),
         span=case.context.observable_span,
         severity=None if neither and not found.is_prepared else Severity.NOTE,
@@ -122,8 +126,8 @@ def _negative(observable: Observable) -> Observable:
     )
 
 
-def _to_blame(found: Reached, low: Optimum, least: float, *, neither: bool) -> tuple[str, Optimum]:
-    """The first quantity whose value alone excludes what is missed, with its minimum; else all of them, the first few named."""
+def _to_blame(found: Reached, low: Optimum, least: float, *, neither: bool) -> tuple[_Charges, Optimum]:
+    """The first quantity whose value alone excludes what is missed, with its minimum; else all of them."""
     from bplint.analyses.symmetry.optimum import Sector, optimum
 
     n, charges = found.sector.n_qubits, found.sector.charges
@@ -131,18 +135,26 @@ def _to_blame(found: Reached, low: Optimum, least: float, *, neither: bool) -> t
     for kept in charges:
         alone = [optimum(end, Sector(n, (kept,))) for end in ends]
         if all(best.holds is False and best.missed >= least for best in alone):
-            return _kept([kept], n), alone[0]
-    more = len(charges) - _NAMED
-    return _kept(charges[:_NAMED], n) + (f" and {more:,} more" if more > 0 else ""), low
+            return (kept,), alone[0]
+    return charges, low
 
 
-def _kept(charges: Sequence[tuple[PauliTerms, float]], n: int) -> str:
-    """``Z0 Z1 at 1, Z2 Z3 at -1``."""
+def _flip(charges: _Charges, frame: Frame) -> str:
+    """A gate before all others that takes the start to another value of the first quantity."""
+    (string, _), *others = charges[0][0]
+    mask = frame.pull(string)[0] >> frame.n_qubits  # of Z at the start
+    return "an X gate on a qubit" if others or not mask else f"an X gate on qubit {next(ones(mask))} before all others"
+
+
+def _kept(charges: _Charges, n: int) -> str:
+    """``Z0 Z1 at 1, Z2 Z3 at -1``, the first few."""
     from bplint.analyses.symmetry.listing import listed_prior
     from bplint.analyses.symmetry.prior import Prior
 
-    words = [listed_prior(Prior("", "", "", "", (charge,)), n)[0] for charge, _ in charges]
-    return ", ".join(f"{word} at {plain(value)}" for word, (_, value) in zip(words, charges, strict=True))
+    words = [listed_prior(Prior("", "", "", "", (charge,)), n)[0] for charge, _ in charges[:_NAMED]]
+    named = ", ".join(f"{word} at {plain(value)}" for word, (_, value) in zip(words, charges, strict=False))
+    more = len(charges) - _NAMED
+    return f"{named} and {more:,} more" if more > 0 else named
 
 
 _HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'

@@ -1,5 +1,7 @@
 """BP902 against matrices: what is kept, what the loss sees of it, and whether an optimum is missed."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -234,3 +236,29 @@ def test_the_number_belongs_to_the_sector_that_is_named(observable, proof):
     gates = [("x", [0]), ("x", [2]), ("sx", [0]), *into, *ladder, ("rz", [3], "t"), *ladder[::-1], ("sxdg", [0]), *into]
     (hit,) = hits(circuit(4, gates), observable)
     assert (hit.proof, hit.evidence["kept"]) == (proof, "Z1 Z3 at 1")
+
+
+@pytest.mark.parametrize(
+    ("before", "gates", "observable"),
+    [
+        ([], parities(6), exchange(path(6), 0.5)),
+        ([("x", [1]), ("x", [4])], parities(6), exchange(path(6), 0.5)),
+        (
+            [("h", [q]) for q in range(3)],
+            [("rzz", [0, 1], "z"), ("rzz", [1, 2], "z"), *(("rx", [q], "x") for q in range(3))],
+            "X0 + X1 + X2 - Z0 Z1 - Z1 Z2 - Z0 Z2",
+        ),
+        (
+            [("h", [0]), ("cx", [0, 1])],
+            [("rzz", [0, 1], "z"), ("rxx", [0, 1], "x"), ("ry", [2], "y"), ("cz", [1, 2])],
+            "X0 X1 + Z0 Z1 + 0.2*Z2 Z0",
+        ),
+    ],
+)
+def test_the_gate_that_is_advised_leads_to_the_optimum(before, gates, observable):
+    n = 1 + max(q for _, qubits, *_ in gates for q in qubits)
+    found = hits(circuit(n, [*before, *gates]), observable)
+    for hit in found:
+        qubit = int(re.search(r"an X gate on qubit (\d+) before all others", hit.help[0])[1])
+        assert not hits(circuit(n, [("x", [qubit]), *before, *gates]), observable)
+    assert len(found) == 1
