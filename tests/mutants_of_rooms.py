@@ -137,21 +137,21 @@ _MUTANTS_OF_ENGINES = (
         "analyses/gradients/propagation/moments",
         "_clean(once * math.cos(shift))",
         "_clean(once * math.sin(shift))",
-        "-k quadrature",
+        "-k by_hand",
     ),
     of_module(
         "gradients",
         "analyses/gradients/propagation/moments",
         "coefficient * noise.readout_factor(",
         "noise.readout_factor(",
-        "-k quadrature",
+        "-k by_hand",
     ),
     of_module(
         "gradients",
         "analyses/gradients/propagation/moments",
         "np.where(left == right, 1.0, 2.0)",
         "np.where(left == right, 1.0, 1.0)",
-        "-k quadrature",
+        "-k by_hand",
     ),
 )
 

@@ -219,6 +219,20 @@ def within(number, value):
     return number.lower - 1e-11 <= value <= number.upper + 1e-11
 
 
+def test_two_rotations_by_hand():
+    """l = 3 r cos a (1 + r cos b) with r from the readout and angles about 0.7."""
+    c = circuit(2, [("rx", [0], "a"), ("rx", [1], "b")])
+    found = run(c, "3*Z0 + 3*Z0 Z1", parse_init("normal:0.4@0.7"), parse_noise("readout:0.1"))
+    r, once, twice = 0.8, math.exp(-0.08) * math.cos(0.7), math.exp(-0.32) * math.cos(1.4)
+    cos2, sin2 = (1 + twice) / 2, (1 - twice) / 2
+    factor = 1 + 2 * r * once + r**2 * cos2
+    sine = math.exp(-0.08) * math.sin(0.7)
+    mean, square, slopes = numbers(found)
+    assert (mean, square) == pytest.approx((3 * r * once * (1 + r * once), 9 * r**2 * cos2 * factor))
+    assert slopes[0] == pytest.approx((-3 * r * sine * (1 + r * once), 9 * r**2 * sin2 * factor))
+    assert slopes[1] == pytest.approx((-3 * r**2 * once * sine, 9 * r**4 * cos2 * sin2))
+
+
 def test_what_is_dropped_stays_within_the_bounds():
     cut = 0
     for seed in range(60):
