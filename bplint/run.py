@@ -127,7 +127,7 @@ class Report:
         return self._written("json")
 
     def __str__(self) -> str:
-        return self._written("full")
+        return self._written(load(self.settings.blocked).default_format)
 
     def __repr__(self) -> str:
         counts = ", ".join(plural(self.count(severity), severity.label) for severity in sorted(Severity, reverse=True))

@@ -59,6 +59,7 @@ def test_built_in_parts_enter_by_entry_point():
     assert {"BP001", "BP101", "BP301"} <= {rule.code for rule in found.rules}
     assert {".qasm", ".qasm2", ".qasm3"} <= set(found.importers)
     assert {"full", "concise", "json"} <= set(found.reporters)
+    assert found.default_format == "full"
 
 
 def test_no_rules_raise(monkeypatch):
@@ -286,3 +287,13 @@ def test_a_plugins_option_must_be_of_a_plain_type():
         plugins._fault(rule._replace(options={"qubits": [1]}))
         == "BP201: option qubits: want a boolean, number or string, got list"
     )
+
+
+def test_a_plugin_brings_the_format_that_is_shown_where_none_is_asked_for(monkeypatch, tmp_path):
+    mine = Reporter("mine", "its own", lambda report, *_: f"{len(report.entries)} read\n", is_default=True)
+    install(monkeypatch, plugin(rule(), bplint_importers=bplint_importers, bplint_reporters=lambda: [mine]))
+    (tmp_path / "x.qasm").write_text("OPENQASM 3.0;\nqubit[1] q;\n")
+    result = CliRunner().invoke(main, [str(tmp_path)])
+    assert result.output.startswith("bplint ")
+    assert result.output.endswith("\n1 read\n")
+    assert str(lint_text("OPENQASM 3.0;\nqubit[1] q;\n")) == "1 read\n"

@@ -22,8 +22,11 @@ def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[s
     """(format, file or None for the screen); the screen at most once."""
     from bplint.plugins import load
 
-    known = load(blocked).reporters
-    outputs = [(name, file or None) for name, _, file in (f.partition(":") for f in formats)] or [("full", None)]
+    plugins = load(blocked)
+    known = plugins.reporters
+    outputs = [
+        (name, file or None) for name, _, file in (f.partition(":") for f in formats or [plugins.default_format])
+    ]
     for name, _ in outputs:
         if name not in known:
             raise UsageError(f"no format is called {name!r}: want one of {', '.join(known)}")
@@ -38,11 +41,12 @@ def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[s
 
 def progress(outputs: Sequence[tuple[str, str | None]], quiet: bool, asked: Settings, paths: Sequence[str] = ()) -> Any:
     """What a run prints as it goes on; ``paths`` are those to look through for builders, which it does not run."""
+    from bplint.plugins import load
     from bplint.report import full
     from bplint.report.header import header
     from bplint.run import Progress
 
-    if quiet or ("full", None) not in outputs:
+    if quiet or (load(asked.blocked).default_format, None) not in outputs:
         return Progress()
 
     class Printed(Progress):
@@ -79,14 +83,17 @@ def finish(
     statistics: bool = False,
     durations: int = 0,
 ) -> None:
+    from bplint.plugins import load
+
     texts, report = _texts(report, outputs, code, verbosity)
+    plugins = load(report.settings.blocked)
     unwritten = ""
     for name, file in outputs:
         text = texts.get(name)
         if text is None:
             continue
         if file is None:
-            echo(("\n" if name == "full" else "") + text, newline=False)
+            echo(("\n" if name == plugins.default_format else "") + text, newline=False)
             continue
         try:
             atomic_write.put(file, click.unstyle(text).encode(errors="replace"))
@@ -100,12 +107,10 @@ def finish(
     if unwritten:
         raise UsageError(unwritten)
     if statistics or durations:
-        from bplint.plugins import load
         from bplint.report import tables
 
         # Beside a format for programs they must not spoil what those read.
-        reporters = load(report.settings.blocked).reporters
-        for_people = not any(reporters[name].for_machines for name, file in outputs if file is None)
+        for_people = not any(plugins.reporters[name].for_machines for name, file in outputs if file is None)
         text = (tables.statistics(report) if statistics else "") + tables.durations(report, durations)
         if for_people:
             echo("\n" + text, newline=False)

@@ -37,13 +37,15 @@ API = 1
 class Reporter(NamedTuple):
     """A report format: ``write(report, exit_code, verbosity)`` returns the text.
 
-    ``for_machines`` says that a program reads it, which nothing else on the screen may disturb.
+    ``for_machines`` says that a program reads it, which nothing else on the screen may disturb. ``is_default`` is for the
+    format that the screen shows where none is asked for, behind what is told as the run goes on.
     """
 
     name: str
     help: str
     write: Callable[..., str]
     for_machines: bool = False
+    is_default: bool = False
 
 
 class Hooks:
@@ -89,6 +91,11 @@ class Plugins(NamedTuple):
     reporters: Mapping[str, Reporter]
     failures: tuple[Failure, ...] = ()
     """Of plugins, or parts of them, that are left out."""
+
+    @property
+    def default_format(self) -> str:
+        """The name of the format that is shown where none is asked for; empty where none is for that."""
+        return next((name for name, reporter in self.reporters.items() if reporter.is_default), "")
 
     def provider(self, rule: Rule) -> Found:
         """The plugin that a rule comes from."""

@@ -23,12 +23,22 @@ _FORMATS = {
     "gitlab": "code quality of GitLab",
     "junit": "test cases in XML, one for each circuit",
 }
+_DEFAULT = "full"
 _FOR_MACHINES = ("json", "jsonl", "sarif", "gitlab", "junit")
 
 
 def bplint_reporters() -> list[Reporter]:
     """The built-in formats, each a module of this package with ``write(report, exit_code, verbosity) -> str``."""
-    return [Reporter(name, help, partial(_write, name), name in _FOR_MACHINES) for name, help in _FORMATS.items()]
+    return [
+        Reporter(
+            name=name,
+            help=help,
+            write=partial(_write, name),
+            for_machines=name in _FOR_MACHINES,
+            is_default=name == _DEFAULT,
+        )
+        for name, help in _FORMATS.items()
+    ]
 
 
 def _write(name: str, report: Report, exit_code: int, verbosity: int) -> str:
