@@ -99,7 +99,7 @@ def wanted(case: Case, ask: Ask, name: str = "", source: Text | None = None) -> 
 
     ``BudgetError`` where the symmetries are not known.
     """
-    measured = [ask(measure, change=c) for c in equivariants(case, ask) if c.name == name] if name else ask(priors)
+    measured = [ask(measure, change=c) for c in equivariants(case, ask, name)] if name else ask(priors)
     judged = [_judged(m, "", (), case.circuit.n_qubits) for m in measured]
     return _ranked([j._replace(suggestion=_with_edits(j, case, source, {})) for j in judged])
 

@@ -77,8 +77,8 @@ def symmetry_priors(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
         yield from equivariants(case, ask)
 
 
-def equivariants(case: Case, ask: Ask) -> Iterator[Change]:
-    """The symmetry priors, in their order of preference; one for each circuit they lead to."""
+def equivariants(case: Case, ask: Ask, name: str = "") -> Iterator[Change]:
+    """The symmetry priors, in their order of preference, one for each circuit they lead to; or the one of this name."""
     from bplint.analyses.symmetry import symmetry
     from bplint.rewrite import Refused
 
@@ -86,6 +86,8 @@ def equivariants(case: Case, ask: Ask) -> Iterator[Change]:
         return
     made: list[Rewrite] = []
     for prior in ask(symmetry).priors:
+        if name and prior.name != name:
+            continue
         rewrite = ask(equivariant_rewrite, prior=prior)
         if isinstance(rewrite, Refused):
             yield Change(prior.name, f"keep {prior.words}", prior=prior, keeps=prior.sector, refused=rewrite.reason)

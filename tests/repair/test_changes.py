@@ -60,6 +60,17 @@ def test_two_priors_that_lead_to_one_circuit_are_one_change():
     assert [c.name for c in found] == ["z2"]
 
 
+def test_every_prior_that_is_listed_can_be_had_by_its_name():
+    """Also one that leads to the circuit of another, as free fermions may to that of a parity."""
+    case = read(hardware_efficient(3, 2, ising(3)))
+    prior = Prior("z2", "Z_2", "the parity", "", charges=(parity(3, X),))
+    listed = [prior, prior._replace(name="fermions"), prior._replace(name="z2-2")]
+    for one in listed:
+        (change,) = changes.equivariants(case, asked(case, *listed), one.name)
+        assert (change.name, change.prior, change.rewrite is None) == (one.name, one, False)
+    assert not list(changes.equivariants(case, asked(case, *listed), "u1"))
+
+
 def test_a_circuit_that_cannot_be_rewritten_says_why_and_data_stays():
     text = hardware_efficient(3, 2, ising(3), head="// bplint: data = t[[]1]\n")
     case = read(text)
