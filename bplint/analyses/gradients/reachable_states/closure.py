@@ -89,7 +89,7 @@ def reached(
     states = Table([0], keys)
     numbers: dict[tuple[tuple[Shift, float], ...], int] = {}
     growing: list[_Class] = []
-    steps, alive = [], set()
+    steps, alive, kept = [], set(), 0
     for k, group in enumerate(groups):
         for members in _classes(group, coordinates):
             number = numbers.setdefault(members, len(growing))
@@ -97,8 +97,10 @@ def reached(
                 growing.append(_Class(members, keys))
             own = growing[number]
             before = len(states)
+            kept -= own.bytes
             pairs = own.grow(states)
-            if len(states) > limit or sum(c.bytes for c in growing) > memory:
+            kept += own.bytes
+            if len(states) > limit or kept > memory:
                 return None
             if pairs or (own.is_diagonal and not own.is_constant(before)):
                 steps.append(ClassStep(k, number, pairs, len(states)))
