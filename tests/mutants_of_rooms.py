@@ -34,8 +34,8 @@ _MUTANTS_OF_LIGHT_CONES = (
     of_module(
         "light_cone",
         "analyses/light_cone/damping",
-        "total[parameter] += abs(coefficient)",
-        "total[parameter] += coefficient",
+        "total += abs(coefficient)",
+        "total += coefficient",
     ),
     of_module(
         "light_cone", "analyses/light_cone/mergeable", "-coefficient if place.negative else coefficient", "coefficient"
