@@ -6,7 +6,19 @@ import pytest
 from bplint.importers.qasm import read
 from bplint.ir.observable import parse
 from bplint.ir.trainable import select
-from bplint.rewrite import Refused, apply, depth, edits, equivariant, rewrite_source, rewritten, shallower, without
+from bplint.rewrite import (
+    Placed,
+    Refused,
+    Rewrite,
+    apply,
+    depth,
+    edits,
+    equivariant,
+    rewrite_source,
+    rewritten,
+    shallower,
+    without,
+)
 from bplint.rewrite.layout import Layout
 from rewriting import axes_by_parameter, priors, same, text
 from samples import unitary_of
@@ -208,3 +220,15 @@ def test_what_follows_a_size_is_not_written_out_for_one_size(size, register, gat
     assert isinstance(found, Refused) == bool(name), found
     if name:
         assert f"depends on {name}, and written out it would not follow" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("gates", "refused"),
+    [("ry(t[0]) q;", True), ("for int i in [0:n - 1] ry(t[i]) q[i];", True), ("ry(t[0]) q[0];", False)],
+)
+def test_no_start_is_put_before_gates_that_follow_a_size(gates, refused):
+    source = f'OPENQASM 3.0;\ninclude "stdgates.inc";\nconst int n = 3;\ninput array[float[64], 3] t;\nqubit[n] q;\n{gates}\n'
+    circuit = circuit_of(source)
+    found = edits(source, circuit, Rewrite((Placed("x", (0,)),), {}, circuit.parameters))
+    assert isinstance(found, Refused) == refused, found
+    assert refused or apply(source, found) == source.replace(gates, f"x q[0];\n{gates}")
