@@ -19,6 +19,7 @@ from bplint.config import Settings
 from bplint.context_keys import Said, keys
 from bplint.errors import BplintError, SourceError, UsageError
 from bplint.family import DeclaredFamily, declared
+from bplint.finding import Severity
 from bplint.importers.program import Program
 from bplint.ir.circuit import Circuit
 from bplint.ir.observable import Observable
@@ -131,15 +132,33 @@ def profile(
     return _report(circuit, observable, profile_job(asked))
 
 
-def assert_trainable(circuit: Any, *, observable: Any, **arguments: Any) -> Report:
+def assert_trainable(circuit: Any, *, observable: Any, unsettled: str = "fail", **arguments: Any) -> Report:
     """Lint a circuit and raise ``AssertionError``, with the report as its text, if there is an error finding.
 
-    The arguments are those of :func:`lint`; the observable has to be given, since nothing is an error without it.
+    So too where the gradient was not measured, or a rule that can find an error is undecided, unless ``unsettled`` is
+    "pass". The other arguments are those of :func:`lint`; the observable has to be given, since nothing is an error
+    without it.
     """
+    if unsettled not in ("fail", "pass"):
+        raise UsageError(f"unsettled: want fail or pass, got {unsettled!r}")
     report = lint(circuit, observable=observable, **arguments)
     if not report.ok():
         raise AssertionError(f"this circuit cannot be trained as it is\n\n{report}")
+    if unsettled == "fail" and (open_ := _open(report)):
+        hint = 'unsettled="pass" accepts that'
+        raise AssertionError(f"whether this circuit can be trained is not settled: {open_} ({hint})\n\n{report}")
     return report
+
+
+def _open(report: Report) -> str:
+    """Why it is not known whether there is an error; empty where it is."""
+    errors = {rule.code for rule in report.rules if max(rule.severity, rule.worst or rule.severity) is Severity.ERROR}
+    for circuit in report.circuits:
+        said = [f.hit.message for f in circuit.findings if f.hit.undecided and f.code in errors]
+        said += [one.reason for one in circuit.unsettled if one.what in errors or one.what == "gradient"]
+        if said:
+            return said[0]
+    return ""
 
 
 def _asked(

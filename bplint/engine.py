@@ -57,11 +57,11 @@ class _Walled:
         try:
             self._findings += [self._signed(rule, hit) for hit in check()]
         except Undecided as undecided:
-            self._untold.append(Untold(rule.code, str(undecided)))
+            self._untold.append(Untold(rule.code, str(undecided), name=rule.name))
         except BudgetError as error:  # the analysis is reported as inconclusive, or as failed
-            self._untold.append(Untold(rule.code, str(error), ran_out=True))
+            self._untold.append(Untold(rule.code, str(error), ran_out=True, name=rule.name))
         except Exception as error:
-            self._untold.append(Untold(rule.code, "the rule failed", ran_out=True))
+            self._untold.append(Untold(rule.code, "the rule failed", ran_out=True, name=rule.name))
             self._faults.append(caught(PartKind.RULE, rule.code, rule.module, error))
 
     def checked(self) -> Checked:
@@ -72,6 +72,7 @@ class _Walled:
         if fault := _malformed(hit):
             raise MalformedError(fault)
         severity = min(rule.severity_of(hit), Severity.WARNING if self._assumed and rule.capped else Severity.ERROR)
+        severity = Severity.NOTE if hit.undecided else severity
         return sign(hit, code=rule.code, name=rule.name, severity=severity, path=self._path, case_id=self._id)
 
 

@@ -127,6 +127,7 @@ class Untold(NamedTuple):
     code: str
     reason: str
     ran_out: bool = False
+    name: str = ""
 
 
 def sign(hit: Hit, *, code: str, name: str, severity: Severity, path: str, case_id: str) -> Finding:

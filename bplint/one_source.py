@@ -12,6 +12,7 @@ from bplint import engine
 from bplint.analyses.ask import Ask, BudgetError, Result
 from bplint.analyses.family import AskOf, Family, Member
 from bplint.baseline import Baselines
+from bplint.bounds import Status
 from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce
@@ -28,6 +29,19 @@ from bplint.suppress import suppress, whole_file
 
 if TYPE_CHECKING:
     from bplint.repair.editing import Text
+
+
+class Unsettled(NamedTuple):
+    """An analysis that was skipped or inconclusive, or a rule that is undecided: ``what`` is its name or code."""
+
+    status: str
+    what: str
+    reason: str
+
+
+def _undecided(untold: Sequence[Untold]) -> list[Unsettled]:
+    """Where an analysis ran out, it stands for itself."""
+    return [Unsettled("undecided", one.code, one.reason) for one in untold if not one.ran_out]
 
 
 class CircuitReport(NamedTuple):
@@ -47,6 +61,13 @@ class CircuitReport(NamedTuple):
     """Parts that failed; what others found and measured is there."""
     known: tuple[Finding, ...] = ()
     """Findings that the baseline has; they are not among the others."""
+
+    @property
+    def unsettled(self) -> list[Unsettled]:
+        """What could not be told, beside the findings that say so themselves."""
+        stopped = (Status.SKIPPED, Status.INCONCLUSIVE)
+        found = [Unsettled(r.status, name, r.reason) for name, r in self.analyses.items() if r.status in stopped]
+        return found + _undecided(self.untold)
 
     @property
     def fails(self) -> bool:
@@ -85,6 +106,11 @@ class FamilyReport(NamedTuple):
     failures: tuple[Failure, ...] = ()
 
     @property
+    def unsettled(self) -> list[Unsettled]:
+        """The rules that could not tell."""
+        return _undecided(self.untold)
+
+    @property
     def fails(self) -> bool:
         """As of a circuit."""
         return bool(self.failures) or _reach(self.findings, self.fail_on)
@@ -92,7 +118,9 @@ class FamilyReport(NamedTuple):
 
 def _reach(findings: Sequence[Finding], severity: Severity | None) -> bool:
     """Whether one of the findings is at least so severe; None is never."""
-    return severity is not None and any(finding.severity >= severity for finding in findings)
+    return severity is not None and any(
+        finding.severity >= severity and not finding.hit.undecided for finding in findings
+    )
 
 
 class Job(NamedTuple):

@@ -130,7 +130,6 @@ class LintItem(pytest.Item):
     def runtest(self) -> None:
         """Lint."""
         __tracebackhide__ = True
-        from bplint.bounds import Status
         from bplint.errors import BplintError, SourceError
 
         try:
@@ -148,13 +147,7 @@ class LintItem(pytest.Item):
             pytest.fail(f"{', '.join(named)}\n\n{report}", pytrace=False)
         if report.findings:
             self.add_report_section("call", "bplint", str(report))
-        unsettled = [
-            f"{result.status}: {name}: {result.reason}"
-            for circuit in report.circuits
-            for name, result in circuit.analyses.items()
-            if result.status in (Status.SKIPPED, Status.INCONCLUSIVE)
-        ]
-        if unsettled:  # could not tell is not clean
+        if unsettled := report.unsettled:  # could not tell is not clean
             raise pytest.skip.Exception("; ".join(unsettled), _use_item_location=True)
 
 

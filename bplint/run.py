@@ -19,7 +19,7 @@ from bplint.errors import PluginError
 from bplint.failure import Failure, MalformedError, PartKind, caught
 from bplint.finding import Finding, Severity
 from bplint.number_format import plural
-from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
+from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport, Unsettled
 from bplint.plugins import check_analyses, load, load_analyses
 from bplint.prepare import check_names
 from bplint.rule import Rule
@@ -75,6 +75,8 @@ class Report:
     entries: tuple[Entry, ...]
     seconds: float
     not_run: int = 0
+    not_built: int = 0
+    """Builders in Python that were passed over."""
     interrupted: bool = False
     families: tuple[FamilyReport, ...] = ()
     """Families whose members stand among the entries."""
@@ -144,8 +146,25 @@ class Report:
         return re.sub(r"\x1b\[[0-9;]*m", "", text)  # without the colours of a terminal
 
     def count(self, severity: Severity) -> int:
-        """How many findings have this severity."""
-        return sum(f.severity is severity for f in self.findings)
+        """How many findings have this severity, without those that say that something is undecided."""
+        return sum(f.severity is severity and not f.hit.undecided for f in self.findings)
+
+    @property
+    def unsettled(self) -> list[str]:
+        """What could not be told, a line each."""
+        lines = [f"undecided: {f.code}: {f.hit.message}" for f in self.findings if f.hit.undecided]
+        return lines + [f"{one.status}: {one.what}: {one.reason}" for one in self._open]
+
+    @property
+    def undecided(self) -> int:
+        """How many rules could not tell."""
+        return sum(f.hit.undecided for f in self.findings) + sum(one.status == "undecided" for one in self._open)
+
+    @property
+    def _open(self) -> list[Unsettled]:
+        return [one for entry in self.circuits for one in entry.unsettled] + [
+            one for family in self.families for one in family.unsettled
+        ]
 
     def ended(self, status: Status) -> int:
         """How many analyses ended with this status."""
@@ -161,7 +180,9 @@ class Report:
             return 0 if allow_empty else 5
         if not self.ok():
             return 1
-        if fail_on_incomplete and self.ended(Status.SKIPPED) + self.ended(Status.INCONCLUSIVE):
+        if fail_on_incomplete and (
+            self.ended(Status.SKIPPED) + self.ended(Status.INCONCLUSIVE) + self.undecided + self.not_built
+        ):
             return 4
         return 0
 

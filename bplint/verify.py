@@ -153,10 +153,12 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
         told = f"{'below' if hidden else 'not surely above'} the noise of {shots:,} shots"
         return (Verdict.REFUTED if hidden else Verdict.UNVERIFIED), f"its own signal, {number(after.signal)}, is {told}"
     findings, untold, _ = engine.check(measured.ask.case, measured.ask, judges)
-    found = [f for f in findings if f.code == code or f.severity > Severity.NOTE]
+    found = [f for f in findings if (f.code == code or f.severity > Severity.NOTE) and not f.hit.undecided]
     if found:
         first = found[0].code
         return Verdict.REFUTED, f"{first} is {'still ' * (first == code)}found on the changed circuit"
+    if any(f.hit.undecided and f.code == code for f in findings):
+        return Verdict.UNVERIFIED, f"whether {code} is found on the changed circuit is not settled"
     for one in untold:  # of what is forbidden, only what is found counts, unless the budget ran out
         if one.ran_out:
             return Verdict.UNVERIFIED, f"whether {one.code} is found on the changed circuit could not be told"

@@ -54,8 +54,15 @@ def test_a_rule_that_cannot_tell_is_noted_with_its_reason_and_leaves_the_others(
         ("too much", "warning"),
         ("own", "note"),
     ]
-    assert untold == tuple(Untold(code, "10 MB are not enough", ran_out=True) for code in ("XY001", "XY003"))
-    assert engine.check(k, Ask(k), [hungry, torn]) == ([], (Untold("XY003", "it is too close to call"),), ())
+    assert untold == tuple(
+        Untold(code, "10 MB are not enough", ran_out=True, name=name)
+        for code, name in (("XY001", "hungry"), ("XY003", "torn"))
+    )
+    assert engine.check(k, Ask(k), [hungry, torn]) == (
+        [],
+        (Untold("XY003", "it is too close to call", name="torn"),),
+        (),
+    )
 
 
 def test_the_report_has_what_could_not_be_told():
@@ -68,8 +75,10 @@ def test_the_report_has_what_could_not_be_told():
         raise Undecided("it is tied")
 
     report = lint_text("OPENQASM 3.0;\ninput int n;\nqubit[n] q;\n", rules=[torn, undecided], sizes=(1, 2))
-    assert [circuit.untold for circuit in report.circuits] == 2 * [(Untold("XY004", "it is tied"),)]
-    assert report.families[0].untold == (Untold("XY003", "two sizes are too few"),)
+    assert [circuit.untold for circuit in report.circuits] == 2 * [(Untold("XY004", "it is tied", name="undecided"),)]
+    assert report.families[0].untold == (Untold("XY003", "two sizes are too few", name="torn"),)
+    assert report.undecided == 3
+    assert [report.exit_code(), report.exit_code(fail_on_incomplete=True)] == [0, 4]
 
 
 def yields(*hits):
@@ -112,7 +121,7 @@ def test_what_is_no_hit_is_a_fault_of_its_rule_alone(nonsense, said):
     k = case(circuit(1, [("rx", [0], "a")]), "Z0")
     found = engine.check(k, Ask(k), [yields(nonsense), sound])
     assert [f.hit.message for f in found.findings] == ["This stays."]
-    assert found.untold == (Untold("XY001", "the rule failed", ran_out=True),)
+    assert [one[:3] for one in found.untold] == [("XY001", "the rule failed", True)]
     (fault,) = found.faults
     assert (fault.part, fault.name, fault.module) == (PartKind.RULE, "XY001", __name__)
     assert said in fault.lines[-1]
@@ -147,7 +156,7 @@ def test_an_analysis_that_fails_is_named_once_however_many_rules_ask():
         k, ask, [sound._replace(code="XY001", check=asks), sound._replace(check=asks), sound._replace(code="XY003")]
     )
     assert [f.hit.message for f in found.findings] == ["This stays."]
-    assert found.untold == tuple(Untold(code, "analysis torn failed", ran_out=True) for code in ("XY001", "XY002"))
+    assert [one[:3] for one in found.untold] == [(code, "analysis torn failed", True) for code in ("XY001", "XY002")]
     assert not found.faults
     assert [(fault.part, fault.name, fault.lines[-1]) for fault in ask.faults] == [
         (PartKind.ANALYSIS, "torn", "ValueError: no such thing")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -43,11 +43,9 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
     return FINDINGS if faults else OK if chosen or chosen_built else empty
 
 
-def not_run(paths: Sequence[str], settings: Settings) -> str:
-    """A remark on the builders declared in directories: a run that passes them over should not look complete."""
+def not_built(paths: Sequence[str], settings: Settings) -> dict[str, int]:
+    """How many builders the Python files in these directories declare: a run that passes them over is not complete."""
     from bplint.collect import collect_python
-    from bplint.number_format import plural
-    from bplint.report.text import printable
     from bplint.run import lint_job
 
     declaring: dict[str, int] = {}
@@ -58,6 +56,14 @@ def not_run(paths: Sequence[str], settings: Settings) -> str:
         with contextlib.suppress(SourceError):
             if declared := sum(builder.declared for builder in builders.builders(source.read())):
                 declaring[source.name] = declared
+    return declaring
+
+
+def not_run(declaring: Mapping[str, int]) -> str:
+    """A remark on the builders that a run passes over, by file."""
+    from bplint.number_format import plural
+    from bplint.report.text import printable
+
     if not declaring:
         return ""
     names = [printable(name) for name in declaring]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from bplint.cli.group import EMPTY, OK, echo, main
-from bplint.cli.listing import listed
+from bplint.cli.listing import listed, not_built
 from bplint.cli.options import context_options, rule_options, run_options
 from bplint.cli.output import finish, outputs_of, progress, written
 from bplint.config.settings import Settings
@@ -73,7 +74,9 @@ def check(
         sys.exit(listed(paths, settings, keyword, OK if allow_empty else EMPTY))
     outputs = outputs_of(formats, settings.blocked)
     schedule = RunSchedule(keyword, jobs or os.cpu_count() or 1, 1 if first else maxfail)
-    report = lint(paths, settings, schedule=schedule, progress=progress(outputs, quiet, settings, paths))
+    passed_over = not_built(paths, settings)
+    report = lint(paths, settings, schedule=schedule, progress=progress(outputs, quiet, settings, passed_over))
+    report = replace(report, not_built=sum(passed_over.values()))
     if settings.write_baseline:
         report = written(report)
     code = report.exit_code(fail_on_incomplete=fail_on_incomplete, allow_empty=allow_empty)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -39,8 +40,13 @@ def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[s
     return outputs
 
 
-def progress(outputs: Sequence[tuple[str, str | None]], quiet: bool, asked: Settings, paths: Sequence[str] = ()) -> Any:
-    """What a run prints as it goes on; ``paths`` are those to look through for builders, which it does not run."""
+def progress(
+    outputs: Sequence[tuple[str, str | None]],
+    quiet: bool,
+    asked: Settings,
+    passed_over: Mapping[str, int] = MappingProxyType({}),
+) -> Any:
+    """What a run prints as it goes on; ``passed_over`` are the builders by file, which it does not run."""
     from bplint.plugins import load
     from bplint.report import full
     from bplint.report.header import header
@@ -51,7 +57,7 @@ def progress(outputs: Sequence[tuple[str, str | None]], quiet: bool, asked: Sett
 
     class Printed(Progress):
         def start(self, sources: Any, settings: Any, deselected: int) -> None:
-            echo(header(sources, settings, deselected, not_run(paths, asked)))
+            echo(header(sources, settings, deselected, not_run(passed_over)))
 
         def done(self, entry: Any) -> None:
             echo(full.progress(entry))

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from bplint.analyses.ask import Result
 from bplint.bounds import Status
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
 from bplint.number_format import number, plural, whole
-from bplint.report.text import gone, printable, tally
+from bplint.one_source import Unsettled
+from bplint.report.text import folded, gone, printable, tally, told_as
 from bplint.run import CircuitReport, FamilyReport, Report, UnreadableReport
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -29,9 +29,10 @@ def progress(entry: CircuitReport | UnreadableReport) -> str:
         return f"{printable(entry.finding.path)} {click.style('!' if entry.failures else 'E', fg='red')}"
     if entry.failures:
         return f"{printable(entry.case.path)} {click.style('!', fg='red')}"
-    worst = max((f.severity for f in entry.findings), default=None)
+    worst = max((f.severity for f in entry.findings if not f.hit.undecided), default=None)
     letter = {None: ".", Severity.NOTE: "n", Severity.WARNING: "w", Severity.ERROR: "E"}[worst]
-    if worst in (None, Severity.NOTE) and any(r.status is Status.INCONCLUSIVE for r in entry.analyses.values()):
+    open_ = any(one.status != Status.SKIPPED for one in entry.unsettled) or any(f.hit.undecided for f in entry.findings)
+    if worst in (None, Severity.NOTE) and open_:
         letter += "?"
     return f"{printable(entry.case.path)} {click.style(letter, fg=COLOURS.get(worst) if worst else 'green')}"
 
@@ -47,7 +48,8 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
         why = "interrupted" if report.interrupted else "stopped early"
         blocks.append(f"{why}: {plural(report.not_run, 'circuit')} not looked at")
     last = f"{tally(report)} ── {plural(len(report.entries), 'circuit')} in {report.seconds:.1f} s"
-    worst = Severity.ERROR if report.failures else max((f.severity for f in report.findings), default=None)
+    decided = (f.severity for f in report.findings if not f.hit.undecided)
+    worst = Severity.ERROR if report.failures else max(decided, default=None)
     colour = COLOURS[worst] if worst else "green"
     return "\n\n".join([*blocks, click.style(f"── {last} ──", fg=colour)]) + "\n"
 
@@ -72,7 +74,7 @@ def _entry(entry: CircuitReport | UnreadableReport, verbosity: int) -> Iterator[
         yield click.style(printable(entry.finding.path), bold=True)
         yield from _finding(entry.finding, entry.source)
         return
-    unsettled = {name: r for name, r in entry.analyses.items() if r.status in (Status.INCONCLUSIVE, Status.SKIPPED)}
+    unsettled = entry.unsettled
     if not (entry.findings or unsettled or verbosity > 0):
         return
     yield _title(entry.case)
@@ -107,10 +109,8 @@ def _title(case: Case) -> str:
 
 def _finding(finding: Finding, source: Sequence[str]) -> Iterator[str]:
     width = _width()
-    label = (
-        f"{click.style(finding.severity.label, fg=COLOURS[finding.severity], bold=True)} {finding.code} {finding.name}"
-    )
-    bare = f"{finding.severity.label} {finding.code} {finding.name}"
+    label = f"{click.style(told_as(finding), fg=COLOURS[finding.severity], bold=True)} {finding.code} {finding.name}"
+    bare = f"{told_as(finding)} {finding.code} {finding.name}"
     place = f"{printable(finding.path)}:{finding.span.line}:{finding.span.column}" if finding.hit.span else ""
     yield ""
     yield f"  {label}{place.rjust(max(width - 2 - len(bare), len(place) + 2)) if place else ''}"
@@ -182,14 +182,11 @@ def _excerpt(finding: Finding, source: Sequence[str], width: int) -> Iterator[st
     yield f"    {margin} │ {' ' * (span.column - 1 - first)}{click.style('^' * carets, fg=COLOURS[finding.severity])}"
 
 
-def _unsettled(results: dict[str, Result]) -> Iterator[str]:
-    """One line a reason, naming the analyses it stopped."""
-    reasons: dict[tuple[Status, str], list[str]] = {}
-    for name, result in results.items():
-        reasons.setdefault((result.status, result.reason), []).append(name)
-    for (status, reason), names in reasons.items():
+def _unsettled(unsettled: Sequence[Unsettled]) -> Iterator[str]:
+    """One line a reason."""
+    for one in folded(unsettled):
         yield ""
-        yield from _wrap(f"{status}: {', '.join(names)}: {reason}", _width(), "  ")
+        yield from _wrap(f"{one.status}: {one.what}: {one.reason}", _width(), "  ")
 
 
 def _numbers(entry: CircuitReport) -> Iterator[str]:

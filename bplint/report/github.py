@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity
-from bplint.report.text import printable, tally
+from bplint.one_source import CircuitReport, Unsettled
+from bplint.report.text import folded, printable, tally
 from bplint.run import Report
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -12,7 +13,17 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     """``::error file=…,line=…::message`` for each finding, ``::error title=…::message`` for each failure, then the tally."""
-    return "\n".join([*map(_command, report.findings), *map(_failure, report.failures), tally(report)]) + "\n"
+    return (
+        "\n".join(
+            [
+                *map(_command, report.findings),
+                *(_unsettled(entry, one) for entry in report.circuits for one in folded(entry.unsettled)),
+                *map(_failure, report.failures),
+                tally(report),
+            ]
+        )
+        + "\n"
+    )
 
 
 def _command(finding: Finding) -> str:
@@ -23,7 +34,7 @@ def _command(finding: Finding) -> str:
         "col": span.column,
         "endLine": span.end_line,
         "endColumn": span.end_column,
-        "title": f"{finding.code} {finding.name}",
+        "title": f"{finding.code} {finding.name}{' (undecided)' * hit.undecided}",
     }
     if span.end_line != span.line:
         del properties["col"], properties["endColumn"]  # columns count only within one line
@@ -31,6 +42,11 @@ def _command(finding: Finding) -> str:
     lines = [hit.message, hit.proof and f"evidence: {hit.proof}", *(f"help: {line}" for line in hit.help)]
     message = "%0A".join(_escaped(printable(line)) for line in lines if line)
     return f"::{_COMMANDS[finding.severity]} {listed}::{message}"
+
+
+def _unsettled(entry: CircuitReport, one: Unsettled) -> str:
+    file = _escaped(entry.case.path.removeprefix("./"), ":,")
+    return f"::notice file={file},title={_escaped(f'{one.what} {one.status}', ':,')}::{_escaped(printable(one.reason))}"
 
 
 def _failure(failure: Failure) -> str:

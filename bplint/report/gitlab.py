@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bplint.bounds import Status
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity
 from bplint.report.text import printable
@@ -61,7 +60,7 @@ def _as_json(issue: _Issue, earlier: int) -> dict[str, object]:
 def _of_finding(finding: Finding) -> _Issue:
     hit, span = finding.hit, finding.span
     return _Issue(
-        check=f"{finding.code} {finding.name}",
+        check=f"{finding.code} {finding.name}{' (undecided)' * hit.undecided}",
         severity=_SEVERITIES[finding.severity],
         description=f"{hit.message} [{hit.proof}]" if hit.proof else hit.message,
         path=_path(finding.path),
@@ -72,11 +71,9 @@ def _of_finding(finding: Finding) -> _Issue:
 
 
 def _unsettled(entry: CircuitReport) -> Iterator[_Issue]:
-    for name, result in entry.analyses.items():
-        if result.status in (Status.SKIPPED, Status.INCONCLUSIVE):
-            check = f"{name}-{result.status}"
-            text = f"{name} is {result.status}: {result.reason}"
-            yield _Issue(check, "info", text, _path(entry.case.path), check)
+    for one in entry.unsettled:
+        check = f"{one.what}-{one.status}"
+        yield _Issue(check, "info", f"{one.what} is {one.status}: {one.reason}", _path(entry.case.path), check)
 
 
 def _of_failure(failure: Failure) -> _Issue:

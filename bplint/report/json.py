@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bplint import __version__
 from bplint.bounds import Status
-from bplint.finding import Finding, Severity, Suggestion
+from bplint.finding import Finding, Hit, Severity, Suggestion, Untold, sign
 from bplint.ir.circuit import ROTATION
 from bplint.ir.context import Context
 from bplint.ir.pauli import to_label, to_sparse
@@ -46,8 +46,9 @@ def header(report: Report, exit_code: int) -> dict[str, object]:
             "errors": report.count(Severity.ERROR),
             "warnings": report.count(Severity.WARNING),
             "notes": report.count(Severity.NOTE),
-            "skipped": report.ended(Status.SKIPPED),
+            "skipped": report.ended(Status.SKIPPED) + report.not_built,
             "inconclusive": report.ended(Status.INCONCLUSIVE),
+            "undecided": report.undecided,
             "failed": len(report.failures),
             "suppressed": sum(c.suppressed for c in report.circuits),
             "baseline": report.known,
@@ -74,7 +75,7 @@ def circuit(entry: CircuitReport) -> dict[str, object]:
         "n_rotations": int((case.circuit.code == ROTATION).sum()),
         "context": _context(case.context, case.circuit.n_qubits),
         "analyses": {name: result.as_json() for name, result in entry.analyses.items()},
-        "findings": [finding(f) for f in entry.findings],
+        "findings": [finding(f) for f in (*entry.findings, *_untold(entry.untold, case.path, case.id))],
     }
 
 
@@ -84,8 +85,16 @@ def family(entry: FamilyReport) -> dict[str, object]:
     return {
         "id": entry.family.id,
         "members": [{"size": m.size, "id": m.case.id, "n_qubits": m.case.circuit.n_qubits} for m in members],
-        "findings": [finding(f) for f in entry.findings],
+        "findings": [finding(f) for f in (*entry.findings, *_untold(entry.untold, entry.family.id, entry.family.id))],
     }
+
+
+def _untold(untold: Sequence[Untold], path: str, id: str) -> Iterator[Finding]:
+    """The rules that could not tell, as findings that say so; where an analysis ran out, it stands among the analyses."""
+    for one in untold:
+        if not one.ran_out:
+            hit = Hit(one.reason, structure="undecided", undecided=True)
+            yield sign(hit, code=one.code, name=one.name, severity=Severity.NOTE, path=path, case_id=id)
 
 
 def _context(context: Context, n_qubits: int) -> dict[str, object]:
@@ -121,6 +130,7 @@ def finding(found: Finding) -> dict[str, object]:
         "code": found.code,
         "name": found.name,
         "severity": found.severity.label,
+        "undecided": found.hit.undecided,
         "message": found.hit.message,
         "path": found.path,
         "line": span.line,

@@ -10,10 +10,9 @@ import os
 from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from bplint.bounds import Status
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity
-from bplint.report.text import printable
+from bplint.report.text import printable, told_as
 from bplint.run import CircuitReport, Entry, FamilyReport, Report
 
 
@@ -59,20 +58,20 @@ def _place(entry: Entry | FamilyReport) -> tuple[str, str]:
 
 def _fails(finding: Finding, entry: Entry | FamilyReport) -> bool:
     if isinstance(entry, CircuitReport | FamilyReport):
-        return entry.fail_on is not None and finding.severity >= entry.fail_on
+        return entry.fail_on is not None and finding.severity >= entry.fail_on and not finding.hit.undecided
     return finding.severity is Severity.ERROR
 
 
 def _unsettled(entry: Entry | FamilyReport) -> Iterator[str]:
-    if isinstance(entry, CircuitReport):
-        for name, result in entry.analyses.items():
-            if result.status in (Status.SKIPPED, Status.INCONCLUSIVE):
-                yield f"{result.status}: {name}: {result.reason}"
+    if isinstance(entry, CircuitReport | FamilyReport):
+        for one in entry.unsettled:
+            yield f"{one.status}: {one.what}: {one.reason}"
+        yield from (f"undecided: {f.code}: {f.hit.message}" for f in entry.findings if f.hit.undecided)
 
 
 def _lines(finding: Finding) -> list[str]:
     hit, place = finding.hit, f"{finding.path}:{finding.span.line}:{finding.span.column}"
-    first = f"{place}: {finding.severity.label} {finding.code} {finding.name}: {hit.message}"
+    first = f"{place}: {told_as(finding)} {finding.code} {finding.name}: {hit.message}"
     return [first, *([f"evidence: {hit.proof}"] if hit.proof else []), *(f"help: {line}" for line in hit.help)]
 
 

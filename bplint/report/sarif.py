@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from bplint import __version__
-from bplint.bounds import Status
 from bplint.errors import Span
 from bplint.explain import page
 from bplint.failure import Failure
@@ -76,7 +75,7 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, object]:
     return {
         "ruleId": finding.code,
         **({"ruleIndex": index[finding.code]} if finding.code in index else {}),
-        "level": finding.severity.label,
+        **({"kind": "open", "level": "none"} if hit.undecided else {"level": finding.severity.label}),
         "message": {"text": "\n".join([hit.message, *filter(None, details)])},
         "locations": [_location(finding.path, finding.span)],
         "partialFingerprints": {"bplint/v1": finding.fingerprint},
@@ -109,14 +108,13 @@ def _fix(path: str, suggestion: Suggestion) -> dict[str, object]:
 
 
 def _unsettled(entry: CircuitReport) -> Iterator[dict[str, object]]:
-    for name, result in entry.analyses.items():
-        if result.status in (Status.SKIPPED, Status.INCONCLUSIVE):
-            yield {
-                "level": "note",
-                "descriptor": {"id": f"{name}-{result.status}"},
-                "message": {"text": f"{name} is {result.status}: {result.reason}"},
-                "locations": [_location(entry.case.path, Span(1, 1, 1, 1))],
-            }
+    for one in entry.unsettled:
+        yield {
+            "level": "note",
+            "descriptor": {"id": f"{one.what}-{one.status}"},
+            "message": {"text": f"{one.what} is {one.status}: {one.reason}"},
+            "locations": [_location(entry.case.path, Span(1, 1, 1, 1))],
+        }
 
 
 def _failure(failure: Failure) -> dict[str, object]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bplint.bounds import Status
-from bplint.finding import Severity
+from bplint.finding import Finding, Severity
 from bplint.number_format import plural
+from bplint.one_source import Unsettled
 from bplint.run import Report
 
 
@@ -13,12 +16,28 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def told_as(finding: Finding) -> str:
+    """The severity, or that it is undecided."""
+    return "undecided" if finding.hit.undecided else finding.severity.label
+
+
+def folded(unsettled: Sequence[Unsettled]) -> list[Unsettled]:
+    """One for each reason, naming the analyses it stopped, or else the rules that could not tell for it."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    stopped = {one.reason for one in unsettled if one.status != "undecided"}
+    for one in unsettled:
+        if one.status != "undecided" or one.reason not in stopped:
+            reasons.setdefault((one.status, one.reason), []).append(one.what)
+    return [Unsettled(status, ", ".join(names), reason) for (status, reason), names in reasons.items()]
+
+
 def tally(report: Report) -> str:
     """``1 error, 2 warnings, 1 note; 0 skipped, 0 inconclusive``."""
     found = [plural(report.count(s), s.label) for s in sorted(Severity, reverse=True)]
     suppressed = sum(c.suppressed for c in report.circuits)
     return (
-        f"{', '.join(found)}; {report.ended(Status.SKIPPED):,} skipped, {report.ended(Status.INCONCLUSIVE):,} inconclusive"
+        f"{', '.join(found)}; {report.ended(Status.SKIPPED) + report.not_built:,} skipped, "
+        f"{report.ended(Status.INCONCLUSIVE) + report.undecided:,} inconclusive"
         + (f", {suppressed:,} suppressed" if suppressed else "")
         + (f", {report.known:,} in the baseline" if report.known else "")
         + (f", {len(report.failures):,} failed" if report.failures else "")

@@ -1,0 +1,81 @@
+"""What could not be told is neither found nor clean, in every format, exit code and front end."""
+
+import json
+
+import click
+import pytest
+
+import bplint
+from bplint.bounds import Status
+from bplint.errors import UsageError
+from bplint.finding import Hit, Kind, Severity
+from bplint.report import concise, full, github, sarif
+from bplint.report import json as machine
+from bplint.rule import Undecided, rule
+from bplint.run import lint_text
+from samples import circuit
+
+HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0\ninput float a;\nqubit[1] q;\nry(a) q[0];\n'
+
+
+@rule("XY301", "near", Severity.ERROR, kind=Kind.EXACT, since="1")
+def near(case, ask):
+    yield Hit("It is too close to call.", severity=Severity.ERROR, undecided=True)
+
+
+@rule("XY302", "torn", Severity.WARNING, kind=Kind.EXACT, since="1")
+def torn(case, ask):
+    raise Undecided("it is tied")
+
+
+def test_it_counts_as_inconclusive_and_not_as_a_finding():
+    report = lint_text(HEAD, rules=[near, torn])
+    assert report.ok()
+    assert [report.count(severity) for severity in Severity] == [0, 0, 0]
+    assert (report.undecided, report.exit_code(), report.exit_code(fail_on_incomplete=True)) == (2, 0, 4)
+    text = click.unstyle(full.write(report, 0))
+    assert "undecided XY301 near" in text
+    assert "undecided: XY302: it is tied" in text
+    assert "0 errors, 0 warnings, 0 notes; 0 skipped, 2 inconclusive" in text
+    assert click.unstyle(full.progress(report.circuits[0])).endswith(" .?")
+
+
+def test_every_format_says_so():
+    report = lint_text(HEAD, rules=[near, torn])
+    found = json.loads(machine.write(report, 0))
+    assert found["summary"]["undecided"] == 2
+    assert [(f["code"], f["name"], f["undecided"]) for f in found["circuits"][0]["findings"]] == [
+        ("XY301", "near", True),
+        ("XY302", "torn", True),
+    ]
+    assert "XY301 undecided It is too close" in concise.write(report, 0)
+    assert "undecided: XY302: it is tied" in concise.write(report, 0)
+    assert "(undecided)" in github.write(report, 0)
+    assert "title=XY302 undecided::it is tied" in github.write(report, 0)
+    log = json.loads(sarif.write(report, 0))["runs"][0]
+    assert [(result["kind"], result["level"]) for result in log["results"]] == [("open", "none")]
+    assert log["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"] == "XY302 is undecided: it is tied"
+
+
+def test_a_decided_finding_says_that_it_is():
+    (found,) = json.loads(machine.write(lint_text(HEAD.replace("ry", "rz")), 1))["circuits"]
+    assert {f["undecided"] for f in found["findings"]} == {False}
+
+
+def tied():
+    """Fifteen qubits of tied rotations, which no engine measures."""
+    gates = []
+    for layer in range(8):
+        gates += [(r, [q], f"{r}{layer}") for r in ("rx", "rz", "ry") for q in range(15)]
+        gates += [("cz", [q, (q + 1) % 15]) for q in range(15)]
+    return circuit(15, gates)
+
+
+def test_assert_trainable_raises_where_it_cannot_tell():
+    with pytest.raises(AssertionError, match="is not settled: rx in line 1 shares its parameter"):
+        bplint.assert_trainable(tied(), observable="Z0", budget=1.0)
+    report = bplint.assert_trainable(tied(), observable="Z0", budget=1.0, unsettled="pass")
+    assert report.ended(Status.INCONCLUSIVE)
+    assert bplint.assert_trainable(circuit(1, [("ry", [0], "a")]), observable="Z0").ok()
+    with pytest.raises(UsageError, match="want fail or pass, got 'maybe'"):
+        bplint.assert_trainable(tied(), observable="Z0", unsettled="maybe")
