@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -60,7 +61,8 @@ class Answer(NamedTuple):
     """The moments of a loss; ``slopes`` by trainable parameter that turns a rotation, or why they are not known.
 
     ``largest`` encloses the largest second moment of a slope but for a chance of ``level`` on each side, zero unless it is
-    estimated. Intervals hold 95 % of the time where the status is ESTIMATED, always where it is BOUNDED. ``reason`` says
+    estimated; ``presumed`` is what it is below unless rare starts carry the mean (:mod:`.tied.presumption`), infinite where
+    that is not known. Intervals hold 95 % of the time where the status is ESTIMATED, always where it is BOUNDED. ``reason`` says
     why the bounds do not decide about the threshold; empty if they do.
     """
 
@@ -74,6 +76,7 @@ class Answer(NamedTuple):
     level: float = 0.0
     samples: int = 0
     reason: str = ""
+    presumed: float = math.inf
 
     def clipped(self, lowest: float, highest: float, steepest: Mapping[int, float]) -> Answer:
         """Bounds within what is possible: a loss between these ends, derivatives up to ``steepest`` by parameter."""

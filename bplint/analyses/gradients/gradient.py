@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -107,7 +108,8 @@ class GradientComponent(NamedTuple):
 class Gradient(NamedTuple):
     """Every gradient component, and bounds ``lower`` and ``upper`` on the largest signal, each failing with chance ``level``.
 
-    ``scale`` is N(O). ``reason`` says why the bounds decide nothing, or why there are none.
+    ``scale`` is N(O). ``reason`` says why the bounds decide nothing, or why there are none. ``presumed`` is what the largest
+    signal is below unless rare starts carry it; infinite where that is not known.
     """
 
     status: Status
@@ -121,6 +123,7 @@ class Gradient(NamedTuple):
     lines: tuple[int, ...] = ()
     method: str = ""
     scale: float = 1.0
+    presumed: float = math.inf
 
     @property
     def drawn(self) -> str:
@@ -260,6 +263,7 @@ def gradient(
         lines=tuple(case.circuit.span(c.operation).line for c in components),
         method=found.method,
         scale=scale,
+        presumed=found.presumed / scale if scale else math.inf,
     )
 
 

@@ -10,6 +10,7 @@ from bplint.analyses.gradients.answer import Answer, Declined, Number, Slope
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.tied.display import estimate
 from bplint.analyses.gradients.tied.evaluator import LossEvaluator
+from bplint.analyses.gradients.tied.presumption import STARTS, presumed
 from bplint.analyses.gradients.tied.variables import Drive
 from bplint.analyses.gradients.tied.visibility import PILOT, Visibility, upper
 from bplint.bounds import Status
@@ -26,10 +27,13 @@ SHOWING = 6
 
 
 class Range:
-    """What is possible: l between ``low`` and ``high``, |∂l| at most ``tops``; rare values may be large if not ``trusted``."""
+    """What is possible: l between ``low`` and ``high``, |∂l| at most ``tops``.
 
-    def __init__(self, low: float, high: float, tops: Floats, *, trusted: bool) -> None:
-        self.low, self.high, self.tops, self.trusted = low, high, tops, trusted
+    Rare values of both may be large if not ``trusted``, and of gradients if not ``tame``.
+    """
+
+    def __init__(self, low: float, high: float, tops: Floats, *, trusted: bool, tame: bool) -> None:
+        self.low, self.high, self.tops, self.trusted, self.tame = low, high, tops, trusted, tame
 
 
 class _SampleSums:
@@ -47,6 +51,11 @@ class _SampleSums:
         squares = gradients**2
         self.slopes += [gradients.sum(axis=1), squares.sum(axis=1), (squares**2).sum(axis=1)]
 
+    @property
+    def presumed(self) -> float:
+        """What the largest E[(∂l)²] is presumably below."""
+        return presumed(self.slopes[1], self.slopes[2], self.samples)
+
 
 def sampled(
     method: str, drive: Drive, evaluator: LossEvaluator, possible: Range, constant: float, effort: Effort
@@ -61,7 +70,7 @@ def sampled(
     visibility = Visibility(pilot**2)
     sums = _SampleSums(len(possible.tops))
     shown = min(SHOWN, effort.share(SHOWING).work // evaluator.work)
-    low, high, decided, late = 0.0, math.inf, False, False
+    low, high, decided, late, vanished = 0.0, math.inf, False, False, False
     for stage in stages:
         while sums.samples < stage and not late:
             count = min(evaluator.batch, stage - sums.samples)
@@ -74,8 +83,13 @@ def sampled(
         decided = high < effort.threshold or low > effort.threshold
         if late or (decided and sums.samples >= shown):
             break
+        if stage == STARTS and possible.tame and not decided and sums.presumed < effort.threshold:
+            vanished = True  # from one look, so that it fails as seldom as is said; what follows can only take it back
+            if upper(sums.slopes[1] / stage, possible.tops, stages[-1], share) >= effort.threshold:
+                break  # no number of samples that is allowed can prove it
     ended = f"{'stopped by the clock' if late else 'the plan ended'} after {sums.samples:,} samples"
-    return _answer(method, drive, sums, possible, constant, (low, high), effort.level, "" if decided else ended)
+    answer = _answer(method, drive, sums, possible, constant, (low, high), effort.level, "" if decided else ended)
+    return answer._replace(presumed=sums.presumed) if vanished else answer
 
 
 def _draw(drive: Drive, evaluator: LossEvaluator, seed: int, first: int, count: int) -> tuple[Floats, Floats]:

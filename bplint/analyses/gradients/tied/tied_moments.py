@@ -102,7 +102,7 @@ def made_ready(problem: Problem) -> Tied | Answer | Declined:
         points=grid_size(drive, grid),
         constant=constant,
         size=size,
-        possible=Range(low, high, tops, trusted=not loss.projector),
+        possible=Range(low, high, tops, trusted=not loss.projector, tame=not loss.projector and drive.tied),
     )
 
 

@@ -53,6 +53,14 @@ class Drive:
         self._row: Index = np.array([row[owner[i]] for i in trained], dtype=np.intp)
         self._share = np.array([self._coefficient[i] / self.scales[owner[i]] for i in trained], dtype=np.float64)
 
+    @property
+    def tied(self) -> bool:
+        """Whether each variable turns several axes."""
+        axes = np.array([len(group.generator) for group in self.groups], dtype=np.intp)
+        turned = np.zeros(len(self.variables), dtype=np.intp)
+        np.add.at(turned, self._variable, axes[self._group])
+        return bool((turned > 1).all())
+
     def angles(self, values: Floats) -> Floats:
         """ψ of the groups, float64 (groups, samples), at values (variables, samples)."""
         psi = np.repeat(self._offsets[:, None], values.shape[1], axis=1)
