@@ -157,7 +157,7 @@ _MUTANTS_OF_STRUCTURE = (
     of_analysis("BP951", "dla/simulation", "max(cones) <= CONE_LIMIT", "max(cones) < CONE_LIMIT"),
     of_analysis("BP951", "dla/simulation", "c.copies <= frame.n_qubits", "c.copies >= frame.n_qubits"),
     of_rule("BP951", "if not ask(reach).live", "if ask(reach).live"),
-    of_analysis("BP951", "dla/pauli/enumerated_module", "if len(found) > limit:", "if len(found) >= limit:"),
+    of_analysis("BP951", "dla/pauli/enumerated_module", "if len(members) > limit:", "if len(members) >= limit:"),
 )
 
 _MUTANTS_OF_GRADIENTS = (

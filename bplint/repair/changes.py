@@ -180,5 +180,5 @@ def shallower_circuit(case: Case, ask: Ask) -> Change | None:
             many = middle
     if best is None:
         return None
-    layers, found = best
-    return Change("shallower", f"use {layers:,} layers instead of {whole:,}", found, loses=str(found.counts))
+    layers, chosen = best
+    return Change("shallower", f"use {layers:,} layers instead of {whole:,}", chosen, loses=str(chosen.counts))

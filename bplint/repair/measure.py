@@ -84,18 +84,18 @@ def state(case: Case, ask: Ask) -> State:
     except BudgetError:
         dimension = None
     try:
-        found = ask(gradient)
+        answer = ask(gradient)
     except BudgetError as error:
         return State(parameters, dimension, unknown=str(error))
-    if found.unknown:
-        return State(parameters, dimension, unknown=found.unknown)
+    if answer.unknown:
+        return State(parameters, dimension, unknown=answer.unknown)
     return State(
         parameters=parameters,
         dimension=dimension,
-        gradient=max(c.second_moment for c in found.components),
-        signal=found.signal,
-        lower=found.lower,
-        upper=found.upper,
+        gradient=max(c.second_moment for c in answer.components),
+        signal=answer.signal,
+        lower=answer.lower,
+        upper=answer.upper,
     )
 
 

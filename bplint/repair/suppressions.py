@@ -28,8 +28,8 @@ def without_codes(text: str, unused: Mapping[Span, Set[str]]) -> tuple[str, int]
 
 def _cut(text: str, line: int, start: int, end: int) -> str:
     """The text without [start, end), on the line from ``line`` on: without a line left empty."""
-    found = _LINE_END.search(text, end)
-    line_end = found.end() if found else len(text)
+    end_of_line = _LINE_END.search(text, end)
+    line_end = end_of_line.end() if end_of_line else len(text)
     before, after = text[line:start], text[end:line_end]
     if not before.strip() and not after.strip():
         return text[:line] + text[line_end:]

@@ -55,5 +55,5 @@ def shots_of(source: InputSource, settings: InForce) -> int:
 
 def _listed(numbers: Iterable[int]) -> str:
     """``100, 10,000`` for few numbers, ``100 to 10,000`` for many."""
-    found = [f"{number:,}" for number in sorted(set(numbers))]
-    return ", ".join(found) if len(found) <= _LISTED else f"{found[0]} to {found[-1]}"
+    listed = [f"{number:,}" for number in sorted(set(numbers))]
+    return ", ".join(listed) if len(listed) <= _LISTED else f"{listed[0]} to {listed[-1]}"

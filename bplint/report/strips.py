@@ -63,39 +63,39 @@ def strip_of(name: str, result: Any, case: Case, width: int, indent: int) -> lis
     return [f"{margin}{bars}", *(f"{margin}{_keyed(line, strip.key)}" for line in textwrap.wrap(legend, room))]
 
 
-def _cuts(found: Entanglement, case: Case) -> Strip | None:
-    high = max(found.cuts.bounds, default=0)
+def _cuts(entanglement: Entanglement, case: Case) -> Strip | None:
+    high = max(entanglement.cuts.bounds, default=0)
     if not high:
         return None
-    return Strip(found.cuts.bounds, 0, high, "cut", f"0 … {high:,} ebits")
+    return Strip(entanglement.cuts.bounds, 0, high, "cut", f"0 … {high:,} ebits")
 
 
-def _purity(found: Entanglement, case: Case) -> Strip | None:
+def _purity(entanglement: Entanglement, case: Case) -> Strip | None:
     """Of single qubits, from the first to the last of the light cone."""
-    measured = {r.qubits[0]: r.purity for r in found.regions if len(r.qubits) == 1}
+    measured = {r.qubits[0]: r.purity for r in entanglement.regions if len(r.qubits) == 1}
     if not measured:
         return None
-    first, last = min(found.cone), max(found.cone)
+    first, last = min(entanglement.cone), max(entanglement.cone)
     values = [measured.get(q) for q in range(first, last + 1)]
-    absent = "; · not on the light cone" if len(found.cone) < len(values) else ""
+    absent = "; · not on the light cone" if len(entanglement.cone) < len(values) else ""
     return Strip(values, 0.5, 1.0, "qubit", f"½ mixed … 1 pure{absent}; qubits {first:,} to {last:,}")
 
 
-def _locality(found: Locality, case: Case) -> Strip:
-    high = max((t.light_cone for t in found.terms), default=0)
-    return Strip([t.light_cone for t in found.terms], 0, high, "term", f"light cone 0 … {high:,} qubits")
+def _locality(locality: Locality, case: Case) -> Strip:
+    high = max((t.light_cone for t in locality.terms), default=0)
+    return Strip([t.light_cone for t in locality.terms], 0, high, "term", f"light cone 0 … {high:,} qubits")
 
 
-def _gradient(found: Gradient, case: Case) -> Strip | None:
+def _gradient(gradient: Gradient, case: Case) -> Strip | None:
     """Logarithms in circuit order, on whole decades, at least two: less is noise. What was never seen is at the low end."""
-    seen = [c.signal for c in found.components if c.signal]
+    seen = [c.signal for c in gradient.components if c.signal]
     if not seen:
         return None
     noise = 1 / case.context.shots
     high = math.ceil(math.log10(max(seen)))
     low = min(math.floor(math.log10(min(seen))), high - 2)
     values = [
-        None if c.dead else math.log10(c.signal) if c.signal else low for c in found.components
+        None if c.dead else math.log10(c.signal) if c.signal else low for c in gradient.components
     ]  # fmt: skip
     dead = "; · dead" if None in values else ""
     key = f"noise of {case.context.shots:,} shots {number(noise)}"

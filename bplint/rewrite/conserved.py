@@ -105,26 +105,26 @@ class Conserved:
     def _pulled(self, pieces: Sequence[Piece], charge: PauliSum[float], wires: tuple[int, ...]) -> PauliSum[float]:
         """U† Q U for fixed pieces; strings are over the wires in their order."""
         place = {q: a for a, q in enumerate(wires)}
-        k, found = len(wires), charge
+        k, image = len(wires), charge
         for piece in reversed(pieces):
             if piece.code != ROTATION:
-                found = _through_clifford(found, piece.code, [place[q] for q in piece.qubits], k)
+                image = _through_clifford(image, piece.code, [place[q] for q in piece.qubits], k)
                 continue
             for (factor, letters), quarter in zip(piece.strings, piece.quarters, strict=True):
                 axis = from_letters([(place[q], c) for q, c in letters], k)
                 angle = factor * float(self._circuit.angles.constant[piece.row])
                 cosine = (1.0, 0.0, -1.0, 0.0)[quarter] if quarter >= 0 else math.cos(angle)
                 sine = (0.0, 1.0, 0.0, -1.0)[quarter] if quarter >= 0 else math.sin(angle)
-                found = _through_rotation(found, axis, cosine, sine, k)
-        return found
+                image = _through_rotation(image, axis, cosine, sine, k)
+        return image
 
 
 def _local(strings: Sequence[tuple[float, Letters]], wires: tuple[int, ...]) -> PauliSum[float]:
     place = {q: a for a, q in enumerate(wires)}
-    found: dict[int, float] = defaultdict(float)
+    axis: dict[int, float] = defaultdict(float)
     for factor, letters in strings:
-        found[from_letters([(place[q], c) for q, c in letters], len(wires))] += factor
-    return found
+        axis[from_letters([(place[q], c) for q, c in letters], len(wires))] += factor
+    return axis
 
 
 def _commute(left: PauliSum[float], right: PauliSum[float], n: int) -> bool:
@@ -143,15 +143,15 @@ def _same(left: PauliSum[float], right: PauliSum[float]) -> bool:
 
 def _through_rotation(charge: PauliSum[float], axis: int, cosine: float, sine: float, n: int) -> PauliSum[float]:
     """P, where it anticommutes with the axis G, becomes P cos + iGP sin."""
-    found: dict[int, float] = defaultdict(float)
+    image: dict[int, float] = defaultdict(float)
     for string, coefficient in charge.items():
         if not anticommute(axis, string, n):
-            found[string] += coefficient
+            image[string] += coefficient
             continue
-        found[string] += cosine * coefficient
+        image[string] += cosine * coefficient
         product, phase = multiply(axis, string, n)
-        found[product] += sine * coefficient * (phase - 2)
-    return {s: c for s, c in found.items() if c}
+        image[product] += sine * coefficient * (phase - 2)
+    return {s: c for s, c in image.items() if c}
 
 
 def _through_clifford(charge: PauliSum[float], code: int, places: Sequence[int], n: int) -> PauliSum[float]:

@@ -17,11 +17,11 @@ from bplint.rewrite.reading import source_gates
 
 def without(circuit: Circuit, gates: Collection[int]) -> Rewrite | Refused:
     """The circuit without these gates (indices into ``Circuit.gates``)."""
-    found = source_gates(circuit)
+    written = source_gates(circuit)
     for index in sorted(gates):
-        if found[index].data:
-            return Refused(f"{circuit.place(found[index].operations[0])} holds data")
-    kept = sum(gate.trained for gate in found) - sum(found[index].trained for index in gates)
+        if written[index].data:
+            return Refused(f"{circuit.place(written[index].operations[0])} holds data")
+    kept = sum(gate.trained for gate in written) - sum(written[index].trained for index in gates)
     return Rewrite((), dict.fromkeys(sorted(gates), ()), circuit.parameters, Counts(kept, len(gates)))
 
 

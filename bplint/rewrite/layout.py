@@ -69,8 +69,8 @@ class Layout:
     @cached_property
     def libraries(self) -> list[str]:
         """The files that are included."""
-        found = [re.search(r"""["'](.*)["']""", self.text[s.start : s.end]) for s in self.begins("include")]
-        return [match[1] for match in found if match]
+        quoted = [re.search(r"""["'](.*)["']""", self.text[s.start : s.end]) for s in self.begins("include")]
+        return [match[1] for match in quoted if match]
 
     @cached_property
     def defined(self) -> frozenset[str]:
@@ -84,8 +84,8 @@ class Layout:
 
     def size_in(self, start: int, end: int) -> str:
         """The first name in text[start:end] that ``--set`` may give another value, or whose size depends on one; "" if none."""
-        found = (match for match in re.finditer(NAME, self.code[start:end]) if match[0] in self._sizes)
-        for match in found:
+        registers = (match for match in re.finditer(NAME, self.code[start:end]) if match[0] in self._sizes)
+        for match in registers:
             if self._sizes[match[0]] or not _INDEX.match(self.code, start + match.end()):
                 return match[0]
         return ""
@@ -104,7 +104,7 @@ class Layout:
 
     def registers(self, n_qubits: int) -> list[tuple[str, int | None]] | None:
         """Names of the qubit registers in order, the size None for a single qubit; None if the sizes are not clear."""
-        found: list[tuple[str, int | None]] = []
+        registers: list[tuple[str, int | None]] = []
         unknown = []
         for statement in self.begins("qreg", "qubit"):
             match = _REGISTER.match(self.code, statement.start)
@@ -112,15 +112,15 @@ class Layout:
                 return None
             size = match["old"] or match["size"]
             if size is not None and not size.strip().isdecimal():
-                unknown.append(len(found))
+                unknown.append(len(registers))
                 size = "0"
-            found.append((match["name_old"] or match["name_new"], None if size is None else int(size)))
-        rest = n_qubits - sum(1 if size is None else size for _, size in found)
+            registers.append((match["name_old"] or match["name_new"], None if size is None else int(size)))
+        rest = n_qubits - sum(1 if size is None else size for _, size in registers)
         if len(unknown) > 1 or (rest != 0 and not unknown):
-            return [] if not found else None
+            return [] if not registers else None
         for k in unknown:
-            found[k] = (found[k][0], rest)
-        return found
+            registers[k] = (registers[k][0], rest)
+        return registers
 
     def _second_words(self, word: str) -> Iterator[str]:
         for statement in self.begins(word):

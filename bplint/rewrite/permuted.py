@@ -143,10 +143,10 @@ class _Permuting:
         return letters, fixed, data
 
     def _like(self, gate: SourceGate) -> Placed:
-        found = self._placed[gate.number]
-        if found is None:
+        placed = self._placed[gate.number]
+        if placed is None:
             raise CannotError(f"{self._circuit.place(gate.operations[0])} cannot be written with other angles")
-        return found
+        return placed
 
     # Entanglers
 
@@ -188,7 +188,7 @@ class _Permuting:
         stands: set[frozenset[int]] = set()
         for gate in gates:
             moving = next((piece for piece in gate.pieces if piece.moves), None)
-            found: list[Placed] = []
+            written: list[Placed] = []
             for a, b in pairwise(gate.qubits):
                 edge = frozenset({a, b})
                 if edge not in angles:
@@ -198,10 +198,10 @@ class _Permuting:
                     orbits[edge] = orbit
                 if edge not in stands:
                     stands.add(edge)
-                    found.append(Placed("rzz", (a, b), (angles[edge],)))
-            self._changes[gate.number] = tuple(found)
-            self._replaced += bool(found)
-            self._dropped += not found
+                    written.append(Placed("rzz", (a, b), (angles[edge],)))
+            self._changes[gate.number] = tuple(written)
+            self._replaced += bool(written)
+            self._dropped += not written
         for orbit in orbits.values():
             for edge in orbit:
                 if edge not in stands:
@@ -253,13 +253,13 @@ def _levels(gates: Sequence[SourceGate]) -> list[int]:
         level += (level % 2 == 0) != gate.local
         runs.append(level)
     at: dict[int, int] = {}
-    found: list[int] = []
+    levels: list[int] = []
     for gate in gates:
         level = max(at.get(q, 0) for q in gate.qubits)
         level += (level % 2 == 0) != gate.local
         at.update(dict.fromkeys(gate.qubits, level))
-        found.append(level)
-    return runs if max(runs, default=0) <= max(found, default=0) + 1 else found
+        levels.append(level)
+    return runs if max(runs, default=0) <= max(levels, default=0) + 1 else levels
 
 
 def _key(gate: SourceGate, permutation: Permutation | None = None) -> tuple[int, ...]:
@@ -299,7 +299,7 @@ def _orbits(elements: Iterable[Hashable], images: Callable[..., Sequence[Hashabl
     """The elements in classes that are reached from each other, each in order of appearance."""
     order = {element: i for i, element in enumerate(elements)}
     seen: set[Hashable] = set()
-    found = []
+    orbits = []
     for element in order:
         if element in seen:
             continue
@@ -310,8 +310,8 @@ def _orbits(elements: Iterable[Hashable], images: Callable[..., Sequence[Hashabl
                 if other not in seen:
                     seen.add(other)
                     orbit.append(other)
-        found.append(sorted(orbit, key=order.__getitem__))
-    return found
+        orbits.append(sorted(orbit, key=order.__getitem__))
+    return orbits
 
 
 def _closure(edge: frozenset[int], permutations: Sequence[Permutation]) -> list[frozenset[int]]:

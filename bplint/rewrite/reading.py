@@ -62,10 +62,10 @@ def source_gates(circuit: Circuit) -> list[SourceGate]:
     for operation in circuit.operations:
         by_gate[operation.gate].append(operation)
     data = circuit.driven_by(Role.DATA, Role.FIXED).tolist()
-    found = []
+    gates = []
     for g, operations in enumerate(by_gate):
         numbers = [operation.number for operation in operations]
-        found.append(
+        gates.append(
             SourceGate(
                 number=g,
                 name=circuit.gates.names[int(circuit.gates.name[g])],
@@ -76,7 +76,7 @@ def source_gates(circuit: Circuit) -> list[SourceGate]:
                 data=any(data[k] for k in numbers),
             )
         )
-    return found
+    return gates
 
 
 def _pieces(circuit: Circuit, operations: Sequence[Operation]) -> tuple[Piece, ...]:
@@ -147,18 +147,18 @@ def placed(circuit: Circuit, source: SourceGate) -> Placed | None:
 
 def generators(gate: SourceGate) -> list[Letters]:
     """The strings that a gate on several qubits is made of, those of its Cliffords as rotations."""
-    found: list[Letters] = []
+    strings: list[Letters] = []
     for piece in gate.pieces:
-        found += [string for _, string in piece.strings]
+        strings += [string for _, string in piece.strings]
         if piece.code == ROTATION:
             continue
         for step in as_rotations(CLIFFORDS[piece.code - 1]).steps:
             if isinstance(step, Turn):
-                found += [tuple((piece.qubits[a], letter) for a, letter in letters) for _, letters in step.strings]
+                strings += [tuple((piece.qubits[a], letter) for a, letter in letters) for _, letters in step.strings]
             else:
                 wires = [piece.qubits[a] for a in step.arguments]
-                found.append(tuple((q, letter) for q, letter in zip(wires, (2, 1), strict=False)))
-    return found
+                strings.append(tuple((q, letter) for q, letter in zip(wires, (2, 1), strict=False)))
+    return strings
 
 
 def _operands(operations: Sequence[Operation]) -> tuple[int, ...]:

@@ -90,9 +90,9 @@ class Charged:
         pairs = [*self._terms.get((a, b), ()), *_PAIRS]
         rotations = [Placed(*pair_rotation(pair, (a, b))) for pair in pairs]
         sums = [] if self._single else [Placed(name, (a, b)) for name in EXCHANGES]
-        found = [gate for gate in (*sums, *rotations) if self._conserved.allows_placed(_with(gate, _ANY))]
-        found.sort(key=lambda gate: not self.moves(_strings(gate)))
-        return tuple((gate,) for gate in found)
+        allowed = [gate for gate in (*sums, *rotations) if self._conserved.allows_placed(_with(gate, _ANY))]
+        allowed.sort(key=lambda gate: not self.moves(_strings(gate)))
+        return tuple((gate,) for gate in allowed)
 
     def moves(self, strings: Iterable[Letters]) -> bool:
         free = True
@@ -133,8 +133,8 @@ class Spanned:
         return tuple(c for c in _LETTERS if ((qubit, c),) in self._strings)
 
     def entanglers(self, a: int, b: int) -> tuple[tuple[Placed, ...], ...]:
-        found = tuple(Placed(*pair_rotation(pair, (a, b))) for pair in self._pairs.get((a, b), ()))
-        return (found,) if found else ()
+        rotations = tuple(Placed(*pair_rotation(pair, (a, b))) for pair in self._pairs.get((a, b), ()))
+        return (rotations,) if rotations else ()
 
     def moves(self, strings: Iterable[Letters]) -> bool:
         return True
@@ -232,7 +232,7 @@ class _Restricting:
             self._kept += gate.trained
             self._runs[q] = run._replace(kept=run.kept + gate.trained)
             return
-        found: list[Placed] = []
+        written: list[Placed] = []
         kept, first = run
         for piece in gate.pieces:
             if piece.code != ROTATION or piece.quarters == (0,) or (not piece.moves and not self._piece(piece)):
@@ -240,13 +240,13 @@ class _Restricting:
             ((factor, ((_, letter),)),) = piece.strings
             angle = angle_of(self._circuit, piece.row, factor)
             if self._piece(piece):
-                found.append(Placed(local_rotation(letter), (q,), (angle,)))
+                written.append(Placed(local_rotation(letter), (q,), (angle,)))
                 kept += piece.moves
             elif first is None:
-                first = gate.number, len(found), angle
-        self._changes[gate.number] = found
-        self._dropped += gate.trained and not found
-        self._replaced += bool(found)
+                first = gate.number, len(written), angle
+        self._changes[gate.number] = written
+        self._dropped += gate.trained and not written
+        self._replaced += bool(written)
         self._runs[q] = _Run(kept, first)
 
     def _piece(self, piece: Piece) -> bool:
@@ -269,14 +269,14 @@ class _Restricting:
             return
         moving = next((piece for piece in gate.pieces if piece.moves), None)
         angle = angle_of(self._circuit, moving.row) if moving else None
-        found: list[Placed] = []
+        written: list[Placed] = []
         for pair in zip(gate.qubits, gate.qubits[1:], strict=False):
             for placed in next(iter(self._allowed.entanglers(*pair)), ()):
-                found.append(_with(placed, angle or self._parameters.fresh()))
+                written.append(_with(placed, angle or self._parameters.fresh()))
                 angle = None
-        self._changes[gate.number] = found
-        self._replaced += bool(found)
-        self._dropped += not found
+        self._changes[gate.number] = written
+        self._replaced += bool(written)
+        self._dropped += not written
 
     def _describe(self, gate: SourceGate) -> str:
         what = "holds data" if gate.data else "is fixed"
@@ -286,36 +286,36 @@ class _Restricting:
 def _leading(gates: Sequence[SourceGate]) -> list[SourceGate]:
     """The fixed gates that have nothing but fixed gates before them on their qubits."""
     blocked: set[int] = set()
-    found = []
+    moving = []
     for gate in gates:
         if gate.trained or gate.data or not blocked.isdisjoint(gate.qubits):
             blocked.update(gate.qubits)
         else:
-            found.append(gate)
-    return found
+            moving.append(gate)
+    return moving
 
 
 def _runs(gates: Sequence[SourceGate]) -> list[list[SourceGate]]:
     """The stretches of gates on several qubits, with no other in between."""
-    found: list[list[SourceGate]] = [[]]
+    runs: list[list[SourceGate]] = [[]]
     for gate in gates:
         if gate.local:
-            found.append([])
+            runs.append([])
         else:
-            found[-1].append(gate)
-    return [run for run in found if run]
+            runs[-1].append(gate)
+    return [run for run in runs if run]
 
 
 def _by_pair(strings: Sequence[int], n: int) -> dict[tuple[int, int], list[tuple[int, int]]]:
     """The letters of the strings of weight two, by their qubits in either order."""
-    found: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    pairs: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
     for string in strings:
         if support(string, n).bit_count() == 2:
             a, b = qubits(string, n)
             first, second = _letter(string, a, n), _letter(string, b, n)
-            found[a, b].append((first, second))
-            found[b, a].append((second, first))
-    return found
+            pairs[a, b].append((first, second))
+            pairs[b, a].append((second, first))
+    return pairs
 
 
 def _letter(string: int, q: int, n: int) -> int:

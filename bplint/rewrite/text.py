@@ -52,8 +52,8 @@ def apply(text: str, changes: Sequence[Edit]) -> str:
 
 def rewrite_source(text: str, circuit: Circuit, rewrite: Rewrite) -> str | Refused:
     """The OpenQASM text with the rewrite carried out."""
-    found = edits(text, circuit, rewrite)
-    return found if isinstance(found, Refused) else apply(text, found)
+    changes = edits(text, circuit, rewrite)
+    return changes if isinstance(changes, Refused) else apply(text, changes)
 
 
 class _Call(NamedTuple):
@@ -109,12 +109,12 @@ class _Editing:
             if gate.qubits:
                 groups[statements[gate.number]].append(gate)
         spans = circuit.spans.tolist()
-        found = []
+        calls = []
         for number, gates in groups.items():
             line, column, end_line, end_column = spans[number]
             start, end = layout.offset(line, column), layout.offset(end_line, end_column)
-            found.append(_Call(start, end, layout.around(start), gates))
-        return found
+            calls.append(_Call(start, end, layout.around(start), gates))
+        return calls
 
     def _check_included(self, call: _Call) -> None:
         if call.top.word == "include":
@@ -210,16 +210,16 @@ class _Editing:
         """Write out all gates of a statement."""
         layout, changes = self._layout, self._rewrite.changes
         gates = sorted(gate for call in calls for gate in call.gates)
-        found: list[Placed] = []
+        placed: list[Placed] = []
         for gate in gates:
             new: Sequence[Placed | None] = changes.get(gate.number, (self._as_placed(gate),))
             for one in new:
                 if one is None:
                     line = layout.place(top.start)[0]
                     raise CannotError(f"{gate.name} in line {line} cannot be written out as a gate of its own")
-                found.append(one)
-        operands = self._operands(calls[0], found[0]) if len(gates) == 1 and found else ""
-        lines = self._writer.statements(found, operands)
+                placed.append(one)
+        operands = self._operands(calls[0], placed[0]) if len(gates) == 1 and placed else ""
+        lines = self._writer.statements(placed, operands)
         if not lines:
             self._cuts.add((top.start, top.end))
             return
@@ -285,11 +285,11 @@ class _Editing:
     def _edits(self) -> tuple[Edit, ...]:
         layout = self._layout
         inserted = {(at, at): "".join(parts) for at, parts in self._inserted.items()}
-        found = []
+        changes = []
         for (start, end), new in sorted({**inserted, **self._replaced}.items()):
             if layout.text[start:end] != new:
-                found.append(Edit(*layout.place(start), *layout.place(end), layout.text[start:end], new))
-        return tuple(found)
+                changes.append(Edit(*layout.place(start), *layout.place(end), layout.text[start:end], new))
+        return tuple(changes)
 
     # Places
 

@@ -42,15 +42,15 @@ class Writer:
 
     def statements(self, gates: Sequence[Placed], operands: str = "") -> list[str]:
         """Calls of gates, one for a whole register where they are alike; ``operands`` are those of the first as written."""
-        found = []
+        lines = []
         at = 0
         while at < len(gates):
             name, size = self._spread(gates, at)
             wires = name or (operands if at == 0 else "") or ", ".join(self._qubits[q] for q in gates[at].qubits)
             angles = f"({', '.join(map(self.angle, gates[at].angles))})" if gates[at].angles else ""
-            found.append(f"{self.name(gates[at].name, len(gates[at].angles))}{angles} {wires};")
+            lines.append(f"{self.name(gates[at].name, len(gates[at].angles))}{angles} {wires};")
             at += size
-        return found
+        return lines
 
     def name(self, name: str, n_angles: int) -> str:
         """What the text calls this gate of :func:`bplint.rewrite.gates.named`, defined if need be."""

@@ -41,8 +41,8 @@ def culprits(case: Case, ask: Ask, *, work: int = WORK) -> tuple[Rotations, ...]
 
 def kind_of(case: Case, operation: int) -> tuple[str, int]:
     """The gate's name, and the letter where it acts on one qubit: a U gate turns about Z and about Y."""
-    circuit, found = case.circuit, case.circuit.operations[operation]
-    return circuit.gate_name(operation), found.letters[0] if circuit.gates.arity[found.gate] == 1 else 0
+    circuit, turn = case.circuit, case.circuit.operations[operation]
+    return circuit.gate_name(operation), turn.letters[0] if circuit.gates.arity[turn.gate] == 1 else 0
 
 
 class _Allowance:

@@ -16,18 +16,18 @@ def separate_strings(groups: Generators, related: Collection[int]) -> dict[int, 
     generators). Groups of shared parameters do not count, as only their product is driven, nor those of ``related`` ones.
     """
     waiting = [g for g in groups.groups if g.parameter not in groups.shared and g.parameter not in related]
-    found: dict[int, int] = {}
+    last: dict[int, int] = {}
     while True:
         rest = []
         for group in waiting:
-            unknown = [s for s, _ in group.terms if s not in found]
+            unknown = [s for s, _ in group.terms if s not in last]
             if len(unknown) == 1:
-                others = (found[s] for s, _ in group.terms if s in found)
-                found[unknown[0]] = max(group.rotations[-1], *others, 0)
+                others = (last[s] for s, _ in group.terms if s in last)
+                last[unknown[0]] = max(group.rotations[-1], *others, 0)
             elif unknown:
                 rest.append(group)
         if len(rest) == len(waiting):
-            return found
+            return last
         waiting = rest
 
 

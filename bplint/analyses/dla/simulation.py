@@ -58,8 +58,8 @@ def simulation(case: Case, ask: Ask) -> Simulation | None:
     if all(c.free_fermion and c.copies <= frame.n_qubits for c in touched) and all(map(algebra.contains, moved)):
         return Simulation(Method.FREE_FERMIONS, max((c.size for c in touched), default=0))
     core = [string for component in touched for string in component.core]
-    found = module(moved, core, frame.n_qubits, limit=MODULE_LIMIT)
-    return None if found is None else Simulation(Method.LIE_ALGEBRA, len(found))
+    members = module(moved, core, frame.n_qubits, limit=MODULE_LIMIT)
+    return None if members is None else Simulation(Method.LIE_ALGEBRA, len(members))
 
 
 def _whole(case: Case, ask: Ask) -> PauliAlgebra:

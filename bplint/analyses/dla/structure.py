@@ -97,27 +97,27 @@ class Structure(NamedTuple):
 @analysis("structure", in_profile=True)
 def structure(case: Case, ask: Ask) -> Structure:
     """The ideals of the algebra, and the deep limit that they give (the module's docstring has the theorem)."""
-    found = ask(dla)
-    if not found.upper:
+    algebra = ask(dla)
+    if not algebra.upper:
         return Structure(Status.SKIPPED, "no trainable parameter was found")
-    if found.status is not Status.EXACT:
-        return Structure(Status.INCONCLUSIVE, f"the algebra is not known exactly: {found.reason}")
-    if found.parts is None:
-        return Structure(Status.INCONCLUSIVE, untold(found))
-    inside = ask(split, dimension=found.upper) if found.upper <= LIMIT else None
+    if algebra.status is not Status.EXACT:
+        return Structure(Status.INCONCLUSIVE, f"the algebra is not known exactly: {algebra.reason}")
+    if algebra.parts is None:
+        return Structure(Status.INCONCLUSIVE, untold(algebra))
+    inside = ask(split, dimension=algebra.upper) if algebra.upper <= LIMIT else None
     if inside is None or len(case.context.observable.projector) > _PROJECTOR:
-        return Structure(Status.EXACT, names=found.parts)
-    return _measured(case, ask, found, inside)
+        return Structure(Status.EXACT, names=algebra.parts)
+    return _measured(case, ask, algebra, inside)
 
 
-def untold(found: Dla) -> str:
+def untold(algebra: Dla) -> str:
     """Why the ideals of an algebra of known dimension are not."""
-    if found.upper > LIMIT:
-        return f"of algebras with more than {LIMIT:,} dimensions the ideals are not told apart; this one has {found.upper:,}"
+    if algebra.upper > LIMIT:
+        return f"of algebras with more than {LIMIT:,} dimensions the ideals are not told apart; this one has {algebra.upper:,}"
     return "telling its ideals apart takes more work than is allowed, or more digits than floating point has"
 
 
-def _measured(case: Case, ask: Ask, found: Dla, inside: Split) -> Structure:
+def _measured(case: Case, ask: Ask, algebra: Dla, inside: Split) -> Structure:
     from bplint.analyses.gradients.operator_module.events import terms_of
 
     frame, n = ask(framed), case.circuit.n_qubits
@@ -135,7 +135,7 @@ def _measured(case: Case, ask: Ask, found: Dla, inside: Split) -> Structure:
     simple = inside.ideals.simple
     return Structure(
         Status.EXACT,
-        names=found.parts or (),
+        names=algebra.parts or (),
         parts=tuple(
             Part(i.algebra, i.dimension, _tidy(o), _tidy(s)) for i, (o, s) in zip(simple, squares, strict=True)
         ),

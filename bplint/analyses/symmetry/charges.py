@@ -61,12 +61,12 @@ class Weights:
         """Integer weights in lowest terms, the first of them positive, that are in proportion to the free unknowns' values: 1
         where not given.
         """
-        found = [
+        weights = [
             sum((share * values.get(free, 1) for free, share in self._expressed(q).items()), Fraction())
             for q in range(self.n_qubits)
         ]
-        scale = math.lcm(*(weight.denominator for weight in found))
-        whole = [int(weight * scale) for weight in found]
+        scale = math.lcm(*(weight.denominator for weight in weights))
+        whole = [int(weight * scale) for weight in weights]
         first = next((weight for weight in whole if weight), 1)
         divisor = (math.gcd(*whole) or 1) * (1 if first > 0 else -1)
         return [weight // divisor for weight in whole]
@@ -135,13 +135,13 @@ def _equations(terms: PauliTerms, n: int) -> Iterable[Mapping[int, float]]:
     if len(terms) == 1:
         yield from ({q: 1.0} for q in ones(flips[0][0]))
         return
-    found: dict[int, dict[int, float]] = defaultdict(dict)
+    equations: dict[int, dict[int, float]] = defaultdict(dict)
     for flip, string, coefficient in flips:
         for q in ones(flip):
             bit = 1 << q + n
             # Z X = iY, Z Y = -iX
-            found[string ^ bit][q] = -coefficient if string & bit else coefficient
-    yield from found.values()
+            equations[string ^ bit][q] = -coefficient if string & bit else coefficient
+    yield from equations.values()
 
 
 def _fixed(frame: Frame, letter: str) -> Iterable[Mapping[int, float]]:

@@ -35,13 +35,13 @@ class Promise(NamedTuple):
 def promise(prior: Prior, case: Case) -> Promise:
     """Whether a circuit with the prior built in, its start included, stays in one sector, and that holds a minimum of O."""
     ask = Ask(case)
-    found = ask(framed)
-    charges = [found.pull_sum(charge) for charge in prior.charges]
-    strings = tuple(found.pull(string)[0] for string in prior.strings)
+    frame = ask(framed)
+    charges = [frame.pull_sum(charge) for charge in prior.charges]
+    strings = tuple(frame.pull(string)[0] for string in prior.strings)
     moved = prior._replace(charges=tuple(charges), strings=strings)
-    if not conserves(moved, ask(driven_sums), found.n_qubits) or not _commute(prior.permutations, found):
+    if not conserves(moved, ask(driven_sums), frame.n_qubits) or not _commute(prior.permutations, frame):
         return Promise(f"a generator of the changed circuit does not keep {prior.words}", "")
-    sector = _sector(prior, moved.charges, found)
+    sector = _sector(prior, moved.charges, frame)
     if sector is None:
         return Promise("the start lies in no sector: it is a superposition of several", "")
     best = optimum(case.context.observable, sector)
@@ -67,10 +67,10 @@ def conserves(prior: Prior, sums: Iterable[PauliTerms], n_qubits: int) -> bool:
     return True
 
 
-def _sector(prior: Prior, pulled: Sequence[PauliTerms], found: Frame) -> Sector | None:
+def _sector(prior: Prior, pulled: Sequence[PauliTerms], frame: Frame) -> Sector | None:
     """The sector of the state that Cliffords make of |0…0>; None if it lies in several."""
-    n = found.n_qubits
-    if any(not _fixes_state(permutation, found) for permutation in prior.permutations):
+    n = frame.n_qubits
+    if any(not _fixes_state(permutation, frame) for permutation in prior.permutations):
         return None
     values = [_eigenvalue([charge], n) for charge in pulled]
     if all(value is not None for value in values):
@@ -88,8 +88,8 @@ def _sector(prior: Prior, pulled: Sequence[PauliTerms], found: Frame) -> Sector 
     if prior.strings:
         # What commutes with all of the algebra and has the state for an eigenvector is kept as well.
         free = commutant(prior.strings, n)
-        for string in kernel([x_part(found.pull(s)[0], n) for s in free], free):
-            value = _eigenvalue([found.pull_sum([(string, 1.0)])], n)
+        for string in kernel([x_part(frame.pull(s)[0], n) for s in free], free):
+            value = _eigenvalue([frame.pull_sum([(string, 1.0)])], n)
             assert value is not None
             fixed += ((((string, 1.0),), value),)
     return Sector(n, fixed, None if casimir is None else (prior.charges, casimir), prior.permutations)
@@ -153,18 +153,18 @@ def _relabelled(string: int, places: Mapping[int, int]) -> int:
     return sum(1 << places.get(bit, bit) for bit in ones(string))
 
 
-def _commute(permutations: Sequence[Permutation], found: Frame) -> bool:
+def _commute(permutations: Sequence[Permutation], frame: Frame) -> bool:
     """Whether the Cliffords as a whole commute with each permutation."""
-    n = found.n_qubits
+    n = frame.n_qubits
     for permutation in permutations:
         places = _places(permutation, n)
         for bit in range(2 * n):
-            image, negative = found.pull(1 << bit)
-            if found.pull(1 << places.get(bit, bit)) != (_relabelled(image, places), negative):
+            image, negative = frame.pull(1 << bit)
+            if frame.pull(1 << places.get(bit, bit)) != (_relabelled(image, places), negative):
                 return False
     return True
 
 
-def _fixes_state(permutation: Permutation, found: Frame) -> bool:
+def _fixes_state(permutation: Permutation, frame: Frame) -> bool:
     """Whether W|0…0> is invariant: W and the permutation commute, and |0…0> is."""
-    return _commute([permutation], found)
+    return _commute([permutation], frame)

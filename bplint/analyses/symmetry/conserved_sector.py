@@ -46,43 +46,43 @@ def reached(case: Case, ask: Ask) -> Reached | None:
 
     A qubit that is in one state for all angles is no symmetry: it is left out of the sector and of the observable.
     """
-    found = ask(framed)
-    n = found.n_qubits
-    moved = LinearSpan(x_part(axis, n) for axis in found.axes)
+    frame = ask(framed)
+    n = frame.n_qubits
+    moved = LinearSpan(x_part(axis, n) for axis in frame.axes)
     masks = [mask for q in range(n) if (mask := moved.dual(q))]
     if not masks:
         return None
-    still = dict(_still(found, moved))
+    still = dict(_still(frame, moved))
     observable = _seen(case.context.observable, still)
     if not observable.terms:
         return None
     left = ~sum(1 << q | 1 << q + n for q in still)
-    ends = _ends(found)
+    ends = _ends(frame)
     kept: list[tuple[PauliTerms, float]] = []
     used = 0
     for weights in conserved_weights(ask(driven_sums), n).basis(_CHARGES):
-        charge, value = _charge(weights, ends, found, still)
+        charge, value = _charge(weights, ends, frame, still)
         # Of one string alone it is among the strings.
         if len(charge) > 1 and conserves(Prior("", "", "", "", (charge,)), [observable.terms], n):
             kept.append((charge, value))
             used |= sum(1 << q for q, m in enumerate(weights) if m and ends[q] & left)
     for string in _shared([_product(ends, mask) & left for mask in masks], observable):
-        start, negative = found.pull(string)
+        start, negative = frame.pull(string)
         kept.append((((string, 1.0),), -1.0 if negative else 1.0))
         used |= start >> n
     if not kept:
         return None
-    prepared = any(found.pull(ends[q])[1] for q in ones(used))
+    prepared = any(frame.pull(ends[q])[1] for q in ones(used))
     return Reached(Sector(n, tuple(kept)), observable, prepared)
 
 
-def _still(found: Frame, moved: LinearSpan) -> Iterator[tuple[int, tuple[int, float]]]:
+def _still(frame: Frame, moved: LinearSpan) -> Iterator[tuple[int, tuple[int, float]]]:
     """The qubits that end in an eigenstate of a letter for all angles, with the letter and its value."""
-    n = found.n_qubits
+    n = frame.n_qubits
     for q in range(n):
         for code in (1, 2, 3):
             letter = from_letters([(q, code)], n)
-            start, negative = found.pull(letter)
+            start, negative = frame.pull(letter)
             if not x_part(start, n) and not any((start >> n & flips).bit_count() & 1 for flips in moved):
                 yield q, (letter, -1.0 if negative else 1.0)
 
@@ -104,14 +104,14 @@ def _seen(observable: Observable, still: Mapping[int, tuple[int, float]]) -> Obs
     return pauli_sum(terms, n, constant=observable.constant, text=observable.text)
 
 
-def _ends(found: Frame) -> list[int]:
+def _ends(frame: Frame) -> list[int]:
     """W Z_q W† for every qubit, without signs.
 
     It anticommutes with a letter of a qubit iff Z_q does with the letter's image W† P W.
     """
-    n = found.n_qubits
+    n = frame.n_qubits
     ends = [0] * n
-    for row, (image, _) in enumerate(found.rows):
+    for row, (image, _) in enumerate(frame.rows):
         bit = 1 << row // 2 + (0 if row & 1 else n)  # what anticommutes with Z is X
         for q in ones(x_part(image, n)):
             ends[q] |= bit
@@ -134,10 +134,10 @@ def _shared(strings: Sequence[int], observable: Observable) -> list[int]:
 
 
 def _charge(
-    weights: Sequence[int], ends: Sequence[int], found: Frame, still: Mapping[int, tuple[int, float]]
+    weights: Sequence[int], ends: Sequence[int], frame: Frame, still: Mapping[int, tuple[int, float]]
 ) -> tuple[PauliTerms, float]:
     """±Σ m_q W Z_q W† and its value, the first weight positive and qubits that never move left out."""
-    signed = {ends[q]: -m if found.pull(ends[q])[1] else m for q, m in enumerate(weights) if m}
-    seen = _seen(pauli_sum(signed, found.n_qubits), still)
+    signed = {ends[q]: -m if frame.pull(ends[q])[1] else m for q, m in enumerate(weights) if m}
+    seen = _seen(pauli_sum(signed, frame.n_qubits), still)
     sign = -1.0 if seen.terms and seen.terms[0][1] < 0 else 1.0
     return tuple((string, sign * m) for string, m in seen.terms), sign * (sum(weights) - seen.constant)

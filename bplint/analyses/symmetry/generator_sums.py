@@ -21,13 +21,13 @@ def driven_sums(case: Case, ask: Ask) -> tuple[PauliTerms, ...]:
     circuit, frame, groups = case.circuit, ask(framed), ask(generator_groups).groups
     operations = [circuit.operations[number] for number in frame.operations]
     signs = [-1.0 if negative else 1.0 for negative in frame.negative]
-    found: dict[PauliTerms, None] = {}
+    sums: dict[PauliTerms, None] = {}
     for group in groups:
-        found[group.terms] = None
+        sums[group.terms] = None
         offset: dict[int, float] = defaultdict(float)
         for i in group.rotations:
             offset[frame.axes[i]] += math.remainder(signs[i] * operations[i].constant, 2 * math.pi)
-        found[_terms(offset)] = None
+        sums[_terms(offset)] = None
     angle, factor = circuit.angle.tolist(), circuit.factor.tolist()
     others = circuit.driven_by(Role.DATA, Role.FIXED)
     rest: dict[tuple[int, int], dict[int, float]] = defaultdict(lambda: defaultdict(float))
@@ -35,8 +35,8 @@ def driven_sums(case: Case, ask: Ask) -> tuple[PauliTerms, ...]:
         k = operation.number
         if others[k] or not circuit.trained[k]:
             rest[operation.gate, angle[k]][frame.axes[i]] += signs[i] * factor[k]
-    found |= dict.fromkeys(_terms(terms) for terms in rest.values())
-    return tuple(terms for terms in found if terms)
+    sums |= dict.fromkeys(_terms(terms) for terms in rest.values())
+    return tuple(terms for terms in sums if terms)
 
 
 def _terms(sums: PauliSum[float]) -> PauliTerms:

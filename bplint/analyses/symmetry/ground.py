@@ -42,15 +42,15 @@ class Ground(NamedTuple):
 def diagonals(terms: Iterable[tuple[int, float]], n_qubits: int, *, projector: Iterable[int] = ()) -> Diagonals:
     """The matrix of a sum of strings, or of |0…0><0…0| on some qubits, as one diagonal for each flip pattern."""
     states = np.arange(1 << n_qubits)
-    found: Diagonals = defaultdict(lambda: np.zeros(1 << n_qubits, dtype=np.complex128))
+    parts: Diagonals = defaultdict(lambda: np.zeros(1 << n_qubits, dtype=np.complex128))
     for string, coefficient in terms:
         flip, z = x_part(string, n_qubits), string >> n_qubits
         parity = np.bitwise_count((states ^ flip) & z) & 1
-        found[flip] += coefficient * 1j ** ((flip & z).bit_count()) * (1 - 2.0 * parity)
+        parts[flip] += coefficient * 1j ** ((flip & z).bit_count()) * (1 - 2.0 * parity)
     mask = sum(1 << q for q in projector)
     if mask:
-        found[0] += (states & mask) == 0
-    return dict(found)
+        parts[0] += (states & mask) == 0
+    return dict(parts)
 
 
 def applied(matrix: Diagonals, vector: Vector) -> Vector:

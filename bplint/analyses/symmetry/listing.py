@@ -44,8 +44,8 @@ def listed_ansatz(ansatz: Ansatz, orders: Sequence[Sequence[int]]) -> tuple[tupl
         groups = [group for group in groups if all(map(ansatz.keeps_permutation, group.generators))]
     else:
         reason = f"permutations of a circuit with {len(ansatz.sums):,} generators on {n:,} qubits are not looked for"
-    found = listed(ansatz.strings, ansatz.weights, groups, n)
-    return found + tuple(_forms(ansatz)), reason
+    symmetries = listed(ansatz.strings, ansatz.weights, groups, n)
+    return symmetries + tuple(_forms(ansatz)), reason
 
 
 def listed_prior(prior: Prior, n_qubits: int) -> tuple[str, ...]:

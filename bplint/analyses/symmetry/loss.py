@@ -61,5 +61,5 @@ class LossSymmetry:
         if not treatable(len(self.terms), self.n):
             return None
         terms = () if self.observable.projector else to_z(self.terms, letter, self.n)
-        found = ground(diagonals(terms, self.n, projector=self.observable.projector), self.n)
-        return None if found is None else found.vector
+        lowest = ground(diagonals(terms, self.n, projector=self.observable.projector), self.n)
+        return None if lowest is None else lowest.vector

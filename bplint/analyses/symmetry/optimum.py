@@ -72,7 +72,7 @@ def optimum(observable: Observable, sector: Sector) -> Optimum:
     if lowest is None or inside is None:
         return Optimum(None, "its computation did not converge")
     rounding = _SAME * lowest.scale
-    there, anywhere = (_energy(found.energy + observable.constant, rounding) for found in (inside, lowest))
+    there, anywhere = (_energy(state.energy + observable.constant, rounding) for state in (inside, lowest))
     energies = f"{there} in the sector, {anywhere} without it"
     missed = inside.energy - lowest.energy
     holds = missed <= rounding
@@ -199,22 +199,22 @@ def _value(charge: PauliTerms, b: int, n: int) -> float:
 def _projections(sector: Sector) -> list[Callable[[Vector], Vector]] | None:
     """Orthogonal projectors whose product is that on the sector; None if a charge has too many levels."""
     n = sector.n_qubits
-    found = []
+    projections = []
     for charge, value in sector.charges:
         levels = {0.0}
         for _, coefficient in charge:
             levels = {round(level + c, 9) for level in levels for c in (coefficient, -coefficient)}
             if len(levels) > _LEVELS:
                 return None
-        found.append(_filter([diagonals(charge, n)], value, levels))
+        projections.append(_filter([diagonals(charge, n)], value, levels))
     if sector.casimir is not None:
         charges, value = sector.casimir
         # Spin j has Σ Q² = 4j(j + 1), where Q is a sum of ± Pauli matrices.
         levels = {float(twice * (twice + 2)) for twice in range(n % 2, n + 1, 2)}
-        found.append(_filter([diagonals(charge, n) for charge in charges], value, levels))
+        projections.append(_filter([diagonals(charge, n) for charge in charges], value, levels))
     if sector.permutations:
-        found.append(_average(sector.permutations, n))
-    return found
+        projections.append(_average(sector.permutations, n))
+    return projections
 
 
 def _filter(matrices: Sequence[Diagonals], value: float, levels: set[float]) -> Callable[[Vector], Vector]:

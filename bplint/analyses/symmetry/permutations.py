@@ -44,14 +44,14 @@ def permutation_groups(
     ``orders`` are rings to try first.
     """
     qubits = list(ones(_acted_on(operators, n_qubits)))
-    found = []
+    groups = []
     ring = _ring(operators, n_qubits, qubits, orders)
     if ring is not None:
-        found.append(ring)
+        groups.append(ring)
     symmetric = _symmetric(operators, n_qubits, set(qubits))
     if symmetric is not None:
-        found.append(symmetric)
-    return found
+        groups.append(symmetric)
+    return groups
 
 
 def even(terms: Iterable[tuple[int, float]]) -> dict[int, float]:

@@ -38,16 +38,16 @@ MOST = 8
 
 def candidates(loss: LossSymmetry, ansatz: Ansatz, groups: Sequence[PermutationGroup]) -> tuple[Prior, ...]:
     """The priors, at most :data:`MOST`. ``groups`` are permutations that leave the observable as it is."""
-    found = [*_parities(loss, ansatz), *_permutations(loss, ansatz, groups)]
+    priors = [*_parities(loss, ansatz), *_permutations(loss, ansatz, groups)]
     if not loss.observable.projector:
         numbers = list(_numbers(loss, ansatz))
-        found += numbers
-        found += _spins(loss, ansatz, groups)
-        found += _fermions(loss, ansatz, numbers[0][1].start if numbers else ())
-    found.sort(key=lambda pair: -pair[0])
+        priors += numbers
+        priors += _spins(loss, ansatz, groups)
+        priors += _fermions(loss, ansatz, numbers[0][1].start if numbers else ())
+    priors.sort(key=lambda pair: -pair[0])
     seen: Counter[str] = Counter()
     named = []
-    for room, prior in found[:MOST]:
+    for room, prior in priors[:MOST]:
         seen[prior.name] += 1
         name = f"{prior.name}-{seen[prior.name]}" if seen[prior.name] > 1 else prior.name
         named.append(prior._replace(name=name, room=room))

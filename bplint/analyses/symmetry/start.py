@@ -45,28 +45,28 @@ def singlets(signs: Mapping[str, Sequence[int]]) -> Preparation:
 
 def letters_of(strings: Sequence[int], n_qubits: int) -> dict[int, str] | None:
     """The letter that each qubit has in all strings that act on it; None if some qubit has two."""
-    found: dict[int, str] = {}
+    letters: dict[int, str] = {}
     for string in strings:
         for q in ones(support(string, n_qubits)):
             letter = LETTERS[string >> q & 1 | (string >> q + n_qubits & 1) << 1]
-            if found.setdefault(q, letter) != letter:
+            if letters.setdefault(q, letter) != letter:
                 return None
-    return found
+    return letters
 
 
 def signs_of(strings: Sequence[int], n_qubits: int, lowest: Vector | None) -> list[int]:
     """For each of commuting strings 1 if its eigenvalue is to be -1: as a state of least energy allows, else 0."""
     if lowest is None:
         return [0] * len(strings)
-    found = []
+    bits = []
     for string in strings:
         ((flip, diagonal),) = diagonals([(string, 1.0)], n_qubits).items()
         image = diagonal * lowest[np.arange(len(lowest)) ^ flip]
         negative = bool(np.linalg.norm(lowest + image) ** 2 < 4 * _WEIGHT)
         lowest = lowest - image if negative else lowest + image
         lowest = lowest / np.linalg.norm(lowest)
-        found.append(int(negative))
-    return found
+        bits.append(int(negative))
+    return bits
 
 
 def bits_with(strings: Sequence[int], signs: Sequence[int], n_qubits: int) -> Bits:

@@ -32,8 +32,8 @@ class Symmetries(NamedTuple):
         return {
             "status": self.status,
             **({"reason": self.reason} if self.reason else {}),
-            "ansatz": [found.as_json() for found in self.ansatz],
-            "observable": [found.as_json() for found in self.observable],
+            "ansatz": [one.as_json() for one in self.ansatz],
+            "observable": [one.as_json() for one in self.observable],
             "shared_broken": [
                 {"name": prior.name, "group": prior.group, "keeps": prior.words, "sector": prior.sector}
                 for prior in self.priors

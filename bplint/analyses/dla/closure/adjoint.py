@@ -127,11 +127,11 @@ class Adjoint:
             sums = np.bincount(keys, weights=values.astype(np.float64), minlength=(end - begin) * width)
             string = np.zeros(len(sums), dtype=np.int64)
             string[keys] = target[entries]
-            found = np.flatnonzero(sums)
-            residues = sums[found].astype(np.int64) % self._prime
-            found, residues = found[residues != 0], residues[residues != 0]
-            offsets = np.searchsorted(found, np.arange(end - begin + 1) * width)
-            yield np.arange(begin, end), Rows(offsets, string[found], residues)
+            places = np.flatnonzero(sums)
+            residues = sums[places].astype(np.int64) % self._prime
+            places, residues = places[residues != 0], residues[residues != 0]
+            offsets = np.searchsorted(places, np.arange(end - begin + 1) * width)
+            yield np.arange(begin, end), Rows(offsets, string[places], residues)
 
     def _places(self, ids: Integers) -> Integers:
         """Where the rows of these strings begin, computed if they are new."""

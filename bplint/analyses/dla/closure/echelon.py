@@ -101,17 +101,17 @@ class Independence:
 
     def insert(self, rows: Rows, width: int) -> list[int]:
         """Which of the rows, ``width`` wide, are independent of those before; these are kept."""
-        found: list[int] = []
+        independent: list[int] = []
         if len(self) == width and not self._sketch:
-            return found
+            return independent
         for first in range(0, rows.height, _BATCH):
             part = rows.cut(first, min(first + _BATCH, rows.height))
             self._settle(len(self) + part.height, width)
             new = self._echelon.insert(self._matrix(part, width))
             if new:
                 self._kept.append(part.take(new))
-            found += [first + i for i in new]
-        return found
+            independent += [first + i for i in new]
+        return independent
 
     def _settle(self, rank: int, width: int) -> None:
         """Choose between a sketch and all columns for this rank at most."""
@@ -191,10 +191,10 @@ class Echelon:
         batch = reduced(np.asarray(batch, dtype=np.float64), self.prime)
         self._widen(batch.shape[1])
         batch = np.pad(batch, ((0, 0), (0, len(self._pivots) + len(self._free) - batch.shape[1])))
-        found: list[int] = []
+        independent: list[int] = []
         for first in range(0, len(batch), _BATCH):
-            found += [first + i for i in self._insert(batch[first : first + _BATCH])]
-        return found
+            independent += [first + i for i in self._insert(batch[first : first + _BATCH])]
+        return independent
 
     def _widen(self, width: int) -> None:
         extra = np.arange(len(self._pivots) + len(self._free), width)

@@ -77,23 +77,23 @@ def seen_through(
     limit: int,
 ) -> PauliSum[Number] | None:
     """R_1† … R_k† G R_k … R_1 for G = Σ terms; ``sides`` gives an angle's cosine and sine. None beyond ``limit`` strings."""
-    found = terms
+    carried = terms
     for turn in reversed(turns):
-        if not any(anticommute(turn.axis, string, n_qubits) for string in found):
+        if not any(anticommute(turn.axis, string, n_qubits) for string in carried):
             continue
         cosine, sine = sides(turn.angle)
         turned: dict[int, Number] = {}
-        for string, coefficient in found.items():
+        for string, coefficient in carried.items():
             if not anticommute(turn.axis, string, n_qubits):
                 turned[string] = turned.get(string, 0) + coefficient
                 continue
             image, phase = multiply(turn.axis, string, n_qubits)  # i · i^phase, phase odd, is -1 or 1
             turned[string] = turned.get(string, 0) + cosine * coefficient
             turned[image] = turned.get(image, 0) + (sine if phase == 3 else -sine) * coefficient
-        found = turned
-        if len(found) > limit:
+        carried = turned
+        if len(carried) > limit:
             return None
-    return found
+    return carried
 
 
 def _terms(circuit: Circuit, frame: Frame, place: int) -> list[tuple[int, float]]:

@@ -50,9 +50,9 @@ def close_groups(
     A generator's own scale does not matter, so coefficients are
     compared within each: ratios within 1e-12 of a fraction with a denominator up to 10,000 are taken for it.
     """
-    found = [_close(groups, n_qubits, [turns], prime, work, deadline, merged=False) for prime in primes]
-    known = [each for each in found if each is not None]
-    if len(known) < len(found):
+    closures = [_close(groups, n_qubits, [turns], prime, work, deadline, merged=False) for prime in primes]
+    known = [each for each in closures if each is not None]
+    if len(known) < len(closures):
         return None
     best = max(known)
     return best._replace(closure=best.closure._replace(primes=tuple(primes)))

@@ -63,8 +63,8 @@ def close(
     Beyond ``limit`` dimensions, so much ``work`` (in units of about a microsecond) or the ``deadline``
     (``time.monotonic``) the rank so far is returned. Of several primes the largest rank counts: none is too high.
     """
-    found = [_close(generators, n_qubits, prime, _Meter(limit, work, deadline)) for prime in primes]
-    return max(found)._replace(primes=tuple(primes))
+    closures = [_close(generators, n_qubits, prime, _Meter(limit, work, deadline)) for prime in primes]
+    return max(closures)._replace(primes=tuple(primes))
 
 
 def _close(generators: Sequence[PauliSum[int]], n_qubits: int, prime: int, meter: _Meter) -> Closure:
@@ -188,7 +188,7 @@ class _Basis:
         ends = [*(np.flatnonzero(np.diff(grades[order])) + 1).tolist(), len(order)]
         ordered = rows.take(order)
         ordered = ordered._replace(columns=self._strings.column.array[ordered.columns])
-        found: list[int] = []
+        independent: list[int] = []
         begin = 0
         for end in ends:
             grade = int(grades[order[begin]])
@@ -201,9 +201,9 @@ class _Basis:
                 self._meter.spent += (last - first) * (10 + len(rank) * min(width, 4 * len(rank) + 1024) / 10_000)
                 new = rank.insert(ordered.cut(first, last), width)
                 self._rank += len(new)
-                found += [first + i for i in new]
+                independent += [first + i for i in new]
             begin = end
-        fresh = elements.take(order[found])
+        fresh = elements.take(order[independent])
         self._elements.append(fresh)
         return fresh
 

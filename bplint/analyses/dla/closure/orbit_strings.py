@@ -25,15 +25,15 @@ _COLUMNS = 64
 
 def directions(generators: Iterable[PauliSum[float]]) -> list[PauliSum[float]]:
     """The generators without the identity and with Σ coefficient² = 1, each direction once."""
-    found: dict[tuple[tuple[int, float], ...], dict[int, float]] = {}
+    groups: dict[tuple[tuple[int, float], ...], dict[int, float]] = {}
     for generator in generators:
         kept = {s: float(c) for s, c in sorted(generator.items()) if s and c}
         if kept:
             norm = math.copysign(math.hypot(*kept.values()), next(iter(kept.values())))
-            found.setdefault(
+            groups.setdefault(
                 tuple((s, round(c / norm, 12)) for s, c in kept.items()), {s: c / norm for s, c in kept.items()}
             )
-    return list(found.values())
+    return list(groups.values())
 
 
 class OrbitStrings:
@@ -104,8 +104,8 @@ class OrbitStrings:
             if (turned & string).bit_count() & 1:
                 product, phase = multiply(term, string, self._n)  # [Q, P]/2i = i^(phase - 1) QP without its phase
                 image[self.representative(product)] += coefficient if phase == 1 else -coefficient
-        found = self._images[g, string] = {s: c for s, c in image.items() if abs(c) > _CANCELLED}
-        return found
+        kept = self._images[g, string] = {s: c for s, c in image.items() if abs(c) > _CANCELLED}
+        return kept
 
 
 class Bracket:

@@ -34,17 +34,17 @@ def closed(
 ) -> Closed:
     """The algebra of the groups behind the fixed ``turns``, of which ``lower`` dimensions are known already."""
     work = generators.WORK if work is None else work
-    found = generators.close_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
-    if found is None:
+    closed = generators.close_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
+    if closed is None:
         return Closed(Status.BOUNDED, lower)
-    if found.closure.complete and not found.generic:
-        return Closed(Status.EXACT, found.closure.dimension, found.ceiling, found.closure)
-    if not found.generic:
-        return Closed(Status.BOUNDED, max(lower, found.closure.dimension), found.ceiling, found.closure)
+    if closed.closure.complete and not closed.generic:
+        return Closed(Status.EXACT, closed.closure.dimension, closed.ceiling, closed.closure)
+    if not closed.generic:
+        return Closed(Status.BOUNDED, max(lower, closed.closure.dimension), closed.ceiling, closed.closure)
     guess = generators.estimate_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
     if guess is None or not guess.clear:
-        return Closed(Status.BOUNDED, lower, found.ceiling)
-    return Closed(Status.ESTIMATED, lower, found.ceiling, estimate=guess)
+        return Closed(Status.BOUNDED, lower, closed.ceiling)
+    return Closed(Status.ESTIMATED, lower, closed.ceiling, estimate=guess)
 
 
 def enclosed(
@@ -66,8 +66,8 @@ def enclosed(
     work = generators.WORK if work is None else work
     ceiling: int | None = upper
     if turns or any(len(group.terms) > 1 for group in groups.groups):
-        found = generators.close_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
-        ceiling = found.ceiling if found else None
+        closed = generators.close_groups(groups.groups, n_qubits, turns=turns, work=work, deadline=deadline)
+        ceiling = closed.ceiling if closed else None
     inside = None
     for number in range(1, len(points) + 1):
         part = generators.close_derivatives(groups.groups, n_qubits, points[:number], work=work, deadline=deadline)

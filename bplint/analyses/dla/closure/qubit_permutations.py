@@ -50,15 +50,15 @@ def placings(string: int, around: int, classes: Sequence[Sequence[int]], n: int)
 
     Of a class of qubits it matters how many of those with the same letter in ``around`` get which letter.
     """
-    found = [(0, 1)]
+    orbit = [(0, 1)]
     for members in classes:
         letters = Counter(_letter(string, q, n) for q in members)
         blocks: dict[int, list[int]] = defaultdict(list)
         for q in members:
             blocks[_letter(around, q, n)].append(q)
         here = list(_placings([(k, letters[k]) for k in (1, 2, 3) if letters[k]], [*blocks.values()], n))
-        found = [(string | part, size * ways) for string, size in found for part, ways in here]
-    return found
+        orbit = [(string | part, size * ways) for string, size in orbit for part, ways in here]
+    return orbit
 
 
 def _placings(letters: Sequence[tuple[int, int]], blocks: Sequence[Sequence[int]], n: int) -> Iterator[tuple[int, int]]:
@@ -103,25 +103,25 @@ def interchangeable(generators: Sequence[PauliSum[float]], n_qubits: int) -> lis
 
 def _signatures(generators: Sequence[PauliSum[float]], n: int) -> list[object]:
     """What a permutation has to keep of each qubit: how often it carries which letter, in which generator and company."""
-    found: list[Counter[object]] = [Counter() for _ in range(n)]
+    counts: list[Counter[object]] = [Counter() for _ in range(n)]
     for g, terms in enumerate(generators):
         for string, coefficient in terms.items():
             on = support(string, n)
             for q in ones(on):
                 letter = string >> q & 1 | (string >> q + n & 1) << 1
-                found[q][g, letter, on.bit_count(), coefficient] += 1
-    return [frozenset(counter.items()) for counter in found]
+                counts[q][g, letter, on.bit_count(), coefficient] += 1
+    return [frozenset(counter.items()) for counter in counts]
 
 
 def _company(generators: Sequence[PauliSum[float]], n: int) -> list[int]:
     """For each qubit the mask of the others that strings have it act together with."""
-    found = [0] * n
+    neighbours = [0] * n
     for terms in generators:
         for string in terms:
             on = support(string, n)
             for q in ones(on):
-                found[q] |= on ^ 1 << q
-    return found
+                neighbours[q] |= on ^ 1 << q
+    return neighbours
 
 
 def fixes(relabelling: Mapping[int, int], generators: Sequence[PauliSum[float]], n: int) -> bool:
@@ -150,8 +150,8 @@ def _relabelling(order: Sequence[int], turned: Sequence[int]) -> dict[int, int]:
 
 def _ring(generators: Sequence[PauliSum[float]], n: int) -> list[int] | None:
     """The qubits in the order of a ring that the two-qubit terms form; None if they do not."""
-    found = (tuple(ones(support(string, n))) for terms in generators for string in terms)
-    return ring_order((pair for pair in found if len(pair) == 2), range(n))
+    supports = (tuple(ones(support(string, n))) for terms in generators for string in terms)
+    return ring_order((pair for pair in supports if len(pair) == 2), range(n))
 
 
 def ring_order(pairs: Iterable[Sequence[int]], qubits: Sequence[int]) -> list[int] | None:

@@ -85,7 +85,7 @@ def _cosines(prime: int) -> list[int]:
     for _ in range(FINEST - 1):
         square = (1 + finest) * pow(2, -1, prime) % prime
         finest = pow(square, (prime + 1) // 4, prime)
-    found = [1, finest]
-    while len(found) <= 2 ** (FINEST - 1):
-        found.append((2 * finest * found[-1] - found[-2]) % prime)
-    return found
+    cosines = [1, finest]
+    while len(cosines) <= 2 ** (FINEST - 1):
+        cosines.append((2 * finest * cosines[-1] - cosines[-2]) % prime)
+    return cosines

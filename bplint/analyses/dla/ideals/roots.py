@@ -66,9 +66,9 @@ def ideals(algebra: Orthonormal, *, seed: int = 0) -> Ideals | None:
     random = np.random.Generator(np.random.PCG64(seed))
     for _ in range(_TRIES):
         roots = _roots(_regular(actions, random), elements, actions)
-        found = list(_components(roots)) if roots else [None]
-        simple = [Ideal(one.algebra, one.rank, rest @ one.basis) for one in found if one]
-        if len(simple) == len(found) and sum(one.dimension for one in simple) == rest.shape[1]:
+        parts = list(_components(roots)) if roots else [None]
+        simple = [Ideal(one.algebra, one.rank, rest @ one.basis) for one in parts if one]
+        if len(simple) == len(parts) and sum(one.dimension for one in simple) == rest.shape[1]:
             return Ideals(center, tuple(sorted(simple, key=lambda one: (-one.dimension, one.algebra))))
     return None
 
@@ -116,9 +116,9 @@ def _roots(regular: Floats, elements: Floats, actions: Floats) -> _Roots | None:
     return _Roots(np.ascontiguousarray(roots.real), raising, cartan)
 
 
-def _components(found: _Roots) -> Iterator[Ideal | None]:
+def _components(system: _Roots) -> Iterator[Ideal | None]:
     """The ideal of each connected component of the roots; None for what is no root system."""
-    gram = found.roots @ found.roots.T
+    gram = system.roots @ system.roots.T
     integers = 2 * gram / np.diag(gram)
     whole = np.rint(integers)
     if np.abs(integers - whole).max() > _WHOLE:
@@ -130,18 +130,18 @@ def _components(found: _Roots) -> Iterator[Ideal | None]:
         while (grown := np.asarray(whole[members].any(axis=0))).sum() > members.sum():
             members = grown
         waiting &= ~members
-        yield _ideal(found, members, np.diag(gram)[members])
+        yield _ideal(system, members, np.diag(gram)[members])
 
 
-def _ideal(found: _Roots, members: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], squares: Floats) -> Ideal | None:
-    axes, lengths, _ = np.linalg.svd(found.roots[members].T, full_matrices=False)
+def _ideal(system: _Roots, members: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], squares: Floats) -> Ideal | None:
+    axes, lengths, _ = np.linalg.svd(system.roots[members].T, full_matrices=False)
     rank = int((lengths > _WHOLE * lengths[0]).sum())
     ratio = round(squares.max() / squares.min())
     name = _name(rank, len(squares), ratio, int((squares > 0.75 * squares.max()).sum()))
     if name is None:
         return None
-    raising = found.vectors[:, members] * np.sqrt(2)
-    return Ideal(name, rank, np.hstack((found.cartan @ axes[:, :rank], raising.real, raising.imag)))
+    raising = system.vectors[:, members] * np.sqrt(2)
+    return Ideal(name, rank, np.hstack((system.cartan @ axes[:, :rank], raising.real, raising.imag)))
 
 
 def _name(rank: int, positive: int, ratio: int, long: int) -> str | None:

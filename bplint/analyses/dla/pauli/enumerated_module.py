@@ -14,14 +14,14 @@ def module(strings: Iterable[int], core: Iterable[int], n_qubits: int, *, limit:
     arXiv:2310.11505), so any generators of the algebra do as ``core``. Time: limit times the generators that a string meets.
     """
     near = Anticommutation(n_qubits, core)
-    found = list(dict.fromkeys(strings))
-    known = set(found)
-    for string in found:
+    members = list(dict.fromkeys(strings))
+    known = set(members)
+    for string in members:
         for position in ones(near.row(string)):
             image = string ^ near.strings[position]
             if image not in known:
                 known.add(image)
-                found.append(image)
-        if len(found) > limit:
+                members.append(image)
+        if len(members) > limit:
             return None
-    return frozenset(found)
+    return frozenset(members)

@@ -14,16 +14,16 @@ from bplint.ir.pauli import Anticommutation, ones
 
 def obstruction(strings: Sequence[int], n_qubits: int) -> tuple[int, ...]:
     """A minimal subset whose algebra is not of free-fermion type; empty if that of all strings is."""
-    found: list[int] = []
+    chosen: list[int] = []
     pool = sorted(strings, key=int.bit_count)  # among the short ones there often is one, and they take less time
-    while not found or _is_free(found, n_qubits):
+    while not chosen or _is_free(chosen, n_qubits):
         # Of the shortest prefix that makes it fail the last string cannot be spared, and what follows is not needed.
-        size = _shortest(found, pool, n_qubits)
+        size = _shortest(chosen, pool, n_qubits)
         if size > len(pool):
             return ()
-        found.append(pool[size - 1])
-        pool = list(_outward(found[-1], pool[: size - 1], n_qubits))
-    return tuple(found)
+        chosen.append(pool[size - 1])
+        pool = list(_outward(chosen[-1], pool[: size - 1], n_qubits))
+    return tuple(chosen)
 
 
 def is_free(strings: Sequence[int], n_qubits: int) -> bool:
@@ -40,19 +40,19 @@ def _is_free(strings: Sequence[int], n_qubits: int) -> bool:
     return all(component.free_fermion for component in classify(strings, n_qubits).components)
 
 
-def _shortest(found: list[int], pool: list[int], n_qubits: int) -> int:
-    """The length of the shortest prefix of the pool that is not free-fermion together with what is found.
+def _shortest(chosen: list[int], pool: list[int], n_qubits: int) -> int:
+    """The length of the shortest prefix of the pool that is not free-fermion together with what is chosen.
 
     One more than the pool has if all of it is.
     """
     low, high = 0, 1  # it is more than low, and at most high
-    while _is_free(found + pool[:high], n_qubits):
+    while _is_free(chosen + pool[:high], n_qubits):
         if high >= len(pool):
             return len(pool) + 1
         low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
-        if _is_free(found + pool[:middle], n_qubits):
+        if _is_free(chosen + pool[:middle], n_qubits):
             low = middle
         else:
             high = middle
