@@ -7,17 +7,37 @@ from paths import ROOT
 SOURCES = {"bplint": ROOT / "tests", "rules/bplint_rules": ROOT / "tests" / "rules"}
 
 BY_THEIR_DOOR = {
-    "bplint/cli": "test_cli.py",
-    "bplint/config": "config/test_in_force.py",
-    "bplint/importers/from_cirq": "importers/test_from_cirq.py",
-    "bplint/importers/from_qiskit": "importers/test_from_qiskit.py",
-    "bplint/importers/qasm": "importers/qasm/test_fixtures.py",
-    "bplint/importers/qasm/full": "importers/qasm/test_full.py",
-    "bplint/testing": "testing/test_testing.py",
-    "rules/bplint_rules": "rules/test_rules.py",
+    ("bplint/cli", "test_cli.py"): "catalogue group listing measuring options output",
+    ("bplint/cli", "test_sweep.py"): "families",
+    ("bplint/cli", "test_fix.py"): "repairing",
+    ("bplint/config", "config/test_reading.py"): "key toml",
+    ("bplint/config", "config/test_in_force.py"): "settings",
+    (
+        "bplint/importers/from_cirq",
+        "importers/test_from_cirq.py",
+    ): "files lowering observables reading rows symbols table unitaries",
+    (
+        "bplint/importers/from_qiskit",
+        "importers/test_from_qiskit.py",
+    ): "evolution listing lowering observables reading states symbols",
+    ("bplint/importers/qasm", "importers/qasm/test_fixtures.py"): (
+        "__init__ affine bodies calls comments declarations expressions includes library measurement names "
+        "no_ops operands operations reading"
+    ),
+    ("bplint/importers/qasm/full", "importers/qasm/test_full.py"): (
+        "classical counting definitions evaluator expressions gates grammar integer_closures modifiers "
+        "numbering operands scopes subroutines syntax tokens values"
+    ),
+    ("bplint/testing", "testing/test_testing.py"): "analyses check formats importers unitary",
+    ("rules/bplint_rules", "rules/test_rules.py"): (
+        "__init__ bp003_assumed_observable bp304_shot_budget bp501_locally_mixed bp601_noise_induced_plateau "
+        "bp701_uniform_deep_start"
+    ),
 }
-"""Rooms with one door, where texts or programs go in and circuits, settings or findings come out. What is inside is tested
-through it, by tables of texts and by the rules' own examples; files inside may have tests of their own besides."""
+"""(room, the test that runs these modules through the room's door): where texts or programs go in and circuits, settings or
+findings come out, tables of them and the rules' own examples say more than a test of one inner function."""
+
+THROUGH_A_DOOR = {f"{room}/{name}.py" for (room, _), names in BY_THEIR_DOOR.items() for name in names.split()}
 
 NOT_YET = {
     "bplint/analyses/gradients/reachable_states/coordinates.py",
@@ -46,17 +66,15 @@ def homes_of(file, sources, tests):
 def modules_without_a_test():
     for top, tests in SOURCES.items():
         for file in sorted((ROOT / top).rglob("*.py")):
-            room = file.parent.relative_to(ROOT).as_posix()
-            tested = room in BY_THEIR_DOOR or any(home.exists() for home in homes_of(file, ROOT / top, tests))
-            if has_code(file) and not tested:
+            if has_code(file) and not any(home.exists() for home in homes_of(file, ROOT / top, tests)):
                 yield file.relative_to(ROOT).as_posix()
 
 
 def test_every_module_has_a_test_of_its_name():
-    missing = set(modules_without_a_test())
-    assert missing - NOT_YET == set(), "want tests of the same name"
-    assert NOT_YET - missing == set(), "these have a test, or are gone: take them off the list"
+    missing, known = set(modules_without_a_test()), NOT_YET | THROUGH_A_DOOR
+    assert missing - known == set(), "want tests of the same name"
+    assert known - missing == set(), "these have a test, or are gone: take them off the list"
 
 
 def test_doors_exist():
-    assert all((ROOT / room).is_dir() and (ROOT / "tests" / test).exists() for room, test in BY_THEIR_DOOR.items())
+    assert all((ROOT / "tests" / test).exists() for _, test in BY_THEIR_DOOR)
