@@ -32,7 +32,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from bplint.analyses import Ask, loss, reach
+from bplint.analyses import Ask, locality, loss, reach
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.engines import PATHS, expanded
 from bplint.analyses.gradients.parity import Parity, parity
@@ -169,12 +169,19 @@ def _constant(ask: Ask) -> tuple[float | None, str]:
         return (parts.mean if parts.constant else None), PATHS
     whole = ask(loss, init=Init())
     observable = ask.case.context.observable
-    largest = 0.25 if observable.projector else math.fsum(abs(c) for _, c in observable.terms) ** 2
+    largest = 0.25 if observable.projector else _turned(ask) ** 2
     if whole.status is Status.EXACT:
         return (whole.mean if (whole.variance or 0.0) <= _ROUNDING * largest else None), whole.method
     if not whole.interval or whole.interval[0] <= 0:
         raise Undecided(whole.reason or "whether the loss moves is not known exactly")
     return None, whole.method
+
+
+def _turned(ask: Ask) -> float:
+    """The sum of the terms that rotations meet: beside those that stay, however large, what moves is not rounding."""
+    if traced := ask(locality).terms:
+        return math.fsum(abs(term.coefficient) for term in traced if term.first_met is not None)
+    return math.fsum(abs(c) for _, c in ask.case.context.observable.terms)
 
 
 _HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'

@@ -66,6 +66,7 @@ class ReachableStatesEvaluator:
         self.is_real = seen_by_real is not None
         """Whether real amplitudes do."""
         self._seen = seen_by_real or gauged
+        self.spread, self.offset = self._seen.size, self._seen.offset
         self._steps = reached.steps
         self._groups = n_groups
         self.size = len(reached.states)
@@ -73,13 +74,13 @@ class ReachableStatesEvaluator:
         self.touched = reached.work
         """Amplitudes touched on the way to one state."""
         self.degrees = _degrees(reached, n_groups)
-        self.constant = seen.constant if self._steps else float(seen(_start(self.size, 1)).real[0, 0])
+        self.constant = seen.constant if self._steps else self.offset + float(seen(_start(self.size, 1)).real[0, 0])
         self.batch = min(max(BATCH // self.size, 8), 1024)
         """Samples best evaluated at once."""
         self.work = PRICE * (reached.work + seen.work) + STEP * len(self._steps) // self.batch + 1
 
     def run(self, angles: Floats) -> tuple[Floats, Floats]:
-        """l, float64 (samples,), without its constant, and its derivatives (groups, samples), at angles (groups, samples)."""
+        """l, float64 (samples,), without its constant and the ``offset``, and its derivatives (groups, samples), at angles (groups, samples)."""
         state = self.states(angles)
         both = np.stack([state, self._seen(state)], axis=1)
         loss = np.einsum("bs,bs->s", state.conj(), both[:, 1]).real.copy()
@@ -110,7 +111,7 @@ class ReachableStatesEvaluator:
         """<P> of a string of the frame in each of these ``states``, float64 (samples,)."""
         seen = string_sum(((string, 1.0),), self._reached.states, self._reached.coordinates).gauged(self._phases)
         image = (seen.real() if self.is_real else seen)(states)
-        return np.asarray(np.einsum("bs,bs->s", states.conj(), image).real)
+        return np.asarray(seen.offset + np.einsum("bs,bs->s", states.conj(), image).real)
 
 
 def _start(states: int, samples: int) -> Complex:

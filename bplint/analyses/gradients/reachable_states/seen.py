@@ -16,21 +16,27 @@ from bplint.ir.circuit import Index
 from bplint.ir.pauli import PauliTerms, multiply, x_part
 
 _CONSTANT = 1e-13
-"""Elements this small beside the size of the loss are zero."""
+"""Elements this small beside the sum of the coefficients that make them are zero, if none of these is as small itself."""
 
 
 class Seen(Protocol):
-    """A Hermitian operator on the reachable states. ``size`` bounds |<O>| and, as operator norm, its derivatives."""
+    """A Hermitian operator on the reachable states, but for a multiple ``offset`` of the identity.
+
+    ``size`` bounds |<O>| without it and, as operator norm, its derivatives.
+    """
 
     @property
     def size(self) -> float: ...
+
+    @property
+    def offset(self) -> float: ...
 
     @property
     def work(self) -> int:
         """Amplitudes touched by one application."""
 
     def __call__(self, states: Amplitudes) -> Amplitudes:
-        """O ψ of states in columns, (states, samples)."""
+        """(O - offset) ψ of states in columns, (states, samples)."""
 
     def gauged(self, phases: Complex) -> Seen:
         """The same for amplitudes of phase·|b>."""
@@ -40,23 +46,30 @@ class Seen(Protocol):
 
     @property
     def constant(self) -> float | None:
-        """Its value if it is a multiple of the identity on the reachable states."""
+        """Its value, offset and all, if it is a multiple of the identity on the reachable states."""
 
 
 class _OperatorBlock(NamedTuple):
-    """(Oψ)[row] += value · ψ[column]; no row occurs twice."""
+    """(Oψ)[row] += value · ψ[column]; no row occurs twice. Values up to ``rounding`` are zero."""
 
     row: Index
     column: Index
     value: Amplitudes
+    rounding: float
 
 
 class StringSum(NamedTuple):
-    """Σ c_P P: a diagonal and one block for each other x-part."""
+    """Σ c_P P: a diagonal and one block for each other x-part.
+
+    Strings that have one value on all states are the ``offset``: beside a large one of them nothing small is lost.
+    """
 
     diagonal: Amplitudes
+    rounding: float
+    """Differences up to this on the diagonal are zero."""
     blocks: tuple[_OperatorBlock, ...]
     size: float
+    offset: float
 
     @property
     def work(self) -> int:
@@ -64,24 +77,24 @@ class StringSum(NamedTuple):
 
     def __call__(self, states: Amplitudes) -> Amplitudes:
         image = self.diagonal[:, None] * states
-        for row, column, value in self.blocks:
+        for row, column, value, _ in self.blocks:
             image[row] += value[:, None] * states[column]
         return image
 
     def gauged(self, phases: Complex) -> StringSum:
-        blocks = (_OperatorBlock(r, c, v * phases[r].conj() * phases[c]) for r, c, v in self.blocks)
+        blocks = (b._replace(value=b.value * phases[b.row].conj() * phases[b.column]) for b in self.blocks)
         return self._replace(blocks=tuple(blocks))
 
     def real(self) -> StringSum:
         """The part that real amplitudes see."""
-        blocks = (_OperatorBlock(r, c, v.real.copy()) for r, c, v in self.blocks)
-        return StringSum(self.diagonal.real.copy(), tuple(blocks), self.size)
+        blocks = (b._replace(value=b.value.real.copy()) for b in self.blocks)
+        return self._replace(diagonal=self.diagonal.real.copy(), blocks=tuple(blocks))
 
     @property
     def constant(self) -> float | None:
-        still = all(np.abs(block.value).max(initial=0.0) <= _CONSTANT * self.size for block in self.blocks)
+        still = all(np.abs(block.value).max(initial=0.0) <= block.rounding for block in self.blocks)
         diagonal = self.diagonal.real
-        return float(diagonal[0]) if still and np.ptp(diagonal) <= _CONSTANT * self.size else None
+        return self.offset + float(diagonal[0]) if still and np.ptp(diagonal) <= self.rounding else None
 
 
 def string_sum(terms: PauliTerms, states: Table, coordinates: Coordinates) -> StringSum:
@@ -92,19 +105,37 @@ def string_sum(terms: PauliTerms, states: Table, coordinates: Coordinates) -> St
         shift = coordinates.shift(string)
         if shift is not None:
             by_x[shift.x].append((shift, coefficient))
-    diagonal = np.zeros(len(states), dtype=np.complex128)
+    offset, turning = _split(by_x.pop(0, []), states.words, keys)
+    diagonal = _values(turning, states.words, keys)
     blocks = []
     for x, members in sorted(by_x.items()):
-        if not x:
-            diagonal += _values(members, states.words, keys)
-            continue
         target = states.find(states.words ^ packed([x], keys.width), states.keys ^ np.uint64(keys.of(x)))
         column = np.flatnonzero(target >= 0)
         value = _values(members, states.words[column], keys)
         kept = value != 0
         if kept.any():
-            blocks.append(_OperatorBlock(target[column[kept]], column[kept], value[kept]))
-    return StringSum(diagonal, tuple(blocks), math.fsum(abs(c) for _, c in terms))
+            blocks.append(_OperatorBlock(target[column[kept]], column[kept], value[kept], _rounding(members)))
+    size = math.fsum(abs(c) for members in (turning, *by_x.values()) for _, c in members)
+    return StringSum(diagonal, _rounding(turning), tuple(blocks), size, offset)
+
+
+def _split(members: Sequence[tuple[Shift, float]], words: Words, keys: Keys) -> tuple[float, list[tuple[Shift, float]]]:
+    """The sum of the diagonal strings that have one value on all states, and the other ones."""
+    still, turning = [], []
+    for shift, coefficient in members:
+        minus = odd(words, packed([shift.z], keys.width))
+        if minus.any() != minus.all():
+            turning.append((shift, coefficient))
+        else:
+            still.append(-coefficient if minus.any() else coefficient)
+    return math.fsum(still), turning
+
+
+def _rounding(members: Sequence[tuple[Shift, float]]) -> float:
+    """How large a sum of these may be that is zero but for rounding; zero if that could hide one of them."""
+    sizes = [abs(c) for _, c in members if c]
+    bound = _CONSTANT * math.fsum(sizes)
+    return bound if bound < min(sizes, default=0.0) else 0.0
 
 
 def _values(members: Sequence[tuple[Shift, float]], words: Words, keys: Keys) -> Complex:
@@ -130,6 +161,7 @@ class Projected(NamedTuple):
     """Where each orbit begins; members are sorted by orbit."""
     size: float = 0.5
     """A projector lies within ½ of ½."""
+    offset: float = 0.0
 
     @property
     def work(self) -> int:

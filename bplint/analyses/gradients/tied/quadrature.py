@@ -80,7 +80,8 @@ def over_grid(
             drive.scales, slope.tolist(), slope_second.tolist(), tops.tolist(), strict=True
         )
     }
-    return certain(METHOD, exactly(mean + constant), exactly(second + 2 * constant * mean + constant**2), slopes)
+    found = certain(METHOD, exactly(mean + constant), exactly(second + 2 * constant * mean + constant**2), slopes)
+    return found._replace(variance=exactly(max(second - mean**2, 0.0)))  # a large constant would drown it
 
 
 def _points(variable: AngleVariable, degree: int) -> tuple[Floats, Floats]:

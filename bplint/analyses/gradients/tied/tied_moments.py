@@ -50,6 +50,7 @@ class Tied(NamedTuple):
     points: float
     constant: float
     size: float
+    """Of what moves."""
     possible: Range
 
     @property
@@ -61,11 +62,13 @@ class Tied(NamedTuple):
         """The exact answer; ``Declined`` if it takes more work than is allowed."""
         if self.exact_work > effort.work:
             return Declined("the grid of angles is too large")
-        return over_grid(self.drive, self.grid, self.possible.tops, self.size, self.constant, effort)
+        constant = self.constant + self.grid.offset
+        return over_grid(self.drive, self.grid, self.possible.tops, self.size, constant, effort)
 
     def sampled(self, effort: Effort) -> Answer | Declined:
         """Estimates."""
-        return sampled(self.method, self.drive, self.evaluator, self.possible, self.constant, effort)
+        constant = self.constant + self.evaluator.offset
+        return sampled(self.method, self.drive, self.evaluator, self.possible, constant, effort)
 
 
 def made_ready(problem: Problem) -> Tied | Answer | Declined:
@@ -87,10 +90,11 @@ def made_ready(problem: Problem) -> Tied | Answer | Declined:
             method = name if drive.groups else STRINGS  # rotations that cancel keep more than some states
             return certain(method, exactly(value), exactly(value**2), dict.fromkeys(drive.scales, NO_SLOPE))
     size = 1.0 if loss.projector else math.fsum(abs(c) for _, c in loss.terms)
+    moving = 1.0 if loss.projector else min(size, *(way.spread for way in ways.values()))
     steepest = drive.steepest()
     if problem.units is not None:  # |½<[G, O]>| is at most R times what O - constant can be
         steepest = np.minimum(steepest, 1.0)
-    tops = steepest * (0.5 if loss.projector else size)
+    tops = steepest * (0.5 if loss.projector else moving)
     low, high = (0.0, 1.0) if loss.projector else (constant - size, constant + size)
     method = min(ways, key=lambda name: ways[name].work)
     grid = min(ways.values(), key=lambda way: grid_size(drive, way) * way.work)
@@ -101,7 +105,7 @@ def made_ready(problem: Problem) -> Tied | Answer | Declined:
         grid=grid,
         points=grid_size(drive, grid),
         constant=constant,
-        size=size,
+        size=moving,
         possible=Range(low, high, tops, trusted=not loss.projector, tame=not loss.projector and drive.tied),
     )
 

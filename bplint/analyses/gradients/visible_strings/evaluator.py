@@ -55,7 +55,7 @@ class VisibleStringsEvaluator:
     """
 
     def __init__(self, found: VisibleStrings, n_groups: int, offset: float = 0.0) -> None:
-        self._offset = offset
+        self.offset, self.spread = offset, float(np.abs(found.loss).sum())
         self._loss, self._seen = found.loss, found.seen
         self._layers = list(layers(found))
         self._groups = n_groups
@@ -67,15 +67,15 @@ class VisibleStringsEvaluator:
     @property
     def constant(self) -> float | None:
         """The loss, without its constant, if nothing that is seen turns."""
-        return None if self._layers else self._offset + math.fsum((self._loss * self._seen).tolist())
+        return None if self._layers else self.offset + math.fsum((self._loss * self._seen).tolist())
 
     def run(self, angles: Floats) -> tuple[Floats, Floats]:
-        """l, float64 (samples,), without its constant, and its derivatives (groups, samples), at angles (groups, samples)."""
+        """l, float64 (samples,), without its constant and the ``offset``, and its derivatives (groups, samples), at angles (groups, samples)."""
         samples = angles.shape[1]
         o = np.repeat(self._loss[:, None], samples, axis=1)
         for layer in reversed(self._layers):
             _turn(o, layer, *_sines(layer, angles[layer.group]))
-        loss = self._offset + self._seen @ o
+        loss = self._seen @ o
         slopes = np.zeros((self._groups, samples))
         both = np.stack([o, np.repeat(self._seen[:, None], samples, axis=1)], axis=1)
         for layer in self._layers:
