@@ -25,3 +25,11 @@ def test_a_signal_that_no_double_holds_is_invisible_and_not_zero(name):
     (hit,) = (f.hit for f in circuit.findings if f.code == "BP301")
     assert "the largest signal is below 1e-300" in hit.message
     assert "more than 1e300 shots" in hit.message
+
+
+def test_what_moves_beside_a_large_constant_is_neither_constant_nor_zero():
+    """1e90*Z0 keeps its value; X1 moves: E[(∂X1/∂a)²] = 2²·3/16 where two RY(a) turn it around one RX(b)."""
+    (circuit,) = lint([str(FIXTURES / "answered" / "far_apart_and_tied.qasm")], Settings(isolated=True)).circuits
+    assert "BP104" not in {f.code for f in circuit.findings}
+    (hit,) = (f.hit for f in circuit.findings if f.code == "BP301")
+    assert "the largest signal is 1.9e-181 (exact)" in hit.message

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 OPERATION_LIMIT = 200_000
 """Operations up to which purities are measured at all."""
 
+SHARE = 2
+"""Halvings of the work of a large question that purities may take."""
+
 REGION_LIMIT = 128
 """Regions of each kind that are measured; of more, so many at equal distances."""
 
@@ -206,14 +209,22 @@ def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]
     if len(case.circuit) > OPERATION_LIMIT:
         return f"the circuit has {len(case.circuit):,} operations; purities are measured up to {OPERATION_LIMIT:,}"
     # Here and not above: rules that do not measure must not pay for loading these.
-    from bplint.analyses.entanglement.measured import MOST_QUBITS, from_paths, from_states
+    from bplint.analyses.entanglement.measured import (
+        AMPLITUDE,
+        MOST_QUBITS,
+        PATH_WORK,
+        STATE_WORK,
+        from_paths,
+        from_states,
+    )
+    from bplint.analyses.gradients.effort import operations
     from bplint.analyses.gradients.paths.angle_laws import centred, laws
     from bplint.analyses.gradients.problem import Problem
 
     init, seed = case.context.init, case.context.seed
     if _opaque(case.circuit):
         return "an angle is not affine in its parameters: its law is not known"
-    circuit = centred(case.circuit, init)
+    circuit, allowed = centred(case.circuit, init), operations(ask.budget) >> SHARE
     try:
         axes = ask(framed) if circuit is case.circuit else frame(circuit)
         law = laws(circuit, init)
@@ -222,10 +233,10 @@ def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]
             problem = Problem(
                 circuit=case.circuit, frame=ask(framed), loss=case.context.observable, laws=init, noise=Noise()
             )
-            return from_states(problem, regions, seed)
+            return from_states(problem, regions, seed, min(STATE_WORK, allowed // AMPLITUDE))
     except (BudgetError, FrameTooLarge) as error:
         return str(error)
-    return reason or from_paths(circuit, entangled, law, seed)
+    return reason or from_paths(circuit, entangled, law, seed, min(PATH_WORK, allowed))
 
 
 def _opaque(circuit: Circuit) -> bool:

@@ -38,13 +38,16 @@ MOST_QUBITS = 10
 STATE_WORK = 1 << 27
 """Amplitudes touched: a second or so."""
 
+AMPLITUDE = 16
+"""Operations of touching one."""
 
-def from_paths(circuit: Circuit, regions: Sequence[Qubits], law: Laws, seed: int) -> Paths:
+
+def from_paths(circuit: Circuit, regions: Sequence[Qubits], law: Laws, seed: int, work: int = PATH_WORK) -> Paths:
     """Draws paths for each of these regions; equal seeds give equal counts.
 
     Right if nothing keeps the path chain from being exact for single strings, in a centred circuit with these laws.
     """
-    words = PATH_WORK // (64 * max(len(past(circuit, regions)), 1) * len(regions))
+    words = work // (64 * max(len(past(circuit, regions)), 1) * len(regions))
     words = min(max(words, 1), MOST_PATHS // 64)
     planes = _start(circuit.n_qubits, regions, words, np.random.Generator(np.random.PCG64([seed, _STREAM])))
     chances = hit_chances(schedule(circuit, law, Noise()), planes, seed)

@@ -218,7 +218,7 @@ def _others(problem: Problem, effort: Effort) -> Iterator[Answer | Declined]:
     if not problem.noise.is_trivial:
         return
     yield symmetric_moments(problem, effort)
-    cheap, ready = effort.share(CHEAP), made_ready(problem)
+    cheap, ready = effort.share(CHEAP), made_ready(problem, effort)
     if not isinstance(ready, Tied):
         yield ready
         yield module_moments(problem, effort)

@@ -14,8 +14,8 @@ from typing import NamedTuple, TypeAlias
 from bplint.analyses.gradients.problem import Rotation
 from bplint.ir.pauli import flipped
 
-_LOOKBACK = 1_000
-"""Groups over which a rotation may be moved to meet its like."""
+_LOOKBACK, _LEAST, _COMPARED = 1_000, 32, 1 << 21
+"""Groups over which a rotation may be moved to meet its like: so many at most and at least, and over all rotations."""
 
 _CANCELLED = 1e-12
 """A sum of coefficients this small beside the largest is zero."""
@@ -39,12 +39,13 @@ def groups(rotations: Sequence[Rotation], n_qubits: int) -> list[RotationGroup]:
     """The groups of rotations in circuit order; those that cancel, or turn by nothing, are left out."""
     found: list[_Growing] = []
     known: set[Driver] = set()
+    lookback = min(max(_COMPARED // max(len(rotations), 1), _LEAST), _LOOKBACK)
     for rotation in rotations:
         (terms, offset), coefficient = _driver(rotation)
         if coefficient and rotation.axis:
             driver = tuple((p, round(c, _DIGITS)) for p, c in terms), round(offset, _DIGITS)
             new = _Growing(driver, terms, offset, {rotation.axis: coefficient})
-            _join(found, new, n_qubits, driver in known)
+            _join(found, new, n_qubits, lookback, repeated=driver in known)
             known.add(driver)
     kept = (RotationGroup(g.terms, g.offset, _without_zeros(g.generator)) for g in found)
     return [group for group in kept if group.generator]
@@ -62,9 +63,9 @@ class _Growing(NamedTuple):
         return not any((t & axis).bit_count() & 1 for t in turned for axis in many)
 
 
-def _join(found: list[_Growing], new: _Growing, n: int, repeated: bool) -> None:
+def _join(found: list[_Growing], new: _Growing, n: int, lookback: int, *, repeated: bool) -> None:
     """Add a rotation: to a group of its driver that it can be moved next to, or that can be moved next to it."""
-    last = max(len(found) - _LOOKBACK, 0)
+    last = max(len(found) - lookback, 0)
     at = len(found)
     while at > last and found[at - 1].commutes(new, n):
         at -= 1

@@ -62,3 +62,12 @@ def test_what_cancels_is_gone_and_fixed_ones_keep_their_angles():
     assert fixed.terms == ()
     assert fixed.offset * fixed.generator[from_label("Z")] == pytest.approx(0.7)
     assert groups([rotation("Z"), rotation("I", (0, 1.0))], 1) == []
+
+
+def test_of_very_many_rotations_each_is_compared_with_few(monkeypatch):
+    """So the work grows with their number and not with its square; the product is the same, in more groups."""
+    between = [rotation("IX", (k, 1.0)) for k in range(1, 41)]
+    far = [rotation("ZI", (0, 1.0)), *between, rotation("ZI", (0, 1.0))]
+    assert len(groups(far, 2)) == 41
+    monkeypatch.setattr("bplint.analyses.gradients.groups._COMPARED", 0)
+    assert len(groups(far, 2)) == 42

@@ -80,7 +80,7 @@ class ReachableStatesEvaluator:
         self.work = PRICE * (reached.work + seen.work) + STEP * len(self._steps) // self.batch + 1
 
     def run(self, angles: Floats) -> tuple[Floats, Floats]:
-        """l, float64 (samples,), without its constant and the ``offset``, and its derivatives (groups, samples), at angles (groups, samples)."""
+        """l - offset, float64 (samples,), without its constant, and its derivatives, at angles, both (groups, samples)."""
         state = self.states(angles)
         both = np.stack([state, self._seen(state)], axis=1)
         loss = np.einsum("bs,bs->s", state.conj(), both[:, 1]).real.copy()

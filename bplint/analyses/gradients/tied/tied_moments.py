@@ -21,6 +21,8 @@ from bplint.analyses.gradients.tied.evaluator import LossEvaluator
 from bplint.analyses.gradients.tied.quadrature import grid_size, over_grid
 from bplint.analyses.gradients.tied.sampled import Range, sampled
 from bplint.analyses.gradients.tied.variables import Drive
+from bplint.analyses.gradients.visible_strings.search import OPERATIONS, WORK
+from bplint.number_format import plural
 
 _CHEAP = 1 << 28
 """Operations of a grid over reachable states for which no other way is looked for."""
@@ -37,7 +39,13 @@ _MANY, _FEWER = 1_500_000, 300_000
 _FEW_QUBITS = 16
 
 _LEAST, _SAMPLES = 1 << 28, 24
-"""Operations that a search for strings is always allowed, and samples on reachable states that it may cost as much as."""
+"""Work that a search for strings is allowed besides, and samples on reachable states that it may cost as much as."""
+
+SETUP = 100_000
+"""Operations that a rotation costs until it can be evaluated."""
+
+_SETTING_UP, _SEARCHING, _BESIDE = 1, 5, 2
+"""Halvings of the work that is allowed: for setting up, for a search in its own units, and further ones beside states."""
 
 
 class Tied(NamedTuple):
@@ -52,6 +60,8 @@ class Tied(NamedTuple):
     size: float
     """Of what moves."""
     possible: Range
+    spent: int
+    """Operations that it took so far."""
 
     @property
     def exact_work(self) -> float:
@@ -68,19 +78,23 @@ class Tied(NamedTuple):
     def sampled(self, effort: Effort) -> Answer | Declined:
         """Estimates."""
         constant = self.constant + self.evaluator.offset
-        return sampled(self.method, self.drive, self.evaluator, self.possible, constant, effort)
+        rest = effort._replace(work=effort.work - self.spent)
+        return sampled(self.method, self.drive, self.evaluator, self.possible, constant, rest)
 
 
-def made_ready(problem: Problem) -> Tied | Answer | Declined:
+def made_ready(problem: Problem, effort: Effort = Effort()) -> Tied | Answer | Declined:  # noqa: B008  immutable
     """The problem for either answer; the answer itself where nothing moves; ``Declined`` where nothing evaluates the loss."""
     if not problem.noise.is_trivial:
         return Declined("states and strings at given angles know no noise")
     found = rotations(problem)
     if isinstance(found, Declined):
         return found
+    setup = SETUP * len(found)
+    if setup > effort.share(_SETTING_UP).work:
+        return Declined(f"making {plural(len(found), 'rotation')} ready takes more than the budget")
     drive = Drive(problem, found)
     loss = problem.loss
-    ways = _ways(problem, drive)
+    ways, searched = _ways(problem, drive, effort.share(_SEARCHING).work)
     if not ways:
         return Declined("too many basis states can be reached, and too many strings can be seen")
     constant = 0.0 if loss.projector else loss.constant
@@ -107,33 +121,36 @@ def made_ready(problem: Problem) -> Tied | Answer | Declined:
         constant=constant,
         size=moving,
         possible=Range(low, high, tops, trusted=not loss.projector, tame=not loss.projector and drive.tied),
+        spent=setup + OPERATIONS * searched,
     )
 
 
-def _ways(problem: Problem, drive: Drive) -> dict[str, LossEvaluator]:
-    """What can evaluate the loss, by name."""
+def _ways(problem: Problem, drive: Drive, most: int) -> tuple[dict[str, LossEvaluator], int]:
+    """What can evaluate the loss, by name, and the work of searching for strings, which is ``most`` at most."""
     from bplint.analyses.gradients.reachable_states import evaluator as states
     from bplint.analyses.gradients.visible_strings import evaluator as strings
-    from bplint.analyses.gradients.visible_strings.search import WORK
 
     ways: dict[str, LossEvaluator] = {}
     on_states = states.evaluator(problem, drive.groups)
     if on_states is not None:
         ways[STATES] = on_states
         if on_states.constant is not None:
-            return ways
+            return ways, 0
         if on_states.work < _SMALL and len(drive.variables) > _VARIABLES:
-            return ways
+            return ways, 0
         if grid_size(drive, on_states) * on_states.work < _CHEAP:
-            return ways
-    work = WORK if on_states is None else min(max(_LEAST, _SAMPLES * on_states.work), WORK)
+            return ways, 0
+    work = min(WORK, most)
+    if on_states is not None:
+        work = min(max(_LEAST, _SAMPLES * on_states.work), most >> _BESIDE)
     limit = _MANY if problem.frame.n_qubits > _FEW_QUBITS else _FEWER
     for seed in range(3):
         try:
             on_strings = strings.evaluator(problem, drive.groups, limit=limit, work=work, seed=seed)
         except KeyCollision:
             continue
-        if on_strings is not None:
-            ways[STRINGS] = on_strings
-        break
-    return ways
+        if on_strings is None:
+            return ways, work
+        ways[STRINGS] = on_strings
+        return ways, on_strings.search_work
+    return ways, 0

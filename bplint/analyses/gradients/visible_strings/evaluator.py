@@ -57,6 +57,7 @@ class VisibleStringsEvaluator:
     def __init__(self, found: VisibleStrings, n_groups: int, offset: float = 0.0) -> None:
         self.offset, self.spread = offset, float(np.abs(found.loss).sum())
         self._loss, self._seen = found.loss, found.seen
+        self.search_work = found.work
         self._layers = list(layers(found))
         self._groups = n_groups
         self.degrees = _degrees(self._layers, len(found.loss), n_groups)
@@ -70,7 +71,7 @@ class VisibleStringsEvaluator:
         return None if self._layers else self.offset + math.fsum((self._loss * self._seen).tolist())
 
     def run(self, angles: Floats) -> tuple[Floats, Floats]:
-        """l, float64 (samples,), without its constant and the ``offset``, and its derivatives (groups, samples), at angles (groups, samples)."""
+        """l - offset, float64 (samples,), without its constant, and its derivatives, at angles, both (groups, samples)."""
         samples = angles.shape[1]
         o = np.repeat(self._loss[:, None], samples, axis=1)
         for layer in reversed(self._layers):

@@ -25,7 +25,7 @@ def pruned(found: VisibleStrings) -> VisibleStrings:
     number = np.zeros(len(used), dtype=np.intp)
     number[places] = np.arange(len(places))
     renamed = (t._replace(first=number[t.first], second=number[t.second]) for t in reversed(backwards))
-    return VisibleStrings(tuple(renamed), found.loss[places], found.seen[places])
+    return VisibleStrings(tuple(renamed), found.loss[places], found.seen[places], found.work)
 
 
 def _marked(turns: Iterable[StringTurn], mark: Flags) -> tuple[list[StringTurn], Flags]:

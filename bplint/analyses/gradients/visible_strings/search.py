@@ -21,10 +21,13 @@ MEMORY = 1 << 29
 """Bytes of strings and pairs, at most."""
 
 WORK = 1 << 31
-"""Operations of one search, at most."""
+"""Work of one search, at most."""
 
 PRICE = 10
-"""Operations that a string costs at each axis."""
+"""Work that a string costs at each axis."""
+
+OPERATIONS = 16
+"""Operations (:mod:`bplint.analyses.gradients.effort`) of a unit of this work."""
 
 _PAIR = 24
 """Bytes of a pair."""
@@ -48,6 +51,8 @@ class VisibleStrings(NamedTuple):
     turns: tuple[StringTurn, ...]
     loss: Floats
     seen: Floats
+    work: int
+    """Spent on the search."""
 
     @property
     def pairs(self) -> int:
@@ -95,7 +100,7 @@ def search(
     loss = np.zeros(len(table))
     loss[: len(terms)] = [c for _, c in terms]
     seen = (alive & ~table.words[:, : layout.words].any(axis=1)).astype(np.float64)
-    return VisibleStrings(tuple(turns), loss, seen)
+    return VisibleStrings(tuple(turns), loss, seen, done)
 
 
 class _Layout:

@@ -132,7 +132,7 @@ def test_more_samples_are_drawn_until_the_threshold_is_decided_or_the_work_is_do
     close = ready.sampled(Effort(threshold=ready.sampled(Effort(threshold=0.1)).largest[0] * 2.5))
     assert close.samples > 256
     work = ready.evaluator.work
-    short = ready.sampled(Effort(threshold=5.0, work=100 * work))
+    short = ready.sampled(Effort(threshold=5.0, work=ready.spent + 100 * work))
     assert short.samples == 64
     assert short.reason == "the plan ended after 64 samples"
     assert isinstance(ready.sampled(Effort(threshold=1.0, work=20 * work)), Declined)
@@ -200,3 +200,18 @@ def test_strings_are_searched_with_other_keys_if_two_collide(monkeypatch):
     ready = tied_moments.made_ready(Problem.of(c, loss))
     assert seeds == [0, 1]
     assert isinstance(ready.exact(Effort()), Answer)
+
+
+def test_what_cannot_be_made_ready_within_the_work_is_not_begun(monkeypatch):
+    monkeypatch.setattr(tied_moments, "Drive", lambda *_: pytest.fail("began"))
+    c, loss = published("xxz_n8_d4")
+    problem = Problem.of(c, loss)
+    little = Effort(work=2 * tied_moments.SETUP * len(problem.frame.axes) - 2)
+    assert made_ready(problem, little).reason.endswith("ready takes more than the budget")
+
+
+def test_the_search_for_strings_counts_as_work():
+    c = circuit(20, [("ry", [q], "t") for q in range(20)])
+    ready = made_ready(Problem.of(c, parse("Z0 + Z1", 20)))
+    assert ready.spent > tied_moments.SETUP * 20
+    assert isinstance(ready.sampled(Effort(work=ready.spent)), Declined)
