@@ -134,7 +134,7 @@ def _backward(steps: Sequence[_Step], loss: Matrix, identity: Matrix) -> Iterato
         back = step.kept.transpose(1, 0, 3, 2)  # O_ba turns as ρ_ab does
         square, linear = (step.basis.composed(step.basis.analysed(m) * back) for m in moments[-1])
         moments.append((square, linear))
-    return reversed(moments)
+    return reversed(moments[: len(steps)])
 
 
 def _turned(moment: Matrix, u: Matrix) -> Matrix:
