@@ -77,7 +77,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         return  # nothing is trained (skipped), or the loss is dead: BP104
     if measured.unknown:
         raise Undecided(measured.unknown)
-    if not measured.upper and _zero_anywhere(case, ask):
+    zero = _is_zero(measured)
+    if zero and _is_zero(ask(gradient, init=Init())):
         return  # exactly constant: BP104
     shots, bound, largest = case.context.shots, measured.upper, measured.signal
     if bound >= 1 / shots:
@@ -86,12 +87,10 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             yield _presumed(case, ask, measured) if vanished else _undecided(case, measured)
         return  # visible, or not shown to be invisible
     first = next(c for c in measured.components if not c.dead)
-    sure = (
-        f"below {number(max(bound, _LEAST))} with certainty 1 - {number(measured.level)}"
-        if measured.level
-        else str(measured.status)
-    )
-    seen = (f"{number(largest)} ({sure})" if largest >= _LEAST else sure) if bound else "0 up to rounding"
+    sure = f"below {number(max(bound, _LEAST))} with certainty 1 - {number(measured.level)}"
+    if not measured.level:
+        sure = str(measured.status) if largest >= _LEAST else f"below {number(_LEAST)} ({measured.status})"
+    seen = "0 up to rounding" if zero else f"{number(largest)} ({sure})" if largest >= _LEAST else sure
     flat = _flat_start(case, ask)
     hopeless = bound * MANY < 1
     needed = f"more than {number(MANY if hopeless else 1 / bound)}"
@@ -122,10 +121,9 @@ _LEAST = 1e-300
 """Signals below are not told as numbers: the double that holds their inverse may not exist."""
 
 
-def _zero_anywhere(case: Case, ask: Ask) -> bool:
-    """Whether the gradient is zero wherever the angles start, and not only where they are declared to."""
-    anywhere = ask(gradient, init=Init())
-    return not anywhere.unknown and not anywhere.upper
+def _is_zero(measured: Gradient) -> bool:
+    """Whether the gradient is exactly zero, and not only too small beside N(O) for a double."""
+    return not (measured.unknown or measured.upper or measured.moves)
 
 
 def _flat_start(case: Case, ask: Ask) -> str:

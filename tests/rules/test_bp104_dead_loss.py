@@ -122,7 +122,7 @@ def test_rounding_is_no_signal():
     """mean(Z) is 1/3 for all angles; what fixed rotations cancel leaves 1e-17."""
     (entry,) = lint_text(FIXED, Settings(suggest=False)).circuits
     assert [f.code for f in entry.findings if f.code in ("BP104", "BP301")] == ["BP104"]
-    assert entry.analyses["gradient"].max == 0
+    assert entry.analyses["gradient"].signal == 0
 
 
 def test_no_excitation_stays_none():

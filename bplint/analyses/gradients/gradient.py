@@ -133,9 +133,14 @@ class Gradient(NamedTuple):
     @property
     def unknown(self) -> str:
         """Why nothing is known of the largest; empty where something is."""
-        if self.components and (self.upper or self.status is Status.EXACT):
+        if self.components and (self.upper or self.status is Status.EXACT or self.moves):
             return ""
         return self.reason or "no bound is known"
+
+    @property
+    def moves(self) -> bool:
+        """Whether a second moment may be above zero, be it so small beside N(O) that no double holds the signal."""
+        return any(component.interval[1] for component in self.components)
 
     def unsettled(self, threshold: float) -> str:
         """Why it is not known whether the largest signal is above this; empty where it is."""
