@@ -9,8 +9,9 @@ never decide by it alone.
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask, analysis
@@ -22,7 +23,7 @@ from bplint.ir.context import Case
 from bplint.ir.frame import Frame, Turning
 from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable
-from bplint.ir.pauli import weight, x_part
+from bplint.ir.pauli import anticommute, weight, x_part
 from bplint.number_format import number
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ PROJECTOR_LIMIT = 1024
 class Deep(NamedTuple):
     """Mean and variance in the limit; ``log2_variance`` also where that is no double, -inf for a constant loss.
 
-    ``noise`` is the declared one that acts in each repetition, empty if there is none.
+    ``noise`` is the declared one that acts in each repetition, empty if there is none. ``method`` is ``structure`` where it
+    follows from the ideals of the algebra.
     """
 
     status: Status
@@ -45,6 +47,7 @@ class Deep(NamedTuple):
     variance: float = 0.0
     log2_variance: float = -math.inf
     noise: str = ""
+    method: str = "orbit"
 
     def as_json(self) -> dict[str, object]:
         if self.status is not Status.EXACT:
@@ -55,7 +58,7 @@ class Deep(NamedTuple):
             "second_moment": self.mean**2 + self.variance,
             "variance": self.variance,
             "log2_variance": None if math.isinf(self.log2_variance) else round(self.log2_variance, 6),
-            "method": "orbit",
+            "method": self.method,
             **({"noise": self.noise} if self.noise else {}),
         }
 
@@ -76,7 +79,9 @@ def deeper(case: Case, ask: Ask) -> Deep:
     frame, reached = ask(framed), ask(reach)
     if not (reached.live or reached.dead):
         return Deep(Status.SKIPPED, "no trainable parameter was found")
-    if reason := _tied(case, frame) or _untrained(case, frame, reached.alive):
+    if reason := _tied(case, frame):
+        return _from_structure(case, ask, frame) or Deep(Status.INCONCLUSIVE, reason)
+    if reason := _untrained(case, frame, reached.alive):
         return Deep(Status.INCONCLUSIVE, reason)
     noise, observable = case.context.noise, case.context.observable
     if not noise.is_trivial:
@@ -100,6 +105,40 @@ def deeper(case: Case, ask: Ask) -> Deep:
     top = max(logs, default=-math.inf)
     log2_variance = top + math.log2(math.fsum(math.exp2(log - top) for log in logs)) if logs else top
     return Deep(Status.EXACT, "", parts.mean, variance, log2_variance, "" if noise.is_trivial else str(noise))
+
+
+def _from_structure(case: Case, ask: Ask, frame: Frame) -> Deep | None:
+    """The limit where the ideals of the algebra give it, for tied angles too, if no noise is declared.
+
+    It is that of the group which the layers generate. Where all that a parameter turns commutes, the others at zero leave the
+    exponentials of its generator alone, and that group is the one of the algebra.
+    """
+    from bplint.analyses.dla.structure import structure
+
+    if not case.context.noise.is_trivial or not _at_once(case, frame):
+        return None
+    found = ask(structure)
+    if not found.variance or found.mean is None:
+        return None
+    return Deep(
+        status=Status.EXACT,
+        mean=found.mean,
+        variance=found.variance,
+        log2_variance=math.log2(found.variance),
+        method="structure",
+    )
+
+
+def _at_once(case: Case, frame: Frame) -> bool:
+    """Whether each parameter turns commuting axes, and nothing turns by an offset or by several parameters."""
+    turned: dict[int, list[int]] = defaultdict(list)
+    for axis, place in zip(frame.axes, frame.operations, strict=True):
+        operation = case.circuit.operations[place]
+        if operation.constant or len(operation.terms) != 1:
+            return False
+        turned[operation.terms[0][0]].append(axis)
+    n = frame.n_qubits
+    return not any(anticommute(a, b, n) for axes in turned.values() for a, b in combinations(set(axes), 2))
 
 
 def _read_out(observable: Observable, noise: Noise) -> Observable:

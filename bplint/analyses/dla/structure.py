@@ -57,6 +57,8 @@ class Structure(NamedTuple):
     state_inside: bool = False
     variance: float | None = None
     """Of the loss of deep circuits; None where neither loss nor state is in the algebra, or rotations are not trained."""
+    mean: float | None = None
+    """Of the loss of deep circuits, from the centre and the identity; None where the variance is."""
     without_noise: bool = False
     """Whether noise is declared, which the variance leaves out."""
 
@@ -121,7 +123,7 @@ def _measured(case: Case, ask: Ask, algebra: Dla, inside: Split) -> Structure:
     from bplint.analyses.gradients.operator_module.events import terms_of
 
     frame, n = ask(framed), case.circuit.n_qubits
-    terms, _ = terms_of(frame, case.context.observable)
+    terms, constant = terms_of(frame, case.context.observable)
     loss, start = inside.algebra.coordinates(terms), inside.algebra.start(n)
     squares = [
         (float(sum((i.basis.T @ loss) ** 2)), float(sum((i.basis.T @ start) ** 2))) for i in inside.ideals.simple
@@ -133,6 +135,7 @@ def _measured(case: Case, ask: Ask, algebra: Dla, inside: Split) -> Structure:
     moving = all(trained(case, frame)) and not fixed_between(case, frame)
     applies = moving and (observable_inside or state_inside)
     simple = inside.ideals.simple
+    turning = math.fsum(float((i.basis.T @ loss) @ (i.basis.T @ start)) for i in simple)
     return Structure(
         Status.EXACT,
         names=algebra.parts or (),
@@ -144,6 +147,7 @@ def _measured(case: Case, ask: Ask, algebra: Dla, inside: Split) -> Structure:
         variance=_tidy(math.fsum(o * s / i.dimension for i, (o, s) in zip(simple, squares, strict=True)))
         if applies
         else None,
+        mean=constant + float(loss @ start) - turning if applies else None,
         without_noise=not case.context.noise.is_trivial,
     )
 

@@ -1,15 +1,20 @@
 """The deep limit of a loss against dense averages of the circuit's own rotations, repeated until nothing changes."""
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.deep_limit.deep_limit import deep_limit
+from bplint.analyses.gradients.effort import Effort
+from bplint.analyses.gradients.problem import Problem
+from bplint.analyses.gradients.symmetric_states.moments import symmetric_moments
 from bplint.bounds import Status
 from bplint.ir.context import Case, Context
 from bplint.ir.frame import frame
+from bplint.ir.observable import parse
 from bplint.ir.pauli import to_label
 from bplint.ir.trainable import select
 from cases import case
@@ -80,7 +85,7 @@ def test_what_is_too_small_for_a_double_has_its_logarithm():
     ("gates", "reason"),
     [
         ([("rx", [0], "a"), ("rx", [1], "a")], "rx in line 1 shares its parameter with other rotations"),
-        ([("rx", [0], "a"), ("rz", [0], "b"), ("rx", [0], "a")], "rx in line 1 shares its parameter"),
+        ([("rx", [0], "a"), ("rz", [0], "b"), ("ry", [0], "a")], "rx in line 1 shares its parameter"),
         ([("crx", [0, 1], "a")], "crx in line 1 shares its parameter"),
         ([("rx", [0], "a"), ("t", [0]), ("rx", [0], "b")], "t in line 2 is fixed at no multiple of π/2"),
         ([("rx", [0], "x"), ("rx", [0], "a")], "rx in line 1 is driven by data"),
@@ -135,3 +140,22 @@ def repeated(c, observable):
                 pair = sum(t @ pair @ t.T for t in averaged) / 3
                 mean = sum(t @ mean for t in averaged) / 3
     return _initial(n) @ mean, _initial(n) @ pair @ _initial(n)
+
+
+def complete_qaoa(n, layers):
+    pairs = list(combinations(range(n), 2))
+    gates = [("h", [q]) for q in range(n)]
+    for layer in range(layers):
+        gates += [("rzz", list(pair), f"g{layer}") for pair in pairs] + [("rx", [q], f"b{layer}") for q in range(n)]
+    return circuit(n, gates), " + ".join(f"Z{a} Z{b}" for a, b in pairs)
+
+
+@pytest.mark.parametrize("n", [3, 4, 5])
+def test_tied_layers_have_the_limit_of_their_algebra(n):
+    """Against the exact moments on Dicke states after 60 layers."""
+    few, loss = complete_qaoa(n, 1)
+    found = deep_limit(case(few, loss), Ask(case(few, loss)))
+    many, _ = complete_qaoa(n, 60)
+    deep = symmetric_moments(Problem.of(many, parse(loss, n)), Effort())
+    assert found.as_json()["method"] == "structure"
+    assert (found.mean, found.variance) == pytest.approx((deep.mean.value, deep.variance.value), abs=1e-6)
