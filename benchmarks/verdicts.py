@@ -1,11 +1,11 @@
 """Time to the verdict on a gradient: which engine, how it ended, and processor seconds, over named circuits.
 
-Usage: python benchmarks/verdicts.py [--only TEXT] [--write]
+Usage: python benchmarks/verdicts.py [--only TEXT]
 
 Circuits are those of ``fixtures/tied`` and ``fixtures/verdicts``, every fifteenth of ``fixtures/corpus``, and generated ones:
 QAOA on rings, 3-regular, complete and weighted graphs, a Hamiltonian variational ansatz, matchgates up to 1,000 qubits. A
 verdict is decided where the largest signal is surely above or below 1/shots, or presumed below. Prints a row a circuit, then
-median, 95th percentile and the share decided; ``--write`` puts those into README.md.
+median, 95th percentile and the share decided.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ from bplint.run import lint
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
-README = Path(__file__).with_name("README.md")
-BEGIN, END = "<!-- verdicts -->\n", "<!-- end verdicts -->\n"
 SHOTS = 10_000
 
 Edge = tuple[int, int]
@@ -147,7 +145,6 @@ def main() -> None:
     """See the module's text."""
     parser = argparse.ArgumentParser(description="Time to the verdict on a gradient.")
     parser.add_argument("--only", default="", help="circuits whose names hold this text")
-    parser.add_argument("--write", action="store_true", help="put the summary into README.md")
     arguments = parser.parse_args()
     found = []
     for name, source in circuits():
@@ -162,10 +159,6 @@ def main() -> None:
     if not found:
         sys.exit(f"no circuit's name holds {arguments.only!r}")
     print(summary(found))
-    if arguments.write:
-        text = README.read_text(encoding="utf-8")
-        before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-        README.write_text(f"{before}{BEGIN}{summary(found)}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
