@@ -3,6 +3,7 @@
 import pytest
 
 from bplint.analyses.ask import Ask
+from bplint.finding import Severity
 from bplint.ir.law import parse_init
 from bplint_rules.bp301_vanishing_gradient import check
 from cases import case
@@ -59,3 +60,18 @@ def test_a_constant_loss_is_left_to_bp104_whatever_the_start():
     gates = [("ry", [0], "a"), ("ry", [0], (-1, "a"))]
     assert not hits(1, gates, "Z0")
     assert not hits(1, gates, "Z0", "range:0.01")
+
+
+def test_what_samples_show_and_cannot_prove_is_a_warning_that_says_so():
+    """Four tied layers whose frequencies have no common measure, and work for some 2,000 samples: a proof takes more."""
+    kinds = [("ry", [0]), ("ry", [1]), ("ry", [2]), ("ry", [3]), ("rzz", [0, 1]), ("rzz", [1, 2]), ("rzz", [2, 3])]
+    gates = [(kind, q, (2 ** (k / 7) / 3, f"t{layer}")) for layer in range(4) for k, (kind, q) in enumerate(kinds)]
+    k = case(circuit(4, gates), "Z0 Z1 Z2 Z3", shots=28)
+    (hit,) = check.check(k, Ask(k, budget=0.02))
+    assert hit.severity is Severity.WARNING
+    assert not hit.undecided
+    assert hit.message.startswith("By estimate, not by proof, no parameter will show a gradient above the noise of")
+    assert "unless rare starts, fewer than 1 in 148, have gradients" in hit.message
+    assert "1,024 random starts, seed 0" in hit.proof
+    assert hit.evidence["signal_max"] < hit.evidence["signal_presumed"] < hit.evidence["threshold"]
+    assert hit.evidence["threshold"] < hit.evidence["signal_bound"]
