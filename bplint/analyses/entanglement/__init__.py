@@ -220,6 +220,7 @@ def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]
     from bplint.analyses.gradients.effort import operations
     from bplint.analyses.gradients.paths.angle_laws import centred, laws
     from bplint.analyses.gradients.problem import Problem
+    from bplint.analyses.gradients.tied.tied_moments import SETUP
 
     init, seed = case.context.init, case.context.seed
     if _opaque(case.circuit):
@@ -230,6 +231,8 @@ def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]
         law = laws(circuit, init)
         reason = _obstacle(circuit, axes, entangled, law)
         if reason and circuit.n_qubits <= MOST_QUBITS:
+            if SETUP * len(axes.axes) > allowed:
+                return f"making {plural(len(axes.axes), 'rotation')} ready takes more than the budget"
             problem = Problem(
                 circuit=case.circuit, frame=ask(framed), loss=case.context.observable, laws=init, noise=Noise()
             )

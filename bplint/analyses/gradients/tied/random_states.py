@@ -13,13 +13,9 @@ from bplint.analyses.gradients.reachable_states.evaluator import ReachableStates
 from bplint.analyses.gradients.tied.variables import Drive
 from bplint.ir.circuit import Floats
 from bplint.ir.observable import Observable
-from bplint.number_format import plural
 
 MOST, FEWEST = 1024, 64
 """States that are kept at most, and without which there are none."""
-
-ROTATION = 1 << 12
-"""Amplitudes touched in the time in which a rotation is made ready."""
 
 
 class RandomStates(NamedTuple):
@@ -47,8 +43,6 @@ def random_states(problem: Problem, seed: int, work: int, *, strings: int = 0) -
     found = rotations(problem)
     if isinstance(found, Declined):
         return found
-    if ROTATION * len(found) > work:
-        return Declined(f"making {plural(len(found), 'rotation')} ready takes more than the budget")
     drive = Drive(problem, found)
     on_states = evaluator(problem, drive.groups)
     if on_states is None:

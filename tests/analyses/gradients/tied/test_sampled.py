@@ -31,7 +31,7 @@ class Cosines:
 def run(effort, constant=0.0):
     c = circuit(3, [("ry", [0], "a"), ("ry", [1], "a"), ("ry", [2], "b")])
     problem = Problem.of(c, parse("Z0", 3))
-    possible = Range(constant - 1.0, constant + 1.0, np.array([2.0, 1.0]), trusted=True)
+    possible = Range(constant - 1.0, constant + 1.0, np.array([2.0, 1.0]), trusted=True, tame=False)
     return sampled("test", Drive(problem, rotations(problem)), Cosines(), possible, constant, effort)
 
 
