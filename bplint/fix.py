@@ -1,7 +1,7 @@
 """What ``bplint fix`` changes in the sources.
 
-Safe repairs keep the loss exactly: suppressions removed that suppress nothing (BP002), dead parameters dropped (BP203), redundant
-ones merged (BP204). A change of the model is a suggestion carried out by its name.
+Safe repairs keep the loss exactly: suppressions removed that suppress nothing (BP002), dead parameters dropped, redundant ones
+merged. A change of the model is a suggestion carried out by its name.
 """
 
 from __future__ import annotations
@@ -22,13 +22,12 @@ from bplint.importers.decoding import decode
 from bplint.ir.context import Case
 from bplint.number_format import plural
 from bplint.one_source import CircuitReport, Job, UnreadableReport
+from bplint.plugins import load
 from bplint.rewrite import Refused, Rewrite, apply, rewrite_source, rewritten
 from bplint.rewrite.elimination import same
+from bplint.rule import Spare
 from bplint.run import lint_job, select
 from bplint.suppress import unused_codes
-
-SAFE = {"BP002": "unused-suppression", "BP203": "dead-parameter", "BP204": "redundant-parameter"}
-"""Rules whose findings are fixed without a change of the loss, by code."""
 
 _ROUNDS = 10
 """What is left when a parameter is gone may be simpler again."""
@@ -65,9 +64,11 @@ def fix(paths: Sequence[str], settings: Settings, codes: Sequence[str] = ()) -> 
 
     ``UsageError`` for a code that is no rule with a safe repair.
     """
-    chosen = {code for code, name in SAFE.items() if not codes or code in codes or name in codes}
-    if not set(codes) <= {*SAFE, *SAFE.values()}:
-        raise UsageError(f"no change of the model can be selected: want --select {', '.join(SAFE)}, or --prior NAME")
+    rules = [rule for rule in load(settings.blocked).rules if rule.spare or rule.code == "BP002"]
+    chosen = {rule.code for rule in rules if not codes or rule.code in codes or rule.name in codes}
+    if not set(codes) <= {word for rule in rules for word in (rule.code, rule.name)}:
+        safe_codes = ", ".join(rule.code for rule in rules)
+        raise UsageError(f"no change of the model can be selected: want --select {safe_codes}, or --prior NAME")
     settings = settings._replace(
         extend_select=(*settings.extend_select, *sorted(chosen if codes else ())), suggest=False
     )
@@ -163,9 +164,11 @@ def _simplified(job: Job, source: InputSource, text: str) -> tuple[str, list[str
 
     dropped = merged = 0
     still = ""
+    spared = {kind: {rule.code for rule in job.plugins.rules if rule.spare is kind} for kind in Spare}
     for _ in range(_ROUNDS):
         entry = _read(job, source, text)
-        found = simpler(entry.case, Ask(entry.case), entry.findings)
+        dead, redundant = ([f for f in entry.findings if f.code in spared[kind]] for kind in Spare)
+        found = simpler(entry.case, Ask(entry.case), dead, redundant)
         if found is None:
             break
         if isinstance(found, Refused):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bplint import engine
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bplint.repair.editing import Text
 
 
-class Unsettled(NamedTuple):
+class LeftOpen(NamedTuple):
     """An analysis that was skipped or inconclusive, or a rule that is undecided: ``what`` is its name or code."""
 
     status: str
@@ -39,9 +39,9 @@ class Unsettled(NamedTuple):
     reason: str
 
 
-def _undecided(untold: Sequence[Untold]) -> list[Unsettled]:
-    """Where an analysis ran out, it stands for itself."""
-    return [Unsettled("undecided", one.code, one.reason) for one in untold if not one.ran_out]
+def _undecided(untold: Sequence[Untold], said: Collection[str] = ()) -> list[LeftOpen]:
+    """Where an analysis ran out, or has said the reason, it stands for itself."""
+    return [LeftOpen("undecided", u.code, u.reason) for u in untold if not (u.ran_out or u.reason in said)]
 
 
 class CircuitReport(NamedTuple):
@@ -63,11 +63,11 @@ class CircuitReport(NamedTuple):
     """Findings that the baseline has; they are not among the others."""
 
     @property
-    def unsettled(self) -> list[Unsettled]:
+    def unsettled(self) -> list[LeftOpen]:
         """What could not be told, beside the findings that say so themselves."""
         stopped = (Status.SKIPPED, Status.INCONCLUSIVE)
-        found = [Unsettled(r.status, name, r.reason) for name, r in self.analyses.items() if r.status in stopped]
-        return found + _undecided(self.untold)
+        found = [LeftOpen(r.status, name, r.reason) for name, r in self.analyses.items() if r.status in stopped]
+        return found + _undecided(self.untold, {one.reason for one in found})
 
     @property
     def fails(self) -> bool:
@@ -106,7 +106,7 @@ class FamilyReport(NamedTuple):
     failures: tuple[Failure, ...] = ()
 
     @property
-    def unsettled(self) -> list[Unsettled]:
+    def unsettled(self) -> list[LeftOpen]:
         """The rules that could not tell."""
         return _undecided(self.untold)
 

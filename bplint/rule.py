@@ -56,6 +56,15 @@ class Example(NamedTuple):
     sizes: tuple[int, ...] = ()
 
 
+class Spare(StrEnum):
+    """What can be left out of a circuit without a change of its loss, where a rule finds it."""
+
+    DEAD = "dead"
+    """Parameters that the loss does not depend on."""
+    REDUNDANT = "redundant"
+    """Parameters that others can take over."""
+
+
 Option: TypeAlias = bool | int | float | str
 """What an option of a rule may be; configuration must give the type of the default."""
 
@@ -88,6 +97,8 @@ class Rule(NamedTuple):
     offer: bool = False
     capped: bool = True
     """Whether what rests on assumptions is a warning at most; not so for a finding about the assumption itself."""
+    spare: Spare | None = None
+    """What its findings name in their ``structure`` and can be left out with the loss kept: a safe repair."""
 
     @property
     def by_engine(self) -> bool:
@@ -135,6 +146,7 @@ def rule(
     forbidden: bool = False,
     offer: bool = False,
     capped: bool = True,
+    spare: Spare | None = None,
 ) -> Callable[[Callable[..., Iterable[Hit]]], Rule]:
     """Turn a check function into a rule; the name should read well after "allow".
 
@@ -156,6 +168,7 @@ def rule(
             options=options,
             family=check if alone else family,
             capped=capped,
+            spare=spare,
             worst=worst,
             repairs=repairs,
             explains=explains,

@@ -19,7 +19,7 @@ from bplint.errors import PluginError
 from bplint.failure import Failure, MalformedError, PartKind, caught
 from bplint.finding import Finding, Severity
 from bplint.number_format import plural
-from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport, Unsettled
+from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, LeftOpen, UnreadableReport
 from bplint.plugins import check_analyses, load, load_analyses
 from bplint.prepare import check_names
 from bplint.rule import Rule
@@ -158,10 +158,18 @@ class Report:
     @property
     def undecided(self) -> int:
         """How many rules could not tell."""
-        return sum(f.hit.undecided for f in self.findings) + sum(one.status == "undecided" for one in self._open)
+        untold = [one for circuit in self.circuits for one in circuit.untold]
+        untold += [one for family in self.families for one in family.untold]
+        return sum(f.hit.undecided for f in self.findings) + sum(not one.ran_out for one in untold)
 
     @property
-    def _open(self) -> list[Unsettled]:
+    def inconclusive(self) -> int:
+        """How many analyses and rules could not tell, a rule only if no analysis gives its reason."""
+        open_ = sum(one.status in ("undecided", Status.INCONCLUSIVE) for one in self._open)
+        return sum(f.hit.undecided for f in self.findings) + open_
+
+    @property
+    def _open(self) -> list[LeftOpen]:
         return [one for entry in self.circuits for one in entry.unsettled] + [
             one for family in self.families for one in family.unsettled
         ]

@@ -115,7 +115,7 @@ def test_fail_on_warning_and_incomplete(folder):
     )
     result = run("product.qasm")
     assert result.exit_code == 0
-    assert "2 inconclusive" in result.output
+    assert "3 inconclusive" in result.output
     assert "product.qasm n?" in result.output
     assert run("product.qasm", "--fail-on-incomplete").exit_code == 4
 
@@ -167,7 +167,7 @@ def test_json_has_the_contracts_shape(folder):
     assert document["exit_code"] == result.exit_code == 1
     assert document["summary"] == {
         "circuits": 1, "errors": 2, "warnings": 1, "notes": 0, "skipped": 0, "inconclusive": 0, "suppressed": 0, "unreadable": 1,
-        "failed": 0, "baseline": 0, "not_run": 0,
+        "failed": 0, "baseline": 0, "not_run": 0, "undecided": 0,
     }  # fmt: skip
     (circuit,) = document["circuits"]
     assert (circuit["id"], circuit["n_qubits"], circuit["n_parameters"], circuit["n_rotations"]) == (
@@ -191,7 +191,7 @@ def test_json_has_the_suggestions_of_a_finding(folder):
     (report,) = json.loads(run("fidelity.qasm", "--format", "json").stdout)["circuits"]
     (found,) = (f for f in report["findings"] if f["code"] == "BP201")
     first = found["suggestions"][0]
-    assert first.keys() == {"name", "title", "prior", "keeps", "loses", "verdict", "reason", "effect", "edits"}
+    assert first.keys() == {"name", "title", "prior", "keeps", "loses", "verdict", "reason", "effect", "edits", "also"}
     assert (first["name"], first["prior"], first["verdict"], first["reason"]) == ("local", None, "verified", "")
     assert first["keeps"] == "the same optimum, |0…0>"
     assert first["effect"].keys() == {"dla", "gradient_max", "signal", "parameters"}

@@ -109,7 +109,16 @@ def test_every_command_has_the_options(command):
 def test_sources_configuration_and_python_have_the_keys():
     assert set(directives.KEYS) == set(keys(Said.SOURCE))
     assert set(_CONTEXT) == set(keys(Said.SOURCE | Said.CONFIGURATION))
-    of_the_run = {"select", "ignore", "extend-select", "fail-on", "require-observable"}
+    of_the_run = {
+        "select",
+        "ignore",
+        "extend-select",
+        "fail-on",
+        "require-observable",
+        "exclude",
+        "extend-exclude",
+        "baseline",
+    }
     assert set(_VALUES) == of_the_run | set(keys(Said.CONFIGURATION))
     assert set(keys(Said.OPTION)) <= set(Settings._fields)
     for function in (bplint.lint, bplint.lint_family, bplint.profile):

@@ -10,6 +10,7 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.dla import dla
 from bplint.config import Settings
 from bplint.importers import qasm
+from bplint.importers.decoding import decode
 from bplint.ir.trainable import count_trainable, select
 from bplint.run import lint_text
 
@@ -74,7 +75,7 @@ AMBIGUOUS = {"qnn_zz_ra_n4", "expr_mix", "xxz_hva_n4"}
 @pytest.mark.parametrize("row", NUMERIC, ids=lambda row: row["file"])
 def test_the_number_of_parameters_is_recovered_from_exported_numbers(row):
     path = FIXTURES / "circuits" / row["file"].removeprefix("public/")
-    circuit, selection = select(qasm.read(qasm.decode(path.read_bytes())).circuit)
+    circuit, selection = select(qasm.read(decode(path.read_bytes())).circuit)
     assert selection.guessed
     if path.stem in AMBIGUOUS:
         assert count_trainable(circuit) > row["n_parameters_true"]

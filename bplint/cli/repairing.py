@@ -17,7 +17,12 @@ from bplint.errors import UsageError
 @context_options
 @click.option("--prior", metavar="NAME", help="Carry out this suggestion, named in the report: a change of the model.")
 @click.option(
-    "--select", "codes", multiple=True, callback=words, metavar="CODES", help="Only these of BP002, BP203 and BP204."
+    "--select",
+    "codes",
+    multiple=True,
+    callback=words,
+    metavar="CODES",
+    help="Only these of the rules whose repairs keep the loss.",
 )
 @click.option("--diff", "as_diff", is_flag=True, help="Print the change as a unified diff, and write nothing.")
 @click.option(
@@ -31,9 +36,8 @@ def fix(
     output: str | None,
     **options: Any,
 ) -> None:
-    """What keeps the loss exactly: unused suppressions (BP002) are removed, dead parameters (BP203) dropped, redundant ones
-    (BP204) merged. With --prior a suggestion of the report is carried out instead, which changes the model: its ansatz, its
-    start or its loss.
+    """What keeps the loss exactly: unused suppressions are removed, dead parameters dropped, redundant ones merged. With
+    --prior a suggestion of the report is carried out instead, which changes the model: its ansatz, its start or its loss.
 
     Files are changed in place; standard input is fixed to standard output.
     """

@@ -1,4 +1,4 @@
-"""Repairs that keep the loss exactly: dead parameters (BP203) are dropped, redundant ones (BP204) merged into one each.
+"""Repairs that keep the loss exactly: dead parameters are dropped, redundant ones merged into one each.
 
 A loss that does not depend on a parameter is what it is at zero. One that depends on a and b through a + 2b alone has b = 0, and
 where both are numbers a becomes a + 2b.
@@ -17,8 +17,6 @@ from bplint.ir.context import Case
 from bplint.rewrite import Refused, Rewrite
 from bplint.rewrite.elimination import eliminated
 
-DEAD, REDUNDANT = "BP203", "BP204"
-
 
 class Simpler(NamedTuple):
     """A circuit with fewer parameters and the same loss: how many dead ones are dropped, how many redundant ones merged."""
@@ -28,13 +26,13 @@ class Simpler(NamedTuple):
     merged: int
 
 
-def simpler(case: Case, ask: Ask, findings: Sequence[Finding]) -> Simpler | Refused | None:
+def simpler(case: Case, ask: Ask, dead: Sequence[Finding], redundant: Sequence[Finding]) -> Simpler | Refused | None:
     """What these findings of dead and redundant parameters ask for; None where there are none."""
-    if not findings:
+    if not (dead or redundant):
         return None
-    is_dead, is_redundant = _named(findings, DEAD), _named(findings, REDUNDANT)
+    is_dead, is_redundant = _named(dead), _named(redundant)
     parameters = case.circuit.parameters
-    dead = [p for p in ask(reach).dead if is_dead(parameters[p].name)]
+    dropped = [p for p in ask(reach).dead if is_dead(parameters[p].name)]
     merged: list[int] = []
     shift: dict[int, float] = {}
     for merge in ask(redundancy):
@@ -45,14 +43,14 @@ def simpler(case: Case, ask: Ask, findings: Sequence[Finding]) -> Simpler | Refu
         weights = zip(others, merge.weights[1:], strict=True)
         if amount := sum(weight * (parameters[p].value or 0.0) for p, weight in weights):
             shift[first] = amount
-    if not dead and not merged:
+    if not dropped and not merged:
         return None
     if why := _refusal(case):
         return Refused(why)
-    rewrite = eliminated(case.circuit, {*dead, *merged}, shift)
+    rewrite = eliminated(case.circuit, {*dropped, *merged}, shift)
     if isinstance(rewrite, Refused):
         return rewrite
-    return Simpler(rewrite, len(dead), len(merged))
+    return Simpler(rewrite, len(dropped), len(merged))
 
 
 def _refusal(case: Case) -> str:
@@ -64,9 +62,9 @@ def _refusal(case: Case) -> str:
     return ""
 
 
-def _named(findings: Sequence[Finding], code: str) -> Callable[[str], bool]:
-    """Whether a finding of the code speaks of a parameter of this name."""
-    structures = [finding.hit.structure for finding in findings if finding.code == code]
+def _named(findings: Sequence[Finding]) -> Callable[[str], bool]:
+    """Whether a finding speaks of a parameter of this name."""
+    structures = [finding.hit.structure for finding in findings]
     words = {word for structure in structures for word in structure.split(" ")}
 
     def names(name: str) -> bool:

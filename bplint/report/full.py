@@ -15,7 +15,7 @@ from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
 from bplint.number_format import number, plural, whole
-from bplint.one_source import Unsettled
+from bplint.one_source import LeftOpen
 from bplint.report.text import folded, gone, printable, tally, told_as
 from bplint.run import CircuitReport, FamilyReport, Report, UnreadableReport
 
@@ -182,7 +182,7 @@ def _excerpt(finding: Finding, source: Sequence[str], width: int) -> Iterator[st
     yield f"    {margin} │ {' ' * (span.column - 1 - first)}{click.style('^' * carets, fg=COLOURS[finding.severity])}"
 
 
-def _unsettled(unsettled: Sequence[Unsettled]) -> Iterator[str]:
+def _unsettled(unsettled: Sequence[LeftOpen]) -> Iterator[str]:
     """One line a reason."""
     for one in folded(unsettled):
         yield ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity
-from bplint.one_source import CircuitReport, Unsettled
+from bplint.one_source import CircuitReport, LeftOpen
 from bplint.report.text import folded, printable, tally
 from bplint.run import Report
 
@@ -44,7 +44,7 @@ def _command(finding: Finding) -> str:
     return f"::{_COMMANDS[finding.severity]} {listed}::{message}"
 
 
-def _unsettled(entry: CircuitReport, one: Unsettled) -> str:
+def _unsettled(entry: CircuitReport, one: LeftOpen) -> str:
     file = _escaped(entry.case.path.removeprefix("./"), ":,")
     return f"::notice file={file},title={_escaped(f'{one.what} {one.status}', ':,')}::{_escaped(printable(one.reason))}"
 

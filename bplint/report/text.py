@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bplint.bounds import Status
 from bplint.finding import Finding, Severity
 from bplint.number_format import plural
-from bplint.one_source import Unsettled
+from bplint.one_source import LeftOpen
 from bplint.run import Report
 
 
@@ -21,14 +21,12 @@ def told_as(finding: Finding) -> str:
     return "undecided" if finding.hit.undecided else finding.severity.label
 
 
-def folded(unsettled: Sequence[Unsettled]) -> list[Unsettled]:
+def folded(unsettled: Sequence[LeftOpen]) -> list[LeftOpen]:
     """One for each reason, naming the analyses it stopped, or else the rules that could not tell for it."""
     reasons: dict[tuple[str, str], list[str]] = {}
-    stopped = {one.reason for one in unsettled if one.status != "undecided"}
     for one in unsettled:
-        if one.status != "undecided" or one.reason not in stopped:
-            reasons.setdefault((one.status, one.reason), []).append(one.what)
-    return [Unsettled(status, ", ".join(names), reason) for (status, reason), names in reasons.items()]
+        reasons.setdefault((one.status, one.reason), []).append(one.what)
+    return [LeftOpen(status, ", ".join(names), reason) for (status, reason), names in reasons.items()]
 
 
 def tally(report: Report) -> str:
@@ -37,7 +35,7 @@ def tally(report: Report) -> str:
     suppressed = sum(c.suppressed for c in report.circuits)
     return (
         f"{', '.join(found)}; {report.ended(Status.SKIPPED) + report.not_built:,} skipped, "
-        f"{report.ended(Status.INCONCLUSIVE) + report.undecided:,} inconclusive"
+        f"{report.inconclusive:,} inconclusive"
         + (f", {suppressed:,} suppressed" if suppressed else "")
         + (f", {report.known:,} in the baseline" if report.known else "")
         + (f", {len(report.failures):,} failed" if report.failures else "")

@@ -34,13 +34,13 @@ from bplint.analyses.light_cone.alive import Reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.naming import listed
-from bplint.rule import Example, rule
+from bplint.rule import Example, Spare, rule
 
 _MOST = 4
 """Blocks reported one by one; beyond it, or where most parameters are dead, one finding speaks of all."""
 
 
-@rule("BP203", "dead-parameter", Severity.WARNING, kind=Kind.EXACT, since="0.1")
+@rule("BP203", "dead-parameter", Severity.WARNING, kind=Kind.EXACT, since="0.1", spare=Spare.DEAD)
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     found = ask(reach)
     if not found.dead or not found.live:

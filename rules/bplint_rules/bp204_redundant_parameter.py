@@ -38,7 +38,7 @@ from bplint.analyses.light_cone.mergeable import Merge, redundancy
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import number
-from bplint.rule import Example, rule
+from bplint.rule import Example, Spare, rule
 
 _MOST = 4
 """Sets reported one by one; beyond it one finding speaks of all."""
@@ -47,7 +47,7 @@ _SHOWN = 5
 """Parameters of a set that are named."""
 
 
-@rule("BP204", "redundant-parameter", Severity.WARNING, kind=Kind.EXACT, since="0.1")
+@rule("BP204", "redundant-parameter", Severity.WARNING, kind=Kind.EXACT, since="0.1", spare=Spare.REDUNDANT)
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     merges = ask(redundancy)
     if len(merges) > _MOST:

@@ -32,7 +32,18 @@ def test_the_profile_fits_its_width_and_draws_strips(monkeypatch, width):
     lines = run("profile", SHALLOW).splitlines()
     assert all(len(line) <= width for line in lines[2:-2])
     labels = [line.split()[0] for line in lines if line[:2] == "  " and line[2:3].strip()]
-    assert labels == ["deep_limit", "dla", "cuts", "purity", "gradient", "locality", "loss", "structure", "symmetry"]
+    assert labels == [
+        "deep_limit",
+        "dla",
+        "class",
+        "cuts",
+        "purity",
+        "gradient",
+        "locality",
+        "loss",
+        "structure",
+        "symmetry",
+    ]
     after = [lines[i + 1 :] for i, line in enumerate(lines) if line.startswith(("  cuts", "  gradient"))]
     assert all(any(set(line.split()[0]) <= set(BLOCKS + "·") for line in rest[:5] if line) for rest in after)
 

@@ -66,7 +66,9 @@ def symmetric_moments(problem: Problem, effort: Effort) -> Answer | Declined:
     if k > STATES or 16 * k**4 * moments > MEMORY or work > effort.work:
         return Declined(f"the moments of {k} Dicke states are too many")
     turns = {key: _Eigenbasis(matrix(generator, kept, n)) for key, generator in distinct.items()}
-    steps = [_Step(drive, i, turns[tuple(sorted(group.generator.items()))]) for i, group in enumerate(drive.groups)]
+    steps = [
+        _AveragedGroup(drive, i, turns[tuple(sorted(group.generator.items()))]) for i, group in enumerate(drive.groups)
+    ]
     return _measured(drive, steps, matrix(terms, kept, n), loss.constant)
 
 
@@ -86,7 +88,7 @@ class _Eigenbasis:
         return _turned(moment, self.vectors)
 
 
-class _Step:
+class _AveragedGroup:
     """A group averaged over its angle; ``kept`` are E[e^{-iθ(ω_ab + ω_cd)}] with the offset's phases, by a, b, c, d."""
 
     def __init__(self, drive: Drive, number: int, basis: _Eigenbasis) -> None:
@@ -105,7 +107,7 @@ class _Step:
         self.kept: Matrix = (kept * phases)[place].reshape(both.shape)
 
 
-def _measured(drive: Drive, steps: Sequence[_Step], loss: Matrix, constant: float) -> Answer:
+def _measured(drive: Drive, steps: Sequence[_AveragedGroup], loss: Matrix, constant: float) -> Answer:
     size = float(np.abs(np.linalg.eigvalsh(loss)).max())
     start: Matrix = np.zeros_like(loss)
     start[0, 0] = 1
@@ -127,7 +129,7 @@ def _measured(drive: Drive, steps: Sequence[_Step], loss: Matrix, constant: floa
     return certain(METHOD, exactly(mean + constant), exactly(second + 2 * constant * mean + constant**2), whole)
 
 
-def _backward(steps: Sequence[_Step], loss: Matrix, identity: Matrix) -> Iterator[tuple[Matrix, Matrix]]:
+def _backward(steps: Sequence[_AveragedGroup], loss: Matrix, identity: Matrix) -> Iterator[tuple[Matrix, Matrix]]:
     """E[O ⊗ O] and E[O ⊗ 1] behind each step, the first step first."""
     moments = [(np.multiply.outer(loss, loss), np.multiply.outer(loss, identity))]
     for step in reversed(steps[1:]):
