@@ -22,8 +22,8 @@ from rewriting import X, Z, parity, total
 VERIFIED, REFUTED, UNVERIFIED = Verdict.VERIFIED, Verdict.REFUTED, Verdict.UNVERIFIED
 ISING = Prior("z2", "Z_2", "the parity", "", charges=(parity(4, X),), start=tuple(("h", (q,)) for q in range(4)))
 UNTOLD = "is found on the changed circuit could not be told"
-BEFORE = State(9, 255, 0.010, 0.009, 0.011)
-AFTER = State(9, 28, 0.30, 0.28, 0.32)
+BEFORE = State(9, 255, gradient=0.020, signal=0.010, lower=0.009, upper=0.011)
+AFTER = State(9, 28, gradient=0.60, signal=0.30, lower=0.28, upper=0.32)
 
 
 RULES = {rule.code: rule for rule in load().rules}
@@ -114,8 +114,8 @@ def test_the_signal_has_to_be_surely_larger(monkeypatch):
     for after, verdict in [
         (AFTER, VERIFIED),
         (AFTER._replace(lower=0.011), REFUTED),  # as large as it may have been
-        (AFTER._replace(gradient=0.0, lower=0.0, upper=0.0), REFUTED),
-        (AFTER._replace(scale=100.0), REFUTED),  # larger, in units that are larger still
+        (AFTER._replace(gradient=0.0, signal=0.0, lower=0.0, upper=0.0), REFUTED),
+        (AFTER._replace(signal=0.003, lower=0.0028, upper=0.0032), REFUTED),  # a larger gradient, in units larger still
         (AFTER._replace(unknown="it is too large"), UNVERIFIED),
     ]:
         ((_, found, reason),) = of(monkeypatch, measured("a", after))
@@ -150,8 +150,8 @@ def test_silence_about_an_unknown_algebra_is_no_proof(code):
 
 def test_the_order(monkeypatch):
     """Verified first; what shows; the least restriction; three, and then what was refuted, as a signal below the noise is."""
-    weak = AFTER._replace(gradient=5e-5, lower=4e-5, upper=6e-5)
-    dim = BEFORE._replace(gradient=1e-6, lower=1e-6, upper=2e-6)
+    weak = AFTER._replace(gradient=1e-4, signal=5e-5, lower=4e-5, upper=6e-5)
+    dim = BEFORE._replace(gradient=3e-6, signal=1.5e-6, lower=1e-6, upper=2e-6)
     found = of(
         monkeypatch,
         measured("refuted", promise=("no", "")),

@@ -48,7 +48,7 @@ def test_a_dimension_that_is_not_exact_is_not_told():
 
 def test_nothing_trained_is_no_signal_and_says_so():
     case = read(hardware_efficient(2, 1, "Z0", head="// bplint: trainable = none\n"))
-    assert Ask(case)(state) == State(0, 0, scale=1.0, unknown="no trainable parameter was found")
+    assert Ask(case)(state) == State(0, 0, unknown="no trainable parameter was found")
 
 
 def test_a_budget_that_runs_out_is_the_reason(monkeypatch):
@@ -118,12 +118,20 @@ def test_nothing_left_to_train_is_said():
 
 def test_signals_are_compared_in_units_of_the_loss():
     change = near_zero(0.1)
-    before = State(1, None, 0.10, 0.09, 0.11, 1.0)
-    after = State(1, None, 0.06, 0.05, 0.07, 0.25)
+    before = State(1, gradient=0.10, signal=0.10, lower=0.09, upper=0.11)
+    after = State(1, gradient=0.06, signal=0.24, lower=0.20, upper=0.28)  # N(O) is a quarter
     assert Measured(change, before, after).lifts
-    assert Measured(change, before, after).gain == pytest.approx(0.05 / 0.25 / 0.11)
-    assert not Measured(change, before, after._replace(lower=0.0275)).lifts, "equal is not larger"
+    assert Measured(change, before, after).gain == pytest.approx(0.20 / 0.11)
+    assert not Measured(change, before, after._replace(lower=0.11)).lifts, "equal is not larger"
     assert Measured(change, before._replace(upper=0.0), after).gain == math.inf
+
+
+def test_a_loss_in_other_units_has_the_same_signal():
+    one, ten = (read(hardware_efficient(3, 2, f"{c}*Z0 Z1 + {0.7 * c}*X0")) for c in (1, 10))
+    first, second = Ask(one)(state), Ask(ten)(state)
+    assert second.gradient == pytest.approx(100 * first.gradient)
+    assert second[3:6] == pytest.approx(first[3:6]), "the signal and its bounds"
+    assert 0 < first.lower < first.upper
 
 
 def test_no_more_than_three_good_priors_are_measured():
@@ -136,9 +144,12 @@ def test_no_more_than_three_good_priors_are_measured():
 
 
 def test_less_work_than_for_one_circuit_alone():
-    """Exchange on 12 qubits turns two strings with one angle; that many samples of that many amplitudes are too many."""
+    """Exchange on 12 qubits turns two strings with one angle: samples that half a second allows one circuit are too many."""
     case = read(hardware_efficient(12, 30, "X0 X1 + Y0 Y1 + Z0"))
     prior = Prior("u1", "U(1)", "the number", "", charges=(total(12, Z),), start=(("x", (0,)), ("x", (3,))))
-    found = measure(case, Ask(case), Change("u1", "", equivariant(case.circuit, prior, None), prior))
-    assert "are too many" in found.after.unknown or "more than" in found.after.unknown
+    ask = Ask(case, budget=0.5)
+    found = measure(case, ask, Change("u1", "", equivariant(case.circuit, prior, None), prior))
+    assert "are too many" in found.after.unknown
+    assert not found.before.unknown
     assert not found.lifts
+    assert not Ask(found.changed, budget=ask.budget)(state).unknown, "alone it is measured"

@@ -128,7 +128,7 @@ def test_where_the_signal_is_a_hundred_times_the_noise_it_is_a_note_about_depth(
     k = case(hea(6), "Z0", shots=shots)
     ask = Ask(k)
     (hit,) = check.check(k, ask)
-    healthy = ask(gradient).lower_max * shots >= 100
+    healthy = ask(gradient).lower * shots >= 100
     assert healthy == (shots > 200)
     assert hit.severity is (Severity.NOTE if healthy else None)
     assert ("At this depth the largest signal is still at least" in hit.message) == healthy

@@ -84,7 +84,7 @@ def test_where_the_signal_is_healthy_it_speaks_of_depth(shots):
     k = case(circuit(8, [*matchgates(8, 2), ("rx", [4], "b")]), "Z0 Z1", shots=shots)
     ask = Ask(k)
     (hit,) = check.check(k, ask)
-    healthy = ask(gradient).lower_max * shots >= 100
+    healthy = ask(gradient).lower * shots >= 100
     assert healthy == (shots > 10)
     assert ("At this depth the largest signal is at least" in hit.message) == healthy
     assert hit.help[0].startswith("nothing to mend at this depth" if healthy else "leave it out")
