@@ -6,8 +6,8 @@ import pytest
 from answers import numbers
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.answer import Answer, Declined, Slope, between, certain, exactly
-from bplint.analyses.gradients.effort import Effort
-from bplint.analyses.gradients.engines import moments
+from bplint.analyses.gradients.effort import Effort, operations
+from bplint.analyses.gradients.engines import BRIEF, moments
 from bplint.analyses.gradients.gradient import gradient, loss
 from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.gradients.propagation.moments import sparse_moments
@@ -20,9 +20,9 @@ from grid import grid_moments, random_loss
 from samples import circuit, random_gates
 
 
-def one_symbol(rng, n, layers):
-    """One symbol among random numbers, as in circuits whose weights were written into the file."""
-    gates = [("rx", [0], "t")]
+def few_symbols(rng, n, layers, symbols=1):
+    """One symbol, or a few on different qubits, before random numbers, as where weights were written into the file."""
+    gates = [("rx", [q], f"t{q}") for q in range(symbols)]
     for _ in range(layers):
         gates += [(str(rng.choice(["rx", "ry", "rz"])), [q], float(rng.uniform(0, 6.28))) for q in range(n)]
         gates += [("cz", [q, q + 1]) for q in range(n - 1)]
@@ -33,9 +33,9 @@ def one_symbol(rng, n, layers):
 @pytest.mark.parametrize("observable", ["projector(0, 1)", "Z0 Z1 + 0.5*X2"])
 def test_one_symbol_among_numbers_is_measured_exactly(seed, observable):
     """Propagation of strings leaves 0 … 100 here; the operator module of four qubits has 256 strings."""
-    c = one_symbol(np.random.default_rng(seed), 4, 9)
+    c = few_symbols(np.random.default_rng(seed), 4, 9)
     found = Ask(case(c, observable))(moments, init=Init(), noise=Noise(), quick=False)
-    mean, second, gradients = grid_moments(c, parse(observable, 4), {"t": UNIFORM})
+    mean, second, gradients = grid_moments(c, parse(observable, 4), {"t0": UNIFORM})
     assert found.status is Status.EXACT
     assert numbers(found)[:2] == pytest.approx((mean, second), abs=1e-10)
     assert numbers(found)[2][0] == pytest.approx(gradients[0], abs=1e-10)
@@ -70,7 +70,13 @@ def test_clipping_leaves_what_is_exact():
 
 
 def test_samples_are_preferred_to_wide_bounds():
-    """Twelve layers on seven qubits with literals: too many strings for either exact engine."""
-    c = one_symbol(np.random.default_rng(0), 7, 12)
+    """Twelve layers of literals on eight qubits, and eight symbols: too many strings, and too many points of a grid."""
+    c = few_symbols(np.random.default_rng(0), 8, 12, symbols=8)
     ask = Ask(case(c, "Z3"), brief=True)
-    assert ask(gradient).method == ask(loss).method == "state-vector"
+    bounds = sparse_moments(
+        Problem.of(c, ask.case.context.observable), Effort(work=operations(ask.budget)).share(BRIEF)
+    )
+    assert bounds.status is Status.BOUNDED
+    assert bounds.largest[1] > 100 * bounds.largest[0]
+    assert ask(gradient).method == ask(loss).method == "reachable-states"
+    assert ask(gradient).status is ask(loss).status is Status.ESTIMATED

@@ -107,7 +107,7 @@ def _variables(problem: Problem, rotations: Sequence[Rotation]) -> tuple[list[An
             used[parameter].append(coefficient)
     variables: list[AngleVariable] = []
     number: dict[tuple[int, float], int] = {}
-    for parameter, coefficients in sorted(used.items()):
+    for parameter, coefficients in used.items():  # as they are met: equal circuits draw equal angles, however numbered
         law = problem.laws.law(problem.circuit.parameters[parameter])
         classes = phases(coefficients)
         for variable, members in _split(parameter, law, classes):

@@ -10,6 +10,7 @@ from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.operator_module.moments import module_moments
 from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.gradients.tied import tied_moments
+from bplint.analyses.gradients.tied.sampled import STAGES
 from bplint.analyses.gradients.tied.tied_moments import Tied, made_ready
 from bplint.bounds import Status
 from bplint.ir.law import UNIFORM, Init
@@ -127,12 +128,16 @@ def test_samples_decide_and_hold_published_values(name):
 
 
 def test_more_samples_are_drawn_until_the_threshold_is_decided_or_the_work_is_done():
-    c, loss = published("xxz_n8_d4")
+    c, loss = published("uccsd_h2")
     ready = made_ready(Problem.of(c, loss))
-    close = ready.sampled(Effort(threshold=ready.sampled(Effort(threshold=0.1)).largest[0] * 2.5))
-    assert close.samples > 256
+    surely = ready.sampled(Effort(threshold=0.1)).largest[0]
+    near, close = (ready.sampled(Effort(threshold=surely * factor)) for factor in (1.2, 2.5))
+    assert 256 < near.samples < close.samples
+    assert near.reason == ""
+    assert near.largest[0] > surely * 1.2
+    assert close.reason == f"the plan ended after {STAGES[-1]:,} samples"
     work = ready.evaluator.work
-    short = ready.sampled(Effort(threshold=5.0, work=ready.spent + 100 * work))
+    short = ready.sampled(Effort(threshold=surely * 2.5, work=ready.spent + 100 * work))
     assert short.samples == 64
     assert short.reason == "the plan ended after 64 samples"
     assert isinstance(ready.sampled(Effort(threshold=1.0, work=20 * work)), Declined)
