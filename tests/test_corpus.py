@@ -49,7 +49,9 @@ def test_the_roads_to_the_truth_agree(monkeypatch):
 @pytest.mark.slow
 def test_errors_are_right_and_planted_plateaus_are_found():
     corpus = runpy.run_path(str(ROOT / "benchmarks" / "corpus.py"))
-    chosen = [row for i, row in enumerate(ROWS) if _is_quick(row) and i % (2 if row["verdict"] in TOLD else 12) == 0]
+    quick = [row for row in ROWS if _is_quick(row)]
+    told = [row for row in quick if row["verdict"] in TOLD]
+    chosen = told[::2] + [row for row in quick if row["verdict"] not in TOLD][::12]
     assert sum(row["verdict"] == "plateau" for row in chosen) >= 12
     every = [corpus["outcome"](row) for row in chosen]
     assert [o.row["name"] for o in every if o.is_wrong] == []
