@@ -24,7 +24,8 @@ from bplint.importers.program import Program
 from bplint.ir.circuit import Circuit
 from bplint.ir.observable import Observable
 from bplint.one_source import CircuitReport, Job
-from bplint.run import Report, family_report, lint_job, profile_job, report
+from bplint.run import family_report, lint_job, profile_job, report
+from bplint.run_report import Report
 
 __all__ = ["assert_trainable", "lint", "lint_family", "profile"]
 

@@ -15,7 +15,7 @@ import pytest
 
 if TYPE_CHECKING:
     from bplint.family import DeclaredFamily
-    from bplint.run import Report
+    from bplint.run_report import Report
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -21,7 +21,8 @@ from bplint.config import Settings
 from bplint.errors import SourceError, UsageError
 from bplint.number_format import number, whole
 from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
-from bplint.run import Report, family_report, profile_job, select
+from bplint.run import family_report, profile_job, select
+from bplint.run_report import Report
 
 T = TypeVar("T")
 

@@ -120,9 +120,10 @@ def _algebras(
 ) -> None:
     """A line for the algebra of each circuit, and the exit code."""
     from bplint.analyses import dla
+    from bplint.one_source import CircuitReport
     from bplint.report.full import failure
     from bplint.report.text import printable
-    from bplint.run import CircuitReport, measure
+    from bplint.run import measure
 
     if formats:
         raise UsageError("profile: --dla prints one line a circuit, and takes no --format")

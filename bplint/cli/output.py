@@ -129,7 +129,7 @@ def _texts(
     report: Any, outputs: Sequence[tuple[str, str | None]], code: int, verbosity: int
 ) -> tuple[dict[str, str], Any]:
     """The report in each format, by name, without those that fail; and the report with these failures, which all texts have."""
-    from bplint.run import FormatError, written
+    from bplint.run_report import FormatError, written
 
     texts, failed = {}, []
     for name in dict.fromkeys(name for name, _ in outputs):

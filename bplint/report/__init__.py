@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bplint.plugins import Reporter
 
 if TYPE_CHECKING:
-    from bplint.run import Report
+    from bplint.run_report import Report
 
 BPLINT_API = 1
 

@@ -6,7 +6,7 @@ from bplint.failure import Failure
 from bplint.finding import Finding, Severity
 from bplint.one_source import CircuitReport, LeftOpen
 from bplint.report.text import folded, printable, tally
-from bplint.run import Report
+from bplint.run_report import Report
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 

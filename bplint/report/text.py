@@ -8,7 +8,7 @@ from bplint.bounds import Status
 from bplint.finding import Finding, Severity
 from bplint.number_format import plural
 from bplint.one_source import LeftOpen
-from bplint.run import Report
+from bplint.run_report import Report
 
 
 def printable(text: str) -> str:

@@ -13,7 +13,8 @@ from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.plugins import Reporter
 from bplint.rule import rule
-from bplint.run import Report, lint_text
+from bplint.run import lint_text
+from bplint.run_report import Report
 from bplint.testing.check import Check
 
 

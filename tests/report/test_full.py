@@ -14,7 +14,8 @@ from bplint.finding import Effect, Hit, Severity, Suggestion, Verdict, sign
 from bplint.report import full
 from bplint.report.strips import BLOCKS
 from bplint.rewrite import Edit
-from bplint.run import Report, lint_text
+from bplint.run import lint_text
+from bplint.run_report import Report
 from repairs import hardware_efficient
 
 SHALLOW = str(Path(__file__).parents[2] / "fixtures" / "verdicts" / "hea24_shallow.qasm")
