@@ -23,8 +23,9 @@ tells where more layers lead.
 ## Conditions
 
 At least 6 qubits; k >= max(6, n/2); the dimension is exact or a lower bound. An exponential *upper* bound (tied or shared
-parameters, as in QAOA) never fires. A family: exact dimensions of separate strings, different numbers of qubits, the largest at
-least 6, and two sizes more than determine the form (four for 4^n - 1).
+parameters, as in QAOA) never fires; alone it leaves the rule undecided, unless it could only be a note or the loss is dead.
+A family: exact dimensions of separate strings, different numbers of qubits, the largest at least 6, and two sizes more than
+determine the form (four for 4^n - 1).
 
 ## References
 
@@ -43,7 +44,7 @@ from bplint.analyses.closed_form import closed_form
 from bplint.analyses.dla import Dla, components_seen, is_exponential
 from bplint.analyses.dla.pauli.classify import Component
 from bplint.analyses.family import AskOf, Family
-from bplint.analyses.gradients.margin import HEALTHY, margin
+from bplint.analyses.gradients.margin import HEALTHY, is_settled, margin
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role
@@ -106,9 +107,9 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     touched = components_seen(case, ask, found.surely)
     largest = max((c for c in touched if is_exponential(c)), key=lambda c: c.pairs, default=None)
     if largest is None or largest.pairs < max(6, n / 2):
-        if found.status is not Status.EXACT:
+        if found.status is not Status.EXACT and not (_limits(case, ask).aside or is_settled(case, ask)):
             raise Undecided("the dimension of its algebra is not known")
-        return  # free fermions, small blocks, or blocks that the loss does not see
+        return  # free fermions, small blocks, blocks that the loss does not see, or nothing to warn of
     limits = _limits(case, ask)
     what = f"everything that {n:,} qubits can do" if found.surely.is_full else f"{largest.algebra} at its largest"
     message = f"The rotations generate {_algebra(found)}: {what}."

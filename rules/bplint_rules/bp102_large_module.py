@@ -16,7 +16,8 @@ X0 and Z0 Z1 are fine, while Z0, which does not keep the ring's parity, becomes 
 ## When it is fine
 
 A shallow circuit is far from that limit: where every term of the loss sees less than half of the qubits, or the largest
-signal is at least 100 times the noise of the shots, this is a note, as under noise that is not unital. A small-angle start
+signal is at least 100 times the noise of the shots, this is a note, as under noise that is not unital (and where tied
+rotations leave it undecided, nothing). A small-angle start
 trains as well. BP301 measures the circuit you have.
 
 ## Conditions
@@ -41,7 +42,7 @@ from typing import TYPE_CHECKING
 
 from bplint.analyses import Ask, dla, framed, locality
 from bplint.analyses.deep_limit.deep_limit import deeper, orbits
-from bplint.analyses.gradients.margin import HEALTHY, margin
+from bplint.analyses.gradients.margin import HEALTHY, is_settled, margin
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
@@ -61,8 +62,12 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     algebra = ask(dla)
     if not algebra.algebra.axes:
         return  # nothing turns
+    cone = max((term.light_cone for term in ask(locality).terms), default=n)
+    shallow, noise = cone < n / 2, case.context.noise
     if not algebra.separate:  # separate strings would overrate what a sum makes of them
-        raise Undecided("what sums of Pauli strings make of the loss is not counted")
+        if shallow or not noise.is_unital or is_settled(case, ask):
+            return  # it could only be a note
+        raise Undecided("what becomes of the loss under tied rotations is not counted")
     if not any(component.free_fermion for component in algebra.algebra.components):
         return  # BP101's business
     found = ask(orbits)
@@ -71,15 +76,12 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if share <= 0.5:
         return  # most of the loss stays in small modules, is dead, or meets a large algebra: BP101
     size, degree = (max(map(measure, (string for string, _ in large))) for measure in (found.size, found.degree))
-    cone = max((term.light_cone for term in ask(locality).terms), default=n)
     which = "The loss" if share == 1 else f"Most of the loss ({100 * share:.0f} % of its squared coefficients)"
     message = (
         f"{which} spreads over {whole(size)} Pauli strings, although the rotations generate an algebra of dimension "
         f"{whole(algebra.algebra.dimension)} only."
     )
-    shallow = cone < n / 2
     healthy = (above := margin(case, ask)) >= HEALTHY
-    noise = case.context.noise
     if shallow:
         message += f" It sees at most {cone:,} of {n:,} qubits, so this depth is far from the plateau it leads to."
     elif not noise.is_unital:

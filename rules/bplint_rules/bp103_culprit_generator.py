@@ -41,7 +41,7 @@ from bplint.analyses import Ask, dla, framed
 from bplint.analyses.dla import Dla, components_seen
 from bplint.analyses.dla.culprit import Rotations, culprits, kind_of
 from bplint.analyses.dla.pauli.classify import Component
-from bplint.analyses.gradients.margin import HEALTHY, margin
+from bplint.analyses.gradients.margin import HEALTHY, is_settled, margin
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
@@ -64,9 +64,9 @@ _OTHERS = 2
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     found, blamed = ask(dla), ask(culprits)
     if not blamed:
-        if found.status is not Status.EXACT:
+        if found.status is not Status.EXACT and not is_settled(case, ask):
             raise Undecided("the dimension of its algebra is not known")
-        return  # not exponential, or it takes more than one generator or kind
+        return  # not exponential, more than one generator or kind makes it so, or there is nothing to mend
     best, *others = blamed
     after = ask(dla, without=best)
     before, left = components_seen(case, ask, found.surely), components_seen(case, ask, after.algebra)

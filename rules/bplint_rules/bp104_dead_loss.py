@@ -123,9 +123,10 @@ def _kept(case: Case, ask: Ask, seen: Parity, trained: int) -> Hit:
 def _loss(case: Case, *, first: bool = False) -> str:
     """The loss in a sentence, or as its ``first`` words; one that nobody declared is called so: it is no fault of the circuit."""
     text = f"⟨{case.context.observable.text}⟩"
+    the, short = "The" if first else "the", len(text) <= _SHORT
     if case.context.observable_source != "assumed":
-        return text
-    return f"{'The' if first else 'the'} assumed loss {text}"
+        return text if short else f"{the} loss"
+    return f"{the} assumed loss {text}" if short else f"{the} assumed loss"
 
 
 def _help(case: Case, help_: str) -> str:

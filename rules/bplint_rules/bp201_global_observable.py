@@ -15,8 +15,10 @@ one-qubit terms, keeps them polynomial in shallow circuits.
 ## When it is fine
 
 Small circuits, and losses that look global but are not: a CX ladder before the measurement turns Z⊗…⊗Z into one Z. That
-is why the weight is taken where the first rotation meets the term. Terms on at most four qubits are local at any width, as
-a product of k letters costs at most a factor 2^-k: neighbouring letters behind a layer of CZ gates along a line are on four.
+is why the weight is taken where the first rotation meets the term. A ladder around one rotation, as in UCC and HVA circuits,
+makes a term wide in passing only: it counts where rotations turn as many of its qubits at once. Terms on at most four
+qubits are local at any width, as a product of k letters costs at most a factor 2^-k: neighbouring letters behind a layer of
+CZ gates along a line are on four.
 
 ## Conditions
 
@@ -30,11 +32,13 @@ Cerezo et al., arXiv:2001.00550 (theorem 1, and the warm-up example for the prod
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from bplint.analyses import Ask, locality, reach
+from bplint.analyses import Ask, framed, locality, reach
 from bplint.analyses.gradients.parity import parity
+from bplint.analyses.light_cone.alive import passage
 from bplint.analyses.light_cone.locality import Term, is_wide
+from bplint.analyses.light_cone.turned import turned_together
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.observable import Observable
@@ -76,7 +80,7 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
                 structure=f"projector {size}",
             )
         return
-    wide = [term for term in terms if is_wide(term.first_met or 0, n)]
+    wide = _wide(case, ask, terms)
     total = sum(term.coefficient**2 for term in terms)
     found = sum(term.coefficient**2 for term in wide) / total
     if not wide or found <= share:
@@ -93,6 +97,19 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
         evidence={"weight": widest.first_met, "declared": widest.declared, "share": found, "n_qubits": n},
         structure=name,
     )
+
+
+def _wide(case: Case, ask: Ask, terms: Sequence[Term]) -> list[Term]:
+    """The terms that are wide where first met; one that is narrow as declared only if it is turned as a whole there."""
+    n = case.circuit.n_qubits
+    wide = [term for term in terms if is_wide(term.first_met or 0, n)]
+    spread = [term for term in wide if not is_wide(term.declared, n)]
+    if not spread:
+        return wide
+    strings = [term.string for term in spread]
+    turned = turned_together(case.circuit, ask(passage), ask(framed).operations, strings)
+    in_passing = {term.string for term, count in zip(spread, turned, strict=True) if not is_wide(count, n)}
+    return [term for term in wide if term.string not in in_passing]
 
 
 def _cause(widest: Term, n: int) -> str:

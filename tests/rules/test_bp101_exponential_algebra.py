@@ -7,6 +7,7 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.family import AskOf, Family, Member
 from bplint.finding import Severity
 from bplint.ir.law import parse_init
+from bplint.rule import Undecided
 from bplint_rules.bp101_exponential_algebra import check
 from cases import case
 from samples import circuit
@@ -147,3 +148,19 @@ def test_a_declared_start_is_not_told_to_start_near_the_identity(law):
     (hit,) = check.check(k, Ask(k))
     assert law in hit.message
     assert "identity" not in hit.help[0]
+
+
+def test_tied_rotations_leave_it_undecided_only_where_it_could_warn():
+    """QAOA on a ring of 8 with a chord: sums of strings, whose algebra no theorem here knows."""
+    n, bonds = 8, [*((q, (q + 1) % 8) for q in range(8)), (0, 3)]
+    gates = (
+        [("h", [q]) for q in range(n)]
+        + [("rzz", list(bond), "g") for bond in bonds]
+        + [("rx", [q], "b") for q in range(n)]
+    )
+    seen = " + ".join(f"Z{i} Z{j}" for i, j in bonds)
+    few, many, dead = (case(circuit(n, gates), o, shots=s) for o, s in ((seen, 10), (seen, 10_000_000), ("Z0", 10)))
+    with pytest.raises(Undecided, match="the dimension of its algebra"):
+        list(check.check(few, Ask(few)))
+    for k in (many, dead):
+        assert not list(check.check(k, Ask(k)))

@@ -19,3 +19,12 @@ def margin(case: Case, ask: Ask) -> float:
     if found.unknown:
         return 0.0
     return found.lower * case.context.shots
+
+
+def is_settled(case: Case, ask: Ask) -> bool:
+    """Whether the gradient leaves nothing to warn of: it is far above the noise, or exactly zero, which BP104 tells."""
+    try:
+        found = ask(gradient)
+    except BudgetError:
+        return False
+    return not found.unknown and (found.upper == 0 or found.lower * case.context.shots >= HEALTHY)

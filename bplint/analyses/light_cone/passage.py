@@ -20,6 +20,7 @@ back where a member may have a Z there. So under damping what is unmet is so for
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Sequence
+from functools import reduce
 from itertools import count
 from operator import or_, xor
 from random import Random
@@ -56,17 +57,22 @@ class Passage:
         *,
         forward: bool = False,
         damp: Callable[[int, int], int] | None = None,
+        moved: Callable[[set[int], int], None] | None = None,
     ) -> None:
         """Carry the strings in ``planes`` to the start, or ``forward`` to the end; ``join`` is xor, or or for what may be.
 
         ``turn(i, mask)`` is asked at rotation i of the frame, where the strings of the mask anticommute with its axis; it
         returns the mask of those to which the axis is added. ``damp(i, q)`` is asked where qubit q is damped, for the i-th
-        time of all; it returns the mask of those to which Z of the qubit is added. The planes are changed in place.
+        time of all; it returns the mask of those to which Z of the qubit is added. ``moved(qubits, mask)`` is told which strings
+        a Clifford gate on several qubits changes. The planes are changed in place.
         """
         for step in self._steps if forward else reversed(self._steps):
             if isinstance(step, _Clifford):
                 targets, sources = step.forward if forward else step.back
                 images = [_joined(planes, some, join) for some in sources]
+                if moved is not None and len(qubits := {plane % self.n_qubits for plane in targets}) > 1:
+                    changes = zip(targets, images, strict=True)
+                    moved(qubits, reduce(or_, (planes[target] ^ image for target, image in changes)))
                 for target, image in zip(targets, images, strict=True):
                     planes[target] = image
                 continue
