@@ -1,37 +1,37 @@
 """Exact moments as sums over a grid of angles.
 
 The loss is a trigonometric polynomial in each variable, whose degree the generators tell; l², ∂l and (∂l)² have at most twice
-that degree. Where all frequencies are multiples of one, equally spaced angles average such a polynomial exactly.
+that degree. A rule for each variable (:mod:`~bplint.analyses.gradients.angle_rule`) averages such a polynomial exactly.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
+from bplint.analyses.gradients.angle_rule import angle_rule
 from bplint.analyses.gradients.answer import Answer, Declined, Slope, certain, exactly
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.tied.evaluator import LossEvaluator
-from bplint.analyses.gradients.tied.variables import AngleVariable, Drive
+from bplint.analyses.gradients.tied.variables import Drive
 from bplint.ir.circuit import Floats
+from bplint.ir.law import UNIFORM
 
 METHOD = "quadrature"
 
 _ZERO = 1e-13
 """A moment this small beside its largest possible value is rounding."""
 
-_INTEGER = 1e-6
-
 
 class Grid:
     """Points and weights of each variable, and all combinations of them."""
 
     def __init__(self, drive: Drive, evaluator: LossEvaluator) -> None:
-        degrees = drive.degrees(evaluator.degrees)
-        self.axes = [
-            _points(v, 2 * math.floor(d / v.unit + _INTEGER)) for v, d in zip(drive.variables, degrees, strict=True)
-        ]
+        rules = [rule for rule in _rules(drive, evaluator) if rule]
+        assert len(rules) == len(drive.variables), "want a grid of finite size"
+        self.axes = rules
         self.size = math.prod(len(points) for points, _ in self.axes)
 
     def part(self, first: int, count: int) -> tuple[Floats, Floats]:
@@ -47,12 +47,10 @@ class Grid:
 
 
 def grid_size(drive: Drive, evaluator: LossEvaluator) -> float:
-    """Points of the grid; infinite if some variable has no common measure of its frequencies."""
+    """Points of the grid; infinite if some variable has no rule that is short enough."""
     size = 1.0
-    for variable, degree in zip(drive.variables, drive.degrees(evaluator.degrees).tolist(), strict=True):
-        if not variable.unit:
-            return math.inf
-        size *= (2 if variable.periodic else 4) * math.floor(degree / variable.unit + _INTEGER) + 1
+    for rule in _rules(drive, evaluator):
+        size *= len(rule[0]) if rule else math.inf
     return size
 
 
@@ -84,18 +82,11 @@ def over_grid(
     return found._replace(variance=exactly(max(second - mean**2, 0.0)))  # a large constant would drown it
 
 
-def _points(variable: AngleVariable, degree: int) -> tuple[Floats, Floats]:
-    """Angles and weights that are exact for e^{iku·unit}, |k| <= degree. Weights may be negative.
-
-    Equal weights on m points do not tell k from k ± m; that matters only where both have a mean.
-    """
-    law, unit = variable.law, variable.unit
-    m = degree + 1 if variable.periodic else 2 * degree + 1
-    theta = np.linspace(0, 2 * math.pi / unit, m, endpoint=False)
-    weights: Floats = np.full(m, 1 / m)
-    for k in () if variable.periodic else range(1, degree + 1):
-        weights += 2 / m * law.characteristic(k * unit) * np.cos(k * unit * theta)
-    return theta + law.mean, weights
+def _rules(drive: Drive, evaluator: LossEvaluator) -> Iterator[tuple[Floats, Floats] | None]:
+    """Angles and weights of each variable."""
+    degrees = drive.degrees(evaluator.degrees).tolist()
+    for variable, degree in zip(drive.variables, degrees, strict=True):
+        yield angle_rule(UNIFORM if variable.periodic else variable.law, 2 * degree, variable.unit)
 
 
 def _clean(value: float, largest: float) -> float:

@@ -1,51 +1,16 @@
-"""Events and what they do to strings, against matrices."""
+"""Events of rotations, and the strings that a loss becomes, against matrices."""
 
 import numpy as np
 import pytest
 
-from bplint.analyses.gradients.operator_module.events import Event, actions, merged, reach, terms_of
+from bplint.analyses.gradients.operator_module.events import FIXED, events_of, laws_of, merged, reach, terms_of
+from bplint.analyses.gradients.problem import Problem, rotations
 from bplint.ir.frame import frame
+from bplint.ir.law import UNIFORM, Law, Shape, parse_init
 from bplint.ir.observable import parse
 from bplint.ir.pauli import from_label
 from grid import matrix_of
-from matrices import exponential
 from samples import circuit, label_matrix, unitary_of
-
-
-@pytest.mark.parametrize(
-    "generator",
-    [
-        {"XII": 1.0},
-        {"IXI": 0.5, "ZXI": -0.5},
-        {"XXI": 1.0, "YYI": 1.0},
-        {"XXI": 1.0, "YYI": 1.0, "ZZI": 2**0.5},
-        {"ZZI": 1.0, "IZZ": 1.0, "ZIZ": 1.0},
-        {"XXX": 0.25, "XYY": -0.25, "YXY": 0.25, "YYX": 0.5},
-    ],
-)
-def test_an_event_acts_as_its_exponential(generator):
-    """U† P U for every string P of three qubits, from the eigenbasis and from the matrix exponential."""
-    strings = list(range(64))
-    (action,) = actions([Event((0, 0), {from_label(s): c for s, c in generator.items()})], strings, 3)
-    unitary = exponential(0.35, generator)  # exp(-iθG/2) at θ = 0.7
-    paulis = np.array([label_matrix(s, 3) for s in strings])
-    expected = np.einsum("iab,jba->ij", paulis, unitary.conj().T @ paulis @ unitary).real / 8
-    phases = np.diag(np.exp(0.7j * action.frequencies[action.code]))
-    basis = np.eye(64, dtype=complex)
-    for block, vectors in action.blocks:
-        for places, u in zip(block, vectors, strict=True):
-            basis[np.ix_(places, places)] = u
-    assert basis @ phases @ basis.conj().T == pytest.approx(expected, abs=1e-13)
-    matrix = np.random.default_rng(0).normal(size=(64, 64))
-    assert action.analysed(matrix) == pytest.approx(basis.conj().T @ matrix @ basis, abs=1e-13)
-    assert action.composed(action.analysed(matrix)) == pytest.approx(matrix, abs=1e-13)
-
-
-def test_equal_frequencies_are_one():
-    strings = [from_label("ZI")]
-    (action,) = actions([Event((0, 0), {from_label("XX"): 0.1, from_label("YY"): 0.1})], strings, 2)
-    assert action.frequencies == pytest.approx([-0.2, 0, 0.2])
-    assert sorted(strings) == sorted(from_label(s) for s in ("ZI", "IZ", "XY", "YX"))
 
 
 def test_rotations_join_the_event_that_they_can_be_moved_to():
@@ -73,3 +38,23 @@ def test_terms_are_those_of_the_observable_pulled_to_the_start(observable):
     total = constant * np.eye(4) + sum(w * label_matrix(s, 2) for s, w in terms.items())
     unitary = unitary_of(c, {})
     assert total == pytest.approx(unitary.conj().T @ matrix_of(loss) @ unitary, abs=1e-14)
+
+
+def test_offsets_are_events_of_their_own_unless_a_uniform_angle_hides_them():
+    c = circuit(2, [("rx", [0], [0.5, "a"]), ("rz", [0], [0.25, "b"]), ("rz", [1], [0.25, "b"])])
+    problem = Problem.of(c, parse("Z0", 2))
+    x, z, other = (from_label(s) for s in ("XI", "ZI", "IZ"))
+    a, b = (0, 0), (1, 0)
+    found = events_of(problem, rotations(problem))
+    assert found == [(a, {x: 1.0}), (FIXED, {z: 0.25, other: 0.25}), (b, {z: 1.0, other: 1.0})]
+    assert laws_of(problem, found) == {a: UNIFORM, FIXED: Law(Shape.NORMAL, 0.0, 1.0), b: UNIFORM}
+    narrow = problem._replace(laws=parse_init("normal:0.1"))
+    assert events_of(narrow, rotations(narrow))[0] == (FIXED, {x: 0.5})
+
+
+def test_scales_of_two_classes_without_a_ratio_are_two_phases_under_the_uniform_law():
+    c = circuit(1, [("rx", [0], "a"), ("rz", [0], (2**0.5, "a"))])
+    problem = Problem.of(c, parse("Z0", 1))
+    assert [e.phase for e in events_of(problem, rotations(problem))] == [(0, 0), (0, 1)]
+    narrow = problem._replace(laws=parse_init("normal:0.1"))
+    assert [e.phase for e in events_of(narrow, rotations(narrow))] == [(0, 0), (0, 0)]

@@ -11,7 +11,7 @@ import pytest
 from answers import numbers
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.effort import Effort
-from bplint.analyses.gradients.operator_module import moments as tied
+from bplint.analyses.gradients.operator_module import averaging
 from bplint.analyses.gradients.operator_module.moments import module_moments
 from bplint.analyses.gradients.problem import Problem
 from bplint.bounds import Status
@@ -140,11 +140,15 @@ def test_one_event_with_scales_without_a_ratio_needs_no_common_period():
     agree(found, grid_moments(c, parse("X0 + X1", 2), {"t": Law(Shape.RANGE, 0.8)}))
 
 
-def test_shared_scales_without_a_ratio_are_declined_where_they_are_not_independent():
+def test_shared_scales_without_a_ratio_have_a_rule_where_the_law_is_narrow():
     c = circuit(1, [("ry", [0], "t"), ("rz", [0], (2**0.5, "t")), ("ry", [0], "t")])
-    assert run(c, "Z0", "normal:0.1") == Declined("a shared parameter turns rotations without a common period")
+    loss, law = parse("Z0", 1), Law(Shape.NORMAL, 0.1)
+    agree(run(c, loss, "normal:0.1"), grid_moments(c, loss, {"t": law}))
+
+
+def test_shared_scales_without_a_ratio_are_declined_where_they_are_not_independent():
     three = [("ry", [0], "t"), ("rz", [0], (2**0.5, "t")), ("ry", [0], (1 + 2**0.5, "t"))]
-    assert isinstance(run(circuit(1, three), "Z0"), Declined)
+    assert run(circuit(1, three), "Z0") == Declined("a shared parameter turns rotations without a common period")
 
 
 def test_what_is_identically_zero_is_exactly_zero():
@@ -188,5 +192,5 @@ def test_what_is_too_large_says_which_budget(monkeypatch):
     assert run(c, "Z0 Z1", deadline=time.monotonic() - 1) == Declined("stopped by the clock in the operator module")
     assert "6 events and 1 settings of the shared angles" in run(c, "Z0 Z1", work=100).reason
     monkeypatch.undo()
-    monkeypatch.setattr(tied, "MEMORY", 100)
+    monkeypatch.setattr(averaging, "MEMORY", 100)
     assert "MB" in run(c, "Z0 Z1").reason

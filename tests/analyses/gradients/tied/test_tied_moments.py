@@ -175,9 +175,9 @@ def test_what_is_refused():
     assert ready.exact(Effort(work=10)) == Declined("the grid of angles is too large")
 
 
-def test_a_law_without_a_common_measure_has_no_grid():
+def test_a_wide_law_without_a_common_measure_has_no_grid():
     c = circuit(1, [("rx", [0], "a"), ("rz", [0], (2**0.5, "a")), ("rx", [0], "a")])
-    ready = made_ready(Problem.of(c, parse("Z0", 1), tied_init("normal:0.3")))
+    ready = made_ready(Problem.of(c, parse("Z0", 1), tied_init("normal:9")))
     assert ready.points == np.inf
     assert isinstance(ready.exact(Effort()), Declined)
 

@@ -1,0 +1,91 @@
+"""The operator module of a loss: the strings reached from O going backwards, and what each event does to them.
+
+The strings that one string reaches by the event's axes are a *block*, of 2^rank strings, and A is block diagonal. Strings are
+numbered as they are found, so what lies behind an event is a prefix of what lies in front of it. The identity is the first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress
+
+import numpy as np
+
+from bplint.analyses.gradients.answer import Declined
+from bplint.analyses.gradients.operator_module.action import LIMIT, Action, Module, block_action
+from bplint.analyses.gradients.operator_module.events import Event, events_of, reach, terms_of
+from bplint.analyses.gradients.problem import Problem, Rotation
+from bplint.ir.circuit import Floats
+from bplint.ir.pauli import LinearSpan, flipped, multiply, x_part
+
+METHOD = "operator-module"
+
+
+def on_strings(problem: Problem, found: Sequence[Rotation], limit: int = LIMIT) -> Module | Declined:
+    """The module of a problem with these rotations, of at most ``limit`` strings."""
+    loss, n = problem.loss, problem.circuit.n_qubits
+    too_many = Declined(f"the observable reaches more than {limit:,} strings")
+    if len(loss.terms) >= limit or len(loss.projector) >= limit.bit_length():
+        return too_many
+    terms, constant = terms_of(problem.frame, loss)
+    strings = [0, *terms]
+    met = reach(strings, [[r.axis] for r in found], n, limit)
+    if met is None:
+        return too_many
+    events = events_of(problem, list(compress(found, met)))
+    strings = [0, *terms]  # anew, in the order of events
+    actions = list(string_actions(events, strings, n))[::-1]
+    return Module(
+        method=METHOD,
+        events=events,
+        actions=actions,
+        start=np.array([float(x_part(s, n) == 0) for s in strings]),
+        end=np.array([1.0, *terms.values()]),
+        offset=constant if loss.projector else 0.0,
+        size=math.fsum(map(abs, terms.values())),
+    )
+
+
+def string_actions(events: Sequence[Event], strings: list[int], n_qubits: int) -> Iterator[Action]:
+    """What each event does to the strings, the last event first; those reached are appended."""
+    for event in reversed(events):
+        reach(strings, [event.generator], n_qubits, math.inf)
+        yield block_action(event.phase, len(strings), _blocks(event, strings, n_qubits))
+
+
+def _blocks(event: Event, strings: Sequence[int], n: int) -> Iterator[tuple[list[int], Floats]]:
+    axes = [(axis, flipped(axis, n), c) for axis, c in event.generator.items()]
+    position = {s: i for i, s in enumerate(strings)}
+    seen = [False] * len(strings)
+    for i, string in enumerate(strings):
+        if seen[i]:
+            continue
+        active = [(axis, c) for axis, turned, c in axes if (string & turned).bit_count() & 1]
+        if not active:
+            continue
+        members = _block(string, [axis for axis, _ in active])
+        places = [position[s] for s in members]
+        for place in places:
+            seen[place] = True
+        yield places, _generator(members, active, n)
+
+
+def _block(string: int, axes: Iterable[int]) -> list[int]:
+    """The string times all products of the axes."""
+    members, span = [string], LinearSpan()
+    for axis in axes:
+        if span.add(axis):
+            members += [s ^ axis for s in members]
+    return members
+
+
+def _generator(members: Sequence[int], axes: Iterable[tuple[int, float]], n: int) -> Floats:
+    """A on one block: Q goes to Σ coefficient · iPQ."""
+    place = {s: i for i, s in enumerate(members)}
+    matrix = np.zeros((len(members), len(members)))
+    for axis, coefficient in axes:
+        for column, string in enumerate(members):
+            image, k = multiply(axis, string, n)
+            matrix[place[image], column] += coefficient if k == 3 else -coefficient
+    return matrix
