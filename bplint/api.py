@@ -9,7 +9,6 @@ report = bplint.lint_family(builder, sizes=[4, 6, 8, 10, 12], observable="mean(Z
 from __future__ import annotations
 
 import os
-import re
 import time
 from collections.abc import Callable, Sequence
 from inspect import unwrap
@@ -20,9 +19,7 @@ from bplint.context_keys import Said, keys
 from bplint.errors import BplintError, SourceError, UsageError
 from bplint.family import DeclaredFamily, declared
 from bplint.finding import Severity
-from bplint.importers.program import Program
-from bplint.ir.circuit import Circuit
-from bplint.ir.observable import Observable
+from bplint.importers.objects import read_object
 from bplint.one_source import CircuitReport, Job
 from bplint.run import family_report, lint_job, profile_job, report
 from bplint.run_report import Report
@@ -200,35 +197,12 @@ def _file(builder: object) -> str | None:
 def _entry(job: Job, circuit: Any, observable: Any, name: str = "", file: str | None = None) -> CircuitReport:
     """The report of one circuit, under its own name unless one is given, and the configuration of a file or the working folder."""
     try:
-        program, loss, own, source = _read(circuit, observable)
-        read = None if loss is None else keys(Said.ARGUMENT)["observable"].read(loss)
+        found = read_object(circuit, observable)
+        read = None if found.observable is None else keys(Said.ARGUMENT)["observable"].read(found.observable)
     except (SourceError, UsageError):
         raise
     except BplintError as error:
         raise UsageError(f"observable: {error}") from error
     in_force = job.configurations.of(file)
     in_force = in_force._replace(asked=in_force.asked._replace(observable=read))
-    return job.finish(program, in_force, name or own, source)
-
-
-def _read(circuit: Any, observable: Any) -> tuple[Program, str | Observable | None, str, Sequence[str]]:
-    """The program, its loss, its name in reports and its listing."""
-    loss: str | Observable | None
-    if isinstance(circuit, Circuit):
-        return Program(circuit), observable, "<circuit>", ()
-    kinds = {(kind.__module__.partition(".")[0], kind.__name__) for kind in type(circuit).__mro__}
-    if ("qiskit", "QuantumCircuit") in kinds:
-        from bplint.importers import from_qiskit
-
-        program, loss = from_qiskit.program_and_observable(circuit, observable)
-        return program, loss, f"<{_NUMBERED.sub('circuit', str(circuit.name))}>", from_qiskit.Listing(circuit)
-    if ("cirq", "AbstractCircuit") in kinds:
-        from bplint.importers import from_cirq
-
-        program, loss = from_cirq.program_and_observable(circuit, observable)
-        return program, loss, "<cirq circuit>", ()
-    raise UsageError(f"want a Qiskit or Cirq circuit, got {type(circuit).__module__}.{type(circuit).__qualname__}")
-
-
-_NUMBERED = re.compile(r"circuit-\d+(-\d+)?")
-"""A name that Qiskit made up, different in every run."""
+    return job.finish(found.program, in_force, name or found.name, found.listing)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from bplint.errors import LimitError, SourceError, Span
@@ -22,12 +22,16 @@ PREFIX = "ansatz_"
 
 
 class BuilderFunction(NamedTuple):
-    """One builder: ``sizes`` as far as they stand in the decorator as numbers, ``declared`` if it has the decorator."""
+    """One builder: ``sizes`` as far as they stand in the decorator as numbers, ``declared`` if it has the decorator.
+
+    ``line`` is that of ``def``; ``extent`` are the first and the last line, decorators included.
+    """
 
     name: str
     line: int
     declared: bool
     sizes: tuple[int, ...] = ()
+    extent: tuple[int, int] = (1, 1)
 
     def ids(self, path: str) -> list[str]:
         """Its node ids, one for each size: ``ansatz.py::hea[n=8]``."""
@@ -39,10 +43,11 @@ def item_name(builder: str, size: int | None) -> str:
     return builder if size is None else f"{builder}[n={size}]"
 
 
-def builders(data: bytes) -> list[BuilderFunction]:
-    """The builders of a Python file, in the order of the file. ``SourceError`` where it is not Python, or at a decorated method.
+def builders(data: bytes, named: Collection[str] = ()) -> list[BuilderFunction]:
+    """The builders of a Python file, in the order of the file, and the functions that are ``named``.
 
-    Where a name is defined twice the last one counts, as when the module runs.
+    Where a name is defined twice the last one counts, as when the module runs. ``SourceError`` where the file is not Python,
+    or at a decorated method.
     """
     statements = list(_top_level(_tree(data)))
     modules, decorators = _names(statements)
@@ -53,9 +58,13 @@ def builders(data: bytes) -> list[BuilderFunction]:
         if isinstance(statement, ast.FunctionDef):
             found.pop(statement.name, None)
             call = next((d for d in statement.decorator_list if _is_ours(d, modules, decorators)), None)
-            if call is not None or statement.name.startswith(PREFIX):
+            if call is not None or statement.name.startswith(PREFIX) or statement.name in named:
                 sizes = _sizes(call) if call else ()
-                found[statement.name] = BuilderFunction(statement.name, statement.lineno, call is not None, sizes)
+                first = min([statement.lineno, *(decorator.lineno for decorator in statement.decorator_list)])
+                extent = (first, statement.end_lineno or statement.lineno)
+                found[statement.name] = BuilderFunction(
+                    name=statement.name, line=statement.lineno, declared=call is not None, sizes=sizes, extent=extent
+                )
     return list(found.values())
 
 

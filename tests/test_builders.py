@@ -76,7 +76,16 @@ def test_a_decorated_method_is_refused_at_its_place(body, line):
 
 def test_names_make_builders_too_and_the_last_definition_counts():
     text = b"import bplint\nif True:\n  def ansatz_a(n): ...\ndef ansatz_b(): ...\n@bplint.circuit(sizes=[2])\ndef ansatz_a(n): ..."
-    assert builders(text) == [BuilderFunction("ansatz_b", 4, False), BuilderFunction("ansatz_a", 6, True, (2,))]
+    assert builders(text) == [
+        BuilderFunction("ansatz_b", 4, False, extent=(4, 4)),
+        BuilderFunction("ansatz_a", 6, True, (2,), extent=(5, 6)),
+    ]
+
+
+def test_functions_that_are_named_are_builders_too():
+    text = b"def build(): ...\n\ndef helper(n):\n    return n\n"
+    assert builders(text) == []
+    assert builders(text, {"helper"}) == [BuilderFunction("helper", 3, False, extent=(3, 4))]
 
 
 def test_ids_are_those_of_pytest():
@@ -103,7 +112,9 @@ def test_what_is_not_python_is_refused(text, error, message):
 
 def test_other_encodings_and_odd_escapes_are_read():
     assert builders("# coding: latin-1\nx = 'é'\ndef ansatz_é(n): ...".encode("latin-1"))[0].name == "ansatz_é"
-    assert builders(b"\xef\xbb\xbfx = '\\q'\ndef ansatz_a(): ...") == [BuilderFunction("ansatz_a", 2, False)]
+    assert builders(b"\xef\xbb\xbfx = '\\q'\ndef ansatz_a(): ...") == [
+        BuilderFunction("ansatz_a", 2, False, extent=(2, 2))
+    ]
     with pytest.raises(SourceError) as caught:
         builders(b"x = 1\ny = = 2\n")
     assert caught.value.span == Span(2, 5, 2, 6)

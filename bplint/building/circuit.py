@@ -1,0 +1,126 @@
+"""What passes between bplint and a process that builds, and the source that a built circuit is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bplint.builders import item_name
+from bplint.errors import SourceError, Span
+from bplint.importers.program import Program
+from bplint.ir.observable import Observable
+
+
+class BuildLimits(NamedTuple):
+    """What one circuit may take: seconds to import its file and to build it, and bytes of memory."""
+
+    seconds: float = 60.0
+    memory: int = 4 << 30
+
+
+class WantedBuilder(NamedTuple):
+    """A function to call. ``sizes`` are those of configuration; the decorator's are known when the file has run."""
+
+    name: str
+    line: int
+    extent: tuple[int, int]
+    declared: bool
+    sizes: tuple[int, ...] = ()
+    """As far as they can be told beforehand."""
+
+
+class BuildOrder(NamedTuple):
+    """What a process is to do: run the file, and build what ``keyword`` selects by its node id but is not ``done``.
+
+    ``file`` is absolute, ``code`` what stands in it as Python; ``id`` is the file's node id. ``moved`` are two trees: what
+    Python finds in the first it is to find in the second.
+    """
+
+    file: str
+    code: bytes
+    id: str
+    builders: tuple[WantedBuilder, ...]
+    keyword: str = ""
+    limits: BuildLimits = BuildLimits()
+    done: frozenset[tuple[str, int | None]] = frozenset()
+    moved: tuple[str, str] | None = None
+
+    def id_of(self, builder: str, size: int | None) -> str:
+        """The node id of a circuit."""
+        return f"{self.id}::{item_name(builder, size)}"
+
+
+class Begun(NamedTuple):
+    """The process calls a builder now, whatever comes of it."""
+
+    builder: str
+    size: int | None
+
+
+class Built(NamedTuple):
+    """A circuit, its loss, and what else the decorator says, by the keys of :mod:`bplint.context_keys`."""
+
+    program: Program
+    observable: Observable | str | None
+    told: Mapping[str, Any]
+
+
+class BuildFailed(NamedTuple):
+    """The last lines of what a builder raised, or of what the file did when it was imported. The process ends with it."""
+
+    lines: tuple[str, ...]
+
+
+class Finished(NamedTuple):
+    """All is built; so many were left out by the keyword."""
+
+    deselected: int
+
+
+class BuiltCircuit(NamedTuple):
+    """One circuit of a builder, as a source: the ``program`` that came of it, or the ``error`` that says why there is none.
+
+    ``path`` is the file as the user named it, ``span`` the head of the builder; ``size`` is None of a builder without sizes.
+    """
+
+    name: str
+    builder: str
+    size: int | None
+    span: Span
+    program: Program | None = None
+    error: SourceError | None = None
+
+    @property
+    def path(self) -> str:
+        """Where it is, as of other sources."""
+        return self.name
+
+    @property
+    def item(self) -> str:
+        """What follows the file in its node id: ``hea[n=8]``."""
+        return item_name(self.builder, self.size)
+
+    @property
+    def is_python(self) -> bool:
+        """Always."""
+        return True
+
+    @property
+    def suffix(self) -> str:
+        """Of the file."""
+        return os.path.splitext(self.name)[1].lower()
+
+
+def placed(program: Program, span: Span) -> Program:
+    """The program with everything at one place: no framework says which line of Python made a gate."""
+    circuit = program.circuit
+    spans = np.tile(np.array(span, dtype=circuit.spans.dtype), (len(circuit.spans), 1))
+    parameters = tuple(parameter._replace(span=span) for parameter in circuit.parameters)
+    return program._replace(
+        circuit=replace(circuit, spans=spans, parameters=parameters),
+        notes=tuple(note._replace(span=span) for note in program.notes),
+    )
