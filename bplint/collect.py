@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from bplint import regular_file
+from bplint import notebooks, regular_file
 from bplint.errors import LimitError, SourceError, Unsupported, UsageError
 from bplint.excluded import ExcludedIn, walk
 from bplint.importers.choice import BEGINNING, ImportersBySuffix, candidates, wanted
@@ -22,7 +22,7 @@ FILE_LIMIT = DEFAULTS.file
 STANDARD_INPUT = ".qasm"
 """The suffix of standard input without a name."""
 
-PYTHON = ".py"
+PYTHON = (".py", notebooks.SUFFIX)
 
 
 class InputSource(NamedTuple):
@@ -39,7 +39,7 @@ class InputSource(NamedTuple):
     @property
     def is_python(self) -> bool:
         """Whether it is code, which is not run."""
-        return self.suffix == PYTHON
+        return self.suffix in PYTHON
 
     def candidates(self, importers: ImportersBySuffix) -> tuple[Importer, ...]:
         """The importers of its suffix. ``SourceError`` says why there is none, of Python also where the code is at fault."""
@@ -52,7 +52,7 @@ class InputSource(NamedTuple):
         if self.suffix == ".qpy":
             message = "QPY files are not read: old versions of the format ran code on loading"
         elif self.is_python:
-            message = f"Python files are not run, and this one holds {_builders(self.read())}"
+            message = f"Python files are not run, and this one holds {_builders(module_text(self))}"
         else:
             message = f"not a circuit that bplint reads: want {', '.join(suffixes)}, got {self.suffix or 'no suffix'}"
         return Unsupported(message, hint=_HINTS.get(self.suffix))
@@ -95,15 +95,28 @@ def collect(
     return list(found.values())
 
 
-def collect_python(paths: Sequence[str], excluded: ExcludedIn | None = None) -> list[InputSource]:
-    """The Python files that may hold builders: those named, and in directories those whose text speaks of them."""
+def collect_python(
+    paths: Sequence[str],
+    excluded: ExcludedIn | None = None,
+    *,
+    is_target: Callable[[str], object] = lambda file: False,
+) -> list[InputSource]:
+    """The Python files and notebooks that may hold builders: those named, and in directories those whose text speaks of them,
+    or that are targets of configuration."""
     found: dict[str, InputSource] = {}
     for path in paths:
-        for file in filter(_may_hold_builders, walk(path, excluded)) if os.path.isdir(path) else [path]:
+        files = (f for f in walk(path, excluded) if _is_python(f) and (may_hold_builders(f) or is_target(f)))
+        for file in files if os.path.isdir(path) else [path]:
             source = InputSource(file, file)
             if source.is_python:
                 found.setdefault(os.path.normpath(file), source)
     return list(found.values())
+
+
+def module_text(source: InputSource) -> bytes:
+    """The code of a Python file or of a notebook. ``SourceError`` where it cannot be read."""
+    data = source.read()
+    return notebooks.module_of(data) if source.suffix == notebooks.SUFFIX else data
 
 
 def claimed(path: str, importers: ImportersBySuffix) -> bool:
@@ -111,10 +124,12 @@ def claimed(path: str, importers: ImportersBySuffix) -> bool:
     return wanted(candidates(path, importers), lambda: _beginning(path, BEGINNING).decode(errors="replace"))
 
 
-def _may_hold_builders(path: str) -> bool:
-    """Whether Python code speaks of bplint or of a function called ``ansatz_…``: worth a syntax tree."""
-    if not path.lower().endswith(PYTHON):
-        return False
+def _is_python(path: str) -> bool:
+    return path.lower().endswith(PYTHON)
+
+
+def may_hold_builders(path: str) -> bool:
+    """Whether a file speaks of bplint or of a function called ``ansatz_…``: worth a syntax tree."""
     text = _beginning(path, FILE_LIMIT)
     return b"bplint" in text or b"def ansatz_" in text
 
@@ -144,8 +159,11 @@ def _limited(data: bytes) -> bytes:
 
 _SHOWN = 5
 _HINTS = {
-    PYTHON: 'declare a builder with @bplint.circuit(sizes=[4, 6, 8], observable="mean(Z)") and lint it by '
-    "`pytest --bplint FILE`, or in Python by bplint.lint_family(builder)",
+    **dict.fromkeys(
+        PYTHON,
+        'declare a builder with @bplint.circuit(sizes=[4, 6, 8], observable="mean(Z)") and lint it by '
+        "`bplint --exec FILE` or `pytest --bplint FILE`, or in Python by bplint.lint_family(builder)",
+    ),
     ".qpy": "export it in Python: `from qiskit import qasm3, qpy` and "
     "`qasm3.dump(qpy.load(open('x.qpy', 'rb'))[0], open('x.qasm', 'w'))`",
 }

@@ -99,6 +99,6 @@ def _sorted(findings: Iterable[Finding]) -> list[Finding]:
 
 def unreadable(error: SourceError, path: str, id: str = "") -> Finding:
     """BP001 for a source that cannot be read or modelled. It can be neither suppressed nor downgraded."""
-    help = (error.hint,) if error.hint else ()
+    help = tuple((error.hint or "").splitlines())
     hit = Hit(error.message, help=help, span=error.span, structure=error.message)
     return sign(hit, code="BP001", name="unreadable", severity=Severity.ERROR, path=path, case_id=id or path)

@@ -50,7 +50,7 @@ def given(directives: Sequence[Directive], settings: InForce) -> dict[str, Given
         stated = settings.stated(name)
         if declared and stated.origin != f"--{name}":
             try:
-                value = key.of_text(" ".join(directive.value for directive in declared))
+                value = declared[0].read or key.of_text(" ".join(directive.value for directive in declared))
             except BplintError as error:
                 raise SourceError(str(error), declared[0].span) from error
             found[name] = Given(value, declared[0].source, declared[0].span)

@@ -31,7 +31,7 @@ def serve(path: list[str]) -> None:
     order: BuildOrder = pickle.load(sys.stdin.buffer)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what builders print does not stand among the answers
-    sys.stdin = open(os.devnull)
+    sys.stdin = open(os.devnull)  # noqa: SIM115  # as long as the process lives
     _limit(order)
     sys.path[:] = [os.path.dirname(order.file), *(_moved(folder, order.moved) for folder in path)]
     sys.argv[:] = [order.file]
@@ -50,7 +50,9 @@ def _answers(order: BuildOrder) -> Iterator[Begun | Built | BuildFailed | Finish
     selected, deselected = matcher(order.keyword), 0
     try:
         module = _run(order)
-        items = [(function, told, size) for function, told in _builders(order, module) for size in told.sizes or (None,)]
+        items = [
+            (function, told, size) for function, told in _builders(order, module) for size in told.sizes or (None,)
+        ]
     except BaseException as error:  # sys.exit and Ctrl-C of the user's code included
         yield BuildFailed(_lines(error, order.file))
         return
@@ -137,7 +139,10 @@ def _limit(order: BuildOrder) -> None:
 
         limits: BuildLimits = order.limits
         items = 1 + sum(max(1, len(builder.sizes)) for builder in order.builders)
-        for what, most in ((resource.RLIMIT_DATA, limits.memory), (resource.RLIMIT_CPU, int(limits.seconds * 4) * items)):
+        for what, most in (
+            (resource.RLIMIT_DATA, limits.memory),
+            (resource.RLIMIT_CPU, int(limits.seconds * 4) * items),
+        ):
             _, hard = resource.getrlimit(what)
             soft = most if hard == resource.RLIM_INFINITY else min(most, hard)
             with suppress(ValueError, OSError):

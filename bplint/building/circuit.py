@@ -41,7 +41,7 @@ class BuildOrder(NamedTuple):
     """
 
     file: str
-    code: bytes
+    code: str
     id: str
     builders: tuple[WantedBuilder, ...]
     keyword: str = ""
@@ -84,15 +84,17 @@ class Finished(NamedTuple):
 class BuiltCircuit(NamedTuple):
     """One circuit of a builder, as a source: the ``program`` that came of it, or the ``error`` that says why there is none.
 
-    ``path`` is the file as the user named it, ``span`` the head of the builder; ``size`` is None of a builder without sizes.
+    ``name`` is the file as the user named it, ``lines`` are those of its code, ``span`` is the head of the builder. ``size`` is
+    None of a builder without sizes, ``builder`` is empty where the file cannot be read.
     """
 
     name: str
     builder: str
     size: int | None
-    span: Span
+    span: Span = Span(1, 1, 1, 1)
     program: Program | None = None
     error: SourceError | None = None
+    lines: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -103,6 +105,10 @@ class BuiltCircuit(NamedTuple):
     def item(self) -> str:
         """What follows the file in its node id: ``hea[n=8]``."""
         return item_name(self.builder, self.size)
+
+    def id_in(self, file: str) -> str:
+        """The node id, from that of the file."""
+        return f"{file}::{self.item}" if self.builder else file
 
     @property
     def is_python(self) -> bool:

@@ -56,7 +56,8 @@ def run(order: BuildOrder, folder: str | None = None) -> Outcomes:
         failed = outcomes[-1].begun if outcomes and outcomes[-1].built is None else None
         if failed is None:  # all is built, or the file itself cannot be run
             return Outcomes(tuple(found), deselected)
-        order = order._replace(done=order.done | {tuple(outcome.begun) for outcome in outcomes if outcome.begun})
+        done = {(begun.builder, begun.size) for outcome in outcomes if (begun := outcome.begun)}
+        order = order._replace(done=order.done | done)
 
 
 class _BuilderProcess:

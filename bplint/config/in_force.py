@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from bplint.config.files import NAMES, content, shown
 from bplint.config.globs import Glob
 from bplint.config.settings import DEFAULT_BASELINE, Configuration, Settings, Stated
+from bplint.config.targets import Target
 from bplint.context_keys import KEYS
 from bplint.errors import BplintError, UsageError
 from bplint.finding import Severity
@@ -51,6 +52,11 @@ class InForce(NamedTuple):
         """The file of known findings, if there is one."""
         value = self.stated("baseline").value or (DEFAULT_BASELINE if self.asked.write_baseline else None)
         return None if value is None else os.path.abspath(value)
+
+    def targets_in(self, path: str) -> tuple[Target, ...]:
+        """The builders of a Python file that configuration names."""
+        place = os.path.abspath(path)
+        return tuple(target for target in self.stated("targets").value or () if target.file == place)
 
     @property
     def seed(self) -> int:

@@ -11,6 +11,7 @@ from bplint.config.files import content, shown
 from bplint.config.globs import Glob, fault
 from bplint.config.key import Place
 from bplint.config.settings import FAIL_ON, Configuration, Stated
+from bplint.config.targets import Target, target
 from bplint.config.toml import parse
 from bplint.context_keys import Key, Said, WrongValue, keys
 from bplint.errors import BplintError, UsageError
@@ -209,6 +210,14 @@ def _excluded(value: object, place: Place, rules: Sequence[Rule]) -> tuple[Glob,
     return tuple(Glob(pattern, place.folder) for pattern in patterns)
 
 
+def _targets(value: object, place: Place, rules: Sequence[Rule]) -> tuple[Target, ...]:
+    found = [target(text, place.folder) for text in _texts(value, place, rules)]
+    for one in found:
+        if isinstance(one, str):
+            raise place.error(one)
+    return tuple(one for one in found if isinstance(one, Target))
+
+
 def _codes(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, ...]:
     words = _texts(value, place, rules)
     for word in words:
@@ -275,5 +284,6 @@ _VALUES: Mapping[str, Reader] = {
     "baseline": _file,
     "exclude": _excluded,
     "extend-exclude": _excluded,
+    "targets": _targets,
 }
 _TABLES = ("extend", "per-file-ignores", "severity", "circuits", "rules")

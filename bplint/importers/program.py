@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,13 +18,16 @@ __all__ = ["Directive", "Importer", "Note", "Program"]
 class Directive(NamedTuple):
     """One ``bplint`` instruction found in the source, such as key ``observable``, value ``Z0 Z1``.
 
-    ``source`` says how it was written: ``comment``, ``pragma``, ``annotation`` or ``braket``.
+    ``source`` says how it was written: ``comment``, ``pragma``, ``annotation``, ``braket`` or ``decorator``. ``read`` is the
+    value where it was never text. ``line`` is the one that a comment of a Python builder speaks of, 0 of any other.
     """
 
     key: str
     value: str
     span: Span
     source: str
+    read: Any = None
+    line: int = 0
 
 
 class Program(NamedTuple):
