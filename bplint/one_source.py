@@ -13,10 +13,11 @@ from bplint.analyses.ask import Ask, BudgetError, Result
 from bplint.analyses.family import AskOf, Family, Member
 from bplint.baseline import Baselines
 from bplint.bounds import Status
+from bplint.building.circuit import BuiltCircuit
 from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce
-from bplint.errors import BplintError, SourceError, UsageError
+from bplint.errors import BplintError, SourceError, Span, UsageError
 from bplint.failure import Failure, Fault, MalformedError, PartKind, caught
 from bplint.finding import Finding, Severity, Untold
 from bplint.importers.choice import chosen
@@ -76,11 +77,15 @@ class CircuitReport(NamedTuple):
 
 
 class UnreadableReport(NamedTuple):
-    """One source that could not be read: its BP001 and its lines, as far as it is text; who failed, if it is not the source."""
+    """One source that could not be read: its BP001 and its lines, as far as it is text; who failed, if it is not the source.
+
+    ``id`` is its node id.
+    """
 
     finding: Finding
     source: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
+    id: str = ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -95,6 +100,9 @@ class UnreadableReport(NamedTuple):
 
 Entry: TypeAlias = CircuitReport | UnreadableReport
 
+Source: TypeAlias = InputSource | BuiltCircuit
+"""What a run looks at: a file with a circuit, or a circuit that a builder made."""
+
 
 class FamilyReport(NamedTuple):
     """One family: what the rules found that look at all sizes together."""
@@ -104,6 +112,7 @@ class FamilyReport(NamedTuple):
     fail_on: Severity | None = Severity.ERROR
     untold: tuple[Untold, ...] = ()
     failures: tuple[Failure, ...] = ()
+    known: tuple[Finding, ...] = ()
 
     @property
     def unsettled(self) -> list[LeftOpen]:
@@ -114,6 +123,11 @@ class FamilyReport(NamedTuple):
     def fails(self) -> bool:
         """As of a circuit."""
         return bool(self.failures) or _reach(self.findings, self.fail_on)
+
+    def at(self, path: str, span: Span) -> FamilyReport:
+        """The same with its findings at a place in a file."""
+        moved = (f._replace(path=path, hit=f.hit._replace(span=f.hit.span or span)) for f in self.findings)
+        return self._replace(findings=tuple(moved))
 
 
 def _reach(findings: Sequence[Finding], severity: Severity | None) -> bool:
@@ -133,41 +147,45 @@ class Job(NamedTuple):
     baselines: Baselines | None = None
     """The findings that are known already; None lets none pass."""
 
-    def run(self, source: InputSource, text: str | None = None) -> Entry:
+    def run(self, source: Source, text: str | None = None) -> Entry:
         """The entry of one source; ``text`` is its content where that is at hand."""
         name = source.name
         settings = self.configurations.of(name)
+        id = self.id_of(source)
         try:
+            if isinstance(source, BuiltCircuit):
+                return self.finish(source.made(), settings, name, source.lines, id=id)
             text = self.text(source) if text is None else text
             program = self.read(source, text)
             if isinstance(program, Fault):
-                return self._not_looked_at(program, name, text)
+                return self._not_looked_at(program, source, text)
             editable = text if self.can_edit(source, text) else None
-            return self.finish(program, settings, name, _lines(text), editable, settings.id_of(name))
+            return self.finish(program, settings, name, _lines(text), editable, id)
         except SourceError as error:
-            return UnreadableReport(engine.unreadable(error, name, settings.id_of(name)), _lines(text or ""))
+            return UnreadableReport(engine.unreadable(error, name, id), _lines(text or "", source), id=id)
         except UsageError as error:  # what is said of many circuits does not fit this one: the others go on
             fault = SourceError(str(error))
-            return UnreadableReport(engine.unreadable(fault, name, settings.id_of(name)), _lines(text or ""))
+            return UnreadableReport(engine.unreadable(fault, name, id), _lines(text or "", source), id=id)
         except BplintError:
             raise
         except Exception as error:
             return self.failed(source, error, text or "")
 
-    def failed(self, source: InputSource, error: Exception, text: str = "") -> UnreadableReport:
+    def failed(self, source: Source, error: Exception, text: str = "") -> UnreadableReport:
         """The entry of a source on which bplint itself failed: with a fault that is no part's."""
-        return self._not_looked_at(caught(PartKind.ITSELF, "bplint", __name__, error), source.name, text)
+        return self._not_looked_at(caught(PartKind.ITSELF, "bplint", __name__, error), source, text)
 
-    def _not_looked_at(self, fault: Fault, name: str, text: str) -> UnreadableReport:
+    def _not_looked_at(self, fault: Fault, source: Source, text: str) -> UnreadableReport:
         """A source of which there is nothing to report but how bplint, or an importer, failed on it."""
-        failure = self.plugins.failure(fault, name)
+        id = self.id_of(source)
+        failure = self.plugins.failure(fault, id if isinstance(source, BuiltCircuit) else source.name)
         error = SourceError(f"not looked at: {failure.title.partition(',')[0]}: {failure.reason}")
-        id = self.configurations.of(name).id_of(name)
-        return UnreadableReport(engine.unreadable(error, name, id), _lines(text), (failure,))
+        return UnreadableReport(engine.unreadable(error, source.name, id), _lines(text, source), (failure,), id)
 
-    def id_of(self, source: InputSource) -> str:
+    def id_of(self, source: Source) -> str:
         """The node id of a source."""
-        return self.configurations.of(source.name).id_of(source.name)
+        id = self.configurations.of(source.name).id_of(source.name)
+        return source.id_in(id) if isinstance(source, BuiltCircuit) else id
 
     def text(self, source: InputSource) -> str:
         """The text of one source. ``SourceError`` where it cannot be read, or no importer does."""
@@ -261,9 +279,15 @@ class Job(NamedTuple):
         hidden = frozenset[str]().union(*(member.hidden for member in members.values()))
         rules = [rule for rule in settings.rules if rule.code not in hidden]
         findings, untold, faults = engine.check_family(family, ask, rules)
+        kept: tuple[Finding, ...] = tuple(findings)
+        known: tuple[Finding, ...] = ()
+        if self.baselines and settings.baseline:
+            errored = bool(ask.faults or faults)
+            kept, known = self.baselines.split(findings, family.id, settings.baseline, errored=errored)
         return FamilyReport(
             family=family,
-            findings=tuple(findings),
+            findings=kept,
+            known=known,
             fail_on=settings.fail_on,
             untold=untold,
             failures=tuple(self.plugins.failure(fault, family.id) for fault in (*ask.faults, *faults)),
@@ -279,6 +303,8 @@ def _editable(program: Program, settings: InForce, text: str | None) -> Text | N
     return Text(text, [*options, *(Declared(d.key, d.span, d.source) for d in program.directives)])
 
 
-def _lines(text: str) -> tuple[str, ...]:
+def _lines(text: str, source: Source | None = None) -> tuple[str, ...]:
     """The lines as the importers count them."""
+    if isinstance(source, BuiltCircuit):
+        return source.lines
     return tuple(re.split(r"\r\n|\r|\n", text))

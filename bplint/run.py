@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Result
 from bplint.baseline import Baselines, CheckedCircuit, ComparedBaseline, compare
+from bplint.building.circuit import BuildLimits, BuiltCircuit
 from bplint.collect import InputSource, collect
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce, rules_of
-from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
+from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, Source, UnreadableReport
 from bplint.plugins import check_analyses, load, load_analyses
 from bplint.prepare import check_names
 from bplint.rule import Rule
@@ -27,18 +28,20 @@ if TYPE_CHECKING:
 class RunSchedule(NamedTuple):
     """Which sources, how many at a time, when to stop: nothing that changes a number.
 
-    ``keyword`` is an expression over node ids. The run stops after ``max_fail`` sources that fail; 0 is never.
+    ``keyword`` is an expression over node ids. The run stops after ``max_fail`` sources that fail; 0 is never. Builders in
+    Python run within the limits ``build``; without them nothing of a repository runs.
     """
 
     keyword: str = ""
     jobs: int = 1
     max_fail: int = 0
+    build: BuildLimits | None = None
 
 
 class Progress:
     """Told how a run goes on; does nothing by itself."""
 
-    def start(self, sources: Sequence[InputSource], settings: Sequence[InForce], deselected: int) -> None:
+    def start(self, sources: Sequence[Source], settings: Sequence[InForce], deselected: int) -> None:
         """The sources are collected, and what holds for each; so many others were left out by the keyword.
 
         Where there are none, ``settings`` are those of the current folder.
@@ -154,6 +157,21 @@ def select(job: Job, paths: Sequence[str], keyword: str = "") -> tuple[list[Inpu
     return chosen, len(found) - len(chosen)
 
 
+def _sources(job: Job, paths: Sequence[str], schedule: RunSchedule) -> tuple[list[Source], int]:
+    """The sources of a run, those that builders in Python make last, and how many the keyword leaves out."""
+    if schedule.build is None:
+        found, deselected = select(job, paths, schedule.keyword)
+        return [*found], deselected
+    from bplint.building.files import BuildRequest  # for those who let Python run
+    from bplint.building.run import build_all, builder_files
+
+    circuits = [path for path in paths if not InputSource(path, path).is_python]
+    found, deselected = select(job, circuits, schedule.keyword)
+    request = BuildRequest(schedule.keyword, schedule.build)
+    built, not_built = build_all(builder_files(job.configurations, paths), request, schedule.jobs)
+    return [*found, *built], deselected + not_built
+
+
 def lint_job(settings: Settings, rules: Sequence[Rule] | None = None) -> Job:
     """What linting does to a source, with the installed rules or with these."""
     plugins = load(settings.blocked)
@@ -172,7 +190,7 @@ def profile_job(settings: Settings) -> Job:
 
 def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progress) -> Report:
     begin = time.perf_counter()
-    sources, deselected = select(job, paths, schedule.keyword)
+    sources, deselected = _sources(job, paths, schedule)
     settings = [job.configurations.of(source.name) for source in sources] or [job.configurations.of("-")]
     _read_baselines(job, settings)
     progress.start(sources, settings, deselected)
@@ -193,8 +211,31 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
     finally:
         if workers:
             workers.close()
-    found = report(job, entries, settings, begin, not_run=len(sources) - len(entries))
-    return replace(found, baselines=_compared(job, sources, settings, entries))
+    families = {} if job.analyses else dict(_families(job, sources, settings, entries))
+    found = report(
+        job, entries, settings, begin, not_run=len(sources) - len(entries), families=tuple(families.values())
+    )
+    checked = [(one, _checked(e, one, job.id_of(s))) for s, one, e in zip(sources, settings, entries, strict=False)]
+    checked += [(settings[i], _checked(one, settings[i], one.family.id)) for i, one in families.items()]
+    return replace(found, baselines=_compared(job, checked))
+
+
+def _families(
+    job: Job, sources: Sequence[Source], settings: Sequence[InForce], entries: Sequence[Entry]
+) -> Iterator[tuple[int, FamilyReport]]:
+    """What is found of builders over their sizes, where all circuits are there, with the index of one of them."""
+    builders: dict[str, dict[int, int]] = {}
+    for index, source in enumerate(sources):
+        if isinstance(source, BuiltCircuit) and source.size is not None:
+            builders.setdefault(job.id_of(source._replace(size=None)), {})[source.size] = index
+    for id, indices in builders.items():
+        members = {size: entries[i] for size, i in indices.items() if i < len(entries)}
+        circuits = {size: entry for size, entry in members.items() if isinstance(entry, CircuitReport)}
+        if len(circuits) == len(indices) > 1:
+            first = min(indices.values())
+            source = sources[first]
+            assert isinstance(source, BuiltCircuit)
+            yield first, job.family(id, circuits, settings[first]).at(source.name, source.span)
 
 
 def _read_baselines(job: Job, settings: Sequence[InForce]) -> None:
@@ -204,28 +245,26 @@ def _read_baselines(job: Job, settings: Sequence[InForce]) -> None:
             job.baselines.of(one.baseline)
 
 
-def _compared(
-    job: Job, sources: Sequence[InputSource], settings: Sequence[InForce], entries: Sequence[Entry]
-) -> dict[str, ComparedBaseline]:
+def _compared(job: Job, checked: Sequence[tuple[InForce, CheckedCircuit]]) -> dict[str, ComparedBaseline]:
     """Each baseline in force with what was found of the circuits that it speaks of."""
     if not job.baselines:
         return {}
-    circuits: dict[str, list[CheckedCircuit]] = {one.baseline: [] for one in settings if one.baseline}
-    for source, one, entry in zip(sources, settings, entries, strict=False):  # the run may have stopped
+    circuits: dict[str, list[CheckedCircuit]] = {}
+    for one, circuit in checked:
         if one.baseline:
-            circuits[one.baseline].append(_checked(entry, one, job.id_of(source)))
-    roots = {one.root for one in settings}
-    return {path: compare(job.baselines.of(path), checked, roots) for path, checked in sorted(circuits.items())}
+            circuits.setdefault(one.baseline, []).append(circuit)
+    roots = {one.root for one, _ in checked}
+    return {path: compare(job.baselines.of(path), found, roots) for path, found in sorted(circuits.items())}
 
 
-def _checked(entry: Entry, settings: InForce, id: str) -> CheckedCircuit:
+def _checked(entry: Entry | FamilyReport, settings: InForce, id: str) -> CheckedCircuit:
     if isinstance(entry, UnreadableReport) or entry.failures:
-        return CheckedCircuit(id, entry.known if isinstance(entry, CircuitReport) else ())
+        return CheckedCircuit(id, () if isinstance(entry, UnreadableReport) else entry.known)
     told = {rule.code for rule in settings.rules} - {untold.code for untold in entry.untold}
     return CheckedCircuit(id, entry.known, told)
 
 
-def _workers(sources: Sequence[InputSource], job: Job, jobs: int) -> Workers | None:
+def _workers(sources: Sequence[Source], job: Job, jobs: int) -> Workers | None:
     """Other processes for the sources; None where one is enough."""
     count = min(jobs, len(sources))
     if count < 2:

@@ -60,7 +60,7 @@ class Report:
     @property
     def known(self) -> int:
         """How many findings are in the baseline."""
-        return sum(len(circuit.known) for circuit in self.circuits)
+        return sum(len(circuit.known) for circuit in self.circuits) + sum(len(family.known) for family in self.families)
 
     @property
     def gone(self) -> dict[KnownFinding, int]:

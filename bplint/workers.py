@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO
 
-from bplint.collect import InputSource
 from bplint.errors import BplintError
-from bplint.one_source import Entry, Job
+from bplint.one_source import Entry, Job, Source
 
 _CHILD = (
     "import sys, signal; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = sys.argv[1:]; "
@@ -36,7 +35,7 @@ class Workers:
     ``make`` makes the job in each process, and passes between processes, as ``job``, the same job here, does not. To be closed.
     """
 
-    def __init__(self, sources: Sequence[InputSource], job: Job, make: Callable[[], Job], count: int) -> None:
+    def __init__(self, sources: Sequence[Source], job: Job, make: Callable[[], Job], count: int) -> None:
         self._sources = sources
         self._job = job
         self._make = pickle.dumps(make)
@@ -65,14 +64,14 @@ class Workers:
         for process in self._all:
             process.communicate()
 
-    def _entry(self, source: InputSource, future: Future[Entry | None]) -> Entry:
+    def _entry(self, source: Source, future: Future[Entry | None]) -> Entry:
         try:
             # What a plugin hands over may not pass between processes: it is made again here.
             return future.result() or self._job.run(source)
         except WorkerLost as error:
             return self._job.failed(source, error)
 
-    def _answer(self, source: InputSource) -> Entry | None:
+    def _answer(self, source: Source) -> Entry | None:
         """The entry from a process that has nothing to do; None for one that does not pass between processes."""
         try:
             process = self._idle.pop()
@@ -124,13 +123,13 @@ def serve() -> None:
     job: Job = pickle.load(incoming)()
     while True:
         try:
-            source: InputSource = pickle.load(incoming)
+            source: Source = pickle.load(incoming)
         except EOFError:
             return
         _send(outgoing, pickle.dumps(_packed(job, source)))
 
 
-def _packed(job: Job, source: InputSource) -> bytes | None:
+def _packed(job: Job, source: Source) -> bytes | None:
     """The entry of a source, or the error that ends the run; None where it cannot be packed."""
     found: Entry | BplintError
     try:

@@ -172,7 +172,7 @@ def test_a_python_file_is_never_clean(folder):
 
 
 def test_a_directory_with_declared_builders_says_that_they_are_not_run(folder):
-    remark = "not run: 1 builder in ./src/ansatz.py; to lint: pytest --bplint ./src/ansatz.py"
+    remark = "not run: 1 builder in ./src/ansatz.py; to lint: --exec"
     assert remark in bplint(".", code=0).splitlines()
     assert "not run" not in bplint("one.qasm", code=0) + bplint(".", "--format", "concise", code=0)
     assert "not run: 1 builder in src/ansatz.py" in bplint("src", code=5)

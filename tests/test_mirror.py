@@ -10,8 +10,11 @@ BY_THEIR_DOOR = {
     ("bplint/cli", "test_cli.py"): "catalogue group listing measuring options output",
     ("bplint/cli", "test_sweep.py"): "families",
     ("bplint/cli", "test_fix.py"): "repairing",
+    ("bplint/building", "building/test_process.py"): "child circuit",
+    ("bplint/building", "building/test_files.py"): "run",
     ("bplint/config", "config/test_reading.py"): "key toml",
     ("bplint/config", "config/test_in_force.py"): "settings",
+    ("bplint/config", "building/test_files.py"): "targets",
     (
         "bplint/importers/from_cirq",
         "importers/test_from_cirq.py",

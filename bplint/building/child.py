@@ -11,11 +11,11 @@ import traceback
 import types
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from bplint.building.circuit import Begun, BuildFailed, BuildLimits, BuildOrder, Built, Finished
 from bplint.context_keys import Said, keys
-from bplint.errors import BplintError
+from bplint.errors import BplintError, UsageError
 from bplint.failure import last_lines
 from bplint.family import DeclaredFamily, declared
 from bplint.importers.objects import read_object
@@ -50,21 +50,19 @@ def _answers(order: BuildOrder) -> Iterator[Begun | Built | BuildFailed | Finish
     selected, deselected = matcher(order.keyword), 0
     try:
         module = _run(order)
-        items = [
-            (function, told, size) for function, told in _builders(order, module) for size in told.sizes or (None,)
-        ]
+        items = [(one, size) for one in _builders(order, module) for size in one.told.sizes or (None,)]
     except BaseException as error:  # sys.exit and Ctrl-C of the user's code included
-        yield BuildFailed(_lines(error, order.file))
+        yield _failed(error, order.file)
         return
-    for (name, function), told, size in items:
-        if not selected(order.id_of(name, size)):
+    for one, size in items:
+        if not selected(order.id_of(one.name, size)):
             deselected += 1
-        elif (name, size) not in order.done:
-            yield Begun(name, size)
+        elif (one.name, size) not in order.done:
+            yield Begun(one.name, size)
             try:
-                yield _built(function, told, size)
+                yield _built(one, size)
             except BaseException as error:
-                yield BuildFailed(_lines(error, order.file))
+                yield _failed(error, order.file)
                 return
             gc.collect()  # a large circuit is gone before the next one comes
     yield Finished(deselected)
@@ -99,18 +97,25 @@ def _package(folder: str) -> str:
     return name
 
 
-def _builders(order: BuildOrder, module: types.ModuleType) -> Iterator[tuple[tuple[str, Any], DeclaredFamily]]:
+class _Builder(NamedTuple):
+    name: str
+    function: Any
+    told: DeclaredFamily
+
+
+def _builders(order: BuildOrder, module: types.ModuleType) -> Iterator[_Builder]:
     for wanted in order.builders:
         function = getattr(module, wanted.name, None)
         told = declared(function)
         if told is None and wanted.declared:
             continue  # defined under a condition that does not hold
-        if not callable(function):
-            raise BplintError(f"configuration names {wanted.name}, and there is no such function")
-        yield (wanted.name, function), (told or DeclaredFamily()).given(sizes=wanted.sizes or None)
+        yield _Builder(wanted.name, function, (told or DeclaredFamily()).given(sizes=wanted.sizes or None))
 
 
-def _built(function: Any, told: DeclaredFamily, size: int | None) -> Built:
+def _built(builder: _Builder, size: int | None) -> Built:
+    function, told = builder.function, builder.told
+    if not callable(function):
+        raise UsageError(f"configuration names {builder.name}, and there is no such function in this file")
     circuit = function() if size is None else function(size)
     observable = told.observable if size is None else told.observable_at(size)
     found = read_object(circuit, observable)
@@ -122,14 +127,14 @@ def _built(function: Any, told: DeclaredFamily, size: int | None) -> Built:
     return Built(found.program._replace(roles=dict(found.program.roles)), loss, said)
 
 
-def _lines(error: BaseException, file: str) -> tuple[str, ...]:
+def _failed(error: BaseException, file: str) -> BuildFailed:
     """Where it was raised, the line of the user's file first, and what."""
     if isinstance(error, BplintError):
-        return (f"{error}",)
+        return BuildFailed((" ".join(str(error).split()),), refused=True)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     own = [f"{os.path.basename(f.filename)}:{f.lineno} in {f.name}: {f.line}" for f in frames[-1:]]
     places = [line for line in last_lines(error) if not line.startswith("child.py:")]
-    return tuple(dict.fromkeys([*own, *places]))
+    return BuildFailed(tuple(dict.fromkeys([*own, *places])))
 
 
 def _limit(order: BuildOrder) -> None:

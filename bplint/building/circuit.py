@@ -11,7 +11,7 @@ import numpy as np
 
 from bplint.builders import item_name
 from bplint.errors import SourceError, Span
-from bplint.importers.program import Program
+from bplint.importers.program import Directive, Program
 from bplint.ir.observable import Observable
 
 
@@ -70,9 +70,13 @@ class Built(NamedTuple):
 
 
 class BuildFailed(NamedTuple):
-    """The last lines of what a builder raised, or of what the file did when it was imported. The process ends with it."""
+    """The last lines of what a builder raised, or of what the file did when it was imported. The process ends with it.
+
+    ``refused``: nothing was raised, and what the builder returned or declares is at fault.
+    """
 
     lines: tuple[str, ...]
+    refused: bool = False
 
 
 class Finished(NamedTuple):
@@ -105,6 +109,17 @@ class BuiltCircuit(NamedTuple):
     def item(self) -> str:
         """What follows the file in its node id: ``hea[n=8]``."""
         return item_name(self.builder, self.size)
+
+    @property
+    def directives(self) -> tuple[Directive, ...]:
+        """What its decorator and its comments say."""
+        return self.program.directives if self.program else ()
+
+    def made(self) -> Program:
+        """The program. ``SourceError`` where there is none."""
+        if self.program is None:
+            raise self.error or SourceError("nothing was built", self.span)
+        return self.program
 
     def id_in(self, file: str) -> str:
         """The node id, from that of the file."""

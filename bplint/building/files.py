@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from typing import NamedTuple
 
 from bplint.builders import builders
@@ -70,7 +70,7 @@ def read(source: InputSource, id: str, targets: Collection[Target] = ()) -> Buil
         return BuilderFile(source, id, error=error)
 
 
-def build(file: BuilderFile, request: BuildRequest) -> tuple[list[BuiltCircuit], int]:
+def build(file: BuilderFile, request: BuildRequest, processes: process.Processes) -> tuple[list[BuiltCircuit], int]:
     """Every circuit of a file, those included that could not be built, and how many the keyword leaves out."""
     selected = matcher(request.keyword)
     if file.error:
@@ -85,7 +85,7 @@ def build(file: BuilderFile, request: BuildRequest) -> tuple[list[BuiltCircuit],
         limits=request.limits,
         moved=request.moved,
     )
-    found = process.run(order, request.folder)
+    found = process.run(order, processes, request.folder)
     circuits: list[BuiltCircuit] = []
     for outcome in found.outcomes:
         if outcome.begun is None:  # the file itself cannot be run: so none of its builders can
@@ -117,14 +117,3 @@ def _not_built(
     hint = "\n".join([*outcome.lines[:-1], *(f"printed: {line}" for line in outcome.printed)])
     message = f"{named.item} {subject} {what}" if subject else f"{named.item} {what}"
     return named._replace(error=SourceError(message, named.span, hint=hint or None))
-
-
-def families(circuits: Sequence[BuiltCircuit]) -> Iterator[tuple[str, dict[int, int]]]:
-    """The builders with several sizes, as node ids without a file, with the index of the circuit at each size."""
-    found: dict[tuple[str, str], dict[int, int]] = {}
-    for index, circuit in enumerate(circuits):
-        if circuit.size is not None:
-            found.setdefault((circuit.name, circuit.builder), {})[circuit.size] = index
-    for (_, builder), indices in found.items():
-        if len(indices) > 1:
-            yield builder, indices

@@ -43,18 +43,47 @@ class Outcomes(NamedTuple):
     deselected: int
 
 
-def run(order: BuildOrder, folder: str | None = None) -> Outcomes:
+class Processes:
+    """Those that are at work, so that somebody else can end them."""
+
+    def __init__(self) -> None:
+        self._all: set[_BuilderProcess] = set()
+        self._ended = False
+
+    @contextlib.contextmanager
+    def start(self, order: BuildOrder, folder: str | None) -> Iterator[_BuilderProcess]:
+        """A process for an order, until the block is left."""
+        process = _BuilderProcess(order, folder)
+        self._all.add(process)
+        if self._ended:
+            process.kill()
+        try:
+            yield process
+        finally:
+            self._all.discard(process)
+            process.end()
+
+    def end(self) -> None:
+        """End them, and every one that comes."""
+        self._ended = True
+        for process in list(self._all):
+            process.kill()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is to go on."""
+        return self._ended
+
+
+def run(order: BuildOrder, processes: Processes, folder: str | None = None) -> Outcomes:
     """What the builders of a file make. ``folder`` is the working folder of the process, that of this one if it is not given."""
     found: list[Outcome] = []
     while True:
-        process = _BuilderProcess(order, folder)
-        try:
+        with processes.start(order, folder) as process:
             outcomes, deselected = process.outcomes()
-        finally:
-            process.end()
         found += outcomes
         failed = outcomes[-1].begun if outcomes and outcomes[-1].built is None else None
-        if failed is None:  # all is built, or the file itself cannot be run
+        if failed is None or processes.ended:  # all is built, or the file itself cannot be run
             return Outcomes(tuple(found), deselected)
         done = {(begun.builder, begun.size) for outcome in outcomes if (begun := outcome.begun)}
         order = order._replace(done=order.done | done)
@@ -63,7 +92,7 @@ def run(order: BuildOrder, folder: str | None = None) -> Outcomes:
 class _BuilderProcess:
     def __init__(self, order: BuildOrder, folder: str | None) -> None:
         self._order = order
-        self._late = False
+        self._late = self._garbled = False
         own = [entry for entry in sys.path if entry] + [os.getcwd()] * (sys.path[0] == "")
         environment = {"PYTHONHASHSEED": "0", **os.environ}  # the order of a set is the same in every run
         self._process = subprocess.Popen(
@@ -95,14 +124,15 @@ class _BuilderProcess:
             elif isinstance(answer, Finished):
                 return found, answer.deselected
             else:
-                found.append(Outcome(begun, reason="raised", lines=answer.lines, printed=self._last_printed()))
+                reason = "cannot be linted:" if answer.refused else "raised"
+                found.append(Outcome(begun, reason=reason, lines=answer.lines, printed=self._last_printed()))
                 return found, 0
         found.append(Outcome(begun, reason=self._why(), printed=self._last_printed()))
         return found, 0
 
     def end(self) -> None:
-        """End the process and what it started, whatever they are at."""
-        self._kill()
+        """End the process, and give back what it holds."""
+        self.kill()
         self._process.wait()
         self._listener.join(1)
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
@@ -117,7 +147,10 @@ class _BuilderProcess:
             timer.start()
             try:
                 answer = _Answers(self._stdout).load()
-            except (EOFError, OSError, pickle.UnpicklingError, AttributeError, ImportError, IndexError, TypeError):
+            except (EOFError, OSError):
+                return
+            except (pickle.UnpicklingError, AttributeError, ImportError, IndexError, TypeError, ValueError):
+                self._garbled = True
                 return
             finally:
                 timer.cancel()
@@ -125,9 +158,10 @@ class _BuilderProcess:
 
     def _too_late(self) -> None:
         self._late = True
-        self._kill()
+        self.kill()
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """End the process and what it started, at once."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if os.name == "posix":
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -138,10 +172,9 @@ class _BuilderProcess:
         """How the process came to its end, in words."""
         if self._late:
             return f"took longer than {self._order.limits.seconds:g} s"
-        try:
-            code = self._process.wait(1)
-        except subprocess.TimeoutExpired:
+        if self._garbled:
             return "handed back something that does not pass between processes"
+        code = self._process.wait()
         if code < 0:
             with contextlib.suppress(ValueError):
                 return f"ended its process by {signal.Signals(-code).name}"
@@ -184,4 +217,4 @@ class _Answers(pickle.Unpickler):
 _KEPT = 10_000
 """Bytes of what is printed."""
 _LINES = 5
-_LONGEST = 300
+_LONGEST = 120

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +15,7 @@ from bplint.errors import SourceError, Span
 def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -> int:
     """Print the ids of circuits and of builders in Python, and return the exit code; ``empty`` is that of none."""
     from bplint.builders import builders
-    from bplint.collect import collect_python
+    from bplint.collect import collect_python, module_text
     from bplint.number_format import plural
     from bplint.report.text import printable
     from bplint.run import lint_job, select
@@ -27,7 +26,7 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
     built, faults = [], 0
     for source in collect_python(paths, job.configurations.excluded):
         try:
-            built += [id_ for builder in builders(source.read()) for id_ in builder.ids(job.id_of(source))]
+            built += [id_ for builder in builders(module_text(source)) for id_ in builder.ids(job.id_of(source))]
         except SourceError as error:
             span = error.span or Span(1, 1, 1, 1)
             click.echo(
@@ -44,18 +43,22 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
 
 
 def not_built(paths: Sequence[str], settings: Settings) -> dict[str, int]:
-    """How many builders the Python files in these directories declare: a run that passes them over is not complete."""
+    """How many builders the Python files in these directories hold: a run that passes them over is not complete."""
     from bplint.collect import collect_python
     from bplint.run import lint_job
 
-    declaring: dict[str, int] = {}
-    excluded = lint_job(settings).configurations.excluded
-    for source in collect_python([path for path in paths if os.path.isdir(path)], excluded):
-        from bplint import builders  # most directories hold no Python that speaks of bplint
+    configurations = lint_job(settings).configurations
 
-        with contextlib.suppress(SourceError):
-            if declared := sum(builder.declared for builder in builders.builders(source.read())):
-                declaring[source.name] = declared
+    def targets_in(file: str) -> object:
+        return configurations.of(file).targets_in(file)
+
+    declaring: dict[str, int] = {}
+    folders = [path for path in paths if os.path.isdir(path)]
+    for source in collect_python(folders, configurations.excluded, is_target=targets_in):
+        from bplint.building.run import read_file  # most directories hold no Python that speaks of bplint
+
+        if count := len(read_file(configurations, source).builders):
+            declaring[source.name] = count
     return declaring
 
 
@@ -69,4 +72,4 @@ def not_run(declaring: Mapping[str, int]) -> str:
     names = [printable(name) for name in declaring]
     count = plural(sum(declaring.values()), "builder")
     where = names[0] if len(names) == 1 else f"{len(names):,} Python files"
-    return f"not run: {count} in {where}; to lint: pytest --bplint {' '.join(names[:3])}{' …' * (len(names) > 3)}"
+    return f"not run: {count} in {where}; to lint: --exec"

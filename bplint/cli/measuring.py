@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from bplint.cli.options import context_options, rule_options, run_options
 from bplint.cli.output import finish, outputs_of, progress, written
 from bplint.config.settings import Settings
 from bplint.errors import UsageError
+
+if TYPE_CHECKING:
+    from bplint.building.circuit import BuildLimits
 
 
 @main.command()
@@ -52,6 +55,9 @@ def check(
     allow_empty: bool,
     quiet: bool,
     verbose: int,
+    run_python: bool,
+    exec_timeout: float,
+    exec_memory: int,
     **options: Any,
 ) -> None:
     """Lint circuits (the default command).
@@ -73,8 +79,13 @@ def check(
     if collect_only:
         sys.exit(listed(paths, settings, keyword, OK if allow_empty else EMPTY))
     outputs = outputs_of(formats, settings.blocked)
-    schedule = RunSchedule(keyword, jobs or os.cpu_count() or 1, 1 if first else maxfail)
-    passed_over = not_built(paths, settings)
+    schedule = RunSchedule(
+        keyword=keyword,
+        jobs=jobs or os.cpu_count() or 1,
+        max_fail=1 if first else maxfail,
+        build=_build_limits(run_python, exec_timeout, exec_memory),
+    )
+    passed_over = {} if run_python else not_built(paths, settings)
     report = lint(paths, settings, schedule=schedule, progress=progress(outputs, quiet, settings, passed_over))
     report = replace(report, not_built=sum(passed_over.values()))
     if settings.write_baseline:
@@ -99,6 +110,9 @@ def profile(
     allow_empty: bool,
     quiet: bool,
     verbose: int,
+    run_python: bool,
+    exec_timeout: float,
+    exec_memory: int,
     **options: Any,
 ) -> None:
     """Every number bplint can compute for the circuits, with no verdicts."""
@@ -106,13 +120,23 @@ def profile(
     from bplint.run import profile as measure
 
     settings = Settings(**options)
+    limits = _build_limits(run_python, exec_timeout, exec_memory)
+    schedule = RunSchedule(keyword=keyword, jobs=jobs or os.cpu_count() or 1, build=limits)
     if only_dla:
-        _algebras(paths, settings, RunSchedule(keyword, jobs or os.cpu_count() or 1), formats, allow_empty)
+        _algebras(paths, settings, schedule, formats, allow_empty)
     outputs = outputs_of(formats, settings.blocked)
-    schedule = RunSchedule(keyword, jobs or os.cpu_count() or 1)
     report = measure(paths, settings, schedule=schedule, progress=progress(outputs, quiet, settings))
     code = report.exit_code(allow_empty=allow_empty)
     finish(report, outputs, code, max(verbose, 1), durations=durations)
+
+
+def _build_limits(allowed: bool, seconds: float, megabytes: int) -> BuildLimits | None:
+    """What a builder may take; None where Python is not run."""
+    if not allowed:
+        return None
+    from bplint.building.circuit import BuildLimits
+
+    return BuildLimits(seconds, megabytes << 20)
 
 
 def _algebras(
@@ -122,7 +146,7 @@ def _algebras(
     from bplint.analyses import dla
     from bplint.one_source import CircuitReport
     from bplint.report.full import failure
-    from bplint.report.text import printable
+    from bplint.report.text import named, printable
     from bplint.run import measure
 
     if formats:
@@ -130,7 +154,7 @@ def _algebras(
     report = measure(paths, settings, (dla,), schedule=schedule)
     for entry in report.entries:
         if isinstance(entry, CircuitReport):
-            name = f"{printable(entry.case.path)}: " if len(report.entries) > 1 else ""
+            name = f"{named(entry.case.path, entry.case.id)}: " if len(report.entries) > 1 else ""
             found = entry.analyses["dla"]
             words = [text for label, text in found.sentences() if label == "dla"] if found.status.told else []
             echo(name + printable("".join(words) or f"not known, {found.status}: {found.reason}"))

@@ -121,6 +121,29 @@ run_options = _all_of(
     click.option(
         "-j", "jobs", type=click.IntRange(min=0), default=1, show_default=True, help="Processes; 0 for all cores."
     ),
+    click.option(
+        "--exec",
+        "run_python",
+        is_flag=True,
+        envvar="BPLINT_EXEC",
+        help="Run Python files for the circuits of their builders, each in a process of its own; also BPLINT_EXEC=1.",
+    ),
+    click.option(
+        "--exec-timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=60.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Time for one builder, and for the import of its file.",
+    ),
+    click.option(
+        "--exec-memory",
+        type=click.IntRange(min=64),
+        default=4096,
+        show_default=True,
+        metavar="MB",
+        help="Memory for the process of one Python file.",
+    ),
     click.option("--durations", type=click.IntRange(min=0), default=0, metavar="N", help="The N slowest analyses."),
     click.option("--allow-empty", is_flag=True, help="Exit 0 when nothing was collected."),
     click.option("-q", "--quiet", is_flag=True, help="No header and no progress."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bplint.report.text import folded, gone, printable, tally, told_as
+from bplint.report.text import folded, gone, named, printable, tally, told_as
 from bplint.run_report import Report
 
 
@@ -14,7 +14,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
         for f in report.findings
     ]
     lines += [
-        f"{entry.case.path}: {one.status}: {one.what}: {one.reason}"
+        f"{named(entry.case.path, entry.case.id)}: {one.status}: {one.what}: {one.reason}"
         for entry in report.circuits
         for one in folded(entry.unsettled)
     ]

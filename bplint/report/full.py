@@ -16,7 +16,7 @@ from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
 from bplint.number_format import number, plural, whole
 from bplint.one_source import CircuitReport, FamilyReport, LeftOpen, UnreadableReport
-from bplint.report.text import folded, gone, printable, tally, told_as
+from bplint.report.text import folded, gone, named, printable, tally, told_as
 from bplint.run_report import Report
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -26,15 +26,17 @@ _LABEL = 11
 def progress(entry: CircuitReport | UnreadableReport) -> str:
     """One line for a finished source: ``.`` clean, ``n`` note, ``w`` warning, ``E`` error, ``?`` could not tell, ``!`` failed."""
     if isinstance(entry, UnreadableReport):
-        return f"{printable(entry.finding.path)} {click.style('!' if entry.failures else 'E', fg='red')}"
+        name = named(entry.finding.path, entry.id)
+        return f"{name} {click.style('!' if entry.failures else 'E', fg='red')}"
+    name = named(entry.case.path, entry.case.id)
     if entry.failures:
-        return f"{printable(entry.case.path)} {click.style('!', fg='red')}"
+        return f"{name} {click.style('!', fg='red')}"
     worst = max((f.severity for f in entry.findings if not f.hit.undecided), default=None)
     letter = {None: ".", Severity.NOTE: "n", Severity.WARNING: "w", Severity.ERROR: "E"}[worst]
     open_ = any(one.status != Status.SKIPPED for one in entry.unsettled) or any(f.hit.undecided for f in entry.findings)
     if worst in (None, Severity.NOTE) and open_:
         letter += "?"
-    return f"{printable(entry.case.path)} {click.style(letter, fg=COLOURS.get(worst) if worst else 'green')}"
+    return f"{name} {click.style(letter, fg=COLOURS.get(worst) if worst else 'green')}"
 
 
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
@@ -71,7 +73,7 @@ def failure(failed: Failure) -> Iterator[str]:
 
 def _entry(entry: CircuitReport | UnreadableReport, verbosity: int) -> Iterator[str]:
     if isinstance(entry, UnreadableReport):
-        yield click.style(printable(entry.finding.path), bold=True)
+        yield click.style(named(entry.finding.path, entry.id), bold=True)
         yield from _finding(entry.finding, entry.source)
         return
     unsettled = entry.unsettled
@@ -104,7 +106,7 @@ def _title(case: Case) -> str:
         *([f"{case.context.shots:,} shots (line {case.context.shots_span.line})"] if case.context.shots_span else ()),
         *([f"noise {case.context.noise}"] if case.context.noise.channels else ()),
     )
-    return f"{click.style(printable(case.path), bold=True)}  {' · '.join(facts)}"
+    return f"{click.style(named(case.path, case.id), bold=True)}  {' · '.join(facts)}"
 
 
 def _finding(finding: Finding, source: Sequence[str]) -> Iterator[str]:

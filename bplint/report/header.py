@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 import click
 
 from bplint import __version__
-from bplint.collect import InputSource
+from bplint.building.circuit import BuiltCircuit
 from bplint.config.in_force import InForce, rules_of
 from bplint.errors import SourceError
 from bplint.number_format import plural
+from bplint.one_source import Source
 
 _SHOTS = re.compile(rb"\bbplint[ \t]*[:.]?[ \t]*shots\b[ \t]*=?[ \t]*(\d{1,18})(?!\d)")
 """A comment, pragma or annotation that declares shots: read before the run, by which the source is read in full."""
@@ -20,7 +21,7 @@ _LISTED = 3
 """Numbers that are listed one by one."""
 
 
-def header(sources: Sequence[InputSource], settings: Sequence[InForce], deselected: int = 0, remark: str = "") -> str:
+def header(sources: Sequence[Source], settings: Sequence[InForce], deselected: int = 0, remark: str = "") -> str:
     """What holds for the sources, and which severities configuration changes.
 
     ``settings`` are those of each source, or of the working folder where there is none.
@@ -42,10 +43,12 @@ def header(sources: Sequence[InputSource], settings: Sequence[InForce], deselect
     return "\n".join(lines)
 
 
-def shots_of(source: InputSource, settings: InForce) -> int:
+def shots_of(source: Source, settings: InForce) -> int:
     """The shots that hold for a source: an option, what it declares itself, configuration, the default, in this order."""
     if settings.asked.shots is not None or source.path == "-":
         return settings.shots
+    if isinstance(source, BuiltCircuit):
+        return next((d.read for d in source.directives if d.key == "shots"), settings.shots)
     try:
         declared = _SHOTS.search(source.read())
     except SourceError:  # the run says so

@@ -54,7 +54,7 @@ def _place(entry: Entry | FamilyReport) -> tuple[str, str]:
         return entry.case.id, entry.case.path
     if isinstance(entry, FamilyReport):
         return entry.family.id, entry.family.id
-    return entry.finding.path.removeprefix("./"), entry.finding.path
+    return entry.id or entry.finding.path.removeprefix("./"), entry.finding.path
 
 
 def _fails(finding: Finding, entry: Entry | FamilyReport) -> bool:

@@ -16,6 +16,12 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def named(path: str, id: str) -> str:
+    """A circuit by its file as the user wrote it, and its name in there where it has one: ``src/ansatz.py::hea[n=8]``."""
+    item = id.rpartition("::")[2]
+    return printable(f"{path}::{item}" if "::" in id and not path.endswith(item) else path)
+
+
 def told_as(finding: Finding) -> str:
     """The severity, or that it is undecided."""
     return "undecided" if finding.hit.undecided else finding.severity.label
