@@ -57,7 +57,7 @@ class _Walled:
         try:
             self._findings += [self._signed(rule, hit) for hit in check()]
         except Undecided as undecided:
-            self._untold.append(Untold(rule.code, str(undecided), name=rule.name))
+            self._untold.append(Untold(rule.code, str(undecided), name=rule.name, minor=undecided.minor))
         except BudgetError as error:  # the analysis is reported as inconclusive, or as failed
             self._untold.append(Untold(rule.code, str(error), ran_out=True, name=rule.name))
         except Exception as error:

@@ -122,12 +122,21 @@ class Finding(NamedTuple):
 
 
 class Untold(NamedTuple):
-    """A rule that could not tell, and why: because it says so, or because an analysis that it asked ran out of its budget."""
+    """A rule that could not tell, and why: because it says so, or because an analysis that it asked ran out of its budget.
+
+    ``minor``: whatever it is, it would be no more than a note.
+    """
 
     code: str
     reason: str
     ran_out: bool = False
     name: str = ""
+    minor: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is reported as a question left open; where an analysis ran out, that stands for it."""
+        return not (self.ran_out or self.minor)
 
 
 def sign(hit: Hit, *, code: str, name: str, severity: Severity, path: str, case_id: str) -> Finding:

@@ -42,7 +42,7 @@ class LeftOpen(NamedTuple):
 
 def _undecided(untold: Sequence[Untold], said: Collection[str] = ()) -> list[LeftOpen]:
     """Where an analysis ran out, or has said the reason, it stands for itself."""
-    return [LeftOpen("undecided", u.code, u.reason) for u in untold if not (u.ran_out or u.reason in said)]
+    return [LeftOpen("undecided", u.code, u.reason) for u in untold if u.counts and u.reason not in said]
 
 
 class CircuitReport(NamedTuple):

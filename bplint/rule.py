@@ -35,7 +35,14 @@ HEADINGS = ("What it does", "Why it matters", "When it is fine", "Conditions", "
 
 
 class Undecided(BplintError):
-    """Raised by a check that could not tell, with the reason: that is not the same as to find nothing."""
+    """Raised by a check that could not tell, with the reason: that is not the same as to find nothing.
+
+    ``minor`` says that it could find no more than a note: then nothing is left open that a user would have to settle.
+    """
+
+    def __init__(self, reason: str, *, minor: bool = False) -> None:
+        super().__init__(reason)
+        self.minor = minor
 
 
 class Scope(StrEnum):

@@ -112,7 +112,7 @@ class Report:
         """How many rules could not tell."""
         untold = [one for circuit in self.circuits for one in circuit.untold]
         untold += [one for family in self.families for one in family.untold]
-        return sum(f.hit.undecided for f in self.findings) + sum(not one.ran_out for one in untold)
+        return sum(f.hit.undecided for f in self.findings) + sum(one.counts for one in untold)
 
     @property
     def inconclusive(self) -> int:

@@ -1,5 +1,6 @@
 """Rules run on a case: limits of severity, who could not tell, and the wall around each."""
 
+import json
 import math
 import re
 
@@ -13,6 +14,7 @@ from bplint.config import Settings
 from bplint.errors import Span
 from bplint.failure import PartKind
 from bplint.finding import Hit, Kind, Severity, Untold
+from bplint.report import json as report_json
 from bplint.rule import Scope, Undecided, rule
 from bplint.run import lint_text
 from cases import case
@@ -79,6 +81,20 @@ def test_the_report_has_what_could_not_be_told():
     assert report.families[0].untold == (Untold("XY003", "two sizes are too few", name="torn"),)
     assert report.undecided == 3
     assert [report.exit_code(), report.exit_code(fail_on_incomplete=True)] == [0, 4]
+
+
+def test_what_could_only_be_a_note_leaves_nothing_open():
+    @rule("XY004", "undecided", Severity.WARNING, kind=Kind.EXACT, since="1")
+    def undecided(case, ask):
+        raise Undecided("it is tied", minor=True)
+
+    report = lint_text("OPENQASM 3.0;\nqubit[1] q;\n", rules=[undecided])
+    assert [circuit.untold for circuit in report.circuits] == [
+        (Untold("XY004", "it is tied", name="undecided", minor=True),)
+    ]
+    assert (report.undecided, report.inconclusive, report.unsettled) == (0, 0, [])
+    assert report.exit_code(fail_on_incomplete=True) == 0
+    assert json.loads(report_json.write(report, 0, 0))["circuits"][0]["findings"] == []
 
 
 def yields(*hits):

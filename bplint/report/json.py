@@ -93,7 +93,7 @@ def family(entry: FamilyReport) -> dict[str, object]:
 def _untold(untold: Sequence[Untold], path: str, id: str) -> Iterator[Finding]:
     """The rules that could not tell, as findings that say so; where an analysis ran out, it stands among the analyses."""
     for one in untold:
-        if not one.ran_out:
+        if one.counts:
             hit = Hit(one.reason, structure="undecided", undecided=True)
             yield sign(hit, code=one.code, name=one.name, severity=Severity.NOTE, path=path, case_id=id)
 

@@ -107,9 +107,10 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     touched = components_seen(case, ask, found.surely)
     largest = max((c for c in touched if is_exponential(c)), key=lambda c: c.pairs, default=None)
     if largest is None or largest.pairs < max(6, n / 2):
-        if found.status is not Status.EXACT and not (_limits(case, ask).aside or is_settled(case, ask)):
-            raise Undecided("the dimension of its algebra is not known")
-        return  # free fermions, small blocks, blocks that the loss does not see, or nothing to warn of
+        if found.status is not Status.EXACT:
+            minor = _limits(case, ask).aside or is_settled(case, ask)
+            raise Undecided("the dimension of its algebra is not known", minor=minor)
+        return  # free fermions, small blocks, or blocks that the loss does not see
     limits = _limits(case, ask)
     what = f"everything that {n:,} qubits can do" if found.surely.is_full else f"{largest.algebra} at its largest"
     message = f"The rotations generate {_algebra(found)}: {what}."

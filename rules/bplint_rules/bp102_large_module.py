@@ -16,8 +16,8 @@ X0 and Z0 Z1 are fine, while Z0, which does not keep the ring's parity, becomes 
 ## When it is fine
 
 A shallow circuit is far from that limit: where every term of the loss sees less than half of the qubits, or the largest
-signal is at least 100 times the noise of the shots, this is a note, as under noise that is not unital (and where tied
-rotations leave it undecided, nothing). A small-angle start
+signal is at least 100 times the noise of the shots, this is a note, as under noise that is not unital; where tied
+rotations leave the rule undecided, that does not count then. A small-angle start
 trains as well. BP301 measures the circuit you have.
 
 ## Conditions
@@ -65,9 +65,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     cone = max((term.light_cone for term in ask(locality).terms), default=n)
     shallow, noise = cone < n / 2, case.context.noise
     if not algebra.separate:  # separate strings would overrate what a sum makes of them
-        if shallow or not noise.is_unital or is_settled(case, ask):
-            return  # it could only be a note
-        raise Undecided("what becomes of the loss under tied rotations is not counted")
+        minor = shallow or not noise.is_unital or is_settled(case, ask)
+        raise Undecided("what becomes of the loss under tied rotations is not counted", minor=minor)
     if not any(component.free_fermion for component in algebra.algebra.components):
         return  # BP101's business
     found = ask(orbits)

@@ -64,9 +64,9 @@ _OTHERS = 2
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     found, blamed = ask(dla), ask(culprits)
     if not blamed:
-        if found.status is not Status.EXACT and not is_settled(case, ask):
-            raise Undecided("the dimension of its algebra is not known")
-        return  # not exponential, more than one generator or kind makes it so, or there is nothing to mend
+        if found.status is not Status.EXACT:
+            raise Undecided("the dimension of its algebra is not known", minor=is_settled(case, ask))
+        return  # not exponential, or it takes more than one generator or kind
     best, *others = blamed
     after = ask(dla, without=best)
     before, left = components_seen(case, ask, found.surely), components_seen(case, ask, after.algebra)

@@ -14,7 +14,8 @@ the algebra and the depth (BP101, BP301).
 ## When it is fine
 
 When something else protects the gradients: a small algebra, symmetric (tied) parameters as in QAOA on dense graphs, a start
-near the identity. Trees such as a QCNN spread over all qubits with log(n) layers and have no plateau.
+near the identity. Trees such as a QCNN spread over all qubits with log(n) layers and have no plateau. So nothing is said
+where the largest signal is at least 100 times the noise of the shots.
 
 ## Conditions
 
@@ -35,6 +36,7 @@ from collections.abc import Iterator
 
 from bplint.analyses import Ask, dla, locality
 from bplint.analyses.dla import components_seen, is_exponential
+from bplint.analyses.gradients.margin import is_settled
 from bplint.analyses.light_cone.locality import is_wide
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
@@ -56,6 +58,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         return  # global before it spreads: BP201
     if not any(is_exponential(c) for c in components_seen(case, ask, ask(dla).algebra)):
         return  # nothing is trained, or free fermions
+    if is_settled(case, ask):
+        return  # something else protects the gradient, or the loss is dead: BP104
     widest = max(term.first_met or 0 for term in local)
     terms = "The term of the loss" if len(moved) == 1 else f"Each of the {len(moved):,} terms of the loss"
     yield Hit(
@@ -85,7 +89,7 @@ def _bricks(layers: int) -> str:
     return _HEAD + f"input array[float[64], {count}] a;\nqubit[8] q;\n" + lines
 
 
-BAD = (Example("eight layers of bricks on 8 qubits", _bricks(8)),)
+BAD = (Example("eight layers of bricks on 8 qubits, 1,000 shots", _bricks(8) + "// bplint: shots = 1000\n"),)
 GOOD = (
     Example("one layer: no term sees all of them", _bricks(1)),
     Example(

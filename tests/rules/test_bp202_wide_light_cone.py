@@ -9,8 +9,9 @@ from cases import case
 from samples import circuit
 
 
-def hits(n, gates, observable, **arguments):
-    k = case(circuit(n, gates, **arguments), observable, data=list(arguments.get("roles", ())))
+def hits(n, gates, observable, *, shots=10, **arguments):
+    """With ten shots no signal is far above the noise."""
+    k = case(circuit(n, gates, **arguments), observable, data=list(arguments.get("roles", ())), shots=shots)
     return list(check.check(k, Ask(k)))
 
 
@@ -84,3 +85,17 @@ def test_free_fermions_are_protected_and_others_are_not(extra):
     for a in range(9):
         gates += [("rz", [q], f"z{a}{q}") for q in range(8)] + [("rxx", [q, q + 1], f"x{a}{q}") for q in range(7)]
     assert bool(hits(8, gates + extra + gates, "Z0")) == bool(extra)
+
+
+def test_a_signal_far_above_the_noise_is_protection_enough():
+    assert not hits(8, layer(8, "a"), "Z0", shots=100_000)
+
+
+def test_a_dead_loss_has_nothing_to_protect():
+    n = 8
+    gates = [("h", [q]) for q in range(n)]
+    for step in "ab":
+        gates += [("rzz", [i, j], f"g{step}{i}{j}") for i in range(n) for j in range(i)]
+        gates += [("rx", [q], f"b{step}{q}") for q in range(n)]
+    assert hits(n, [*gates, ("ry", [3], "breaks"), *gates], "Z0")
+    assert not hits(n, gates, "Z0")
