@@ -225,7 +225,7 @@ KEYS = (
         parse=_number,
         default=60.0,
         metavar="SECONDS",
-        help="Time for the sampling of one circuit.",
+        help="Work for a large question about one circuit, at a fixed rate of operations a second.",
         said=Said.BY_CALLER,
     ),
 )

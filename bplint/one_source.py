@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -62,6 +61,8 @@ class CircuitReport(NamedTuple):
     """Parts that failed; what others found and measured is there."""
     known: tuple[Finding, ...] = ()
     """Findings that the baseline has; they are not among the others."""
+    stopped: bool = False
+    """Whether the clock ended some work: then another run may end elsewhere."""
 
     @property
     def unsettled(self) -> list[LeftOpen]:
@@ -228,9 +229,7 @@ class Job(NamedTuple):
         ``SourceError`` where what it declares is at fault, ``UsageError`` where what the caller says does not fit it.
         """
         case = prepare(program, settings, path=name, id=id, source=source)
-        ask = Ask(
-            case, budget=settings.budget, deadline=time.monotonic() + settings.budget, thorough=bool(self.analyses)
-        )
+        ask = Ask(case, budget=settings.budget, thorough=bool(self.analyses))
         for analysis in self.analyses:
             with contextlib.suppress(BudgetError):  # stands in the answers as inconclusive
                 ask(analysis)
@@ -263,6 +262,7 @@ class Job(NamedTuple):
             untold=untold,
             failures=tuple(self.plugins.failure(fault, case.id) for fault in (*ask.faults, *faults)),
             known=known,
+            stopped=ask.clock.stopped,
         )
 
     def at(self, name: str, size: int) -> Job:
@@ -271,11 +271,8 @@ class Job(NamedTuple):
 
     def family(self, name: str, members: Mapping[int, CircuitReport], settings: InForce) -> FamilyReport:
         """The report of a family whose members, by size, were reported by this job."""
-        deadline = time.monotonic() + settings.budget
         family = Family(name, tuple(Member(size, members[size].case) for size in sorted(members)))
-        ask = AskOf(
-            {n: Ask(m.case, budget=settings.budget, deadline=deadline, known=m.analyses) for n, m in members.items()}
-        )
+        ask = AskOf({n: Ask(m.case, budget=settings.budget, known=m.analyses) for n, m in members.items()})
         hidden = frozenset[str]().union(*(member.hidden for member in members.values()))
         rules = [rule for rule in settings.rules if rule.code not in hidden]
         findings, untold, faults = engine.check_family(family, ask, rules)

@@ -6,6 +6,7 @@ data. What is reported is an :class:`Analysis`, made by ``@analysis("name")``; i
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import update_wrapper
@@ -22,9 +23,39 @@ T = TypeVar("T")
 BUDGET = 60.0
 """Seconds, where nothing else is said."""
 
+MINUTE = 1 << 36
+"""Operations a minute: the one rate by which seconds of budget become work, so that equal input ends equally everywhere.
+
+An operation is about a nanosecond of one core of 2020, on which every price was measured once. The rate is fixed here and
+measured nowhere else: a faster machine ends sooner, not elsewhere.
+"""
+
+PATIENCE = 10
+"""Budgets that may pass on the clock before work is cut short for that alone."""
+
+BRIEF = 3
+"""Halvings of the work on one of several candidates."""
+
 
 class BudgetError(BplintError):
-    """An analysis ran out of memory or time that it may use; the message says which budget and what would settle it."""
+    """An analysis ran out of memory or work that it may use; the message says which budget and what would settle it."""
+
+
+class Clock:
+    """The last resort where work takes far longer than it should: ends it after so many ``seconds`` on the clock.
+
+    What it ended may end elsewhere the next time, so that it is on record in ``stopped``.
+    """
+
+    def __init__(self, seconds: float = math.inf) -> None:
+        self._seconds, self._end = seconds, time.monotonic() + seconds
+        self.stopped = False
+
+    def check(self) -> None:
+        """``BudgetError`` where time is up; asked for within every loop that can be long."""
+        if time.monotonic() > self._end:
+            self.stopped = True
+            raise BudgetError(f"stopped by the clock after {self._seconds:g} s: another run may get further")
 
 
 class FailedError(BudgetError):
@@ -118,9 +149,8 @@ def malformed(answer: object) -> str:
 class Ask:
     """Answers about one case; ``faults`` are those of analyses that failed.
 
-    ``budget`` is in seconds, of a question that can be large, and counts as a fixed amount of work.
-
-    ``deadline`` (``time.monotonic`` seconds) ends the work that can be cut short.
+    ``budget`` is in seconds, of a question that can be large, and counts as a fixed amount of ``work``. Only after many
+    times as long the ``clock`` ends it, or another one that is given.
 
     Without ``thorough``, analyses that may take long stop early at a fixed amount of work, with ``brief`` at a fraction of
     it, as for one of several candidates. ``known`` are :meth:`results` of the same case, which are not computed again.
@@ -131,14 +161,14 @@ class Ask:
         case: Case,
         *,
         budget: float = BUDGET,
-        deadline: float | None = None,
+        clock: Clock | None = None,
         thorough: bool = False,
         brief: bool = False,
         known: Mapping[str, Result] = MappingProxyType({}),
     ) -> None:
         self.case = case
         self.budget = budget
-        self.deadline = deadline
+        self.clock = clock or Clock(PATIENCE * budget)
         self.thorough = thorough
         self.brief = brief
         self.seconds: dict[str, float] = {}
@@ -176,6 +206,15 @@ class Ask:
         finally:
             self._open.pop()
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - started
+
+    @property
+    def work(self) -> int:
+        """Operations that a question may take."""
+        return round(self.budget / 60 * MINUTE) >> (BRIEF if self.brief else 0)
+
+    def about(self, case: Case, *, brief: bool = False, known: Mapping[str, Result] = MappingProxyType({})) -> Ask:
+        """Answers about another case, such as a candidate, with the same budget and clock."""
+        return Ask(case, budget=self.budget, clock=self.clock, brief=brief, known=known)
 
     def results(self) -> dict[str, Result]:
         """What was asked of this case itself and is reported, by name, sorted."""

@@ -174,7 +174,7 @@ def shallower_circuit(case: Case, ask: Ask) -> Change | None:
         if isinstance(rewrite, Refused):
             return None
         trial = case._replace(circuit=rewritten(case.circuit, rewrite))
-        if Ask(trial, budget=ask.budget, deadline=ask.deadline)(gradient, quick=True).lower > threshold:
+        if ask.about(trial)(gradient, quick=True).lower > threshold:
             few, best = middle + 1, (middle, rewrite)
         else:
             many = middle

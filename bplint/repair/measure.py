@@ -109,11 +109,11 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
     if kept and kept.broken:
         return Measured(change, before, State(count_trainable(changed.circuit), unknown=kept.broken), promise=kept)
     against = _against(changed, before)
-    asked = Ask(against, budget=ask.budget, deadline=ask.deadline, brief=True)
+    asked = ask.about(against, brief=True)
     after = asked(state)
     if against is not changed:  # what does not depend on the shots is not asked again
         known = {name: result for name, result in asked.results().items() if name == dla.__name__}
-        asked = Ask(changed, budget=ask.budget, deadline=ask.deadline, brief=True, known=known)
+        asked = ask.about(changed, brief=True, known=known)
     return Measured(change, before, after, asked, kept)
 
 

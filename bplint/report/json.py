@@ -73,6 +73,7 @@ def circuit(entry: CircuitReport) -> dict[str, object]:
         "path": case.path,
         "n_qubits": case.circuit.n_qubits,
         "n_parameters": count_trainable(case.circuit),
+        **({"deterministic": False} if entry.stopped else {}),
         "n_rotations": int((case.circuit.code == ROTATION).sum()),
         "context": _context(case.context, case.circuit.n_qubits),
         "analyses": {name: result.as_json() for name, result in entry.analyses.items()},

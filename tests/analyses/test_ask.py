@@ -2,12 +2,24 @@
 
 import math
 import pickle
+import time
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from bplint.analyses.ask import Analysis, Ask, BudgetError, FailedError, Unsettled, analysis, malformed
+from bplint.analyses.ask import (
+    BRIEF,
+    MINUTE,
+    PATIENCE,
+    Analysis,
+    Ask,
+    BudgetError,
+    FailedError,
+    Unsettled,
+    analysis,
+    malformed,
+)
 from bplint.analyses.light_cone.locality import locality
 from bplint.bounds import Status
 from bplint.failure import PartKind
@@ -178,3 +190,23 @@ def test_what_is_no_result_is_a_fault_of_the_analysis(answer, said):
     assert said in one.faults[0].lines[-1]
     assert one.results()["mine"].as_json()["status"] == "inconclusive"
     assert malformed(Answer()) == ""
+
+
+def test_seconds_are_work_at_a_fixed_rate():
+    c = case(circuit(1, []), "Z0")
+    assert [Ask(c, budget=seconds).work for seconds in (60, 30, 0.5)] == [MINUTE, MINUTE // 2, round(MINUTE / 120)]
+    assert Ask(c, brief=True).work == MINUTE >> BRIEF
+
+
+def test_the_clock_stops_once_time_is_up_and_says_so(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    ask = Ask(case(circuit(1, []), "Z0"), budget=2.0)
+    now[0] = 2.0 * PATIENCE
+    ask.clock.check()
+    assert not ask.clock.stopped
+    now[0] += 1e-3
+    other = ask.about(ask.case, brief=True)
+    with pytest.raises(BudgetError, match="stopped by the clock after 20 s"):
+        other.clock.check()  # a candidate's time is that of its circuit
+    assert ask.clock.stopped

@@ -10,7 +10,6 @@ a lower bound, the separate generators an upper one. The algebra of the separate
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Set
 from typing import TYPE_CHECKING
 
@@ -36,6 +35,9 @@ REPEAT_ROUNDS = 64
 
 _BRIEF = 2
 """The share of the work on sums of strings that is spent on one of several candidates."""
+
+_UNIT = 4_000
+"""Operations of a unit of work on a closure."""
 
 _POINTS = 3
 """Random points, beside the origin, where derivatives by shared parameters are taken."""
@@ -102,14 +104,16 @@ def _closed(
     from bplint.analyses.dla.closure.generators import WORK
     from bplint.analyses.dla.closure.outcome import closed, enclosed  # linear algebra: separate strings need none
 
-    n, work = case.circuit.n_qubits, math.inf if ask.thorough else WORK / _BRIEF if ask.brief else None
+    n, work = case.circuit.n_qubits, ask.work / _UNIT
+    if not ask.thorough:
+        work = min(WORK / _BRIEF if ask.brief else WORK, work)
     related = bool(related_parameters(case, groups))
     if groups.shared or related:
         points = [] if related else [turns, *(turned(case.circuit, frame, turns, seed) for seed in range(_POINTS))]
         lower, upper = bounded.lower, bounded.algebra.dimension
-        outcome = enclosed(groups, n, turns, points, lower=lower, upper=upper, work=work, deadline=ask.deadline)
+        outcome = enclosed(groups, n, turns, points, lower=lower, upper=upper, work=work, clock=ask.clock)
     else:
-        outcome = closed(groups, n, turns, lower=bounded.lower, work=work, deadline=ask.deadline)
+        outcome = closed(groups, n, turns, lower=bounded.lower, work=work, clock=ask.clock)
     if outcome.status is not Status.EXACT or outcome.closure is None:
         return bounded._replace(**outcome._asdict())
     ideals = _ideals(ask, outcome.closure, without)

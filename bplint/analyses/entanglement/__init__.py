@@ -217,7 +217,6 @@ def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]
         from_paths,
         from_states,
     )
-    from bplint.analyses.gradients.effort import operations
     from bplint.analyses.gradients.paths.angle_laws import centred, laws
     from bplint.analyses.gradients.problem import Problem
     from bplint.analyses.gradients.tied.tied_moments import SETUP
@@ -225,7 +224,7 @@ def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]
     init, seed = case.context.init, case.context.seed
     if _opaque(case.circuit):
         return "an angle is not affine in its parameters: its law is not known"
-    circuit, allowed = centred(case.circuit, init), operations(ask.budget) >> SHARE
+    circuit, allowed = centred(case.circuit, init), ask.work >> SHARE
     try:
         axes = ask(framed) if circuit is case.circuit else frame(circuit)
         law = laws(circuit, init)

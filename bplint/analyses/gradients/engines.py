@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, certain, exactly
 from bplint.analyses.gradients.coordinates import coordinates
-from bplint.analyses.gradients.effort import PATIENCE, Effort, operations
+from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.parity import parity
 from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.light_cone.alive import passage, reach, reach_under, visible
@@ -51,9 +51,6 @@ SECOND_TRY = 1 << 14
 
 WIDE = 4.0
 """Ratio of certain bounds beyond which samples are better, if they can be had."""
-
-BRIEF = 3
-"""Halvings of the work on one of several candidates."""
 
 QUICK = 4
 """Halvings of the work on paths for a rougher answer."""
@@ -133,7 +130,7 @@ def expanded(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | N
     circuit = centred(case.circuit, init)
     inner = ask
     if circuit is not case.circuit:
-        inner = Ask(case._replace(circuit=circuit), budget=ask.budget, deadline=ask.deadline)
+        inner = ask.about(case._replace(circuit=circuit))
     problem = _problem(inner.case, inner, init, noise)._replace(loss=ask(parity, noise=noise).observable)
     found = chain(problem)
     if not isinstance(found, Chain):
@@ -157,10 +154,10 @@ def _problem(case: Case, ask: Ask, init: Init, noise: Noise) -> Problem:
 
 def _effort(case: Case, ask: Ask) -> Effort:
     return Effort(
-        work=operations(ask.budget) >> (BRIEF if ask.brief else 0),
+        work=ask.work,
         threshold=case.context.observable.scale / case.context.shots,
         seed=case.context.seed,
-        deadline=None if ask.deadline is None else ask.deadline + (PATIENCE - 1) * ask.budget,
+        clock=ask.clock,
     )
 
 

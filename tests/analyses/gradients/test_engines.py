@@ -6,8 +6,8 @@ import pytest
 from answers import numbers
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.answer import Answer, Declined, Slope, between, certain, exactly
-from bplint.analyses.gradients.effort import Effort, operations
-from bplint.analyses.gradients.engines import BRIEF, moments
+from bplint.analyses.gradients.effort import Effort
+from bplint.analyses.gradients.engines import moments
 from bplint.analyses.gradients.gradient import gradient, loss
 from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.gradients.propagation.moments import sparse_moments
@@ -73,9 +73,7 @@ def test_samples_are_preferred_to_wide_bounds():
     """Twelve layers of literals on eight qubits, and eight symbols: too many strings, and too many points of a grid."""
     c = few_symbols(np.random.default_rng(0), 8, 12, symbols=8)
     ask = Ask(case(c, "Z3"), brief=True)
-    bounds = sparse_moments(
-        Problem.of(c, ask.case.context.observable), Effort(work=operations(ask.budget)).share(BRIEF)
-    )
+    bounds = sparse_moments(Problem.of(c, ask.case.context.observable), Effort(work=ask.work))
     assert bounds.status is Status.BOUNDED
     assert bounds.largest[1] > 100 * bounds.largest[0]
     assert ask(gradient).method == ask(loss).method == "reachable-states"

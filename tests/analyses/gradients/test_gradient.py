@@ -5,8 +5,7 @@ import pytest
 
 import bplint.analyses.gradients.paths.path_moments
 import bplint.analyses.gradients.propagation.moments
-from bplint.analyses.ask import Ask
-from bplint.analyses.gradients.effort import MINUTE
+from bplint.analyses.ask import MINUTE, Ask
 from bplint.analyses.gradients.engines import Weak, weak
 from bplint.analyses.gradients.gradient import gradient, loss
 from bplint.bounds import Status

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from bplint.analyses.ask import Clock
 from bplint.analyses.dla.closure.commutant_bounds import ceiling
 from bplint.analyses.dla.closure.fixed_rotations import FixedTurn, seen_through
 from bplint.analyses.dla.closure.floating import Estimate, estimate
@@ -43,14 +44,14 @@ def close_groups(
     turns: Sequence[FixedTurn] = (),
     primes: Sequence[int] = PRIMES[:1],
     work: float = WORK,
-    deadline: float | None = None,
+    clock: Clock = Clock(),  # noqa: B008  never ends
 ) -> ClosedSums | None:
     """The algebra of the groups' sums of strings, seen through the fixed ``turns`` before each; None if they grow too long.
 
     A generator's own scale does not matter, so coefficients are
     compared within each: ratios within 1e-12 of a fraction with a denominator up to 10,000 are taken for it.
     """
-    closures = [_close(groups, n_qubits, [turns], prime, work, deadline, merged=False) for prime in primes]
+    closures = [_close(groups, n_qubits, [turns], prime, work, clock, merged=False) for prime in primes]
     known = [each for each in closures if each is not None]
     if len(known) < len(closures):
         return None
@@ -64,10 +65,10 @@ def close_derivatives(
     points: Sequence[Sequence[FixedTurn]],
     *,
     work: float = WORK,
-    deadline: float | None = None,
+    clock: Clock = Clock(),  # noqa: B008  never ends
 ) -> ClosedSums | None:
     """The algebra of the derivatives by the parameters, sums of all their groups, at points given by the turns there."""
-    return _close(groups, n_qubits, points, PRIMES[0], work, deadline, merged=True)
+    return _close(groups, n_qubits, points, PRIMES[0], work, clock, merged=True)
 
 
 def _close(
@@ -76,7 +77,7 @@ def _close(
     points: Sequence[Sequence[FixedTurn]],
     prime: int,
     work: float,
-    deadline: float | None,
+    clock: Clock,
     *,
     merged: bool,
 ) -> ClosedSums | None:
@@ -89,7 +90,7 @@ def _close(
             if vector is None:
                 return None
             kept.append(vector)
-    closure = close(kept, n_qubits, primes=[prime], work=work, deadline=deadline)
+    closure = close(kept, n_qubits, primes=[prime], work=work, clock=clock)
     top = closure.dimension if closure.complete else ceiling(kept, n_qubits, prime)
     return ClosedSums(closure, field.generic, top)
 
@@ -100,11 +101,11 @@ def estimate_groups(
     *,
     turns: Sequence[FixedTurn] = (),
     work: float = WORK,
-    deadline: float | None = None,
+    clock: Clock = Clock(),  # noqa: B008  never ends
 ) -> Estimate | None:
     """The same in floating point; None where that is too long."""
     kept = operators(groups, n_qubits, turns)
-    return None if kept is None else estimate(kept, n_qubits, work=work, deadline=deadline)
+    return None if kept is None else estimate(kept, n_qubits, work=work, clock=clock)
 
 
 def operators(groups: Sequence[Group], n_qubits: int, turns: Sequence[FixedTurn]) -> Sequence[PauliSum[float]] | None:

@@ -53,10 +53,7 @@ def averaged(problem: Problem, module: Module, effort: Effort) -> Answer | Decli
             f"{size:,} coordinates, {len(actions):,} events and {n_points:,} settings of the shared angles are too many"
         )
     trained = scales(problem)
-    try:
-        sums = _sum_over_points(module, laws, points, set(trained), effort)
-    except TimeoutError:
-        return Declined("stopped by the clock in the operator module")
+    sums = _sum_over_points(module, laws, points, set(trained), effort)
     return _exact(module, sums, trained, 0.0 if problem.loss.projector else problem.loss.constant)
 
 
@@ -143,7 +140,7 @@ def _measure(
     forward: Matrix = np.outer(start, start.conj())
     slopes: dict[int, Matrix] = {}
     for step, moment in zip(maps, _moments(maps, np.outer(end, end.conj()), effort), strict=True):
-        _in_time(effort)
+        effort.clock.check()
         parameter = step.action.phase[0]
         left[parameter] -= 1
         omega, factors = step.frequencies, step.factors
@@ -176,7 +173,7 @@ def _moments(maps: Sequence[_Map], moment: Matrix, effort: Effort) -> Iterator[M
     length = math.isqrt(len(maps)) + 1
     marks: dict[int, Matrix] = {}
     for k in range(len(maps) - 1, -1, -1):
-        _in_time(effort)
+        effort.clock.check()
         if k == len(maps) - 1 or k % length == length - 1:
             marks[k] = moment
         moment = maps[k].backward(moment)
@@ -184,7 +181,7 @@ def _moments(maps: Sequence[_Map], moment: Matrix, effort: Effort) -> Iterator[M
         last = min(begin + length, len(maps)) - 1
         segment = [marks.pop(last)]
         for k in range(last, begin, -1):
-            _in_time(effort)
+            effort.clock.check()
             segment.append(maps[k].backward(segment[-1]))
         yield from reversed(segment)
 
@@ -210,8 +207,3 @@ def _exact(module: Module, sums: _Sums, trained: Mapping[int, float], constant: 
 
 def _clean(value: float, largest: float) -> float:
     return 0.0 if abs(value) <= _ZERO * largest else value
-
-
-def _in_time(effort: Effort) -> None:
-    if effort.late:
-        raise TimeoutError

@@ -94,10 +94,9 @@ def staged(plan: Plan, effort: Effort, trained: Sequence[int] | None = None) -> 
         outcome = Outcome.VANISHING if upper < threshold else Outcome.VISIBLE if lower > threshold else Outcome.OPEN
         if outcome is not Outcome.OPEN:
             break
-    ended = f"{'stopped by the clock' if drawn.late else 'the plan ended'} after {drawn.paths:,} paths"
     return Counted(
         outcome=outcome,
-        reason=ended if outcome is Outcome.OPEN else "",
+        reason=f"the plan ended after {drawn.paths:,} paths" if outcome is Outcome.OPEN else "",
         paths=drawn.paths,
         loss=drawn.loss,
         gradients=drawn.gradients,
@@ -106,10 +105,9 @@ def staged(plan: Plan, effort: Effort, trained: Sequence[int] | None = None) -> 
 
 
 class Drawn(NamedTuple):
-    """What a plan has come to at the end of a stage, the last one if it is ``late``."""
+    """What a plan has come to at the end of a stage."""
 
     paths: int
-    late: bool
     loss: tuple[Tally, ...]
     gradients: tuple[Tally, ...]
 
@@ -118,16 +116,12 @@ def follow(plan: Plan, effort: Effort) -> Iterator[Drawn]:
     """Draw the paths of one stage after the other. One batch is always drawn."""
     paths = min(plan.batch, plan.stages[0])
     hits = [run.draw(0, paths) for run in plan.runs]
-    late = False
     for stage in plan.stages:
-        while paths < stage and not late:
-            late = effort.late
-            if not late:
-                more = min(plan.batch, stage - paths)
-                hits = [so_far + run.draw(paths, more) for run, so_far in zip(plan.runs, hits, strict=True)]
-                paths += more
+        while paths < stage:
+            effort.clock.check()
+            more = min(plan.batch, stage - paths)
+            hits = [so_far + run.draw(paths, more) for run, so_far in zip(plan.runs, hits, strict=True)]
+            paths += more
         counted = list(zip(plan.runs, hits, strict=True))
         loss = tuple(part for run, found in counted for part in run.variance(found))
-        yield Drawn(paths, late, loss, tuple(part for run, found in counted for part in run.gradients(found)))
-        if late:
-            return
+        yield Drawn(paths, loss, tuple(part for run, found in counted for part in run.gradients(found)))

@@ -76,9 +76,7 @@ def sparse_moments(problem: Problem, effort: Effort) -> Answer | Declined:
         return Declined("the loss has too many terms to pair")
     limits = PropagationLimits(limit, min(TAPE, effort.work // PRICE), effort)
     first = propagate(_with_identity(terms), steps, n, limits, mean=True)
-    second = None if first is None else propagate(pairs, steps, n, limits)
-    if first is None or second is None:
-        return Declined("stopped by the clock in the propagation of strings")
+    second = propagate(pairs, steps, n, limits)
     # Branches that a fixed rotation makes can cancel each other, and leave their rounding; others only add up.
     coherent = any(not turn.terms for turn in turns)
     return _moments(problem, drives, first, second, _ROUNDING if coherent else 0.0)

@@ -65,7 +65,7 @@ class Pairs(NamedTuple):
 
 
 class PropagationLimits(NamedTuple):
-    """At most ``pairs`` at any time, ``tape`` entries remembered for the way back; no more time than ``effort`` has."""
+    """At most ``pairs`` at any time, ``tape`` entries remembered for the way back; ``effort`` has the clock."""
 
     pairs: int
     tape: int
@@ -81,8 +81,8 @@ class PropagatedSum(NamedTuple):
 
 def propagate(
     pairs: Pairs, steps: Sequence[Step], n_qubits: int, limits: PropagationLimits, *, mean: bool = False
-) -> PropagatedSum | None:
-    """Carry pairs through the steps, the last operation first, to |0…0>. None if time runs out.
+) -> PropagatedSum:
+    """Carry pairs through the steps, the last operation first, to |0…0>.
 
     The derivatives are E[∂<P> ∂<Q>]; with ``mean``, where all Q are the identity, E[∂<P>].
     """
@@ -92,8 +92,7 @@ def propagate(
     room = limits.tape
     lost: list[tuple[float, float]] = []
     for number, step in enumerate(steps):
-        if limits.effort.late:
-            return None
+        limits.effort.clock.check()
         # What earlier steps left of the tape is for all later ones together.
         tape += table.cut(min(limits.pairs, max(room // (len(steps) - number), 1)))
         lost.append(table.lost)

@@ -62,8 +62,7 @@ def over_grid(
     mean, second = 0.0, 0.0
     slope, slope_second = np.zeros(len(tops)), np.zeros(len(tops))
     for first in range(0, grid.size, evaluator.batch):
-        if effort.late:
-            return Declined("stopped by the clock in the quadrature")
+        effort.clock.check()
         values, weights = grid.part(first, evaluator.batch)
         loss, derivatives = evaluator.run(drive.angles(values))
         gradients = drive.gradients(derivatives)

@@ -70,24 +70,24 @@ def sampled(
     visibility = Visibility(pilot**2)
     sums = _SampleSums(len(possible.tops))
     shown = min(SHOWN, effort.share(SHOWING).work // evaluator.work)
-    low, high, decided, late, vanished = 0.0, math.inf, False, False, False
+    low, high, decided, vanished = 0.0, math.inf, False, False
     for stage in stages:
-        while sums.samples < stage and not late:
+        while sums.samples < stage:
+            effort.clock.check()
             count = min(evaluator.batch, stage - sums.samples)
             loss, gradients = _draw(drive, evaluator, effort.seed, sums.samples, count)
             sums.add(loss, gradients)
             visibility.add(gradients**2)
-            late = effort.late
         low = max(low, visibility.lower(share))
         high = min(high, upper(sums.slopes[1] / sums.samples, possible.tops, sums.samples, share))
         decided = high < effort.threshold or low > effort.threshold
-        if late or (decided and sums.samples >= shown):
+        if decided and sums.samples >= shown:
             break
         if stage == STARTS and possible.tame and not decided and sums.presumed < effort.threshold:
             vanished = True  # from one look, so that it fails as seldom as is said; what follows can only take it back
             if upper(sums.slopes[1] / stage, possible.tops, stages[-1], share) >= effort.threshold:
                 break  # no number of samples that is allowed can prove it
-    ended = f"{'stopped by the clock' if late else 'the plan ended'} after {sums.samples:,} samples"
+    ended = f"the plan ended after {sums.samples:,} samples"
     answer = _answer(method, drive, sums, possible, constant, (low, high), effort.level, "" if decided else ended)
     return answer._replace(presumed=sums.presumed) if vanished else answer
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from bplint.analyses.ask import BudgetError, Clock
 from bplint.analyses.dla.closure.floating import Estimate, estimate
 from bplint.analyses.dla.closure.modular import close
 from bplint.ir.pauli import from_label
@@ -51,5 +52,6 @@ def test_a_gap_must_be_wide_on_both_sides():
 def test_budgets_leave_nothing():
     assert estimate(strings(ISING), 4, strings=20) is None
     assert estimate(strings(ISING), 4, work=1e-3) is None
-    assert estimate(strings(ISING), 4, deadline=0.0) is None
+    with pytest.raises(BudgetError, match="stopped by the clock"):
+        estimate(strings(ISING), 4, clock=Clock(-1.0))
     assert estimate([{0: 1.0}], 2).dimension == 0

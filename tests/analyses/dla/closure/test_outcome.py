@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from bplint.analyses.ask import Clock
 from bplint.analyses.dla.closure.fixed_rotations import turned
+from bplint.analyses.dla.closure.generators import WORK
 from bplint.analyses.dla.closure.outcome import closed, enclosed
 from bplint.bounds import Status
 from bplint.ir.frame import frame
@@ -11,7 +13,7 @@ from bplint.ir.generators import generators
 from lie_closure import lie_dimension, operator_matrix
 from samples import circuit, random_gates
 
-FREE = {"work": None, "deadline": None}
+FREE = {"work": WORK, "clock": Clock()}
 
 
 def grouped(gates, n):
@@ -41,7 +43,7 @@ def test_other_numbers_are_estimated_and_bounded():
 def test_without_work_the_lower_bound_stands(work):
     gates = [("rx", [q], "a") for q in range(4)] + [("rzz", [q, q + 1], "b") for q in range(3)] + [("ry", [0], "c")]
     _, _, groups, truth = grouped(gates, 4)
-    found = closed(groups, 4, [], lower=2, work=work, deadline=None)
+    found = closed(groups, 4, [], lower=2, work=work, clock=Clock())
     assert found.status is Status.BOUNDED
     assert 2 <= found.lower <= truth
     assert found.ceiling is None or truth <= found.ceiling

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bplint.analyses.gradients.answer import Declined
+from bplint.analyses.ask import BudgetError, Clock
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.operator_module import averaging
 from bplint.analyses.gradients.operator_module.action import Module, block_action
@@ -53,6 +53,7 @@ def test_a_cosine_of_what_several_events_share(init):
 
 def test_budgets_end_without_an_answer(monkeypatch):
     assert "3 events" in run(plane(0, 1, 0), work=10).reason
-    assert run(plane(0, 1, 0), deadline=0.0) == Declined("stopped by the clock in the operator module")
+    with pytest.raises(BudgetError, match="stopped by the clock"):
+        run(plane(0, 1, 0), clock=Clock(-1.0))
     monkeypatch.setattr(averaging, "MEMORY", 100)
     assert "MB" in run(plane(0, 1, 0)).reason

@@ -1,13 +1,13 @@
 """The staged plan: what it decides, how often its bounds fail, and what it says when it cannot."""
 
 import runpy
-import time
 from collections import Counter
 
 import numpy as np
 import pytest
 
 from averages import averages
+from bplint.analyses.ask import BudgetError, Clock
 from bplint.analyses.gradients.answer import Answer
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.paths.chain import chain
@@ -89,10 +89,9 @@ def test_what_stands_in_the_way_is_handed_on():
     assert found == Obstacle(0, "shares its parameter with other rotations (tied, shared or controlled)")
 
 
-def test_past_the_deadline_one_batch_is_drawn_and_the_verdict_says_so():
-    found = run(hardware_efficient(18, 80), "Z0", deadline=time.monotonic() - 1)
-    assert 0 < found.samples <= STAGES[0]
-    assert found.reason == f"stopped by the clock after {found.samples:,} paths"
+def test_the_clock_is_the_last_resort():
+    with pytest.raises(BudgetError, match="stopped by the clock"):
+        run(hardware_efficient(18, 80), "Z0", clock=Clock(-1.0))
 
 
 def test_a_threshold_at_the_truth_stays_open():

@@ -1,11 +1,11 @@
 """Pairs of strings carried through rotations at known angles, against transfer matrices; bounds of what is dropped."""
 
 import math
-import time
 
 import numpy as np
 import pytest
 
+from bplint.analyses.ask import BudgetError, Clock
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.propagation.propagate import Pairs, PropagationLimits, Scale, SplitStep, propagate
 from dense import _initial, _rotation, _slope
@@ -113,5 +113,6 @@ def test_pairs_that_end_outside_the_vacuum_are_worth_nothing():
 
 def test_no_time_is_no_answer():
     pairs, axes, angles = random_case(np.random.default_rng(0))
-    late = PropagationLimits(1 << 20, 1 << 20, Effort(deadline=time.monotonic() - 1))
-    assert propagate(pairs, [at(axes[0], angles[0])], N, late) is None
+    late = PropagationLimits(1 << 20, 1 << 20, Effort(clock=Clock(-1.0)))
+    with pytest.raises(BudgetError, match="stopped by the clock"):
+        propagate(pairs, [at(axes[0], angles[0])], N, late)

@@ -1,12 +1,11 @@
 """Grids average every frequency up to the degree as the law does, and sums over them are moments known in closed form."""
 
 import math
-import time
 
 import numpy as np
 import pytest
 
-from bplint.analyses.gradients.answer import Declined
+from bplint.analyses.ask import BudgetError, Clock
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.problem import Problem, rotations
 from bplint.analyses.gradients.tied.quadrature import Grid, grid_size, over_grid
@@ -83,5 +82,6 @@ def test_moments_of_a_product_of_cosines():
 
 
 def test_no_time_is_no_answer():
-    late = Effort(deadline=time.monotonic() - 1)
-    assert isinstance(over_grid(drive_of(TIED), Cosines(1, 2, 1), np.ones(2), 1.0, 0.0, late), Declined)
+    late = Effort(clock=Clock(-1.0))
+    with pytest.raises(BudgetError, match="stopped by the clock"):
+        over_grid(drive_of(TIED), Cosines(1, 2, 1), np.ones(2), 1.0, 0.0, late)

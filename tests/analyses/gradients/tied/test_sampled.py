@@ -1,10 +1,9 @@
 """Sampled moments of a product of cosines, whose moments are known, and where the samples end."""
 
-import time
-
 import numpy as np
 import pytest
 
+from bplint.analyses.ask import BudgetError, Clock
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.problem import Problem, rotations
@@ -70,10 +69,9 @@ def test_too_little_work_is_declined():
     assert run(enough(STAGES[0])).samples == STAGES[0]
 
 
-def test_the_clock_stops_after_one_batch():
-    answer = run(enough(4096, threshold=0.25, deadline=time.monotonic() - 1))
-    assert answer.reason.startswith("stopped by the clock after")
-    assert answer.samples <= Cosines.batch
+def test_the_clock_is_the_last_resort():
+    with pytest.raises(BudgetError, match="stopped by the clock"):
+        run(enough(4096, threshold=0.25, clock=Clock(-1.0)))
 
 
 def test_equal_seeds_give_equal_answers():

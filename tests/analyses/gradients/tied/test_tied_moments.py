@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from bplint.analyses.ask import BudgetError, Clock
 from bplint.analyses.gradients.answer import Answer, Declined
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.operator_module.moments import module_moments
@@ -154,12 +155,12 @@ def test_equal_seeds_give_equal_answers():
 def test_the_clock_ends_what_is_late():
     c, loss = published("uccsd_h4")
     ready = made_ready(Problem.of(c, loss))
-    late = ready.sampled(Effort(threshold=40.0, deadline=0.0))
-    assert late.reason.startswith("stopped by the clock after")
+    with pytest.raises(BudgetError, match="stopped by the clock"):
+        ready.sampled(Effort(threshold=40.0, clock=Clock(-1.0)))
     c, loss = published("qaoa3r_n8_p1")
-    assert made_ready(Problem.of(c, loss)).exact(Effort(deadline=0.0)) == Declined(
-        "stopped by the clock in the quadrature"
-    )
+    ready = made_ready(Problem.of(c, loss))
+    with pytest.raises(BudgetError, match="stopped by the clock"):
+        ready.exact(Effort(clock=Clock(-1.0)))
 
 
 def test_what_is_refused():
