@@ -144,14 +144,14 @@ def test_modified_gates_show_their_modifiers():
     assert gates.arity.tolist() == [3, 1, 1, 1, 1]
 
 
-def test_statement_of_a_loop_counts_its_gates_on():
+def test_gates_of_a_loop_are_of_its_statements():
     circuit = read(HEAD + "for int i in [0:1] {\n  h q[i];\n  cx q[0], q[2:3];\n}\nx q[0];").circuit
     gates = circuit.gates
-    assert [tuple(row) for row in zip(gates.statement.tolist(), gates.index.tolist(), gates.kind.tolist())] == [
-        (0, 0, GateOrigin.LOOP), (1, 0, GateOrigin.LOOP), (1, 1, GateOrigin.LOOP),
-        (0, 1, GateOrigin.LOOP), (1, 2, GateOrigin.LOOP), (1, 3, GateOrigin.LOOP), (2, 0, GateOrigin.PLAIN),
+    assert [tuple(row) for row in zip(gates.statement.tolist(), gates.kind.tolist())] == [
+        (0, GateOrigin.LOOP), (1, GateOrigin.LOOP), (1, GateOrigin.LOOP),
+        (0, GateOrigin.LOOP), (1, GateOrigin.LOOP), (1, GateOrigin.LOOP), (2, GateOrigin.PLAIN),
     ]  # fmt: skip
-    assert circuit.spans[:, 0].tolist() == [7, 8, 10]
+    assert [span.line for span in circuit.spans] == [7, 8, 10]
 
 
 def test_roles_reach_statements_inside_of_blocks():
