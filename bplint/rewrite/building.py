@@ -26,12 +26,12 @@ class _Copy:
 
     def run(self, rewrite: Rewrite) -> Circuit:
         circuit, builder = self._circuit, self._builder
-        for span in circuit.spans:
-            builder.statement(span)
+        for span in circuit.spans.tolist():
+            builder.statement(Span(*span))
         table = circuit.gates
-        statements, kinds = table.columns.statement, table.columns.kind
+        statements, kinds = table.statement.tolist(), table.kind.tolist()
         if rewrite.start:
-            first = circuit.spans[0] if circuit.spans else Span(1, 1, 1, 2)
+            first = Span(*circuit.spans[0].tolist()) if len(circuit.spans) else Span(1, 1, 1, 2)
             self._place(rewrite.start, builder.statement(first), GateOrigin.PLAIN)
         for gate in source_gates(circuit):
             statement, kind = statements[gate.number], GateOrigin(kinds[gate.number])
@@ -65,6 +65,7 @@ class _Copy:
     def _row(self, row: int) -> int:
         if row not in self._rows:
             angles = self._circuit.angles
-            constant, spelling = angles.columns.constant[row], Spelling(angles.columns.spelling[row])
-            self._rows[row] = self._builder.angle(constant, angles.terms(row), spelling=spelling)
+            self._rows[row] = self._builder.angle(
+                float(angles.constant[row]), angles.terms(row), spelling=Spelling(int(angles.spelling[row]))
+            )
         return self._rows[row]

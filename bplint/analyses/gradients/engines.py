@@ -7,11 +7,12 @@ Slopes are in units of the range of what a parameter turns (:mod:`.coordinates`)
    (:mod:`.paths.chain`).
 2. *sparse*: exact propagation of strings: independent angles too, but with any fixed rotation, and amplitude damping; also
    where the paths left the question open.
-3. Without noise, whatever parameters share (:mod:`.tied`): *reachable-states* or *visible-strings*, whichever takes fewer
-   operations, evaluate the loss at given angles. *symmetric-states* is exact where all permutations of the qubits leave
-   everything alone, as for QAOA on a complete graph. What has one value on all reachable states is constant. *quadrature* over a
-   grid of angles and the *operator-module* are exact, and asked first where they are cheap; samples of random starts
-   otherwise; and what is exact again, at any price the budget allows, where samples left the question open.
+3. Without noise, whatever parameters share (:mod:`.tied`): *reachable-states*, *symmetric-states* (superpositions of basis
+   states that the circuit cannot tell apart, or Dicke states) or *visible-strings*, whichever takes the fewest operations,
+   evaluate the loss at given angles. What has one value on all reachable states is constant. *quadrature* over a grid of angles
+   and the *operator-module*, of strings, of matrix units of reachable states or of symmetric ones, are exact, and asked first
+   where they are cheap; samples of random starts otherwise; and what is exact again, at any price the budget allows, where
+   samples left the question open.
 
 The first that gives a good answer is asked. What none can measure keeps the first reason. Which one that is depends on the
 problem and the :mod:`.effort`, which counts work, never on the clock.
@@ -206,15 +207,14 @@ def _decides(answer: Answer, effort: Effort) -> bool:
 
 def _others(problem: Problem, effort: Effort) -> Iterator[Answer | Declined]:
     """What the other engines say, one after the other."""
-    from bplint.analyses.gradients.operator_module.moments import module_moments
+    from bplint.analyses.gradients.operator_module.moments import dicke_moments, module_moments
     from bplint.analyses.gradients.propagation.moments import sparse_moments
-    from bplint.analyses.gradients.symmetric_states.moments import symmetric_moments
     from bplint.analyses.gradients.tied.tied_moments import Tied, made_ready
 
     yield sparse_moments(problem, effort)
     if not problem.noise.is_trivial:
         return
-    yield symmetric_moments(problem, effort)
+    yield dicke_moments(problem, effort)
     cheap, ready = effort.share(CHEAP), made_ready(problem, effort)
     if not isinstance(ready, Tied):
         yield ready

@@ -44,7 +44,7 @@ def groups(rotations: Sequence[Rotation], n_qubits: int) -> list[RotationGroup]:
         (terms, offset), coefficient = _driver(rotation)
         if coefficient and rotation.axis:
             driver = tuple((p, round(c, _DIGITS)) for p, c in terms), round(offset, _DIGITS)
-            new = _Growing(driver, terms, offset, {rotation.axis: coefficient})
+            new = _Growing(driver, terms, offset, {rotation.axis: coefficient}, rotation.axis)
             _join(found, new, n_qubits, lookback, repeated=driver in known)
             known.add(driver)
     kept = (RotationGroup(g.terms, g.offset, _without_zeros(g.generator)) for g in found)
@@ -56,8 +56,12 @@ class _Growing(NamedTuple):
     terms: tuple[tuple[int, float], ...]
     offset: float
     generator: dict[int, float]
+    union: int
+    """All bits of its axes."""
 
     def commutes(self, other: _Growing, n_qubits: int) -> bool:
+        if not flipped(self.union, n_qubits) & other.union:
+            return True  # as where both are Z alone
         one, many = sorted((self.generator, other.generator), key=len)
         turned = [flipped(axis, n_qubits) for axis in one]
         return not any((t & axis).bit_count() & 1 for t in turned for axis in many)
@@ -70,7 +74,7 @@ def _join(found: list[_Growing], new: _Growing, n: int, lookback: int, *, repeat
     while at > last and found[at - 1].commutes(new, n):
         at -= 1
         if found[at].driver == new.driver:
-            _add(found[at].generator, new.generator)
+            found[at] = _joined(found[at], new)
             return
     # Up to here, behind what it does not commute with, the new one may go; an earlier group may come here too.
     for place in range(at - 1, last - 1, -1) if repeated else ():
@@ -78,15 +82,16 @@ def _join(found: list[_Growing], new: _Growing, n: int, lookback: int, *, repeat
         if group.driver != new.driver or not group.commutes(new, n):
             continue
         if all(group.commutes(other, n) for other in found[place + 1 : at]):
-            _add(group.generator, new.generator)
-            found.insert(at - 1, found.pop(place))
+            found.pop(place)
+            found.insert(at - 1, _joined(group, new))
             return
     found.append(new)
 
 
-def _add(generator: dict[int, float], more: Mapping[int, float]) -> None:
-    for axis, coefficient in more.items():
-        generator[axis] = generator.get(axis, 0.0) + coefficient
+def _joined(group: _Growing, more: _Growing) -> _Growing:
+    for axis, coefficient in more.generator.items():
+        group.generator[axis] = group.generator.get(axis, 0.0) + coefficient
+    return group._replace(union=group.union | more.union)
 
 
 def _driver(rotation: Rotation) -> tuple[Driver, float]:

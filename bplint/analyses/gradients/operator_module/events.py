@@ -92,17 +92,26 @@ def events_of(problem: Problem, found: Sequence[Rotation]) -> list[Event]:
 def merged(pieces: Iterable[tuple[Phase, int, float]], n_qubits: int) -> list[Event]:
     """Events from (phase, axis, coefficient), in order: each joins the event of its phase that it can be moved next to."""
     events: list[tuple[Phase, dict[int, float]]] = []
+    unions: list[int] = []
     for phase, axis, coefficient in pieces:
         turned = flipped(axis, n_qubits)
-        for known, generator in reversed(events[-_LOOKBACK:]):
-            if any((turned & other).bit_count() & 1 for other in generator):
-                events.append((phase, {axis: coefficient}))
+        for at in range(len(events) - 1, max(len(events) - 1 - _LOOKBACK, -1), -1):
+            known, generator = events[at]
+            # What shares no bit commutes, as Z with all of Z.
+            if turned & unions[at] and any((turned & other).bit_count() & 1 for other in generator):
+                place = len(events)
                 break
             if known == phase:
-                generator[axis] = generator.get(axis, 0.0) + coefficient
+                place = at
                 break
         else:
-            events.append((phase, {axis: coefficient}))
+            place = len(events)
+        if place == len(events):
+            events.append((phase, {}))
+            unions.append(0)
+        generator = events[place][1]
+        generator[axis] = generator.get(axis, 0.0) + coefficient
+        unions[place] |= axis
     kept = ((phase, _without_zeros(generator)) for phase, generator in events)
     return [Event(phase, generator) for phase, generator in kept if generator]
 

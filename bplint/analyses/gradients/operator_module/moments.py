@@ -1,16 +1,40 @@
 """Exact second moments where one parameter turns several rotations: tied, controlled, shared.
 
-The first module that is small enough is averaged over all angles (:mod:`.averaging`): strings that the loss becomes.
+A module that is small enough is averaged over all angles (:mod:`.averaging`). Tried one after the other are the strings that
+the loss becomes, the products of Dicke states of qubits that the circuit cannot tell apart, superpositions of basis states that
+it cannot, and all basis states that it reaches.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
+
 from bplint.analyses.gradients.answer import Answer, Declined
 from bplint.analyses.gradients.effort import Effort
-from bplint.analyses.gradients.operator_module.action import LIMIT
+from bplint.analyses.gradients.groups import RotationGroup
+from bplint.analyses.gradients.operator_module.action import LIMIT, PRICE, Module
 from bplint.analyses.gradients.operator_module.averaging import averaged
+from bplint.analyses.gradients.operator_module.events import Event, events_of, terms_of
+from bplint.analyses.gradients.operator_module.on_matrix_units import on_matrix_units
 from bplint.analyses.gradients.operator_module.on_strings import on_strings
-from bplint.analyses.gradients.problem import Problem, rotations
+from bplint.analyses.gradients.operator_module.on_subspace import on_subspace, price
+from bplint.analyses.gradients.problem import Problem, Rotation, rotations
+from bplint.analyses.gradients.reachable_states.evaluator import reached_and_seen
+from bplint.analyses.gradients.symmetric_states.dicke import dicke_subspace
+from bplint.analyses.gradients.symmetric_states.superpositions import symmetric_subspace
+
+_DIMENSIONS = 44
+"""Of an invariant subspace, at most: its square is the number of coordinates."""
+
+_STATES = 1 << 13
+"""Basis states of which superpositions are looked for, at most."""
+
+_ROTATIONS = 1 << 13
+"""Rotations whose events are looked for, at most."""
+
+_PROJECTED = 10
+"""Qubits of a projector that is written out as a sum, at most."""
 
 
 def module_moments(problem: Problem, effort: Effort) -> Answer | Declined:
@@ -18,10 +42,70 @@ def module_moments(problem: Problem, effort: Effort) -> Answer | Declined:
 
     Parameters count as independent, whatever expressions they stand for; no noise.
     """
-    if not problem.noise.is_trivial:
-        return Declined("the operator module knows no noise")
-    found = rotations(problem)
+    found = _rotations(problem)
     if isinstance(found, Declined):
         return found
     module = on_strings(problem, found, min(effort.limit, LIMIT))
-    return module if isinstance(module, Declined) else averaged(problem, module, effort)
+    answer = module if isinstance(module, Declined) else averaged(problem, module, effort)
+    if isinstance(answer, Answer) or len(found) > _ROTATIONS:
+        return answer
+    for module in _on_states(problem, events_of(problem, found), effort):
+        other = averaged(problem, module, effort)
+        if isinstance(other, Answer):
+            return other
+    return answer
+
+
+def dicke_moments(problem: Problem, effort: Effort) -> Answer | Declined:
+    """The same where permutations of the qubits leave the circuit alone, before anything grows with their number."""
+    found = _rotations(problem)
+    if isinstance(found, Declined):
+        return found
+    if len(found) > _ROTATIONS:
+        return Declined("too many rotations")
+    module = _on_dicke_states(problem, events_of(problem, found))
+    return (
+        Declined("a permutation of the qubits changes the circuit")
+        if module is None
+        else averaged(problem, module, effort)
+    )
+
+
+def _rotations(problem: Problem) -> list[Rotation] | Declined:
+    return rotations(problem) if problem.noise.is_trivial else Declined("the operator module knows no noise")
+
+
+def _on_dicke_states(problem: Problem, events: Sequence[Event]) -> Module | None:
+    if len(problem.loss.projector) > _PROJECTED:
+        return None
+    terms, constant = terms_of(problem.frame, problem.loss)
+    subspace = dicke_subspace([event.generator for event in events], terms, problem.frame.n_qubits)
+    if subspace is None or len(subspace.loss) > _DIMENSIONS:
+        return None
+    return on_subspace(events, subspace._replace(offset=constant if problem.loss.projector else 0.0))
+
+
+def _on_states(problem: Problem, events: Sequence[Event], effort: Effort) -> Iterator[Module]:
+    """Modules on basis states that the work may be enough for."""
+    groups = [RotationGroup((), 0.0, event.generator) for event in events]
+    found = reached_and_seen(problem, groups, _STATES)
+    if found is None:
+        return
+    share = effort.work // max(len(events), 1)
+    limit = min(math.isqrt(share // PRICE), effort.limit, LIMIT)
+    most = min(_affordable_dimensions(share), math.isqrt(min(effort.limit, LIMIT) - 1))
+    subspace = symmetric_subspace([event.generator for event in events], *found, most)
+    if subspace is not None and 2 * len(subspace.loss) <= len(found[0].states):
+        yield on_subspace(events, subspace)
+        return
+    units = on_matrix_units(events, *found, limit)
+    if units is not None:
+        yield units
+
+
+def _affordable_dimensions(work: int) -> int:
+    """Of a subspace of which one event may take this work."""
+    k = 1
+    while k < _DIMENSIONS and price(k + 1) * (k + 1) ** 4 <= work:
+        k += 1
+    return k

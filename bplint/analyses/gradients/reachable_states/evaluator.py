@@ -12,7 +12,7 @@ import numpy as np
 
 from bplint.analyses.gradients.groups import RotationGroup
 from bplint.analyses.gradients.problem import Problem
-from bplint.analyses.gradients.reachable_states.closure import Amplitudes, Complex, ReachedStates, reached
+from bplint.analyses.gradients.reachable_states.closure import STATES, Amplitudes, Complex, ReachedStates, reached
 from bplint.analyses.gradients.reachable_states.coordinates import Coordinates
 from bplint.analyses.gradients.reachable_states.seen import Seen, projector, string_sum
 from bplint.analyses.gradients.reachable_states.turning import (
@@ -38,17 +38,24 @@ STEP = 1 << 17
 
 def evaluator(problem: Problem, groups: Sequence[RotationGroup]) -> ReachableStatesEvaluator | None:
     """What evaluates the loss of a problem without noise; None if too many basis states can be reached."""
+    found = reached_and_seen(problem, groups)
+    return None if found is None else ReachableStatesEvaluator(*found, len(groups))
+
+
+def reached_and_seen(
+    problem: Problem, groups: Sequence[RotationGroup], limit: int = STATES
+) -> tuple[ReachedStates, Seen] | None:
+    """The basis states that the groups reach, ``limit`` at most, and the loss on them."""
     loss, n = problem.loss, problem.frame.n_qubits
     factors = [problem.frame.pull(1 << (q + n)) for q in loss.projector]
     axes = [axis for group in groups for axis in group.generator]
     coordinates = Coordinates([*axes, *(string for string, _ in factors)], n)
-    found = reached(groups, coordinates)
+    found = reached(groups, coordinates, limit=limit)
     if found is None:
         return None
     if loss.projector:
-        return ReachableStatesEvaluator(found, projector(factors, found.states, coordinates, n), len(groups))
-    terms = problem.frame.pull_sum(loss.terms)
-    return ReachableStatesEvaluator(found, string_sum(terms, found.states, coordinates), len(groups))
+        return found, projector(factors, found.states, coordinates, n)
+    return found, string_sum(problem.frame.pull_sum(loss.terms), found.states, coordinates)
 
 
 class ReachableStatesEvaluator:
@@ -58,7 +65,7 @@ class ReachableStatesEvaluator:
     """
 
     def __init__(self, reached: ReachedStates, seen: Seen, n_groups: int) -> None:
-        self._reached = reached
+        self.reached, self.seen = reached, seen
         self._phases = gauge(reached)
         self._classes, real = classes(reached, self._phases)
         gauged = seen.gauged(self._phases)
@@ -109,7 +116,7 @@ class ReachableStatesEvaluator:
 
     def expectation(self, string: int, states: Amplitudes) -> Floats:
         """<P> of a string of the frame in each of these ``states``, float64 (samples,)."""
-        seen = string_sum(((string, 1.0),), self._reached.states, self._reached.coordinates).gauged(self._phases)
+        seen = string_sum(((string, 1.0),), self.reached.states, self.reached.coordinates).gauged(self._phases)
         image = (seen.real() if self.is_real else seen)(states)
         return np.asarray(seen.offset + np.einsum("bs,bs->s", states.conj(), image).real)
 

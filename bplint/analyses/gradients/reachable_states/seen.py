@@ -81,6 +81,15 @@ class StringSum(NamedTuple):
             image[row] += value[:, None] * states[column]
         return image
 
+    def entries(self) -> tuple[Index, Index, Amplitudes]:
+        """Rows, columns and values of the matrix, the diagonal first; the others are zero."""
+        states = np.arange(len(self.diagonal))
+        return (
+            np.concatenate([states, *(block.row for block in self.blocks)]),
+            np.concatenate([states, *(block.column for block in self.blocks)]),
+            np.concatenate([self.diagonal, *(block.value for block in self.blocks)]),
+        )
+
     def gauged(self, phases: Complex) -> StringSum:
         blocks = (b._replace(value=b.value * phases[b.row].conj() * phases[b.column]) for b in self.blocks)
         return self._replace(blocks=tuple(blocks))

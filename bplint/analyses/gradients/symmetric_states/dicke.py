@@ -1,7 +1,12 @@
-"""Sums of strings that all permutations of the qubits leave alone, as matrices on Dicke states.
+"""Dicke states of qubits that a circuit cannot tell apart, at any number of qubits.
 
-|D_k> is the uniform superposition of the basis states of weight k. With r(k, k') the sum of the amplitudes by which a sum of
-strings takes one basis state of weight k to all of weight k', its element is <D_k'|G|D_k> = r(k, k') sqrt(C(n,k)/C(n,k')).
+Qubits are put in *cells*: those that occur in the same letters of equally many strings. Where all permutations within the cells
+leave every generator alone (complete graphs, stars, complete bipartite graphs), the circuit stays in the span of products of
+Dicke states, |D_w> the uniform superposition of the basis states of weight w of a cell. Nothing is asked of the loss: only its
+part within the span counts, for which a string is the same as the average over all its permutations.
+
+On a cell of m qubits the average over the permutations of x X's, y Y's and z Z's takes a basis state of weight w to those of
+weight w' with amplitudes that add up to r(w, w'), and <D_w'|average|D_w> = r(w, w') sqrt(C(m,w)/C(m,w')).
 """
 
 from __future__ import annotations
@@ -9,71 +14,143 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from functools import lru_cache, reduce
+from typing import TypeAlias
 
 import numpy as np
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
+from bplint.analyses.gradients.symmetric_states.invariant_subspace import InvariantSubspace, Matrix
 
-Matrix: TypeAlias = "npt.NDArray[np.complex128]"
+STATES = 1 << 9
+"""Products of Dicke states, at most."""
 
 _EQUAL = 1e-12
 """Coefficients that differ by less, beside the largest, are equal."""
 
-_NOTHING = 1e-12
-"""An element this small beside Σ |coefficient| is zero."""
+Letters: TypeAlias = tuple[int, int, int]
+"""How many X, Y and Z."""
+
+Terms: TypeAlias = Mapping[int, float]
 
 
-def is_symmetric(terms: Mapping[int, float], n: int) -> bool:
-    """Whether the strings of each number of X, Y and Z are all there, with one coefficient."""
-    kinds: dict[tuple[int, int, int], list[float]] = defaultdict(list)
-    for string, coefficient in terms.items():
-        x, z = string & (1 << n) - 1, string >> n
-        y = (x & z).bit_count()
-        kinds[x.bit_count() - y, y, z.bit_count() - y].append(coefficient)
-    floor = _EQUAL * max(map(abs, terms.values()), default=0.0)
-    return all(
-        len(found) == _arrangements(n, kind) and max(found) - min(found) <= floor for kind, found in kinds.items()
+def dicke_subspace(generators: Sequence[Terms], loss: Terms, n: int) -> InvariantSubspace | None:
+    """The subspace of a circuit with these generators, in time order; None where permutations of a cell change one.
+
+    ``loss`` is without its constant. None too where no cell has two qubits.
+    """
+    distinct = {tuple(sorted(generator.items())): generator for generator in generators}
+    cells = _cells(list(distinct.values()), n)
+    sizes = [cell.bit_count() for cell in cells]
+    if max(sizes) == 1 or math.prod(size + 1 for size in sizes) > STATES:
+        return None
+    if not all(_is_symmetric(generator, cells) for generator in distinct.values()):
+        return None
+    inside = {key: matrix(generator, cells) for key, generator in distinct.items()}
+    kept = _reached(list(inside.values()), math.prod(size + 1 for size in sizes))
+    square = np.ix_(kept, kept)
+    seen = matrix(loss, cells)[square]
+    inside = {key: found[square] for key, found in inside.items()}
+    return InvariantSubspace(
+        generators=[inside[tuple(sorted(generator.items()))] for generator in generators],
+        loss=seen,
+        offset=0.0,
+        size=float(np.abs(np.linalg.eigvalsh(seen)).max()),
     )
 
 
-def _arrangements(n: int, kind: Iterable[int]) -> int:
+def matrix(terms: Terms, cells: Sequence[int]) -> Matrix:
+    """The part of a sum of strings within the products of Dicke states, by weights, those of the last cell fastest."""
+    sizes = [cell.bit_count() for cell in cells]
+    total: Matrix = np.zeros((math.prod(size + 1 for size in sizes),) * 2, dtype=np.complex128)
+    for letters, coefficients in _by_letters(terms, cells).items():
+        factors = (averaged(of_cell, size) for of_cell, size in zip(letters, sizes, strict=True))
+        total += math.fsum(coefficients) * reduce(_kron, factors)
+    return total
+
+
+@lru_cache(maxsize=1024)
+def averaged(letters: Letters, m: int) -> Matrix:
+    """<D_w'|average over all permutations of these letters|D_w>, complex128 (m + 1, m + 1) by w', w."""
+    x, y, z = letters
+    found: Matrix = np.zeros((m + 1, m + 1), dtype=np.complex128)
+    for w in range(m + 1):
+        sums: dict[int, int] = defaultdict(int)
+        for i in range(x + 1):
+            for j in range(y + 1):
+                for k in range(z + 1):
+                    ways = _arrangements(w, (i, j, k)) * _arrangements(m - w, (x - i, y - j, z - k))
+                    sums[w - i - j + (x - i) + (y - j)] += -ways if (j + k) & 1 else ways
+        for other, ways in sums.items():
+            if ways:
+                amplitude = ways / _arrangements(m, letters) * math.sqrt(math.comb(m, w) / math.comb(m, other))
+                found[other, w] = 1j ** (y % 4) * amplitude
+    found.setflags(write=False)
+    return found
+
+
+def _cells(generators: Sequence[Terms], n: int) -> list[int]:
+    """Masks of the qubits that occur alike in the generators."""
+    seen: list[dict[tuple[int, int, Letters], float]] = [defaultdict(float) for _ in range(n)]
+    for number, generator in enumerate(generators):
+        for string, coefficient in generator.items():
+            letters, support = _letters(string, (1 << n) - 1, n), (string | string >> n) & ((1 << n) - 1)
+            while support:
+                q = (support & -support).bit_length() - 1
+                seen[q][number, (string >> q & 1) + 2 * (string >> (q + n) & 1), letters] += coefficient
+                support &= support - 1
+    cells: dict[tuple[tuple[tuple[int, int, Letters], float], ...], int] = defaultdict(int)
+    for q, row in enumerate(seen):
+        cells[tuple(sorted((key, float(f"{value:.9g}")) for key, value in row.items()))] |= 1 << q
+    return list(cells.values())
+
+
+def _is_symmetric(terms: Terms, cells: Sequence[int]) -> bool:
+    """Whether the strings of each number of letters in each cell are all there, with one coefficient."""
+    floor = _EQUAL * max(map(abs, terms.values()), default=0.0)
+    sizes = [cell.bit_count() for cell in cells]
+    for letters, found in _by_letters(terms, cells).items():
+        every = math.prod(_arrangements(size, of_cell) for of_cell, size in zip(letters, sizes, strict=True))
+        if len(found) != every or max(found) - min(found) > floor:
+            return False
+    return True
+
+
+def _by_letters(terms: Terms, cells: Sequence[int]) -> dict[tuple[Letters, ...], list[float]]:
+    n = sum(cell.bit_count() for cell in cells)
+    found: dict[tuple[Letters, ...], list[float]] = defaultdict(list)
+    for string, coefficient in terms.items():
+        found[tuple(_letters(string, cell, n) for cell in cells)].append(coefficient)
+    return found
+
+
+def _letters(string: int, cell: int, n: int) -> Letters:
+    x, z = string & cell, string >> n & cell
+    y = (x & z).bit_count()
+    return x.bit_count() - y, y, z.bit_count() - y
+
+
+def _arrangements(n: int, letters: Iterable[int]) -> int:
+    """Ways to put the letters on n qubits."""
     ways, left = 1, n
-    for count in kind:
+    for count in letters:
+        if count > left:
+            return 0
         ways *= math.comb(left, count)
         left -= count
     return ways
 
 
-def moves(terms: Mapping[int, float], weight: int, n: int) -> dict[int, complex]:
-    """r(weight, k') by k', where it is not zero."""
-    state = (1 << weight) - 1
-    found: dict[int, complex] = defaultdict(complex)
-    for string, coefficient in terms.items():
-        x, z = string & (1 << n) - 1, string >> n
-        sign = -1 if (z & state).bit_count() & 1 else 1
-        found[(state ^ x).bit_count()] += sign * coefficient * 1j ** ((x & z).bit_count() % 4)
-    floor = _NOTHING * math.fsum(map(abs, terms.values()))
-    return {k: value for k, value in found.items() if abs(value) > floor}
+def _reached(generators: Sequence[Matrix], states: int) -> list[int]:
+    """The states that the generators lead to from the first, ascending."""
+    reached = np.zeros(states, dtype=bool)
+    reached[0] = True
+    while True:
+        count = int(reached.sum())
+        for generator in generators:
+            reached |= (generator[:, reached] != 0).any(axis=1)
+        if int(reached.sum()) == count:
+            return np.flatnonzero(reached).tolist()
 
 
-def weights(sums: Iterable[Mapping[int, float]], n: int) -> list[int]:
-    """The weights that the sums lead to from |0…0>, ascending."""
-    sums = list(sums)
-    found, new = {0}, {0}
-    while new:
-        new = {k for weight in new for terms in sums for k in moves(terms, weight, n)} - found
-        found |= new
-    return sorted(found)
-
-
-def matrix(terms: Mapping[int, float], kept: Sequence[int], n: int) -> Matrix:
-    """<D_k'|G|D_k>, complex128 (k', k), for the weights that are ``kept``; what leads to others is left out."""
-    place = {weight: i for i, weight in enumerate(kept)}
-    elements: Matrix = np.zeros((len(kept), len(kept)), dtype=np.complex128)
-    for weight, i in place.items():
-        for other, value in moves(terms, weight, n).items():
-            if other in place:
-                elements[place[other], i] = value * math.sqrt(math.comb(n, weight) / math.comb(n, other))
-    return elements
+def _kron(one: Matrix, other: Matrix) -> Matrix:
+    return np.asarray(np.kron(one, other), dtype=np.complex128)

@@ -1,4 +1,4 @@
 """Moments of losses whose parameters turn many rotations: exactly over a grid of angles, or over random starts."""
 
-STATES, STRINGS = "reachable-states", "visible-strings"
-"""The names of both ways to evaluate a loss at given angles."""
+STATES, STRINGS, SYMMETRIC = "reachable-states", "visible-strings", "symmetric-states"
+"""The names of the ways to evaluate a loss at given angles."""

@@ -1,7 +1,8 @@
 """The moments of a loss whose parameters may turn many rotations: what evaluates it, and whether a grid is small enough.
 
-Two ways evaluate the loss at given angles: on the basis states that can be reached (:mod:`.reachable_states`), and on the
-strings that can be seen (:mod:`.visible_strings`). The cheaper is taken, by operations. The sum over a grid of angles is exact,
+Three ways evaluate the loss at given angles: on the basis states that can be reached (:mod:`.reachable_states`), on
+superpositions of those that the circuit cannot tell apart (:mod:`.symmetric_states`), and on the strings that can be seen
+(:mod:`.visible_strings`). The cheapest is taken, by operations. The sum over a grid of angles is exact,
 and samples of random starts are estimates.
 """
 
@@ -16,7 +17,7 @@ from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, certain
 from bplint.analyses.gradients.bit_rows import KeyCollision
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.problem import Problem, rotations
-from bplint.analyses.gradients.tied import STATES, STRINGS
+from bplint.analyses.gradients.tied import STATES, STRINGS, SYMMETRIC
 from bplint.analyses.gradients.tied.evaluator import LossEvaluator
 from bplint.analyses.gradients.tied.quadrature import grid_size, over_grid
 from bplint.analyses.gradients.tied.sampled import Range, sampled
@@ -25,10 +26,10 @@ from bplint.analyses.gradients.visible_strings.search import OPERATIONS, WORK
 from bplint.number_format import plural
 
 _CHEAP = 1 << 28
-"""Operations of a grid over reachable states for which no other way is looked for."""
+"""Operations of a grid over states for which no other way is looked for."""
 
 _SMALL = 1 << 20
-"""Operations of one sample on reachable states below which strings are searched only for a grid."""
+"""Operations of one sample on states below which strings are searched only for a grid."""
 
 _VARIABLES = 14
 """A grid over more variables is never small."""
@@ -39,7 +40,7 @@ _MANY, _FEWER = 1_500_000, 300_000
 _FEW_QUBITS = 16
 
 _LEAST, _SAMPLES = 1 << 28, 24
-"""Work that a search for strings is allowed besides, and samples on reachable states that it may cost as much as."""
+"""Work that a search for strings is allowed besides, and samples on states that it may cost as much as."""
 
 SETUP = 100_000
 """Operations that a rotation costs until it can be evaluated."""
@@ -128,6 +129,7 @@ def made_ready(problem: Problem, effort: Effort = Effort()) -> Tied | Answer | D
 def _ways(problem: Problem, drive: Drive, most: int) -> tuple[dict[str, LossEvaluator], int]:
     """What can evaluate the loss, by name, and the work of searching for strings, which is ``most`` at most."""
     from bplint.analyses.gradients.reachable_states import evaluator as states
+    from bplint.analyses.gradients.symmetric_states import evaluator as symmetric
     from bplint.analyses.gradients.visible_strings import evaluator as strings
 
     ways: dict[str, LossEvaluator] = {}
@@ -136,13 +138,18 @@ def _ways(problem: Problem, drive: Drive, most: int) -> tuple[dict[str, LossEval
         ways[STATES] = on_states
         if on_states.constant is not None:
             return ways, 0
-        if on_states.work < _SMALL and len(drive.variables) > _VARIABLES:
+    on_symmetric = symmetric.evaluator(problem, drive.groups, on_states)
+    if on_symmetric is not None:
+        ways[SYMMETRIC] = on_symmetric
+    known = on_symmetric or on_states
+    if known is not None:
+        if known.work < _SMALL and len(drive.variables) > _VARIABLES:
             return ways, 0
-        if grid_size(drive, on_states) * on_states.work < _CHEAP:
+        if grid_size(drive, known) * known.work < _CHEAP:
             return ways, 0
     work = min(WORK, most)
-    if on_states is not None:
-        work = min(max(_LEAST, _SAMPLES * on_states.work), most >> _BESIDE)
+    if known is not None:
+        work = min(max(_LEAST, _SAMPLES * known.work), most >> _BESIDE)
     limit = _MANY if problem.frame.n_qubits > _FEW_QUBITS else _FEWER
     for seed in range(3):
         try:

@@ -8,8 +8,8 @@ from typing import Any
 from bplint.importers.qasm.calls import Definition
 from bplint.importers.qasm.full.counting import Counter
 from bplint.importers.qasm.full.scopes import NameScope
+from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import MANY
-from bplint.importers.qasm.grammar import extent
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.quoting import quote
 
@@ -17,15 +17,16 @@ from bplint.importers.quoting import quote
 class Definitions:
     """The gates that one program defines. ``bodies`` has the node of each by its name."""
 
-    def __init__(self, reading: SourceReading, counter: Counter) -> None:
+    def __init__(self, reading: SourceReading, places: Places, counter: Counter) -> None:
         self.bodies: dict[str, Any] = {}
         self._reading = reading
+        self._places = places
         self._counter = counter
 
     def define(self, node: Any, scope: NameScope) -> None:
         """A gate definition."""
         reading = self._reading
-        place = extent(node.name)
+        place = self._places.name(node.name)
         name = reading.names.check("gate", *place)
         reading.callees.refuse_second(name, *place)
         self._check_formals("angle", node.arguments)
@@ -41,7 +42,7 @@ class Definitions:
     def _check_formals(self, what: str, identifiers: Sequence[Any]) -> set[str]:
         found: set[str] = set()
         for identifier in identifiers:
-            place = extent(identifier)
+            place = self._places.name(identifier)
             name = self._reading.names.check(what, *place)
             if name in found:
                 raise self._reading.source.error(f"two {what}s of the gate are named {quote(name)}", *place)
@@ -53,7 +54,7 @@ class Definitions:
         reading = self._reading
         for node in statements:
             for operand in getattr(node, "qubits", ()):
-                start, end = extent(operand)
+                start, end = self._places.of(operand)
                 if type(operand).__name__ != "Identifier":
                     message = f"want the name of a qubit of the gate, got {quote(reading.source.code[start:end])}"
                     raise reading.source.error(
@@ -63,7 +64,7 @@ class Definitions:
                     raise reading.names.unknown(operand.name, "qubit of the gate", sorted(qubits), start, end)
             if type(node).__name__ == "QuantumGate":
                 if node.name.name == name:
-                    raise reading.source.error(f"gate {quote(name)} calls itself", *extent(node))
-                reading.callees.find(*extent(node.name))
+                    raise reading.source.error(f"gate {quote(name)} calls itself", *self._places.of(node))
+                reading.callees.find(*self._places.name(node.name))
             for part in ("body", "block", "if_block", "else_block"):
                 self._check_body(name, getattr(node, part, ()), qubits)

@@ -1,6 +1,7 @@
 """Fixed rotations between generators: their angles, and generators seen through them, against matrices."""
 
 import math
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -12,7 +13,7 @@ from bplint.ir.frame import frame
 from bplint.ir.pauli import from_label
 from lie_closure import operator_matrix
 from matrices import exponential
-from samples import circuit, random_gates, unitary_of, with_angles
+from samples import circuit, random_gates, unitary_of
 
 
 def sides(angle):
@@ -21,7 +22,7 @@ def sides(angle):
 
 def spelled(c, spelling):
     """The circuit with every constant written that way."""
-    return with_angles(c, spelling=[spelling] * len(c.angles))
+    return replace(c, angles=replace(c.angles, spelling=np.full(len(c.angles), spelling, dtype=np.uint8)))
 
 
 def only_angle(angle, spelling):

@@ -3,6 +3,7 @@
 import json
 import math
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -12,16 +13,21 @@ from bplint.analyses.ask import BudgetError, Clock
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.operator_module import averaging
-from bplint.analyses.gradients.operator_module.moments import module_moments
-from bplint.analyses.gradients.problem import Problem
+from bplint.analyses.gradients.operator_module.moments import dicke_moments, module_moments
+from bplint.analyses.gradients.operator_module.on_strings import on_strings
+from bplint.analyses.gradients.problem import Problem, rotations, scales
+from bplint.analyses.gradients.tied.tied_moments import made_ready
 from bplint.bounds import Status
 from bplint.ir.circuit import Role
 from bplint.ir.law import UNIFORM, Init, Law, Shape, parse_init
 from bplint.ir.observable import parse
-from grid import grid_moments, grid_size, random_law, random_loss, random_tied
+from evaluating import published
+from grid import grid_moments, random_law, random_loss, random_tied
+from module_answers import small_case
 from paths import FIXTURES
 from samples import circuit
 
+EXACT = json.loads((FIXTURES / "tied" / "table.json").read_text())["exact"]
 TABLE = json.loads((FIXTURES / "variance_table.json").read_text())
 TRIANGLE = [(0, 1), (1, 2), (0, 2)]
 
@@ -93,16 +99,6 @@ def test_a_good_gradient_has_little_variance_under_a_narrow_law():
 def test_random_circuits_agree_with_a_grid(seed):
     c, law, loss = small_case(np.random.default_rng(seed))
     agree(run(c, loss, Init(UNIFORM, tuple(law.items()))), grid_moments(c, loss, law))
-
-
-def small_case(rng):
-    """A random circuit, its laws and a loss, drawn again until the grid is small."""
-    while True:
-        n = int(rng.integers(2, 4))
-        c = circuit(n, random_tied(rng, n, int(rng.integers(2, 6)), int(rng.integers(1, 4))))
-        law = {p.name: random_law(rng) for p in c.parameters}
-        if c.parameters and grid_size(c, law) <= 2_000:
-            return c, law, random_loss(rng, n)
 
 
 def test_data_is_averaged_and_not_differentiated():
@@ -195,3 +191,75 @@ def test_what_is_too_large_says_which_budget(monkeypatch):
     monkeypatch.undo()
     monkeypatch.setattr(averaging, "MEMORY", 100)
     assert "MB" in run(c, "Z0 Z1").reason
+
+
+def complete(n, layers):
+    pairs = list(combinations(range(n), 2))
+    return qaoa(n, pairs, layers), parse(" + ".join(f"Z{a} Z{b}" for a, b in pairs), n)
+
+
+@pytest.mark.parametrize("n", [8, 12, 40])
+def test_published_values_of_qaoa_on_complete_graphs(n):
+    """Gradients in dθ of exp(-iθΣP/2), as the rotation angles of rzz and rx are."""
+    c, loss = published(f"qaoacomplete_n{n}_p2") if n < 40 else complete(n, 2)
+    found, truth = dicke_moments(Problem.of(c, loss), Effort()), EXACT[f"qaoacomplete_n{n}_p2"]
+    assert (found.method, found.status) == ("symmetric-states", Status.EXACT)
+    assert found.second_moment.value == pytest.approx(truth["second"], rel=1e-9)
+    seconds = sorted(s.second_moment.value for s in found.slopes.values())
+    assert seconds == pytest.approx(sorted(truth["grad_second"]), rel=1e-9)
+
+
+def test_twenty_qubits():
+    """The largest E[(∂l)²]/N(O) is 225.50, N(O) = 190."""
+    found = dicke_moments(Problem.of(*complete(20, 2)), Effort())
+    assert found.largest[1] / 190 == pytest.approx(225.50, abs=0.005)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_symmetric_circuit_under_any_law_agrees_with_dense_states(seed):
+    """Also where one angle turns several groups, and for a loss that no permutation leaves alone."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(2, 4))
+    gates = []
+    for k in range(int(rng.integers(1, 4))):
+        kind = rng.choice(["rx", "ry", "rz", "rzz", "rxx", "ryy"])
+        places = combinations(range(n), len(kind) - 1)
+        gates += [(kind, list(place), f"t{k % 2}") for place in places] + [("h", [q]) for q in range(n) if k % 2]
+    c = circuit(n, gates)
+    law = {p.name: random_law(rng) for p in c.parameters}
+    text = " + ".join(f"{rng.choice([0.5, 2])}*{' '.join(f'{p}{q}' for q in range(n))}" for p in "XYZ")
+    loss = parse(text + "".join(f" + 0.3*Z{q} - 1.5*X{q}" for q in range(n - seed % 2)), n)
+    found = dicke_moments(Problem.of(c, loss, Init(UNIFORM, tuple(law.items()))), Effort())
+    agree(found, grid_moments(c, loss, law), 1e-10)
+
+
+def test_without_exchangeable_qubits_there_are_no_dicke_states():
+    ring = qaoa(4, [(q, (q + 1) % 4) for q in range(4)], 1)
+    assert "permutation" in dicke_moments(Problem.of(ring, parse("Z0", 4)), Effort()).reason
+    assert "too many" in dicke_moments(Problem.of(*complete(12, 2)), Effort(work=1_000)).reason
+    wide = Problem.of(complete(12, 1)[0], parse("projector(0..n-1)", 12))
+    assert isinstance(dicke_moments(wide, Effort()), Declined)
+
+
+def test_published_values_of_uccsd_on_its_36_states():
+    """The table is of a loss with more digits than the file's."""
+    c, loss = published("uccsd_h4")
+    problem, truth = Problem.of(c, loss), EXACT["uccsd_h4"]
+    found = module_moments(problem, Effort())
+    assert (found.method, found.status) == ("operator-module", Status.EXACT)
+    assert found.second_moment.value == pytest.approx(truth["second"], rel=1e-5)
+    squares = [s.second_moment.value * scales(problem)[p] ** 2 for p, s in found.slopes.items()]
+    assert squares == pytest.approx(truth["grad_second"], rel=1e-5)
+
+
+def test_a_ring_of_eight_is_exact_on_its_superpositions():
+    """These strings become too many; the even weights up to rotation are few. Samples agree."""
+    c, loss = qaoa(8, [(q, (q + 1) % 8) for q in range(8)], 2), parse("X0 X2 X5 + Y0 Z3 Z4 Y6 + Z0 Z1 X5", 8)
+    problem = Problem.of(c, loss)
+    assert isinstance(on_strings(problem, rotations(problem)), Declined)
+    found = module_moments(problem, Effort())
+    assert (found.method, found.status) == ("symmetric-states", Status.EXACT)
+    drawn = made_ready(problem).sampled(Effort(threshold=0.0, work=1 << 31))
+    for parameter, slope in drawn.slopes.items():
+        low, high = slope.second_moment.lower, slope.second_moment.upper
+        assert low <= found.slopes[parameter].second_moment.value <= high

@@ -1,13 +1,18 @@
-"""Matrices on Dicke states against dense matrices between them."""
+"""Products of Dicke states against dense matrices between them and states of all qubits."""
 
 from functools import reduce
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
 
-from bplint.analyses.gradients.symmetric_states.dicke import is_symmetric, matrix, weights
+from bplint.analyses.gradients.symmetric_states.dicke import averaged, dicke_subspace, matrix
+from bplint.analyses.gradients.symmetric_states.evaluator import SymmetricStatesEvaluator
+from bplint.ir.observable import parse
 from bplint.ir.pauli import from_label
+from evaluating import agree_at_random_angles
+from generator_groups import sum_matrix
+from samples import circuit
 
 PAULI = {"I": np.eye(2), "X": np.array([[0, 1], [1, 0]]), "Y": np.array([[0, -1j], [1j, 0]]), "Z": np.diag([1, -1])}
 
@@ -20,27 +25,64 @@ def terms(labels, coefficient=1.0):
     return {from_label(label): coefficient for label in labels}
 
 
-@pytest.mark.parametrize("label", ["ZIII", "XIII", "YIII", "XXII", "YYZI", "XYZI", "XXXX", "XZII", "IIII"])
-def test_elements_between_dicke_states(label):
-    n = len(label)
-    dense = sum(reduce(np.kron, (PAULI[p] for p in reversed(word))) for word in orbit(label))
+def dicke(n):
     count = np.array([b.bit_count() for b in range(1 << n)])
-    dicke = np.array([(count == k) / np.sqrt((count == k).sum()) for k in range(n + 1)])
-    assert is_symmetric(terms(orbit(label)), n)
-    found = matrix(terms(orbit(label)), range(n + 1), n)
-    assert found == pytest.approx(dicke @ dense @ dicke.T, abs=1e-12)
+    return np.array([(count == k) / np.sqrt((count == k).sum()) for k in range(n + 1)])
+
+
+@pytest.mark.parametrize("label", ["ZIII", "XIII", "YIII", "XXII", "YYZI", "XYZI", "XXXX", "XZII", "IIII", "YYYI"])
+def test_elements_between_dicke_states(label):
+    words, n = orbit(label), len(label)
+    dense = sum(reduce(np.kron, (PAULI[p] for p in word)) for word in words) / len(words)
+    letters = tuple(label.count(p) for p in "XYZ")
+    assert averaged(letters, n) == pytest.approx(dicke(n) @ dense @ dicke(n).T, abs=1e-12)
+
+
+def test_one_string_counts_as_the_average_over_its_permutations():
+    """Also between cells: qubits 0 and 2 in one, 1 and 3 in the other."""
+    rng = np.random.default_rng(0)
+    loss = {int(s): float(rng.normal()) for s in rng.integers(1, 256, 6)}
+    dense = sum_matrix(loss, 4)  # qubit 0 leftmost
+    basis = np.kron(dicke(2), dicke(2)).reshape(9, 2, 2, 2, 2).transpose(0, 1, 3, 2, 4).reshape(9, 16)
+    assert matrix(loss, [0b0101, 0b1010]) == pytest.approx(basis @ dense @ basis.T, abs=1e-12)
 
 
 def test_only_even_weights_are_reached_by_pairs():
-    assert weights([terms(orbit("XXIII")), terms(orbit("ZIIII"))], 5) == [0, 2, 4]
-    assert weights([terms(orbit("XIIII"))], 5) == [0, 1, 2, 3, 4, 5]
-    assert weights([terms(orbit("ZZIII"))], 5) == weights([], 5) == [0]
-    assert matrix(terms(orbit("XIIII")), [0, 2], 5) == pytest.approx(np.zeros((2, 2)))
+    subspace = dicke_subspace([terms(orbit("XXIII")), terms(orbit("ZIIII"))], {}, 5)
+    assert len(subspace.loss) == 3  # of 6
+    assert np.diag(subspace.generators[1]) == pytest.approx([5, 1, -3])
+    assert len(dicke_subspace([terms(orbit("ZZIII"))], {}, 5).loss) == 1
 
 
 def test_what_is_not_symmetric():
-    assert is_symmetric({}, 3)
-    assert not is_symmetric(terms(orbit("XII")[1:]), 3)
-    assert not is_symmetric(terms(orbit("XYI")[:3]), 3)
-    assert not is_symmetric(terms(orbit("XII")) | terms(orbit("XII")[:1], 1.5), 3)
-    assert not is_symmetric(terms(orbit("ZII")) | terms(orbit("ZII")[:1], -1.0), 3)
+    assert dicke_subspace([terms(orbit("XII")[1:])], {}, 3) is not None  # two qubits alike, one that does nothing
+    assert dicke_subspace([terms(orbit("XYI")[:3])], {}, 3) is None
+    assert (
+        dicke_subspace([terms(["XXII", "IXXI", "IIXX", "XIIX"])], {}, 4) is None
+    )  # a ring: alike, but not exchangeable
+    assert dicke_subspace([terms(["XII"]), terms(["IXI"]), terms(["IIX"])], {}, 3) is None
+    assert dicke_subspace([{from_label("ZII"): 1.0, from_label("IZI"): -1.0, from_label("IIZ"): 2.0}], {}, 3) is None
+
+
+GRAPHS = {
+    "complete": (5, list(combinations(range(5), 2))),
+    "star": (5, [(0, i) for i in range(1, 5)]),
+    "bipartite": (5, [(i, j) for i in (0, 1) for j in (2, 3, 4)]),
+}
+
+
+@pytest.mark.parametrize("graph", GRAPHS)
+@pytest.mark.parametrize("loss", ["Z0 Z3", "mean(Z)", "X0 X1 + 0.5*Y2 Z4 Y3 - Z1", "projector(1, 3)"])
+def test_graphs_agree_with_dense_states_for_any_loss(graph, loss):
+    n, edges = GRAPHS[graph]
+    gates = [("h", [q]) for q in range(n)]
+    for layer in range(2):
+        gates += [("rzz", list(edge), f"g{layer}") for edge in edges] + [("rx", [q], f"b{layer}") for q in range(n)]
+
+    def make(problem, groups):
+        whole = problem.loss.written_out()
+        pulled = dict(problem.frame.pull_sum(whole.terms))
+        subspace = dicke_subspace([group.generator for group in groups], pulled, n)
+        return SymmetricStatesEvaluator(subspace._replace(offset=whole.constant if problem.loss.projector else 0.0))
+
+    agree_at_random_angles(make, circuit(n, gates), parse(loss, n), np.random.default_rng(1))

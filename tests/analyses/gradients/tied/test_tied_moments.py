@@ -217,7 +217,18 @@ def test_what_cannot_be_made_ready_within_the_work_is_not_begun(monkeypatch):
 
 
 def test_the_search_for_strings_counts_as_work():
-    c = circuit(20, [("ry", [q], "t") for q in range(20)])
+    c = circuit(20, [("ry", [q], (1.0 + q, "t")) for q in range(20)])
     ready = made_ready(Problem.of(c, parse("Z0 + Z1", 20)))
     assert ready.spent > tied_moments.SETUP * 20
     assert isinstance(ready.sampled(Effort(work=ready.spent)), Declined)
+
+
+def test_complete_graphs_of_sixty_qubits_are_decided():
+    """Four layers on 31 products of Dicke states, where basis states and strings are too many."""
+    c = qaoa(60, [(a, b) for a in range(60) for b in range(a)], 4)
+    loss = parse("Z0 Z1 + Z2 Z3", 60)
+    ready = made_ready(Problem.of(c, loss))
+    assert ready.method == "symmetric-states"
+    found = ready.sampled(Effort(threshold=1e-4))
+    assert found.reason == ""
+    assert found.largest[0] > 1e-4
