@@ -24,7 +24,7 @@ from bplint.importers.decoding import decode
 from bplint.importers.qasm import Limits, read
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
-LIMITS = Limits(operations=20_000, iterations=20_000, tokens=2_000)
+LIMITS = Limits(operations=20_000, iterations=20_000)
 SECONDS = 5
 """Of processor time for one input; beyond it counts as a hang."""
 

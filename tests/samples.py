@@ -1,5 +1,7 @@
 """Circuits for tests, from short lists of gates."""
 
+from array import array
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -99,3 +101,10 @@ def random_gates(rng, n, length, *, fixed=0.0, parametric=("rx", "ry", "rz", "rz
 
 def pick(rng, n, k):
     return [int(q) for q in rng.permutation(n)[:k]]
+
+
+def with_angles(c, **columns):
+    """The circuit with other numbers in columns of its table of angles, such as ``spelling=[0, 1]``."""
+    old = c.angles.columns
+    new = {name: array(getattr(old, name).typecode, values) for name, values in columns.items()}
+    return replace(c, angles=replace(c.angles, columns=old._replace(**new)))

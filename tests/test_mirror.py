@@ -28,8 +28,11 @@ BY_THEIR_DOOR = {
         "no_ops operands operations reading"
     ),
     ("bplint/importers/qasm/full", "importers/qasm/test_full.py"): (
-        "classical counting definitions evaluator expressions gates grammar integer_closures modifiers "
-        "numbering operands scopes subroutines syntax tokens values"
+        "classical counting definitions evaluator expressions gates integer_closures modifiers "
+        "numbering operands scopes subroutines syntax values"
+    ),
+    ("bplint/importers/qasm/grammar", "importers/qasm/test_grammar.py"): (
+        "calls declarations definitions expressions lexer nodes statements"
     ),
     ("bplint/testing", "testing/test_testing.py"): "analyses check formats importers unitary",
     ("rules/bplint_rules", "rules/test_rules.py"): (

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from bplint.builders import item_name
 from bplint.errors import SourceError, Span
@@ -139,9 +138,9 @@ class BuiltCircuit(NamedTuple):
 def placed(program: Program, span: Span) -> Program:
     """The program with everything at one place: no framework says which line of Python made a gate."""
     circuit = program.circuit
-    spans = np.tile(np.array(span, dtype=circuit.spans.dtype), (len(circuit.spans), 1))
+    places = array("i", span) * (len(circuit.places) // 4)
     parameters = tuple(parameter._replace(span=span) for parameter in circuit.parameters)
     return program._replace(
-        circuit=replace(circuit, spans=spans, parameters=parameters),
+        circuit=replace(circuit, places=places, parameters=parameters),
         notes=tuple(note._replace(span=span) for note in program.notes),
     )

@@ -209,7 +209,7 @@ class _Answers(pickle.Unpickler):
     """Circuits and what goes with them: an object of the user's would have its module run here."""
 
     def find_class(self, module: str, name: str) -> Any:
-        if module.partition(".")[0] not in ("bplint", "numpy"):
+        if module.partition(".")[0] not in ("bplint", "array", "numpy"):
             raise pickle.UnpicklingError(f"{module}.{name} does not pass between processes")
         return super().find_class(module, name)
 

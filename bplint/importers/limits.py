@@ -22,8 +22,6 @@ class Limits(NamedTuple):
     """Operations within operations."""
     iterations: int = 1_000_000
     """Turns of all loops together."""
-    tokens: int = 50_000
-    """Words and signs of a text that needs the full grammar, which takes a second for about 30,000 of them."""
     digits: int = 1_000
     """Digits of one number."""
     name: int = 1_000

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from bplint.errors import Span
 from bplint.ir.circuit import Circuit, Role
@@ -49,8 +49,8 @@ def malformed(program: object) -> str:
         return f"want a Program from an importer, got {type(program).__name__}"
     if not isinstance(program.circuit, Circuit):
         return f"want a Circuit in the Program of an importer, got {type(program.circuit).__name__}"
-    angles = program.circuit.angles
-    if not (np.isfinite(angles.constant).all() and np.isfinite(angles.coefficient).all()):
+    angles = program.circuit.angles.columns
+    if not all(map(math.isfinite, chain(angles.constant, angles.coefficient))):
         return "want finite angles in the circuit of an importer"
     return ""
 

@@ -1,20 +1,19 @@
 """Grows a :class:`~bplint.ir.circuit.Circuit` gate by gate; every importer ends here.
 
 Sources have a million gates. A gate leaves only its shape, its qubits and its angles; :mod:`~bplint.ir.expansion` writes
-out the operations of all gates of one shape together.
+out the operations of all of them.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
-import numpy as np
-
 from bplint.errors import Span
-from bplint.ir.circuit import Angles, Circuit, GateOrigin, Gates, Ints, Parameter, Spelling
-from bplint.ir.expansion import expanded, moments
+from bplint.ir.circuit import AngleColumns, Angles, Circuit, GateColumns, GateOrigin, Gates, Parameter, Spelling
+from bplint.ir.expansion import constants, expanded
 from bplint.ir.gates import Gate
 
 
@@ -24,11 +23,6 @@ class GateShape(NamedTuple):
     gate: Gate
     name: str
     kind: GateOrigin
-
-    @property
-    def n_angles(self) -> int:
-        """Angles of each: a gate that does nothing leaves none behind, and its parameters occur nowhere."""
-        return self.gate.n_parameters if self.gate.steps else 0
 
 
 class Builder:
@@ -117,75 +111,46 @@ class Builder:
         self, parameters: Sequence[Parameter] = (), measured: Sequence[int] = (), places: Sequence[int] | None = None
     ) -> Circuit:
         """The circuit as it stands; the builder is spent. Parameter k of the gates is ``parameters[places[k]]``, or number k."""
-        catalogue = self._catalogue
-        shape, statement, wires, entries = map(_ints, (self.shapes, self.statements, self.wires, self.angles))
-        place = self._places(entries, len(parameters)) if places is None else np.array(places, dtype=np.int32)
-        own = entries >= 0
-        rows = len(place) - 1 - entries
-        rows[own] = place[entries[own]]
-        n_angles = [row.n_angles for row in catalogue]
-        parts = expanded(
-            [row.gate for row in catalogue], n_angles, shape, wires, rows, len(place) + len(self._constant)
-        )
+        shapes, statements = self.shapes, self.statements
+        gates = [shape.gate for shape in self._catalogue]
+        place = range(self._highest(len(parameters))) if places is None else places
+        own = constants(gates)
+        row_of = {constant: row for row, constant in enumerate(own, len(place) + len(self._constant))}
+        rows = array("i", [place[entry] if entry >= 0 else len(place) - 1 - entry for entry in self.angles])
         names: dict[str, int] = {}
-        label = [names.setdefault(row.name, len(names)) for row in catalogue]
+        label = [names.setdefault(shape.name, len(names)) for shape in self._catalogue]
         return Circuit(
             n_qubits=self.n_qubits,
-            code=parts.code,
-            start=parts.start,
-            qubits=parts.qubits,
-            letters=parts.letters,
-            angle=parts.angle,
-            factor=parts.factor,
-            gate=parts.gate,
-            moment=moments(self.n_qubits, parts.qubits, parts.start),
-            angles=self._table(place, parts.constants),
+            columns=expanded(self.n_qubits, gates, shapes, self.wires, rows, row_of),
+            angles=self._table(place, own),
             gates=Gates(
-                names=tuple(names),
-                name=np.array(label, dtype=np.int32)[shape],
-                arity=np.array([row.gate.n_qubits for row in catalogue], dtype=np.int32)[shape],
-                statement=statement,
-                index=_ranks(statement),
-                kind=np.array([row.kind for row in catalogue], dtype=np.uint8)[shape],
+                tuple(names),
+                GateColumns(
+                    name=array("i", [label[shape] for shape in shapes]),
+                    arity=array("i", [gates[shape].n_qubits for shape in shapes]),
+                    statement=statements,
+                    kind=array("B", [self._catalogue[shape].kind for shape in shapes]),
+                ),
             ),
-            spans=_ints(self._spans).reshape(-1, 4),
+            places=self._spans,
             parameters=tuple(parameters),
             measured=tuple(measured),
         )
 
-    def _places(self, entries: Ints, n_parameters: int) -> Ints:
-        """Each parameter in its own place, also those that nobody described."""
-        highest = max(int(entries.max(initial=-1)), max(self._parameter, default=-1))
-        return np.arange(max(n_parameters, highest + 1), dtype=np.int32)
+    def _highest(self, n_parameters: int) -> int:
+        """How many parameters there are, those that nobody described included."""
+        return max(n_parameters, 1 + max(self.angles, default=-1), 1 + max(self._parameter, default=-1))
 
-    def _table(self, place: Ints, constants: Sequence[float]) -> Angles:
+    def _table(self, place: Sequence[int], constants: Sequence[float]) -> Angles:
         """A row for each parameter, for each other angle, and for each constant of a named gate."""
         n, m = len(place), len(constants)
-        width = np.concatenate((np.ones(n, np.int64), _ints(self._width), np.zeros(m, np.int64)))
-        own = np.arange(n, dtype=np.int32)
+        width = (*[1] * n, *self._width, *[0] * m)
         return Angles(
-            constant=np.concatenate((np.zeros(n), np.array(self._constant), np.array(constants, dtype=np.float64))),
-            start=np.concatenate((np.zeros(1, np.int64), np.cumsum(width))),
-            parameter=np.concatenate((own, place[_ints(self._parameter)])),
-            coefficient=np.concatenate((np.ones(n), np.array(self._coefficient))),
-            spelling=np.concatenate(
-                (
-                    np.full(n, Spelling.PRECISE, np.uint8),
-                    np.array(self._spelling, dtype=np.uint8),
-                    np.full(m, Spelling.BUILTIN, np.uint8),
-                )
-            ),
+            AngleColumns(
+                constant=array("d", (*[0.0] * n, *self._constant, *constants)),
+                start=array("q", accumulate(width, initial=0)),
+                parameter=array("i", (*range(n), *[place[parameter] for parameter in self._parameter])),
+                coefficient=array("d", (*[1.0] * n, *self._coefficient)),
+                spelling=array("B", (*[Spelling.PRECISE] * n, *self._spelling, *[Spelling.BUILTIN] * m)),
+            )
         )
-
-
-def _ranks(statement: Ints) -> Ints:
-    """Of each gate, how many of the same statement stand before it."""
-    order = np.argsort(statement, kind="stable")
-    ordered = statement[order]
-    rank = np.empty(len(statement), dtype=np.int32)
-    rank[order] = np.arange(len(statement)) - np.searchsorted(ordered, ordered)
-    return rank
-
-
-def _ints(values: array[int]) -> Ints:
-    return np.frombuffer(values or b"", dtype=np.int32)

@@ -13,20 +13,21 @@ Four things that other representations mix are kept apart:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
-
-import numpy as np
 
 from bplint.errors import Span
 from bplint.ir.clifford import CLIFFORDS
+from bplint.ir.column import Column
 from bplint.ir.operations import Operation
 
 if TYPE_CHECKING:  # loading it takes longer than reading a small file
+    import numpy as np
     import numpy.typing as npt
 
 Ints: TypeAlias = "npt.NDArray[np.int32]"
@@ -83,54 +84,116 @@ class Parameter(NamedTuple):
     value: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+class AngleColumns(NamedTuple):
+    """What :class:`Angles` keeps: arrays of types d, q, i, d and B."""
+
+    constant: array[float]
+    start: array[int]
+    parameter: array[int]
+    coefficient: array[float]
+    spelling: array[int]
+
+
+@dataclass(frozen=True)
 class Angles:
     """Affine angles in radians: row i is constant[i] + Σ coefficient[j] · parameter[j], j in start[i]:start[i+1].
 
     ``spelling`` is a :class:`Spelling` a row.
     """
 
-    constant: Floats
-    start: Offsets
-    parameter: Ints
-    coefficient: Floats
-    spelling: Codes
+    columns: AngleColumns
+
+    constant = Column["Floats"]()
+    start = Column["Offsets"]()
+    parameter = Column["Ints"]()
+    coefficient = Column["Floats"]()
+    spelling = Column["Codes"]()
 
     def __post_init__(self) -> None:
-        _lock(self.constant, self.start, self.parameter, self.coefficient, self.spelling)
-        if len(self.start) != len(self.constant) + 1 or self.start[-1] != len(self.parameter):
-            raise ValueError(f"want {len(self.constant) + 1} offsets up to {len(self.parameter)}, got {self.start!r}")
+        start = self.columns.start
+        if len(start) != len(self) + 1 or start[-1] != len(self.columns.parameter):
+            raise ValueError(f"want {len(self) + 1} offsets up to {len(self.columns.parameter)}, got {start!r}")
 
     def __len__(self) -> int:
-        return len(self.constant)
+        return len(self.columns.constant)
 
     def rows(self) -> list[list[tuple[int, float]]]:
         """The (parameter, coefficient) pairs of every row."""
-        pairs = list(zip(self.parameter.tolist(), self.coefficient.tolist(), strict=True))
-        return [pairs[a:b] for a, b in pairwise(self.start.tolist())]
+        pairs = list(zip(self.columns.parameter, self.columns.coefficient, strict=True))
+        return [pairs[a:b] for a, b in pairwise(self.columns.start)]
 
     def terms(self, row: int) -> list[tuple[int, float]]:
         """The (parameter, coefficient) pairs of one row."""
-        a, b = int(self.start[row]), int(self.start[row + 1])
-        return list(zip(self.parameter[a:b].tolist(), self.coefficient[a:b].tolist(), strict=True))
+        part = slice(*self.columns.start[row : row + 2])
+        return list(zip(self.columns.parameter[part], self.columns.coefficient[part], strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+def angle_table(
+    constant: Iterable[float], terms: Sequence[Sequence[tuple[int, float]]], spelling: Iterable[int]
+) -> Angles:
+    """The table of angles constant + Σ coefficient · parameter, the last as pairs (parameter, coefficient)."""
+    pairs = list(chain.from_iterable(terms))
+    return Angles(
+        AngleColumns(
+            constant=array("d", constant),
+            start=array("q", accumulate(map(len, terms), initial=0)),
+            parameter=array("i", [parameter for parameter, _ in pairs]),
+            coefficient=array("d", [coefficient for _, coefficient in pairs]),
+            spelling=array("B", spelling),
+        )
+    )
+
+
+class GateColumns(NamedTuple):
+    """What :class:`Gates` keeps: arrays of type i, kinds of type B."""
+
+    name: array[int]
+    arity: array[int]
+    statement: array[int]
+    kind: array[int]
+
+
+@dataclass(frozen=True)
 class Gates:
-    """The source's gates: ``name`` indexes ``names``; ``statement`` and ``index`` (within it) give the origin."""
+    """The source's gates: ``name`` indexes ``names``; ``statement`` gives the origin."""
 
     names: tuple[str, ...]
-    name: Ints
-    arity: Ints
-    statement: Ints
-    index: Ints
-    kind: Codes
+    columns: GateColumns
 
-    def __post_init__(self) -> None:
-        _lock(self.name, self.arity, self.statement, self.index, self.kind)
+    name = Column["Ints"]()
+    arity = Column["Ints"]()
+    statement = Column["Ints"]()
+    kind = Column["Codes"]()
 
     def __len__(self) -> int:
-        return len(self.name)
+        return len(self.columns.name)
+
+
+class OperationColumns(NamedTuple):
+    """What :class:`Circuit` keeps of its operations."""
+
+    code: array[int]
+    start: array[int]
+    qubits: array[int]
+    letters: array[int]
+    angle: array[int]
+    factor: array[float]
+    gate: array[int]
+    moment: array[int]
+
+    @classmethod
+    def empty(cls) -> OperationColumns:
+        """No operations yet."""
+        return cls(
+            code=array("B"),
+            start=array("q", [0]),
+            qubits=array("i"),
+            letters=array("B"),
+            angle=array("i"),
+            factor=array("d"),
+            gate=array("i"),
+            moment=array("i"),
+        )
 
 
 @dataclass(frozen=True)
@@ -140,109 +203,98 @@ class Circuit:
     Row k acts on ``qubits[start[k]:start[k+1]]``; for a rotation (``code[k] == ROTATION``) ``letters`` at the
     same places are X = 1, Z = 2, Y = 3, and it is exp(-i · factor[k] · angle[k] · P/2), angle[k] a row of ``angles``.
     For a Clifford the letters are 0 and ``angle`` is -1. ``moment`` is the earliest layer an operation fits in.
-    ``spans`` holds (line, column, end_line, end_column) of each statement.
+    ``places`` holds line, column, end_line and end_column of each statement, one after the other.
     """
 
     n_qubits: int
-    code: Codes
-    start: Offsets
-    qubits: Ints
-    letters: Codes
-    angle: Ints
-    factor: Floats
-    gate: Ints
-    moment: Ints
+    columns: OperationColumns
     angles: Angles
     gates: Gates
-    spans: Ints
+    places: array[int]
     parameters: tuple[Parameter, ...]
     measured: tuple[int, ...] = ()
 
+    code = Column["Codes"]()
+    start = Column["Offsets"]()
+    qubits = Column["Ints"]()
+    letters = Column["Codes"]()
+    angle = Column["Ints"]()
+    factor = Column["Floats"]()
+    gate = Column["Ints"]()
+    moment = Column["Ints"]()
+
     def __post_init__(self) -> None:
-        _lock(
-            self.code,
-            self.start,
-            self.qubits,
-            self.letters,
-            self.angle,
-            self.factor,
-            self.gate,
-            self.moment,
-            self.spans,
-        )
-        if len(self.start) != len(self.code) + 1 or self.start[-1] != len(self.qubits):
-            raise ValueError(f"want {len(self.code) + 1} offsets up to {len(self.qubits)}, got {self.start!r}")
-        if len(self.qubits) and not 0 <= int(self.qubits.min()) <= int(self.qubits.max()) < self.n_qubits:
-            raise ValueError(f"want qubits in 0..{self.n_qubits - 1}, got {self.qubits.min()}..{self.qubits.max()}")
-        if int(self.code.max(initial=0)) > len(CLIFFORDS):
-            raise ValueError(f"want codes up to {len(CLIFFORDS)}, got {self.code.max()}")
+        start, qubits = self.columns.start, self.columns.qubits
+        if len(start) != len(self) + 1 or start[-1] != len(qubits):
+            raise ValueError(f"want {len(self) + 1} offsets up to {len(qubits)}, got {start!r}")
+        if qubits and not 0 <= min(qubits) <= max(qubits) < self.n_qubits:
+            raise ValueError(f"want qubits in 0..{self.n_qubits - 1}, got {min(qubits)}..{max(qubits)}")
+        if max(self.columns.code, default=0) > len(CLIFFORDS):
+            raise ValueError(f"want codes up to {len(CLIFFORDS)}, got {max(self.columns.code)}")
 
     def __len__(self) -> int:
-        return len(self.code)
+        return len(self.columns.code)
 
-    def driven(self, chosen: Sequence[bool]) -> Flags:
+    def driven(self, chosen: Sequence[bool]) -> tuple[bool, ...]:
         """For each operation, whether its angle moves with one of the chosen parameters (a flag a parameter)."""
-        angles = self.angles
-        row = np.repeat(np.arange(len(angles)), np.diff(angles.start))
-        moving = np.zeros(len(angles) + 1, dtype=bool)  # the last for Cliffords, whose angle is -1
-        if self.parameters:
-            moving[row[np.array(chosen, dtype=bool)[angles.parameter] & (angles.coefficient != 0)]] = True
-        return moving[self.angle]
+        if not any(chosen):
+            return (False,) * len(self)
+        moving = [any(c and chosen[p] for p, c in terms) for terms in self.angles.rows()]
+        moving.append(False)  # for Cliffords, whose angle is -1
+        return tuple([moving[row] for row in self.columns.angle])
 
     def used(self) -> list[bool]:
         """For each parameter, whether the angle of an operation has it."""
-        turning = np.zeros(len(self.angles), dtype=bool)
-        turning[self.angle[self.angle >= 0]] = True
-        found = np.zeros(len(self.parameters), dtype=bool)
-        found[self.angles.parameter[np.repeat(turning, np.diff(self.angles.start))]] = True
-        return found.tolist()
+        rows, turning = self.angles.rows(), set(self.columns.angle)
+        found = {parameter for row in turning if row >= 0 for parameter, _ in rows[row]}
+        return [parameter in found for parameter in range(len(self.parameters))]
 
-    def driven_by(self, *roles: Role) -> Flags:
+    def driven_by(self, *roles: Role) -> tuple[bool, ...]:
         """For each operation, whether its angle moves with a parameter of one of these roles."""
         return self.driven([p.role in roles for p in self.parameters])
 
     @cached_property
-    def trained(self) -> Flags:
+    def trained(self) -> tuple[bool, ...]:
         """For each operation, whether a trainable parameter moves its angle."""
-        trained = self.driven_by(Role.TRAINABLE)
-        _lock(trained)
-        return trained
+        return self.driven_by(Role.TRAINABLE)
 
     @cached_property
-    def quarters(self) -> Turns:
+    def quarters(self) -> tuple[int, ...]:
         """For each operation: 0..3 quarter turns of a fixed Clifford rotation, -1 for a free rotation, -2 for one fixed
         elsewhere, 0 for a Clifford.
 
         Decimals count as multiples of π/2 within 1e-5 rad (exporters print six digits), other spellings within 1e-9.
         """
-        result = np.zeros(len(self), dtype=np.int8)
-        rotations = np.flatnonzero(self.code == ROTATION)
-        rows = self.angle[rotations]
-        turns = self.factor[rotations] * self.angles.constant[rows] / (math.pi / 2)
-        nearest = np.rint(turns)
-        tolerance = np.where(self.angles.spelling[rows] == Spelling.DECIMAL, 1e-5, 1e-9) / (math.pi / 2)
-        value = np.where(np.abs(turns - nearest) <= tolerance, np.mod(nearest, 4), -2)
-        value[self.driven_by(*Role)[rotations]] = -2
-        value[self.driven_by(Role.TRAINABLE, Role.DATA)[rotations]] = -1
-        result[rotations] = value.astype(np.int8)
-        _lock(result)
-        return result
+        columns, constant, spelling = self.columns, self.angles.columns.constant, self.angles.columns.spelling
+
+        def turns(row: int, factor: float) -> int:
+            exact = factor * constant[row] / (math.pi / 2)
+            tolerance = (1e-5 if spelling[row] == Spelling.DECIMAL else 1e-9) / (math.pi / 2)
+            return round(exact) % 4 if abs(exact - round(exact)) <= tolerance else -2
+
+        moves, held = self.driven_by(Role.TRAINABLE, Role.DATA), self.driven_by(Role.FIXED)
+        rows = zip(columns.code, columns.angle, columns.factor, moves, held, strict=True)
+        return tuple(
+            [
+                0 if code != ROTATION else -1 if free else -2 if tied else turns(row, f)
+                for code, row, f, free, tied in rows
+            ]
+        )
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """The rows one by one, listed when first asked for."""
-        constants = [*self.angles.constant.tolist(), 0.0]  # the last for Cliffords, whose angle is -1
+        constants = [*self.angles.columns.constant, 0.0]  # the last for Cliffords, whose angle is -1
         rows = [*self.angles.rows(), []]
-        gates = self.gate.tolist()
         columns = zip(
-            self.code.tolist(),
-            self._parts(self.qubits),
-            self._parts(self.letters),
-            self.quarters.tolist(),
-            self.angle.tolist(),
-            self.factor.tolist(),
-            gates,
-            [*gates, -1][1:],
+            self.columns.code,
+            self._parts(self.columns.qubits),
+            self._parts(self.columns.letters),
+            self.quarters,
+            self.columns.angle,
+            self.columns.factor,
+            self.columns.gate,
+            [*self.columns.gate, -1][1:],
             strict=True,
         )
         return tuple(
@@ -262,31 +314,33 @@ class Circuit:
             ]
         )
 
-    def _parts(self, values: Ints | Codes) -> Iterator[tuple[int, ...]]:
+    def _parts(self, values: array[int]) -> Iterator[tuple[int, ...]]:
         """The values of each operation; equal ones are one object."""
         flat = values.tolist()
-        parts = [tuple(flat[a:b]) for a, b in pairwise(self.start.tolist())]
+        parts = [tuple(flat[a:b]) for a, b in pairwise(self.columns.start)]
         known: dict[tuple[int, ...], tuple[int, ...]] = {}
         return map(known.setdefault, parts, parts)
 
     def operands(self, operation: int) -> list[int]:
         """The qubits of one operation, in the gate's order."""
-        found: list[int] = self.qubits[self.start[operation] : self.start[operation + 1]].tolist()
-        return found
+        return self.columns.qubits[slice(*self.columns.start[operation : operation + 2])].tolist()
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The source text of each statement."""
+        return tuple(map(self._span, range(len(self.places) // 4)))
+
+    def _span(self, statement: int) -> Span:
+        return Span(*self.places[4 * statement : 4 * statement + 4])
 
     def span(self, operation: int) -> Span:
         """The source text of the statement an operation came from."""
-        return Span(*self.spans[self.gates.statement[self.gate[operation]]].tolist())
+        return self._span(self.gates.columns.statement[self.columns.gate[operation]])
 
     def gate_name(self, operation: int) -> str:
         """The name, as the source spells it, of the gate an operation is part of."""
-        return self.gates.names[int(self.gates.name[self.gate[operation]])]
+        return self.gates.names[self.gates.columns.name[self.columns.gate[operation]]]
 
     def place(self, operation: int) -> str:
         """The gate of an operation and where it stands, in words: ``rx in line 7``."""
         return f"{self.gate_name(operation)} in line {self.span(operation).line}"
-
-
-def _lock(*arrays: npt.NDArray[np.generic]) -> None:
-    for array in arrays:
-        array.flags.writeable = False

@@ -1,132 +1,112 @@
-"""From gates to operations: what each shape of a gate comes to is written down once, and gathered for all gates by numpy."""
+"""From gates to operations: what each shape of a gate comes to is written down once, and written out for every gate of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain
 from typing import NamedTuple
 
-import numpy as np
-
-from bplint.ir.circuit import ROTATION, Codes, Floats, Index, Ints, Offsets
+from bplint.ir.circuit import ROTATION, OperationColumns
 from bplint.ir.gates import Fixed, Gate
 
 
-class Operations(NamedTuple):
-    """Columns of a circuit, and the constants that its last rows of angles are to have, in order."""
+class _Operation(NamedTuple):
+    """One operation of a gate, on some of its qubits.
 
-    code: Codes
-    start: Offsets
-    qubits: Ints
-    letters: Codes
-    angle: Ints
-    factor: Floats
-    gate: Ints
-    constants: tuple[float, ...]
+    It turns by the gate's angle number ``parameter``, or, where that is -1, by the angle in ``row``; that is -1 for a Clifford.
+    """
+
+    arguments: tuple[int, ...]
+    parameter: int
+    row: int
+
+
+class _Shape(NamedTuple):
+    """What all gates of one shape have in common; ``code``, ``letters`` and ``factor`` are bytes of columns."""
+
+    n_qubits: int
+    n_angles: int
+    operations: tuple[_Operation, ...]
+    widths: tuple[int, ...]
+    code: bytes
+    letters: bytes
+    factor: bytes
+
+
+def constants(catalogue: Iterable[Gate]) -> tuple[float, ...]:
+    """The angles that gates have of themselves, each once."""
+    turns = (step for gate in catalogue for step in gate.steps if not isinstance(step, Fixed))
+    return tuple(dict.fromkeys(turn.constant for turn in turns if turn.parameter < 0))
 
 
 def expanded(
-    catalogue: Sequence[Gate], n_angles: Sequence[int], shape: Ints, wires: Ints, rows: Ints, first_constant: int
-) -> Operations:
-    """The operations of gates: gate i is ``catalogue[shape[i]]``.
+    n_qubits: int,
+    catalogue: Sequence[Gate],
+    shapes: Sequence[int],
+    wires: Sequence[int],
+    rows: Sequence[int],
+    row_of: Mapping[float, int],
+) -> OperationColumns:
+    """The operations of gates: gate i is ``catalogue[shapes[i]]``.
 
-    ``wires`` are the qubits and ``rows`` the rows of the angles of all gates, one after the other; a gate of the catalogue
-    has as many angles as ``n_angles`` says. Constants of gates get the rows from ``first_constant`` on.
+    ``wires`` are the qubits and ``rows`` the rows of the angles of all gates, one after the other; a gate without operations
+    has no angles there. ``row_of`` has the rows of the :func:`constants`.
     """
-    steps = _Steps()
-    for gate in catalogue:
-        steps.add(gate)
-    parameter, constant = np.array(steps.parameter, dtype=np.intp), np.array(steps.constant, dtype=np.int32)
-    place = np.array(steps.place, dtype=np.int32)
-    step, owner = _gathered(shape, steps.ends)
-    letter, user = _gathered(shape, steps.letter_ends)
-    angle = np.where(constant[step] < 0, np.int32(-1), constant[step] + np.int32(first_constant))
-    turned = np.flatnonzero(parameter[step] >= 0)
-    angle[turned] = rows[_starts(shape, n_angles)[owner[turned]] + parameter[step[turned]]]
-    width = np.array(steps.width, dtype=np.int64)
-    return Operations(
-        code=np.array(steps.code, dtype=np.uint8)[step],
-        start=np.concatenate((np.zeros(1, np.int64), np.cumsum(width[step]))),
-        qubits=wires[_starts(shape, [gate.n_qubits for gate in catalogue])[user] + place[letter]],
-        letters=np.array(steps.letter, dtype=np.uint8)[letter],
-        angle=angle,
-        factor=np.array(steps.factor, dtype=np.float64)[step],
-        gate=owner.astype(np.int32),
-        constants=tuple(steps.constants),
-    )
-
-
-def moments(n_qubits: int, qubits: Ints, start: Offsets) -> Ints:
-    """The earliest layer each operation fits in."""
+    catalogued = [_shape(gate, row_of) for gate in catalogue]
+    gates = [catalogued[shape] for shape in shapes]
+    found = OperationColumns.empty()
+    found.code.frombytes(b"".join([gate.code for gate in gates]))
+    found.letters.frombytes(b"".join([gate.letters for gate in gates]))
+    found.factor.frombytes(b"".join([gate.factor for gate in gates]))
+    found.gate.extend([number for number, gate in enumerate(gates) for _ in gate.code])
+    found.start.extend(accumulate(chain.from_iterable([gate.widths for gate in gates])))
+    qubits, angle, moment = found.qubits, found.angle, found.moment
     depth = [0] * n_qubits
-    found = []
-    wires, begin = qubits.tolist(), 0
-    for end in start[1:].tolist():
-        if end - begin == 1:
-            wire = wires[begin]
-            moment = depth[wire]
-            depth[wire] = moment + 1
-        else:
-            own = wires[begin:end]
-            moment = max([depth[wire] for wire in own])
-            for wire in own:
-                depth[wire] = moment + 1
-        found.append(moment)
-        begin = end
-    return np.array(found, dtype=np.int32)
+    wire = turn = 0
+    for gate in gates:
+        own, turns = wires[wire : wire + gate.n_qubits], rows[turn : turn + gate.n_angles]
+        wire, turn = wire + gate.n_qubits, turn + gate.n_angles
+        for arguments, parameter, row in gate.operations:
+            if len(arguments) == 1:
+                qubit = own[arguments[0]]
+                layer = depth[qubit]
+                depth[qubit] = layer + 1
+                qubits.append(qubit)
+            else:
+                acted = [own[place] for place in arguments]
+                layer = max([depth[qubit] for qubit in acted])
+                for qubit in acted:
+                    depth[qubit] = layer + 1
+                qubits.extend(acted)
+            angle.append(row if parameter < 0 else turns[parameter])
+            moment.append(layer)
+    return found
 
 
-class _Steps:
-    """The operations of the catalogue, gate after gate, and their letters, operation after operation.
-
-    ``parameter`` is the angle of the gate that an operation turns by, or -1, ``constant`` a number among ``constants``, or -1.
-    """
-
-    def __init__(self) -> None:
-        self.code: list[int] = []
-        self.factor: list[float] = []
-        self.width: list[int] = []
-        self.parameter: list[int] = []
-        self.constant: list[int] = []
-        self.place: list[int] = []
-        self.letter: list[int] = []
-        self.constants: dict[float, int] = {}
-        self.ends, self.letter_ends = [0], [0]
-
-    def add(self, gate: Gate) -> None:
-        for step in gate.steps:
-            if isinstance(step, Fixed):
-                self._operation(step.code, 0.0, -1, -1, [(place, 0) for place in step.arguments])
-                continue
-            constant = -1
-            if step.parameter < 0:
-                constant = self.constants.setdefault(step.constant, len(self.constants))
-            for factor, letters in step.strings:
-                self._operation(ROTATION, factor, step.parameter, constant, letters)
-        self.ends.append(len(self.code))
-        self.letter_ends.append(len(self.place))
-
-    def _operation(
-        self, code: int, factor: float, parameter: int, constant: int, letters: Sequence[tuple[int, int]]
-    ) -> None:
-        self.code.append(code)
-        self.factor.append(factor)
-        self.parameter.append(parameter)
-        self.constant.append(constant)
-        self.width.append(len(letters))
-        self.place += [place for place, _ in letters]
-        self.letter += [letter for _, letter in letters]
-
-
-def _gathered(shape: Ints, ends: Sequence[int]) -> tuple[Index, Index]:
-    """For each entry of all gates: its place in the catalogue, and its gate. Those of shape k end at ``ends[k + 1]``."""
-    begin = np.array(ends, dtype=np.intp)
-    count = np.diff(begin)[shape]
-    first = np.cumsum(count) - count
-    entry = np.arange(int(count.sum())) + np.repeat(begin[shape] - first, count)
-    return entry, np.repeat(np.arange(len(shape)), count)
-
-
-def _starts(shape: Ints, counts: Sequence[int]) -> Index:
-    """Where the entries of each gate begin, if a gate of shape k has ``counts[k]`` of them."""
-    count = np.array(counts, dtype=np.intp)[shape]
-    return np.cumsum(count) - count
+def _shape(gate: Gate, row_of: Mapping[float, int]) -> _Shape:
+    operations: list[_Operation] = []
+    code, letters, factors = bytearray(), bytearray(), array("d")
+    for step in gate.steps:
+        if isinstance(step, Fixed):
+            operations.append(_Operation(tuple(step.arguments), -1, -1))
+            code.append(step.code)
+            letters.extend([0] * len(step.arguments))
+            factors.append(0.0)
+            continue
+        row = row_of[step.constant] if step.parameter < 0 else -1
+        for factor, string in step.strings:
+            operations.append(_Operation(tuple(argument for argument, _ in string), step.parameter, row))
+            code.append(ROTATION)
+            letters.extend(letter for _, letter in string)
+            factors.append(factor)
+    n_angles = gate.n_parameters if gate.steps else 0
+    return _Shape(
+        n_qubits=gate.n_qubits,
+        n_angles=n_angles,
+        operations=tuple(operations),
+        widths=tuple(len(operation.arguments) for operation in operations),
+        code=bytes(code),
+        letters=bytes(letters),
+        factor=factors.tobytes(),
+    )

@@ -13,8 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from bplint.ir.circuit import Floats
 from bplint.ir.pauli import PauliTerms, multiply, ones
 
@@ -110,6 +108,8 @@ def _range(free: Sequence[float], places: Sequence[int], tied: Sequence[_Depende
 
 def _eigenvalues(free: Sequence[float], places: Sequence[int], tied: Sequence[_Dependent]) -> Floats:
     """All joint eigenvalues."""
+    import numpy as np
+
     position = {place: k for k, place in enumerate(places)}
     values = np.zeros(1 << len(places))
     for place, k in position.items():
@@ -125,6 +125,8 @@ def _eigenvalues(free: Sequence[float], places: Sequence[int], tied: Sequence[_D
 
 def _losses(free: Sequence[float], places: Sequence[int], tied: Sequence[_Dependent]) -> Floats:
     """By the set of checks that wishes break, the least size of the signs that have to give way."""
+    import numpy as np
+
     columns: dict[int, list[float]] = defaultdict(list)
     for place in places:
         columns[sum(1 << k for k, one in enumerate(tied) if one.mask >> place & 1)].append(abs(free[place]))

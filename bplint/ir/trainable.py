@@ -8,14 +8,13 @@ only, so the guess matters: see :func:`looks_trained`.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-
-from bplint.ir.circuit import ROTATION, Angles, Circuit, Flags, Floats, GateOrigin, Index, Parameter, Role, Spelling
+from bplint.ir.circuit import ROTATION, Angles, Circuit, GateOrigin, Parameter, Role, Spelling, angle_table
 from bplint.ir.naming import selects
 
 POLICIES = ("auto", "symbols", "literals", "tied-literals", "rotations", "all", "none")
@@ -61,76 +60,78 @@ def select(
     for row, role in forced.items():
         for parameter, _ in circuit.angles.terms(row):
             parameters[parameter] = parameters[parameter]._replace(role=role)
-    has_symbols = rows.used_parameters.size > 0
-    chosen = {"auto": "symbols" if has_symbols else "literals"}.get(policy, policy)
-    generic = _without_accidents(circuit.angles, rows.literal, rows.literal & looks_trained(circuit.angles))
-    take = {"literals": generic, "tied-literals": generic, "all": generic, "rotations": rows.literal}.get(
-        chosen, np.zeros_like(generic)
-    ).copy()
-    for row, role in forced.items():
-        take[row] = rows.literal[row] and role is not Role.FIXED
-    taken = np.flatnonzero(take)
-    tied = chosen == "tied-literals" or (policy == "auto" and _mostly_repeated(circuit.angles.constant[taken]))
+    chosen = {"auto": "symbols" if rows.used_parameters else "literals"}.get(policy, policy)
+    generic = _generic(circuit.angles, rows.literals)
+    by_policy = {"literals": generic, "tied-literals": generic, "all": generic, "rotations": rows.literals}
+    take = set(by_policy.get(chosen, ())) - forced.keys()
+    take |= {row for row, role in forced.items() if row in rows.literals and role is not Role.FIXED}
+    taken = sorted(take)
+    constants = circuit.angles.columns.constant
+    tied = chosen == "tied-literals" or (policy == "auto" and _mostly_repeated([constants[row] for row in taken]))
     selection = Selection(
         policy="tied-literals" if tied and chosen == "literals" else chosen,
         guessed=policy == "auto" and chosen == "literals" and not forced,
-        symbols=int(rows.used_parameters.size),
-        literals=int(rows.literal.sum()),
+        symbols=len(rows.used_parameters),
+        literals=len(rows.literals),
         taken=len(taken),
         tied=tied,
-        left_out=int((generic & ~take).sum()) if has_symbols else 0,
+        left_out=len(generic - take) if rows.used_parameters else 0,
     )
     angles, literal_parameters = _as_parameters(circuit, taken, len(parameters), forced, tied=tied)
     return replace(circuit, angles=angles, parameters=(*parameters, *literal_parameters)), selection
 
 
-def looks_trained(angles: Angles) -> Flags:
-    """For each angle: whether its constant is neither a multiple of π/2 nor a dyadic fraction of π.
+def looks_trained(constant: float, spelling: Spelling) -> bool:
+    """Whether an angle is neither a multiple of π/2 nor a dyadic fraction of π.
 
     The fractions k·π/2^m reach m = 6 for decimals (within 1e-5: exporters print six digits) and m = 12 for values
     spelled with pi or nine digits: QFT, phase estimation and arithmetic are built of them, trained values are not.
     """
-    decimal = angles.spelling == Spelling.DECIMAL
-    grid = math.pi / np.where(decimal, 2.0**6, 2.0**12)
-    distance = np.abs(angles.constant - grid * np.rint(angles.constant / grid))
-    return distance > np.where(decimal, 1e-5, 1e-9)
+    decimal = spelling is Spelling.DECIMAL
+    grid = math.pi / (2**6 if decimal else 2**12)
+    return abs(constant - grid * round(constant / grid)) > (1e-5 if decimal else 1e-9)
 
 
 def count_trainable(circuit: Circuit) -> int:
     """Trainable parameters that occur in a gate; an expression counts as the symbols it is computed from."""
-    used = [circuit.parameters[i] for i in _Rows(circuit).used_parameters.tolist()]
+    used = [parameter for parameter, turns in zip(circuit.parameters, circuit.used(), strict=True) if turns]
     symbols = {name for p in used if p.role is Role.TRAINABLE and p.value is None for name in p.sources or (p.name,)}
     return len(symbols) + sum(p.role is Role.TRAINABLE and p.value is not None for p in used)
 
 
-def _without_accidents(angles: Angles, literal: Flags, generic: Flags) -> Flags:
-    """Of a thousand random angles a few lie on a fine fraction of π: where they are that few, they are trained too."""
-    coarse = np.abs(np.sin(4 * angles.constant)) < 1e-4  # multiples of π/4
-    accidents = literal & ~generic & ~coarse
-    return generic | accidents if accidents.sum() <= 0.005 * generic.sum() else generic
+def _generic(angles: Angles, literals: Collection[int]) -> set[int]:
+    """The literals that look trained.
+
+    Of a thousand random angles a few lie on a fine fraction of π: where they are that few, they are trained too.
+    """
+    constant, spelling = angles.columns.constant, angles.columns.spelling
+    generic = {row for row in literals if looks_trained(constant[row], Spelling(spelling[row]))}
+    coarse = {row for row in literals if abs(math.sin(4 * constant[row])) < 1e-4}  # multiples of π/4
+    accidents = set(literals) - generic - coarse
+    return generic | accidents if len(accidents) <= 0.005 * len(generic) else generic
 
 
 class _Rows:
-    """Which rows of the angle table are used, by which operation first."""
+    """Which rows of the angle table are used, by which operation first, and which of them are literals."""
 
     def __init__(self, circuit: Circuit) -> None:
         self.circuit = circuit
-        angles = circuit.angles
-        rotations = np.flatnonzero(circuit.code == ROTATION)[::-1]
-        first = np.full(len(angles), -1)
-        first[circuit.angle[rotations]] = rotations  # backwards, so the first operation is the last one written
-        in_use = first >= 0
-        self.first_operation = {row: int(first[row]) for row in np.flatnonzero(in_use).tolist()}
-        self.literal = in_use & (np.diff(angles.start) == 0) & (angles.spelling != Spelling.BUILTIN)
-        self.used_parameters = np.flatnonzero(circuit.used())
+        columns, starts, spelling = circuit.columns, circuit.angles.columns.start, circuit.angles.columns.spelling
+        first: dict[int, int] = {}
+        for operation, (code, row) in enumerate(zip(columns.code, columns.angle, strict=True)):
+            if code == ROTATION:
+                first.setdefault(row, operation)
+        self.first_operation = first
+        self.literals = {r for r in first if starts[r] == starts[r + 1] and spelling[r] != Spelling.BUILTIN}
+        self.used_parameters = [parameter for parameter, turns in enumerate(circuit.used()) if turns]
 
     def roles(self, roles: Mapping[int, Role]) -> dict[int, Role]:
         """The role of each row that a statement with a role uses; the last such statement counts."""
         if not roles:
             return {}
         circuit = self.circuit
-        statement = circuit.gates.statement[circuit.gate].tolist()
-        pairs = zip(circuit.angle.tolist(), statement, strict=True)
+        statement = circuit.gates.columns.statement
+        pairs = ((row, statement[gate]) for row, gate in zip(circuit.columns.angle, circuit.columns.gate, strict=True))
         return {row: roles[number] for row, number in pairs if number in roles and row >= 0}
 
 
@@ -150,21 +151,20 @@ def _named_roles(
     return [p._replace(role=role(p)) for p in circuit.parameters]
 
 
-def _mostly_repeated(values: Floats) -> bool:
-    return len(values) > 1 and len(set(np.round(np.abs(values), 6).tolist())) < TIED_BELOW * len(values)
+def _mostly_repeated(values: Sequence[float]) -> bool:
+    return len(values) > 1 and len({round(abs(value), 6) for value in values}) < TIED_BELOW * len(values)
 
 
 def _as_parameters(
-    circuit: Circuit, taken: Index, first: int, forced: Mapping[int, Role], *, tied: bool
+    circuit: Circuit, taken: Sequence[int], first: int, forced: Mapping[int, Role], *, tied: bool
 ) -> tuple[Angles, list[Parameter]]:
     """Rows ``taken`` become parameters numbered from ``first``, one each or one for all rows of a tie."""
-    if not len(taken):
+    if not taken:
         return circuit.angles, []
-    angles, rows = circuit.angles, _Rows(circuit)
-    values = angles.constant[taken].tolist()
+    rows, constant = _Rows(circuit), array("d", circuit.angles.columns.constant)
     leader: dict[tuple[object, ...], int] = {}
-    keys = [_tie(circuit, rows, row, value, tied=tied) for row, value in zip(taken.tolist(), values, strict=True)]
-    for key, row in zip(keys, taken.tolist(), strict=True):
+    keys = {row: _tie(circuit, rows, row, constant[row], tied=tied) for row in taken}
+    for row, key in keys.items():
         leader.setdefault(key, row)
     number = {key: i for i, key in enumerate(leader)}
     leaders = list(leader.values())
@@ -174,26 +174,15 @@ def _as_parameters(
             name,
             forced.get(row, Role.TRAINABLE),
             circuit.span(rows.first_operation[row]),
-            value=float(angles.constant[row]),
+            value=constant[row],
         )
         for name, row in zip(names, leaders, strict=True)
     ]
-    width = np.diff(angles.start)
-    width[taken] = 1
-    start = np.concatenate(([0], np.cumsum(width)))
-    parameter = np.zeros(start[-1], dtype=np.int32)
-    coefficient = np.zeros(start[-1])
-    kept = np.ones(len(angles), dtype=bool)
-    kept[taken] = False
-    old = np.repeat(kept, width)
-    parameter[old], coefficient[old] = angles.parameter, angles.coefficient
-    parameter[start[taken]] = [first + number[key] for key in keys]
-    coefficient[start[taken]] = [
-        _ratio(v, float(angles.constant[leader[k]])) for k, v in zip(keys, values, strict=True)
-    ]
-    constant = angles.constant.copy()
-    constant[taken] = 0.0
-    return Angles(constant, start, parameter, coefficient, angles.spelling), parameters
+    terms = circuit.angles.rows()
+    for row, key in keys.items():
+        terms[row] = [(first + number[key], _ratio(constant[row], circuit.angles.columns.constant[leader[key]]))]
+        constant[row] = 0.0
+    return angle_table(constant, terms, circuit.angles.columns.spelling), parameters
 
 
 def _tie(circuit: Circuit, rows: _Rows, row: int, value: float, *, tied: bool) -> tuple[object, ...]:
@@ -204,10 +193,10 @@ def _tie(circuit: Circuit, rows: _Rows, row: int, value: float, *, tied: bool) -
     """
     if tied:
         return (round(abs(value), 6),)
-    gate, gates = int(circuit.gate[rows.first_operation[row]]), circuit.gates
+    gate, gates = circuit.columns.gate[rows.first_operation[row]], circuit.gates.columns
     if gates.kind[gate] != GateOrigin.BODY or not value:
         return (row,)
-    return int(gates.statement[gate]), round(math.frexp(abs(value))[0], 5)
+    return gates.statement[gate], round(math.frexp(abs(value))[0], 5)
 
 
 def _ratio(value: float, leader: float) -> float:

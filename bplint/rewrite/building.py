@@ -26,12 +26,12 @@ class _Copy:
 
     def run(self, rewrite: Rewrite) -> Circuit:
         circuit, builder = self._circuit, self._builder
-        for span in circuit.spans.tolist():
-            builder.statement(Span(*span))
+        for span in circuit.spans:
+            builder.statement(span)
         table = circuit.gates
-        statements, kinds = table.statement.tolist(), table.kind.tolist()
+        statements, kinds = table.columns.statement, table.columns.kind
         if rewrite.start:
-            first = Span(*circuit.spans[0].tolist()) if len(circuit.spans) else Span(1, 1, 1, 2)
+            first = circuit.spans[0] if circuit.spans else Span(1, 1, 1, 2)
             self._place(rewrite.start, builder.statement(first), GateOrigin.PLAIN)
         for gate in source_gates(circuit):
             statement, kind = statements[gate.number], GateOrigin(kinds[gate.number])
@@ -65,7 +65,6 @@ class _Copy:
     def _row(self, row: int) -> int:
         if row not in self._rows:
             angles = self._circuit.angles
-            self._rows[row] = self._builder.angle(
-                float(angles.constant[row]), angles.terms(row), spelling=Spelling(int(angles.spelling[row]))
-            )
+            constant, spelling = angles.columns.constant[row], Spelling(angles.columns.spelling[row])
+            self._rows[row] = self._builder.angle(constant, angles.terms(row), spelling=spelling)
         return self._rows[row]

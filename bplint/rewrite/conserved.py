@@ -112,7 +112,7 @@ class Conserved:
                 continue
             for (factor, letters), quarter in zip(piece.strings, piece.quarters, strict=True):
                 axis = from_letters([(place[q], c) for q, c in letters], k)
-                angle = factor * float(self._circuit.angles.constant[piece.row])
+                angle = factor * self._circuit.angles.columns.constant[piece.row]
                 cosine = (1.0, 0.0, -1.0, 0.0)[quarter] if quarter >= 0 else math.cos(angle)
                 sine = (0.0, 1.0, 0.0, -1.0)[quarter] if quarter >= 0 else math.sin(angle)
                 image = _through_rotation(image, axis, cosine, sine, k)

@@ -79,6 +79,6 @@ def _turned(circuit: Circuit) -> Iterator[Turned]:
                 symbols[parameter.name] = symbols.get(parameter.name, 0.0) + coefficient
             else:
                 constant += coefficient * parameter.value
-        trained = bool(circuit.trained[operation.number])
+        trained = circuit.trained[operation.number]
         if operation.terms or constant:
             yield ROTATION, operation.qubits, operation.letters, tuple(sorted(symbols.items())), trained, constant

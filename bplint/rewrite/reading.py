@@ -61,14 +61,14 @@ def source_gates(circuit: Circuit) -> list[SourceGate]:
     by_gate: list[list[Operation]] = [[] for _ in range(len(circuit.gates))]
     for operation in circuit.operations:
         by_gate[operation.gate].append(operation)
-    data = circuit.driven_by(Role.DATA, Role.FIXED).tolist()
+    data = circuit.driven_by(Role.DATA, Role.FIXED)
     gates = []
     for g, operations in enumerate(by_gate):
         numbers = [operation.number for operation in operations]
         gates.append(
             SourceGate(
                 number=g,
-                name=circuit.gates.names[int(circuit.gates.name[g])],
+                name=circuit.gates.names[circuit.gates.columns.name[g]],
                 qubits=_operands(operations),
                 pieces=_pieces(circuit, operations),
                 operations=range(numbers[0], numbers[-1] + 1) if numbers else range(0),
@@ -86,7 +86,7 @@ def _pieces(circuit: Circuit, operations: Sequence[Operation]) -> tuple[Piece, .
         if operation.code != ROTATION:
             pieces.append(Piece(code=operation.code, qubits=operation.qubits, strings=(), row=-1, quarters=()))
             continue
-        row, factor = int(circuit.angle[operation.number]), float(circuit.factor[operation.number])
+        row, factor = circuit.columns.angle[operation.number], circuit.columns.factor[operation.number]
         quarter = -1 if operation.terms else operation.quarter
         if pieces and pieces[-1].row == row and _commutes_with_all(string, pieces[-1].strings):
             last = pieces[-1]
@@ -105,7 +105,7 @@ def _pieces(circuit: Circuit, operations: Sequence[Operation]) -> tuple[Piece, .
 def angle_of(circuit: Circuit, row: int, factor: float = 1.0) -> Angle:
     """A row of the angle table, times a factor."""
     terms = tuple((p, factor * c) for p, c in circuit.angles.terms(row) if c)
-    return factor * float(circuit.angles.constant[row]), terms
+    return factor * circuit.angles.columns.constant[row], terms
 
 
 def placed(circuit: Circuit, source: SourceGate) -> Placed | None:

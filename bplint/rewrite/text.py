@@ -103,12 +103,12 @@ class _Editing:
 
     def _calls(self) -> list[_Call]:
         circuit, layout = self._circuit, self._layout
-        statements = circuit.gates.statement.tolist()
+        statements = circuit.gates.columns.statement
         groups: dict[int, list[SourceGate]] = defaultdict(list)
         for gate in source_gates(circuit):
             if gate.qubits:
                 groups[statements[gate.number]].append(gate)
-        spans = circuit.spans.tolist()
+        spans = circuit.spans
         calls = []
         for number, gates in groups.items():
             line, column, end_line, end_column = spans[number]

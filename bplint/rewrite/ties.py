@@ -36,7 +36,7 @@ def _rows(
 ) -> Iterator[tuple[int, float, object]]:
     """Of each number that stands for a trained angle: its parameter, its value, and the call whose body it is in."""
     literal = {p: one.value for p, one in enumerate(rewrite.parameters) if one.role is Role.TRAINABLE}
-    kinds, statements = circuit.gates.kind.tolist(), circuit.gates.statement.tolist()
+    kinds, statements = circuit.gates.columns.kind, circuit.gates.columns.statement
     for gate in source_gates(circuit):
         if gate.number in rewrite.changes:
             for k, new in enumerate(rewrite.changes[gate.number]):

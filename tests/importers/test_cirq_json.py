@@ -113,7 +113,7 @@ def test_directories_give_the_json_files_of_cirq_only(tmp_path):
 def test_operations_have_their_place_in_the_text():
     pytest.importorskip("cirq")
     source = "\ufeff" + text(RX)
-    (span,) = read(source).circuit.spans.tolist()
+    (span,) = read(source).circuit.spans
     lines = text(RX).splitlines()
     assert lines[span[0] - 1][span[1] - 1 :] == "{"
     assert lines[span[2] - 1][: span[3] - 1].strip() == "}"
@@ -170,7 +170,7 @@ def test_what_cirq_writes_is_read_as_the_object_is():
     for column in ("code", "qubits", "letters", "factor", "angle"):
         assert getattr(read_back, column).tolist() == getattr(direct, column).tolist()
     assert read_back.angles.rows() == direct.angles.rows()
-    assert len({tuple(span) for span in read_back.spans.tolist()}) == sum(len(m) for m in circuit)
+    assert len(set(read_back.spans)) == sum(len(m) for m in circuit)
 
 
 def complex_number(real, imag):

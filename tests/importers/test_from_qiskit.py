@@ -586,11 +586,9 @@ def test_columns_are_those_of_the_builder(seed):
         values = [Parameter(a) if isinstance(a, str) else a for a in angles]
         getattr(circuit, name)(*values, *qubits)
     found, other = from_qiskit(circuit).circuit, built(5, gates)
-    for column in ("code", "start", "qubits", "letters", "factor", "gate", "moment", "spans"):
-        assert (getattr(found, column) == getattr(other, column)).all(), column
-        assert getattr(found, column).dtype == getattr(other, column).dtype
-    for column in ("arity", "statement", "index"):
-        assert (getattr(found.gates, column) == getattr(other.gates, column)).all(), column
+    assert found.columns._replace(angle=other.columns.angle) == other.columns
+    assert found.spans == other.spans
+    assert found.gates.columns._replace(kind=other.gates.columns.kind) == other.gates.columns
     assert found.gates.names == other.gates.names
 
 

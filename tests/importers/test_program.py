@@ -1,12 +1,10 @@
 """What an importer hands over is looked at before anything trusts it."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from bplint.importers.program import Program, malformed
-from samples import circuit
+from samples import circuit, with_angles
 
 GOOD = circuit(2, [("rx", [0], ["a", 0.3]), ("rzz", [0, 1], "b")])
 
@@ -27,7 +25,6 @@ def test_a_program_without_a_circuit():
 @pytest.mark.parametrize("column", ["constant", "coefficient"])
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_angles_that_are_no_numbers(column, value):
-    values = getattr(GOOD.angles, column).copy()
-    values[-1] = value
-    broken = replace(GOOD, angles=replace(GOOD.angles, **{column: values}))
+    values = getattr(GOOD.angles, column).tolist()
+    broken = with_angles(GOOD, **{column: [*values[:-1], value]})
     assert malformed(Program(broken)) == "want finite angles in the circuit of an importer"

@@ -1,18 +1,16 @@
 """Operations of gates of the table, written out by hand, and the layers they fit in, found one qubit at a time."""
 
-import numpy as np
+import math
+import random
+
 import pytest
 
 from bplint.ir.circuit import ROTATION
 from bplint.ir.clifford import CODES
-from bplint.ir.expansion import expanded, moments
+from bplint.ir.expansion import constants, expanded
 from bplint.ir.gates import gate
 
 X, Z, Y = 1, 2, 3
-
-
-def ints(*values):
-    return np.array(values, dtype=np.int32)
 
 
 def operations(parts):
@@ -25,17 +23,21 @@ def operations(parts):
 def test_gates_by_hand():
     """crx(t) is t: (X - ZX)/4 on control and target, u2 has a constant between its angles, id nothing, cx is itself."""
     catalogue = [gate(name) for name in ("crx", "cx", "id", "rzz")]
-    parts = expanded(catalogue, [1, 0, 0, 1], ints(3, 1, 2, 0), ints(5, 6, 2, 0, 1, 4, 3), ints(7, 8), 20)
+    parts = expanded(7, catalogue, [3, 1, 2, 0], [5, 6, 2, 0, 1, 4, 3], [7, 8], {})
     turned, kept, *controlled = operations(parts)
     assert turned == (ROTATION, 1.0, 7, 0, [5, 6], [Z, Z])
     assert kept == (CODES["cx"], 0.0, -1, 1, [2, 0], [0, 0])
     assert sorted(controlled) == sorted([(ROTATION, 0.5, 8, 3, [3], [X]), (ROTATION, -0.5, 8, 3, [4, 3], [Z, X])])
-    assert parts.constants == ()
+    assert constants(catalogue) == ()
 
 
-def test_constants_get_rows_behind_the_others_and_equal_ones_the_same():
+def test_constants_of_gates_have_the_rows_they_are_given():
     catalogue = [gate("t"), gate("u2"), gate("ch")]
-    parts = expanded(catalogue, [0, 2, 0], ints(0, 1, 0, 2), ints(0, 0, 1, 1, 0), ints(4, 5), 10)
+    own = constants(catalogue)
+    assert len(own) == len(set(own))
+    parts = expanded(
+        2, catalogue, [0, 1, 0, 2], [0, 0, 1, 1, 0], [4, 5], {value: 10 + k for k, value in enumerate(own)}
+    )
     rows = {}
     for code, _, row, number, _, _ in operations(parts):
         if code == ROTATION:
@@ -44,23 +46,22 @@ def test_constants_get_rows_behind_the_others_and_equal_ones_the_same():
     assert all(row >= 10 for row in rows[0])
     assert rows[1][0] == 5
     assert rows[1][-1] == 4
-    assert parts.constants[rows[1][1] - 10] == pytest.approx(np.pi / 2)
-    assert len(parts.constants) == len(set(parts.constants))
+    assert own[rows[1][1] - 10] == pytest.approx(math.pi / 2)
 
 
 def test_no_gates_are_no_operations():
-    parts = expanded([], [], ints(), ints(), ints(), 0)
-    assert (len(parts.code), parts.start.tolist(), len(parts.qubits), parts.constants) == (0, [0], 0, ())
-    assert moments(3, ints(), np.zeros(1, dtype=np.int64)).tolist() == []
+    parts = expanded(3, [], [], [], [], {})
+    assert (len(parts.code), parts.start.tolist(), len(parts.qubits), len(parts.moment)) == (0, [0], 0, 0)
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_operations_stand_in_the_earliest_layer_that_is_free(seed):
     """In layer 0, or just behind one that shares a qubit, and behind all of those."""
-    rng = np.random.default_rng(seed)
-    wires = [rng.permutation(5)[: rng.integers(1, 4)].tolist() for _ in range(20)]
-    start = np.cumsum([0, *map(len, wires)])
-    layer = moments(5, ints(*(q for own in wires for q in own)), start).tolist()
+    rng = random.Random(seed)
+    catalogue = [gate("h"), gate("cx")]
+    shapes = [rng.randrange(2) for _ in range(20)]
+    wires = [rng.sample(range(5), catalogue[shape].n_qubits) for shape in shapes]
+    layer = expanded(5, catalogue, shapes, [q for own in wires for q in own], [], {}).moment
     for k, own in enumerate(wires):
         before = [layer[j] for j in range(k) if set(own) & set(wires[j])]
         assert layer[k] == max(before, default=-1) + 1

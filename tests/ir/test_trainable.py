@@ -1,6 +1,7 @@
 """The policy for trainable angles (contract section 4)."""
 
 import math
+from array import array
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from bplint.ir.circuit import GateOrigin, Role, Spelling
 from bplint.ir.trainable import count_trainable, looks_trained, select
-from samples import circuit
+from samples import circuit, with_angles
 
 
 def values(c):
@@ -17,7 +18,7 @@ def values(c):
 
 def decimal(c):
     """The same circuit as if its numbers had been written with few digits."""
-    return replace(c, angles=replace(c.angles, spelling=np.full(len(c.angles), Spelling.DECIMAL, dtype=np.uint8)))
+    return with_angles(c, spelling=[Spelling.DECIMAL] * len(c.angles))
 
 
 @pytest.mark.parametrize(
@@ -33,13 +34,12 @@ def decimal(c):
     ],
 )
 def test_decimals_are_trained_unless_dyadic_to_six_digits(angle, trained):
-    c = decimal(circuit(1, [("ry", [0], angle)]))
-    assert looks_trained(c.angles).tolist() == [trained]
+    assert looks_trained(angle, Spelling.DECIMAL) is trained
 
 
 def test_spelled_with_pi_finer_fractions_are_fixed():
-    c = circuit(1, [("rz", [0], math.pi / 4096), ("rz", [0], math.pi / 3), ("rz", [0], 0.785398)])
-    assert looks_trained(c.angles).tolist() == [False, True, True]
+    angles = (math.pi / 4096, math.pi / 3, 0.785398)
+    assert [looks_trained(angle, Spelling.PRECISE) for angle in angles] == [False, True, True]
 
 
 def test_symbols_are_trained_and_generic_literals_beside_them_are_counted():
@@ -108,9 +108,9 @@ def test_literal_names_say_where_they_stand_and_differ():
 def test_one_number_given_to_a_defined_gate_is_one_parameter():
     """`gate g(p) { ry(-p/2) … ry(-p/2) … rz(p) }` called twice, g(0.9) and g(0.9): a parameter for each call."""
     c = circuit(2, [("ry", [0], -0.45), ("ry", [1], -0.45), ("rz", [1], 0.9)] * 2)
-    statement = np.repeat(np.array([0, 1], dtype=np.int32), 3)
-    kind = np.full(6, GateOrigin.BODY, dtype=np.uint8)
-    found, selection = select(replace(c, gates=replace(c.gates, statement=statement, kind=kind)), "literals")
+    statement, kind = array("i", [0, 0, 0, 1, 1, 1]), array("B", [GateOrigin.BODY] * 6)
+    columns = c.gates.columns._replace(statement=statement, kind=kind)
+    found, selection = select(replace(c, gates=replace(c.gates, columns=columns)), "literals")
     assert selection.taken == 6
     assert len(found.parameters) == 2
     assert [found.angles.terms(i) for i in range(3)] == [[(0, 1.0)], [(0, 1.0)], [(0, -2.0)]]

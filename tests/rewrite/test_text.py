@@ -75,7 +75,7 @@ def check_untouched(source, c, rewrite, found):
     """No edit reaches into a statement none of whose gates changes."""
     layout, done = Layout(source), 0
     statements = c.gates.statement
-    changed = {layout.around(layout.offset(*c.spans[statements[g]].tolist()[:2])) for g in rewrite.changes}
+    changed = {layout.around(layout.offset(*c.spans[statements[g]][:2])) for g in rewrite.changes}
     for edit in found:
         start, end = layout.offset(edit.line, edit.column), layout.offset(edit.end_line, edit.end_column)
         assert source[start:end] == edit.old

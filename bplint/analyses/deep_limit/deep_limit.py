@@ -220,7 +220,7 @@ def _tied(case: Case, frame: Frame) -> str:
 
 def _untrained(case: Case, frame: Frame, alive: tuple[bool, ...]) -> str:
     """Names a rotation that matters and is not trained; empty if there is none."""
-    circuit, trained = case.circuit, case.circuit.trained.tolist()
+    circuit, trained = case.circuit, case.circuit.trained
     for operation, turn, matters in zip(frame.operations, frame.turning, alive, strict=True):
         if matters and turn is Turning.FIXED:
             return f"{circuit.place(operation)} is fixed at no multiple of π/2, and more layers would hold more of it"
@@ -230,5 +230,5 @@ def _untrained(case: Case, frame: Frame, alive: tuple[bool, ...]) -> str:
 
 
 def _moving(case: Case, frame: Frame) -> list[int]:
-    trained = case.circuit.trained.tolist()
+    trained = case.circuit.trained
     return [axis for axis, operation in zip(frame.axes, frame.operations, strict=True) if trained[operation]]

@@ -68,7 +68,7 @@ class _NoisyGate(NamedTuple):
 
 
 def _noisy_gates(circuit: Circuit, noise: Noise) -> Iterator[_NoisyGate]:
-    images, arities = Images(circuit.n_qubits), circuit.gates.arity.tolist()
+    images, arities = Images(circuit.n_qubits), circuit.gates.columns.arity
     noisy = {arity: (noise.joint(arity), *noise.local(arity)) != (1.0, 1.0, 1.0, 1.0) for arity in (1, 2)}
     touched: dict[int, None] = {}
     for operation in circuit.operations:

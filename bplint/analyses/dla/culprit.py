@@ -42,7 +42,7 @@ def culprits(case: Case, ask: Ask, *, work: int = WORK) -> tuple[Rotations, ...]
 def kind_of(case: Case, operation: int) -> tuple[str, int]:
     """The gate's name, and the letter where it acts on one qubit: a U gate turns about Z and about Y."""
     circuit, turn = case.circuit, case.circuit.operations[operation]
-    return circuit.gate_name(operation), turn.letters[0] if circuit.gates.arity[turn.gate] == 1 else 0
+    return circuit.gate_name(operation), turn.letters[0] if circuit.gates.columns.arity[turn.gate] == 1 else 0
 
 
 class _Allowance:
@@ -120,11 +120,11 @@ def _candidates(case: Case, ask: Ask, suspects: set[int]) -> tuple[list[Rotation
         kind = kind_of(case, operation)
         kinds.setdefault(kind, []).append(i)
         if frame.axes[i] in suspects:
-            users.setdefault(frame.axes[i], []).append((int(circuit.gate[operation]), kind[1]))
+            users.setdefault(frame.axes[i], []).append((circuit.operations[operation].gate, kind[1]))
     gates: dict[tuple[int, int], list[int]] = {gate: [] for used in users.values() for gate in used}
     for (_, letter), positions in kinds.items():
         for i in positions:
-            gates.get((int(circuit.gate[frame.operations[i]]), letter), []).append(i)
+            gates.get((circuit.operations[frame.operations[i]].gate, letter), []).append(i)
     singles = [frozenset(i for gate in used for i in gates[gate]) for used in users.values()]
     meant = dict.fromkeys(kind_of(case, frame.operations[i]) for single in singles for i in sorted(single))
     return list(dict.fromkeys(singles)), [frozenset(kinds[kind]) for kind in meant]

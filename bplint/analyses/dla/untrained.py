@@ -32,8 +32,7 @@ def all_turns(case: Case, frame: Frame, untrained: list[int], offsets: list[Fixe
 
 def offsets(case: Case, frame: Frame) -> list[FixedTurn]:
     """Constants in trained angles that no shift of the parameters absorbs."""
-    angles = case.circuit.angles
-    if not ((angles.start[1:] > angles.start[:-1]) & (angles.constant != 0)).any():
+    if not any(operation.terms and operation.constant for operation in case.circuit.operations):
         return []
     from bplint.analyses.dla.closure.fixed_rotations import offset_turns
 
@@ -68,5 +67,5 @@ def untrained_between(case: Case, frame: Frame) -> list[int]:
 
 def trained(case: Case, frame: Frame) -> list[bool]:
     """For each rotation of the frame, whether a trainable parameter moves it."""
-    trained: list[bool] = case.circuit.trained[list(frame.operations)].tolist()
-    return trained
+    trained = case.circuit.trained
+    return [trained[operation] for operation in frame.operations]

@@ -242,7 +242,7 @@ def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]
 
 
 def _opaque(circuit: Circuit) -> bool:
-    return bool(circuit.driven([bool(p.sources) for p in circuit.parameters]).any())
+    return any(circuit.driven([bool(p.sources) for p in circuit.parameters]))
 
 
 def _obstacle(circuit: Circuit, axes: Frame, regions: Iterable[Qubits], law: Laws) -> str:

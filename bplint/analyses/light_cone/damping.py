@@ -33,7 +33,7 @@ def _left(circuit: Circuit, noise: Noise) -> list[float]:
     """What the noise of the whole circuit leaves at most of a string with a letter on each qubit."""
     left = [1.0] * circuit.n_qubits
     factors = [noise.joint(arity) * max(noise.local(arity)) for arity in (1, 2)]
-    arities = circuit.gates.arity.tolist()
+    arities = circuit.gates.columns.arity
     touched: set[int] = set()
     for operation in circuit.operations:
         touched.update(operation.qubits)

@@ -98,7 +98,7 @@ def blocks(circuit: Circuit, frame: Frame, alive: Iterable[bool], noise: Noise =
     position = {operation: i for i, operation in enumerate(frame.operations)}
     places: list[BlockPlace | None] = [None] * len(frame.operations)
     found, opened = _Axes(frame.n_qubits, by_state=not noise.follows_gates), _OpenBlocks(frame.n_qubits)
-    arities = circuit.gates.arity.tolist() if noise.follows_gates else []
+    arities = circuit.gates.columns.arity if noise.follows_gates else []
     touched: set[int] = set()
     for operation in circuit.operations:
         qubits, letters = operation.qubits, operation.letters

@@ -213,7 +213,7 @@ def _steps(circuit: Circuit, noise: Noise) -> list[_Rotation | _Clifford | _Damp
     n, number = circuit.n_qubits, 0
     steps: list[_Rotation | _Clifford | _Damped] = []
     damped, damping = 0, not noise.is_unital
-    arities = circuit.gates.arity.tolist() if damping else []
+    arities = circuit.gates.columns.arity if damping else []
     touched: dict[int, None] = {}
     for operation in circuit.operations:
         if operation.code != ROTATION:

@@ -28,7 +28,7 @@ def driven_sums(case: Case, ask: Ask) -> tuple[PauliTerms, ...]:
         for i in group.rotations:
             offset[frame.axes[i]] += math.remainder(signs[i] * operations[i].constant, 2 * math.pi)
         sums[_terms(offset)] = None
-    angle, factor = circuit.angle.tolist(), circuit.factor.tolist()
+    angle, factor = circuit.columns.angle, circuit.columns.factor
     others = circuit.driven_by(Role.DATA, Role.FIXED)
     rest: dict[tuple[int, int], dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for i, operation in enumerate(operations):

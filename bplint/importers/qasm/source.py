@@ -118,6 +118,6 @@ class SourceText:
         return int(match[1][0]), match.end()
 
 
-_STRANGE = re.compile(r"""[^\w \t\n\f\v"'$%&()*+,\-./:;<=>?@\[\]^{|}~!]""")
+_STRANGE = re.compile(r"""[^\w \t\n\f\v"'$%&()*+,\-./:;<=>?@\[\]^{|}~!#]|\#(?!dim\b)""")
 _SPACE = re.compile(r"\s*+")
 _VERSION = re.compile(r"\s*+OPENQASM\s++([^;\s]++)\s*+;")

@@ -8,6 +8,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
+import openqasm3
 import pytest
 
 from bplint.errors import SourceError
@@ -152,9 +153,8 @@ def test_flat_file_does_not_load_the_reference_parser():
     assert "bplint.importers.qasm.full" not in run.stdout.split()
 
 
-def test_reading_takes_little_longer_than_the_reference_parser():
-    """Half as long again is allowed; the test leaves room for a machine that is busy."""
-    parse = pytest.importorskip("openqasm3").parse
+def test_reading_is_faster_than_the_reference_parser():
+    """The circuit is made, too, and the reference parser has warmed up; the test leaves room for a busy machine."""
     text = (FIXTURES / "tfim_hva_n16.qasm").read_text(encoding="utf-8")
 
     def fastest(function, tries=4):
@@ -165,4 +165,4 @@ def test_reading_takes_little_longer_than_the_reference_parser():
             times.append(time.process_time() - start)
         return min(times)
 
-    assert fastest(lambda: full.read(SourceText(text), {})) < 2 * fastest(lambda: parse(text))
+    assert fastest(lambda: full.read(SourceText(text), {})) < fastest(lambda: openqasm3.parse(text))

@@ -107,7 +107,7 @@ def _constant(circuit: Circuit, frame: Frame, place: int) -> float:
     operation = frame.operations[place]
     constant = circuit.operations[operation].constant
     angle = -constant if frame.negative[place] else constant
-    if circuit.angles.spelling[circuit.angle[operation]] != Spelling.DECIMAL:
+    if circuit.angles.columns.spelling[circuit.columns.angle[operation]] != Spelling.DECIMAL:
         return angle
     nearest = round(angle * 64 / math.pi) * math.pi / 64
     return nearest if abs(angle - nearest) <= 1e-5 else angle

@@ -8,13 +8,13 @@ a flip, and E[cos φ'], which a string keeps of its mean.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
-from bplint.ir.circuit import Angles, Circuit, Codes, Flags, Floats, Index, Role, Spelling
+from bplint.ir.circuit import Circuit, Flags, Floats, OperationColumns, Role, Spelling, angle_table
 from bplint.ir.law import Init
 
 
@@ -46,7 +46,7 @@ class Laws(NamedTuple):
 
 def laws(circuit: Circuit, init: Init) -> Laws:
     """The laws of a circuit's rotations, each as if its parameters occurred nowhere else and its offset were zero."""
-    free = np.flatnonzero(circuit.quarters == -1)
+    free = np.flatnonzero(np.array(circuit.quarters) == -1)
     flip, mean = np.full(len(circuit), np.nan), np.full(len(circuit), np.nan)
     flip[free], mean[free] = 0.5, 0.0
     if init.is_uniform:
@@ -70,11 +70,11 @@ def centred(circuit: Circuit, init: Init) -> Circuit:
     """
     if init.is_uniform:
         return circuit
-    angles, rows = circuit.angles, circuit.angles.rows()
-    biased = np.flatnonzero(laws(circuit, init).biased)
-    constant, terms, spelling = angles.constant.tolist(), list(rows), angles.spelling.tolist()
+    columns, rows = circuit.angles.columns, circuit.angles.rows()
+    biased = [k for k, chosen in enumerate(laws(circuit, init).biased.tolist()) if chosen]
+    constant, terms, spelling = columns.constant.tolist(), list(rows), columns.spelling.tolist()
     halves: dict[int, tuple[int, int]] = {}
-    for row in dict.fromkeys(circuit.angle[biased].tolist()):
+    for row in dict.fromkeys(circuit.columns.angle[k] for k in biased):
         fixed = [(p, c) for p, c in rows[row] if circuit.parameters[p].role is Role.FIXED]
         moving = [(p, c) for p, c in rows[row] if circuit.parameters[p].role is not Role.FIXED]
         shift = sum(c * init.law(circuit.parameters[p]).mean for p, c in moving)
@@ -83,47 +83,24 @@ def centred(circuit: Circuit, init: Init) -> Circuit:
             constant += [constant[row] + shift, 0.0]
             terms += [fixed, moving]
             spelling += [Spelling.PRECISE if shift else spelling[row], Spelling.PRECISE]
-    split = biased[np.isin(circuit.angle[biased], list(halves))]
-    if not len(split):
+    if not halves:
         return circuit
-    return _with_halves(circuit, split, halves, _table(constant, terms, spelling))
+    split = {k: halves[row] for k in biased if (row := circuit.columns.angle[k]) in halves}
+    return replace(circuit, columns=_with_halves(circuit, split), angles=angle_table(constant, terms, spelling))
 
 
-def _with_halves(circuit: Circuit, split: Index, halves: dict[int, tuple[int, int]], angles: Angles) -> Circuit:
-    """Each operation of ``split`` twice: first with its fixed half, then with its free one."""
-    copies = np.ones(len(circuit), dtype=np.intp)
-    copies[split] = 2
-    order = np.repeat(np.arange(len(circuit)), copies)
-    angle = circuit.angle[order]
-    first = (np.cumsum(copies) - copies)[split]
-    for part in (0, 1):
-        angle[first + part] = [halves[row][part] for row in circuit.angle[split].tolist()]
-    moment = 2 * circuit.moment[order]  # keeps operations that share a qubit apart and in order
-    moment[first + 1] += 1
-    width = np.diff(circuit.start)[order]
-    start = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(width)])
-    entry = np.arange(start[-1]) + np.repeat(circuit.start[order] - start[:-1], width)
-    return replace(
-        circuit,
-        code=circuit.code[order],
-        start=start,
-        qubits=circuit.qubits[entry],
-        letters=circuit.letters[entry],
-        angle=angle,
-        factor=circuit.factor[order],
-        gate=circuit.gate[order],
-        moment=moment,
-        angles=angles,
-    )
-
-
-def _table(constant: list[float], terms: list[list[tuple[int, float]]], spelling: list[int]) -> Angles:
-    flat = list(chain.from_iterable(terms))
-    codes: Codes = np.array(spelling, dtype=np.uint8)
-    return Angles(
-        np.array(constant),
-        np.cumsum([0, *(len(row) for row in terms)], dtype=np.int64),
-        np.array([p for p, _ in flat], dtype=np.int32),
-        np.array([c for _, c in flat]),
-        codes,
-    )
+def _with_halves(circuit: Circuit, split: Mapping[int, tuple[int, int]]) -> OperationColumns:
+    """Each operation of ``split`` twice, turned by its two rows of angles: first by the fixed one."""
+    old, new = circuit.columns, OperationColumns.empty()
+    for k in range(len(circuit)):
+        entries = slice(*old.start[k : k + 2])
+        for part, row in enumerate(split.get(k, (old.angle[k],))):
+            new.code.append(old.code[k])
+            new.qubits.extend(old.qubits[entries])
+            new.letters.extend(old.letters[entries])
+            new.start.append(len(new.qubits))
+            new.angle.append(row)
+            new.factor.append(old.factor[k])
+            new.gate.append(old.gate[k])
+            new.moment.append(2 * old.moment[k] + part)  # keeps operations that share a qubit apart and in order
+    return new

@@ -79,7 +79,7 @@ class Schedule(NamedTuple):
 
 def schedule(circuit: Circuit, laws: Laws, noise: Noise) -> Schedule:
     """All steps of a centred circuit. A rotation fixed at an angle that is not known flips with probability ½."""
-    n, quarters = circuit.n_qubits, circuit.quarters
+    n, quarters = circuit.n_qubits, np.array(circuit.quarters, dtype=np.int8)
     moment, noisy = _moments(circuit, noise) if noise.follows_gates else (circuit.moment, [])
     flip, free = _flips(circuit, quarters, laws), quarters == -1
     mean = np.where(free, laws.mean, 0.0)
@@ -152,7 +152,7 @@ def _moments(circuit: Circuit, noise: Noise) -> tuple[Offsets, list[tuple[int, N
     """Moments of the operations with a moment for the noise behind each gate, and the noise in the order of moments."""
     depth, moment = [0] * circuit.n_qubits, [0] * len(circuit)
     groups: dict[tuple[int, int, int], list[list[int]]] = {}
-    arities = circuit.gates.arity.tolist()
+    arities = circuit.gates.columns.arity
     touched: dict[int, None] = {}
     for operation in circuit.operations:
         here = moment[operation.number] = max(depth[q] for q in operation.qubits)

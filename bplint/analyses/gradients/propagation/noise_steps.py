@@ -14,7 +14,7 @@ Image = tuple[int, int]
 def behind_gates(circuit: Circuit, noise: Noise) -> dict[int, list[Step]]:
     """The steps behind the last operation of each gate, in the order in which the channels act."""
     images = Images(circuit.n_qubits)
-    arities = circuit.gates.arity.tolist()
+    arities = circuit.gates.columns.arity
     found: dict[int, list[Step]] = {}
     touched: dict[int, None] = {}
     for operation in circuit.operations:

@@ -11,8 +11,8 @@ from bplint.importers.program import Note
 from bplint.importers.qasm.angles import Array, Bindable, Unknowable
 from bplint.importers.qasm.full.operands import Operands
 from bplint.importers.qasm.full.scopes import QUANTUM, NameScope, Type, Variable, filled
-from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import Values
+from bplint.importers.qasm.grammar import extent
 from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.operands import Holds, Place
 from bplint.importers.qasm.reading import SourceReading
@@ -26,11 +26,10 @@ if TYPE_CHECKING:
 class Classical(SourceReading):
     """Runs the statements that no gate comes from."""
 
-    def __init__(self, source: SourceText, overrides: Mapping[str, int], places: Places) -> None:
+    def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
         super().__init__(source, overrides)
-        self._places = places
-        self._values = Values(source, places, self.angles, self.names.constants, self._call)
-        self._operands = Operands(source, places, self.registers, self._values)
+        self._values = Values(source, self.angles, self.names.constants, self._call)
+        self._operands = Operands(source, self.registers, self._values)
         self._changes = 0
         """How often a variable was given another value."""
         self._targets: dict[int, tuple[str, bool, str]] = {}
@@ -42,20 +41,20 @@ class Classical(SourceReading):
 
     def _declare_qubits(self, node: ast.QubitDeclaration, scope: NameScope) -> None:
         size = None if node.size is None else self._values.whole(node.size, scope, "the size of a register")
-        self.registers.declare(Holds.QUBITS, self._places.name(node.qubit), size)
+        self.registers.declare(Holds.QUBITS, extent(node.qubit), size)
 
     def _declare_input(self, node: ast.IODeclaration, scope: NameScope) -> None:
-        name = self._places.name(node.identifier)
+        name = extent(node.identifier)
         kind = self._values.type(node.type, scope)
         if node.io_identifier.name == "output":
             text = f"output {quote(node.identifier.name)} is read as a variable"
-            self.declarations.notes.append(Note(text, self.source.span(*self._places.of(node))))
+            self.declarations.notes.append(Note(text, self.source.span(*extent(node))))
             self._new_variable(node.identifier, kind, self._blank(kind, node), scope)
         elif kind.name in ("bit", "bool", "duration"):
             self._new_variable(node.identifier, kind, Unknowable("is known only when the program is run"), scope)
         else:
             self.names.declare_input(kind.shape, *name, whole=kind.whole and not kind.shape)
-            self.declarations.note_default(self._places.of(node)[0])
+            self.declarations.note_default(extent(node)[0])
 
     def _declare_constant(self, node: ast.ConstantDeclaration, scope: NameScope) -> None:
         kind = self._values.type(node.type, scope)
@@ -65,16 +64,16 @@ class Classical(SourceReading):
             self._new_variable(node.identifier, kind, value, scope, constant=True)
         elif kind.whole:
             number = self._values.whole(init, scope, f"a constant of type {kind.name}")
-            self.names.declare_constant(number, False, *self._places.name(node.identifier))
+            self.names.declare_constant(number, False, *extent(node.identifier))
         else:
-            self.names.declare_constant(*self._values.constant(init, scope), *self._places.name(node.identifier))
+            self.names.declare_constant(*self._values.constant(init, scope), *extent(node.identifier))
 
     def _declare(self, node: ast.ClassicalDeclaration, scope: NameScope) -> None:
         if type(node.type).__name__ == "StretchType":
             raise self._unsupported("a stretch has no length before a run", node)
         kind = self._values.type(node.type, scope)
         init: Any = node.init_expression
-        place = self._places.name(node.identifier)
+        place = extent(node.identifier)
         if kind.name == "bit" and not scope.level:
             name = self.registers.declare(Holds.BITS, place, kind.width if kind.shape else None)
             bits = self.registers.whole(name, Holds.BITS, *place)
@@ -99,7 +98,7 @@ class Classical(SourceReading):
         constant: bool = False,
         place: Place | None = None,
     ) -> None:
-        start, end = self._places.name(identifier)
+        start, end = extent(identifier)
         if not scope.level:
             self.names.claim("variable", start, end)
         else:
@@ -110,7 +109,7 @@ class Classical(SourceReading):
 
     def _blank(self, kind: Type, node: Any) -> Bindable:
         """The value of a variable before anything is assigned."""
-        self.angles.spend(math.prod(kind.shape), *self._places.of(node))
+        self.angles.spend(math.prod(kind.shape), *extent(node))
         return filled(kind.shape, kind)
 
     def _alias(self, node: ast.AliasStatement, scope: NameScope) -> None:
@@ -118,7 +117,7 @@ class Classical(SourceReading):
         self._new_variable(node.target, Type("qubit"), QUANTUM, scope, place=place)
 
     def _include(self, node: ast.Include, scope: NameScope) -> None:
-        self.passive.include(self._places.of(node)[0])
+        self.passive.include(extent(node)[0])
 
     def _pass_over(self, node: Any, scope: NameScope) -> None:
         """A barrier or a delay: its operands must exist, and that is all."""
@@ -152,11 +151,11 @@ class Classical(SourceReading):
 
     def _named(self, target: Any, name: str) -> tuple[int, int]:
         """The place of the name that an assignment begins with."""
-        start = self._places.of(target)[0]
+        start = extent(target)[0]
         return start, start + len(name)
 
     def _assign_element(self, node: Any, name: str, variable: Variable, operator: str, scope: NameScope) -> None:
-        span = self._places.of(node)
+        span = extent(node)
         if operator:
             raise self._unsupported(f"{operator}= on an element: write it out", node)
         indices = [index for level in node.lvalue.indices if isinstance(level, list) for index in level]
@@ -212,7 +211,7 @@ class Classical(SourceReading):
 
     def _record(self, qubits: Place, bits: Place, node: Any) -> Unknowable:
         """A measurement of these qubits into these bits. Returns what its outcome is."""
-        start, end = self._places.of(node)
+        start, end = extent(node)
         self.angles.spend(len(each(qubits)), start, end)
         self.measurement.record(qubits, bits, start, end)
         return Unknowable(f"is the outcome of the measurement on line {self.source.line(start)}")
@@ -223,11 +222,11 @@ class Classical(SourceReading):
 
     def _reset(self, node: ast.QuantumReset, scope: NameScope) -> None:
         qubits = self._operands.place(node.qubits, scope)
-        self.angles.spend(len(each(qubits)), *self._places.of(node))
-        self.measurement.initialise(qubits, *self._places.of(node))
+        self.angles.spend(len(each(qubits)), *extent(node))
+        self.measurement.initialise(qubits, *extent(node))
 
     def _unsupported(self, message: str, node: Any) -> SourceError:
-        return Unsupported(message, self.source.span(*self._places.of(node)))
+        return Unsupported(message, self.source.span(*extent(node)))
 
 
 NO_DURATION = Unknowable("is a duration, which has no value here")

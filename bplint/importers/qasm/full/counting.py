@@ -8,17 +8,16 @@ from typing import Any
 from bplint.errors import SourceError
 from bplint.importers.qasm.calls import Callees
 from bplint.importers.qasm.full.scopes import NO_VALUE, NameScope
-from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import MANY, Values
+from bplint.importers.qasm.grammar import extent
 from bplint.importers.qasm.source import SourceText
 
 
 class Counter:
     """Counts from below: what depends on a value that changes counts as nothing, and is counted when it is run."""
 
-    def __init__(self, source: SourceText, places: Places, callees: Callees, values: Values) -> None:
+    def __init__(self, source: SourceText, callees: Callees, values: Values) -> None:
         self._source = source
-        self._places = places
         self._callees = callees
         self._values = values
         self._subroutines: dict[str, int] = {}
@@ -29,7 +28,7 @@ class Counter:
         known.values[loop.identifier.name] = NO_VALUE
         operations = min(turns * self.operations(loop.block, known), MANY)
         if operations > self._source.limits.operations:
-            raise self._too_many(operations, *self._places.of(loop))
+            raise self._too_many(operations, *extent(loop))
 
     def define(self, name: str, body: Sequence[Any]) -> None:
         """Count the operations of a subroutine."""

@@ -8,8 +8,8 @@ from typing import Any
 from bplint.importers.qasm.calls import Definition
 from bplint.importers.qasm.full.counting import Counter
 from bplint.importers.qasm.full.scopes import NameScope
-from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import MANY
+from bplint.importers.qasm.grammar import extent
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.quoting import quote
 
@@ -17,16 +17,15 @@ from bplint.importers.quoting import quote
 class Definitions:
     """The gates that one program defines. ``bodies`` has the node of each by its name."""
 
-    def __init__(self, reading: SourceReading, places: Places, counter: Counter) -> None:
+    def __init__(self, reading: SourceReading, counter: Counter) -> None:
         self.bodies: dict[str, Any] = {}
         self._reading = reading
-        self._places = places
         self._counter = counter
 
     def define(self, node: Any, scope: NameScope) -> None:
         """A gate definition."""
         reading = self._reading
-        place = self._places.name(node.name)
+        place = extent(node.name)
         name = reading.names.check("gate", *place)
         reading.callees.refuse_second(name, *place)
         self._check_formals("angle", node.arguments)
@@ -42,7 +41,7 @@ class Definitions:
     def _check_formals(self, what: str, identifiers: Sequence[Any]) -> set[str]:
         found: set[str] = set()
         for identifier in identifiers:
-            place = self._places.name(identifier)
+            place = extent(identifier)
             name = self._reading.names.check(what, *place)
             if name in found:
                 raise self._reading.source.error(f"two {what}s of the gate are named {quote(name)}", *place)
@@ -54,7 +53,7 @@ class Definitions:
         reading = self._reading
         for node in statements:
             for operand in getattr(node, "qubits", ()):
-                start, end = self._places.of(operand)
+                start, end = extent(operand)
                 if type(operand).__name__ != "Identifier":
                     message = f"want the name of a qubit of the gate, got {quote(reading.source.code[start:end])}"
                     raise reading.source.error(
@@ -64,7 +63,7 @@ class Definitions:
                     raise reading.names.unknown(operand.name, "qubit of the gate", sorted(qubits), start, end)
             if type(node).__name__ == "QuantumGate":
                 if node.name.name == name:
-                    raise reading.source.error(f"gate {quote(name)} calls itself", *self._places.of(node))
-                reading.callees.find(*self._places.name(node.name))
+                    raise reading.source.error(f"gate {quote(name)} calls itself", *extent(node))
+                reading.callees.find(*extent(node.name))
             for part in ("body", "block", "if_block", "else_block"):
                 self._check_body(name, getattr(node, part, ()), qubits)

@@ -15,7 +15,7 @@ from bplint.importers.qasm.full.gates import GateCalls
 from bplint.importers.qasm.full.numbering import Numbering, is_gate
 from bplint.importers.qasm.full.scopes import NO_VALUE, NameScope, Type, Variable
 from bplint.importers.qasm.full.subroutines import Flow, Subroutines
-from bplint.importers.qasm.full.syntax import Places
+from bplint.importers.qasm.grammar import extent
 from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import GateOrigin
@@ -37,15 +37,13 @@ class _Plan(NamedTuple):
 class Evaluator(Subroutines):
     """One program while it is being run."""
 
-    def __init__(
-        self, source: SourceText, overrides: Mapping[str, int], places: Places, statements: Sequence[Any]
-    ) -> None:
-        super().__init__(source, overrides, places)
+    def __init__(self, source: SourceText, overrides: Mapping[str, int], statements: Sequence[Any]) -> None:
+        super().__init__(source, overrides)
         self._statements = statements
-        self._numbering = Numbering(source, places, self.statement, statements)
-        definitions = Definitions(self, places, self._counter)
+        self._numbering = Numbering(source, self.statement, statements)
+        definitions = Definitions(self, self._counter)
         self._gates = GateCalls(
-            self, places, self._values, self._operands, definitions.bodies, self.run_all, self._kind, self._numbering
+            self, self._values, self._operands, definitions.bodies, self.run_all, self._kind, self._numbering
         )
         self._iterations = 0
         self._plans: dict[int, _Plan] = {}
@@ -110,7 +108,7 @@ class Evaluator(Subroutines):
         if found is None:
             kinds = [type(node).__name__ for node in statements]
             others = [node for node in statements if not is_gate(node)]
-            price = (STATEMENT * len(others), *self._places.of(others[0])) if others else None
+            price = (STATEMENT * len(others), *extent(others[0])) if others else None
             steps = tuple(
                 [(self._do.get(kind, self._refuse), node) for node, kind in zip(statements, kinds, strict=True)]
             )
@@ -140,7 +138,7 @@ class Evaluator(Subroutines):
 
     def _expression(self, node: ast.ExpressionStatement, scope: NameScope) -> None:
         if type(node.expression).__name__ != "FunctionCall":
-            raise self.source.error("this expression does nothing", *self._places.of(node))
+            raise self.source.error("this expression does nothing", *extent(node))
         self._call(node.expression, scope)
 
     # Pulses
@@ -162,13 +160,13 @@ class Evaluator(Subroutines):
         code, words, done = self.source.code, set[str](), 0
         for node in self._statements:
             if type(node).__name__ == "CalibrationDefinition":
-                start, end = self._places.of(node)
+                start, end = extent(node)
                 words.update(_WORD.findall(code, done, start))
                 done = end
         return frozenset(words.union(_WORD.findall(code, done)))
 
     def _note(self, text: str, node: Any) -> None:
-        self.passive.notes.append(Note(text, self.source.span(*self._places.of(node))))
+        self.passive.notes.append(Note(text, self.source.span(*extent(node))))
 
     # Control flow
 
@@ -178,7 +176,7 @@ class Evaluator(Subroutines):
     def _switch(self, node: ast.SwitchStatement, scope: NameScope) -> Flow | None:
         value = self._values.whole(node.target, scope, "the value of a switch")
         for choices, block in node.cases:
-            self.angles.spend(STATEMENT * len(choices), *self._places.of(choices[0]))
+            self.angles.spend(STATEMENT * len(choices), *extent(choices[0]))
             if any(self._values.whole(choice, scope, "a case") == value for choice in choices):
                 return self._block(block.statements, scope)
         return self._block(node.default.statements, scope) if node.default else None
@@ -193,9 +191,9 @@ class Evaluator(Subroutines):
             if flow is Flow.CONTINUE:
                 flow = None
             # What this loop makes is not counted before it runs, and so is limited more tightly.
-            self.angles.spend(_OPERATION * (self.spent - made), *self._places.of(node))
+            self.angles.spend(_OPERATION * (self.spent - made), *extent(node))
             if flow is None and self._changes == before:
-                raise self.source.error("this loop never ends: nothing in it changes", *self._places.of(node))
+                raise self.source.error("this loop never ends: nothing in it changes", *extent(node))
         self._loops -= 1
         return None if flow is Flow.BREAK else flow
 
@@ -207,7 +205,7 @@ class Evaluator(Subroutines):
             self._counter.check(node, count, scope)
         self._turn(count, node)
         name = node.identifier.name
-        self.names.check("loop variable", *self._places.name(node.identifier))
+        self.names.check("loop variable", *extent(node.identifier))
         self._loops += 1
         before = scope.enter()
         scope.declare(name, Variable(kind, constant=True), NO_VALUE)
@@ -239,20 +237,20 @@ class Evaluator(Subroutines):
         if name == "Identifier" and node.name in self.names.arrays and len(self.names.arrays[node.name]) == 1:
             (size,) = self.names.arrays[node.name]
             return [Angle(0.0, ((f"{node.name}[{i}]", 1.0),)) for i in range(size)]
-        raise self.source.error("a loop runs over [first:last], {a, b} or an array", *self._places.of(node))
+        raise self.source.error("a loop runs over [first:last], {a, b} or an array", *extent(node))
 
     def _turn(self, count: int, node: Any) -> None:
         self._iterations += count
         if self._iterations > self.source.limits.iterations:
             amount = f"{self._iterations:,}" if self._iterations < 10**15 else "more than 10^15"
-            raise self.source.limit("iterations", f"{amount} turns of loops", *self._places.of(node))
+            raise self.source.limit("iterations", f"{amount} turns of loops", *extent(node))
 
     def _decides(self, node: ast.Expression, scope: NameScope) -> bool:
         """A condition, which must be known."""
         if id(node) not in self._conditions:
-            if "~" in self.source.code[slice(*self._places.of(node))]:
+            if "~" in self.source.code[slice(*extent(node))]:
                 # ~ of a bit is another bit, but of a whole number all its other bits: the type decides.
-                raise self.source.error("~ in a condition", *self._places.of(node), hint="write ! for not")
+                raise self.source.error("~ in a condition", *extent(node), hint="write ! for not")
             self._conditions.add(id(node))
         return bool(self._values.number(node, scope, whole=True))
 

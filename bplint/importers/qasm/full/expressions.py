@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.qasm.expressions import Expression, Item, is_rounded
 from bplint.importers.qasm.full.integer_closures import Function, function
-from bplint.importers.qasm.full.syntax import Places
+from bplint.importers.qasm.grammar import extent
 from bplint.importers.qasm.operations import FUNCTIONS, Number
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
@@ -33,9 +33,8 @@ class Compiled(NamedTuple):
 class Compiler:
     """Compiles each expression of one tree once. ``whole`` cuts off quotients of whole numbers."""
 
-    def __init__(self, source: SourceText, places: Places, constants: Mapping[str, Number]) -> None:
+    def __init__(self, source: SourceText, constants: Mapping[str, Number]) -> None:
         self._source = source
-        self._places = places
         self._constants = constants
         self._done: dict[tuple[int, bool], Compiled] = {}
 
@@ -44,7 +43,7 @@ class Compiler:
         key = id(node), whole
         found = self._done.get(key)
         if found is None:
-            items, calls = _Walk(self._source, self._places, whole).run(node)
+            items, calls = _Walk(self._source, whole).run(node)
             found = self._done[key] = self.of_items(items, calls)
         return found
 
@@ -74,9 +73,8 @@ def names_in(node: Any) -> tuple[str, ...] | None:
 
 
 class _Walk:
-    def __init__(self, source: SourceText, places: Places, whole: bool) -> None:
+    def __init__(self, source: SourceText, whole: bool) -> None:
         self._source = source
-        self._places = places
         self._whole = whole
         self._items: list[Item] = []
         self._calls: list[tuple[str, ast.FunctionCall]] = []
@@ -87,7 +85,7 @@ class _Walk:
 
     def _visit(self, node: Any) -> None:
         kind = type(node).__name__
-        start, end = self._places.of(node)
+        start, end = extent(node)
         if kind == "Identifier":
             self._add("name", start, start + len(node.name), node.name)
         elif kind in ("IntegerLiteral", "BooleanLiteral", "BitstringLiteral"):

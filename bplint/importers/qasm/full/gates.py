@@ -14,8 +14,8 @@ from bplint.importers.qasm.full.modifiers import Modifier, bounded, modified
 from bplint.importers.qasm.full.numbering import Numbering
 from bplint.importers.qasm.full.operands import Operands
 from bplint.importers.qasm.full.scopes import QUANTUM, NameScope, Type, Variable
-from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import Values
+from bplint.importers.qasm.grammar import extent
 from bplint.importers.qasm.operands import repeated, sizes
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.quoting import quote
@@ -59,7 +59,6 @@ class GateCalls:
     def __init__(
         self,
         reading: SourceReading,
-        places: Places,
         values: Values,
         operands: Operands,
         bodies: Mapping[str, Any],
@@ -68,7 +67,6 @@ class GateCalls:
         numbering: Numbering,
     ) -> None:
         self._reading = reading
-        self._places = places
         self._values = values
         self._operands = operands
         self._bodies = bodies
@@ -91,7 +89,7 @@ class GateCalls:
             return
         call = self._calls.get(id(node))
         if call is None:
-            call = self._calls[id(node)] = self._call(node, self._reading.callees.find(*self._places.name(node.name)))
+            call = self._calls[id(node)] = self._call(node, self._reading.callees.find(*extent(node.name)))
         self._run(node, call, scope)
 
     def run_phase(self, node: Any, scope: NameScope) -> None:
@@ -104,7 +102,7 @@ class GateCalls:
     def _call(self, node: Any, callee: Callee) -> _GateCall:
         arguments = [node.argument] if callee is _PHASE else node.arguments
         names = names_in([*arguments, *node.qubits, *node.modifiers])
-        return _GateCall(callee, arguments, self._places.of(node), self._numbering.of(node), names)
+        return _GateCall(callee, arguments, extent(node), self._numbering.of(node), names)
 
     def _run(self, node: Any, call: _GateCall, scope: NameScope) -> None:
         key = self._key(node, call, scope)
@@ -176,7 +174,7 @@ class GateCalls:
         for qubits in operands:
             if len(set(qubits)) < len(qubits):
                 start, end = call.span
-                written = quote(self._reading.source.code[self._places.of(node.qubits[0])[0] : end - 1])
+                written = quote(self._reading.source.code[extent(node.qubits[0])[0] : end - 1])
                 message = f"{quote(call.callee.name)} acts twice on one qubit: {written}"
                 hint = f"name {len(qubits)} different qubits"
                 raise self._reading.source.error(message, start, end, hint=hint)
@@ -239,7 +237,7 @@ class GateCalls:
 
     def _modifier(self, node: Any, scope: NameScope) -> Modifier:
         kind = node.modifier.name
-        start, end = self._places.of(node)
+        start, end = extent(node)
         self._values.spend(_MODIFIER, start, end)
         text = self._texts.get(id(node))
         if text is None:

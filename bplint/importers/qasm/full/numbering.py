@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
-from bplint.importers.qasm.full.syntax import Places
+from bplint.importers.qasm.grammar import extent
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
@@ -17,11 +17,8 @@ class Numbering:
     Statements in the bodies of gates have none: what they make belongs to the call.
     """
 
-    def __init__(
-        self, source: SourceText, places: Places, count: Callable[[int, int], int], statements: Iterable[Any]
-    ) -> None:
+    def __init__(self, source: SourceText, count: Callable[[int, int], int], statements: Iterable[Any]) -> None:
         self._source = source
-        self._places = places
         self._count = count
         self._numbers: dict[int, int] = {}
         self._blocks: dict[int, Any] = {}
@@ -47,9 +44,9 @@ class Numbering:
         for node in statements:
             kind = type(node).__name__
             if is_gate(node) or (kind == "QuantumPhase" and node.modifiers):
-                self._numbers[id(node)] = self._count(*self._places.of(node))
+                self._numbers[id(node)] = self._count(*extent(node))
             elif kind != "QuantumGateDefinition":
-                self._blocks[self._places.of(node)[0]] = node
+                self._blocks[extent(node)[0]] = node
                 if kind == "SubroutineDefinition":
                     self._subroutines[node.name.name] = node
                 for part in _parts(node):
@@ -74,7 +71,7 @@ class Numbering:
         definition_and_call = 2
         if len(re.findall(rf"\b{name}\s*\(", self._source.code)) > definition_and_call:
             message = f"{quote(name)} is called in other places too, so an annotation here cannot speak of its gates"
-            raise self._source.error(message, *self._places.of(node), hint="annotate the gates in the subroutine")
+            raise self._source.error(message, *extent(node), hint="annotate the gates in the subroutine")
 
 
 def is_gate(node: Any) -> bool:

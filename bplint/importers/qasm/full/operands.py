@@ -7,8 +7,8 @@ from typing import Any
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.full.scopes import NameScope
-from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import Values
+from bplint.importers.qasm.grammar import extent
 from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.operands import Holds, Place, Registers
 from bplint.importers.qasm.source import SourceText
@@ -18,9 +18,8 @@ from bplint.importers.quoting import quote
 class Operands:
     """Finds the qubits and bits that operands name."""
 
-    def __init__(self, source: SourceText, places: Places, registers: Registers, values: Values) -> None:
+    def __init__(self, source: SourceText, registers: Registers, values: Values) -> None:
         self._source = source
-        self._places = places
         self._registers = registers
         self._values = values
         self._single: dict[int, tuple[str, Any]] = {}
@@ -37,7 +36,7 @@ class Operands:
             if elements:
                 number = self._values.whole(index, scope, "an index")
                 if not 0 <= number < len(elements):
-                    number = self._registers.position(name, number, len(elements), holds, *self._places.of(node))
+                    number = self._registers.position(name, number, len(elements), holds, *extent(node))
                 return elements[number]
         return self._any(node, scope, holds)
 
@@ -55,10 +54,10 @@ class Operands:
     def _any(self, node: Any, scope: NameScope, holds: Holds) -> Place:
         kind = type(node).__name__
         if kind == "Identifier":
-            start = self._places.of(node)[0]
+            start = extent(node)[0]
             return self._whole(node.name, (start, start + len(node.name)), scope, holds)
         if kind == "IndexedIdentifier":
-            return self._indexed(node.name.name, self._places.name(node.name), node.indices, node, scope, holds)
+            return self._indexed(node.name.name, extent(node.name), node.indices, node, scope, holds)
         if kind == "IndexExpression":
             indices: list[Any] = []
             base = node
@@ -66,11 +65,11 @@ class Operands:
                 indices.insert(0, base.index)
                 base = base.collection
             if type(base).__name__ == "Identifier":
-                start = self._places.of(base)[0]
+                start = extent(base)[0]
                 return self._indexed(base.name, (start, start + len(base.name)), indices, node, scope, holds)
         if kind == "Concatenation":
             return self._joined(node, scope, holds)
-        start, end = self._places.of(node)
+        start, end = extent(node)
         raise self._source.error(f"want the name of a {holds}, got {quote(self._source.code[start:end])}", start, end)
 
     def _whole(self, name: str, place: tuple[int, int], scope: NameScope, holds: Holds) -> Place:
@@ -85,7 +84,7 @@ class Operands:
         self, name: str, place: tuple[int, int], indices: Sequence[Any], node: Any, scope: NameScope, holds: Holds
     ) -> Place:
         found = self._whole(name, place, scope, holds)
-        span = self._places.of(node)
+        span = extent(node)
         for index in indices:
             if isinstance(found, int):
                 raise self._registers.single(name, holds, *place)
@@ -127,7 +126,7 @@ class Operands:
             node = node.lhs
         parts.append(node)
         found = [qubit for part in reversed(parts) for qubit in each(self.place(part, scope, holds))]
-        start, end = self._places.of(parts[-1])[0], self._places.of(parts[0])[1]
+        start, end = extent(parts[-1])[0], extent(parts[0])[1]
         self._values.spend(len(found), start, end)
         return self._distinct(found, (start, end))
 

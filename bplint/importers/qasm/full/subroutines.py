@@ -12,8 +12,8 @@ from bplint.importers.qasm.angles import Array, Bindable
 from bplint.importers.qasm.full.classical import Classical
 from bplint.importers.qasm.full.counting import STATEMENT, Counter
 from bplint.importers.qasm.full.scopes import QUANTUM, NameScope, Type, Variable, copied
-from bplint.importers.qasm.full.syntax import Places
 from bplint.importers.qasm.full.values import Values
+from bplint.importers.qasm.grammar import extent
 from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
@@ -34,10 +34,10 @@ class Flow(Enum):
 class Subroutines(Classical):
     """Runs calls. ``_running`` are the subroutines that are being run, ``_loops`` counts the loops around."""
 
-    def __init__(self, source: SourceText, overrides: Mapping[str, int], places: Places) -> None:
-        super().__init__(source, overrides, places)
-        known = Values(source, places, self.angles, self.names.constants, self._not_while_counting)
-        self._counter = Counter(source, places, self.callees, known)
+    def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
+        super().__init__(source, overrides)
+        known = Values(source, self.angles, self.names.constants, self._not_while_counting)
+        self._counter = Counter(source, self.callees, known)
         self._subroutines: dict[str, Any] = {}
         self._running: list[str] = []
         self._result: Bindable | None = None
@@ -48,7 +48,7 @@ class Subroutines(Classical):
         raise NotImplementedError
 
     def _define(self, node: ast.SubroutineDefinition, scope: NameScope) -> None:
-        name = self.names.claim("subroutine", *self._places.name(node.name))
+        name = self.names.claim("subroutine", *extent(node.name))
         self._subroutines[name] = node
         self._counter.define(name, node.body)
 
@@ -58,7 +58,7 @@ class Subroutines(Classical):
     def _call(self, node: Any, scope: NameScope) -> Bindable | None:
         """Run a subroutine, in place of its call. Returns its value."""
         name = node.name.name
-        start, end = self._places.name(node.name)
+        start, end = extent(node.name)
         subroutine = self._subroutines.get(name)
         if subroutine is None:
             raise self.names.unknown(name, "subroutine or function", [*self._subroutines], start, end)
@@ -94,7 +94,7 @@ class Subroutines(Classical):
             return Variable(_QUBIT, place=place), QUANTUM
         kind = self._values.type(formal.type, scope)
         if kind.shape:
-            self.angles.spend(math.prod(kind.shape), *self._places.of(actual))
+            self.angles.spend(math.prod(kind.shape), *extent(actual))
         variable = scope.variables.get(actual.name) if type(actual).__name__ == "Identifier" else None
         if kind.shape and variable is not None and variable.type.shape == kind.shape:
             shared = formal.access is not None and formal.access.name == "mutable"
@@ -113,7 +113,7 @@ class Subroutines(Classical):
     def _check_size(self, name: str, size: int | None, here: int, actual: Any) -> None:
         if here != (size or 1):
             message = f"the argument {quote(name)} takes {size or 1} qubits; here {here}"
-            raise self.source.error(message, *self._places.of(actual))
+            raise self.source.error(message, *extent(actual))
 
     def _return(self, node: ast.ReturnStatement, scope: NameScope) -> Flow:
         value: Any = node.expression
@@ -123,7 +123,7 @@ class Subroutines(Classical):
             self._result = self._record(qubits, qubits, node)
         elif value is not None:
             if subroutine.return_type is None:
-                raise self.source.error("this subroutine declares no type to return", *self._places.of(node))
+                raise self.source.error("this subroutine declares no type to return", *extent(node))
             self._result = self._values.of_type(value, self._values.type(subroutine.return_type, scope), scope)
         return Flow.RETURN
 

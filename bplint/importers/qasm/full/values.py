@@ -13,7 +13,7 @@ from bplint.importers.qasm.angles import Affine, AngleExpressions, Array, Bindab
 from bplint.importers.qasm.expressions import Item
 from bplint.importers.qasm.full.expressions import Compiled, Compiler
 from bplint.importers.qasm.full.scopes import NameScope, Type, bits_of, copied
-from bplint.importers.qasm.full.syntax import Places
+from bplint.importers.qasm.grammar import extent
 from bplint.importers.qasm.operations import Number
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
@@ -29,13 +29,12 @@ class Values:
     """Evaluates what stands in one tree. ``constants`` are those of the file, ``call`` runs subroutines."""
 
     def __init__(
-        self, source: SourceText, places: Places, angles: AngleExpressions, constants: Mapping[str, Number], call: Call
+        self, source: SourceText, angles: AngleExpressions, constants: Mapping[str, Number], call: Call
     ) -> None:
         self._source = source
-        self._places = places
         self._angles = angles
         self._call = call
-        self._compiler = Compiler(source, places, constants)
+        self._compiler = Compiler(source, constants)
         self._updates: dict[int, Compiled] = {}
 
     def angle(self, node: ast.Expression, scope: NameScope) -> Affine:
@@ -67,20 +66,20 @@ class Values:
     def whole(self, node: Any, scope: NameScope, what: str) -> int:
         """The value, which must be a known whole number; ``what`` it is for goes into the message."""
         value = self.computed(self._compiler.compile(node, whole=True), scope)
-        return value if type(value) is int else self._angles.as_whole(value, what, *self._places.of(node))
+        return value if type(value) is int else self._angles.as_whole(value, what, *extent(node))
 
     def range(self, node: Any, scope: NameScope) -> range:
         """The whole numbers from first to last, both included."""
         if node.start is None or node.end is None:
-            raise self._source.error("a loop needs a first and a last value", *self._places.of(node))
+            raise self._source.error("a loop needs a first and a last value", *extent(node))
         step = self.whole(node.step, scope, "the step of a range") if node.step is not None else 1
         if not step:
-            raise self._source.error("the step of a range cannot be 0", *self._places.of(node))
+            raise self._source.error("the step of a range cannot be 0", *extent(node))
         first = self.whole(node.start, scope, "the first value")
         last = self.whole(node.end, scope, "the last value")
         found = range(first, last + (1 if step > 0 else -1), step)
         if (last - first) // step >= MANY:
-            raise self._source.limit("iterations", "more than 10^18 turns of loops", *self._places.of(node))
+            raise self._source.limit("iterations", "more than 10^18 turns of loops", *extent(node))
         return found
 
     def type(self, node: Any, scope: NameScope) -> Type:
@@ -88,21 +87,21 @@ class Values:
         name = type(node).__name__
         if name in ("ArrayType", "ArrayReferenceType"):
             if not isinstance(node.dimensions, list):
-                raise Unsupported("an array whose size is left open", self._source.span(*self._places.of(node)))
+                raise Unsupported("an array whose size is left open", self._source.span(*extent(node)))
             shape = tuple([self._size(d, scope, "the size of an array") for d in node.dimensions])
             if math.prod(shape) > self._source.limits.parameters:
                 amount = f"an array of {math.prod(shape):,} elements"
-                raise self._source.limit("parameters", amount, *self._places.of(node))
+                raise self._source.limit("parameters", amount, *extent(node))
             return Type(self.type(node.base_type, scope).name, 0, shape)
         known = _SCALARS.get(name)
         if known is None:
-            raise Unsupported("complex numbers are not read", self._source.span(*self._places.of(node)))
+            raise Unsupported("complex numbers are not read", self._source.span(*extent(node)))
         size = getattr(node, "size", None)
         if size is None:
             return Type(known, 1 if known in ("bit", "bool") else 0)
         width = self._size(size, scope, "the size of a type")
         if width > self._source.limits.qubits:
-            raise self._source.limit("qubits", f"{width:,} bits", *self._places.of(node))
+            raise self._source.limit("qubits", f"{width:,} bits", *extent(node))
         return Type(known, width, (width,) if known == "bit" else ())
 
     def of_type(self, node: Any, kind: Type, scope: NameScope) -> Bindable:
@@ -112,13 +111,13 @@ class Values:
         if kind.shape and type(node).__name__ == "Identifier":
             value = scope.values.get(node.name)
             if isinstance(value, Array) and not value.bits:
-                self._angles.spend(math.prod(kind.shape), *self._places.of(node))
+                self._angles.spend(math.prod(kind.shape), *extent(node))
                 return copied(value)
         if kind.name == "bit" and kind.shape:
-            self._angles.spend(kind.width, *self._places.of(node))
+            self._angles.spend(kind.width, *extent(node))
             return bits_of(self.whole(node, scope, "a row of bits"), kind.width)
         if kind.shape:
-            raise self._source.error("want an array", *self._places.of(node))
+            raise self._source.error("want an array", *extent(node))
         if not kind.whole:
             return self.angle(node, scope)
         return self.wrapped(self.number(node, scope, whole=True), kind)
@@ -139,7 +138,7 @@ class Values:
         """The value that ``a += 1`` gives to a name of this type."""
         compiled = self._updates.get(id(target))
         if compiled is None:
-            name, place, end = target.name, self._places.of(target)[0], self._places.of(node)[1]
+            name, place, end = target.name, extent(target)[0], extent(node)[1]
             value = self._compiler.compile(node, whole=kind.whole)
             what = {"/": "//" if kind.whole else "/", "^": "xor"}.get(operator, operator)
             items = (
@@ -164,21 +163,21 @@ class Values:
         for name, node in compiled.calls:
             result = self._call(node, scope)
             if result is None:
-                raise self._source.error(f"{quote(node.name.name)} returns no value", *self._places.of(node))
+                raise self._source.error(f"{quote(node.name.name)} returns no value", *extent(node))
             results[name] = result
         return ChainMap(results, scope.values)
 
     def _array(self, node: Any, kind: Type, shape: tuple[int, ...], scope: NameScope) -> Bindable:
         if not shape or len(node.values) != shape[0]:
             want = f"{shape[0]:,} values" if shape else "one value"
-            raise self._source.error(f"want {want}, got {len(node.values):,}", *self._places.of(node))
+            raise self._source.error(f"want {want}, got {len(node.values):,}", *extent(node))
         inner = Type(kind.name, kind.width, shape[1:])
         return Array([self.of_type(value, inner, scope) for value in node.values])
 
     def _size(self, node: ast.Expression, scope: NameScope, what: str) -> int:
         size = self.whole(node, scope, what)
         if size < 1:
-            raise self._source.error(f"{what} must be at least 1, here {size}", *self._places.of(node))
+            raise self._source.error(f"{what} must be at least 1, here {size}", *extent(node))
         return size
 
 

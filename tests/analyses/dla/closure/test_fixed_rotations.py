@@ -1,7 +1,6 @@
 """Fixed rotations between generators: their angles, and generators seen through them, against matrices."""
 
 import math
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -13,7 +12,7 @@ from bplint.ir.frame import frame
 from bplint.ir.pauli import from_label
 from lie_closure import operator_matrix
 from matrices import exponential
-from samples import circuit, random_gates, unitary_of
+from samples import circuit, random_gates, unitary_of, with_angles
 
 
 def sides(angle):
@@ -22,7 +21,7 @@ def sides(angle):
 
 def spelled(c, spelling):
     """The circuit with every constant written that way."""
-    return replace(c, angles=replace(c.angles, spelling=np.full(len(c.angles), spelling, dtype=np.uint8)))
+    return with_angles(c, spelling=[spelling] * len(c.angles))
 
 
 def only_angle(angle, spelling):

@@ -47,8 +47,8 @@ def test_a_centred_circuit_is_the_same_circuit_about_the_means(seed):
     shifted = {p.name: values[p.name] - (init.law(p).mean if p.role is Role.TRAINABLE else 0.0) for p in c.parameters}
     # Uniform rotations keep their offsets; there the shift is zero.
     np.testing.assert_allclose(abs(np.trace(unitary(c, values).conj().T @ unitary(other, shifted))), 2**n, atol=1e-9)
-    assert (c.quarters == -1).sum() == (other.quarters == -1).sum()
-    assert not laws(other, init).biased[other.quarters != -1].any()
+    assert c.quarters.count(-1) == other.quarters.count(-1)
+    assert not laws(other, init).biased[np.array(other.quarters) != -1].any()
 
 
 def test_what_needs_no_centring_is_left_alone():
@@ -61,7 +61,7 @@ def test_what_needs_no_centring_is_left_alone():
 def test_an_offset_of_a_quarter_turn_becomes_a_clifford_and_another_one_a_fixed_rotation():
     c = circuit(1, [("rx", [0], ["a", math.pi / 2]), ("ry", [0], ["b", 0.3])])
     other = centred(c, Init(parse_law("normal:0.1")))
-    assert other.quarters.tolist() == [1, -1, -2, -1]
+    assert other.quarters == (1, -1, -2, -1)
     assert [int(m) for m in other.moment] == [0, 1, 2, 3]
     assert frame(other).turning == (Turning.FREE, Turning.FIXED, Turning.FREE)
     assert other.gate.tolist() == [0, 0, 1, 1]

@@ -1,7 +1,5 @@
 """The chain under laws and noise against dense averages: means exactly, second moments within bounds."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -23,7 +21,7 @@ from bplint.ir.noise import Noise, parse_noise
 from bplint.ir.observable import parse
 from bplint.ir.trainable import select
 from dense import random_circuit, random_observable, rotations
-from samples import circuit
+from samples import circuit, with_angles
 
 INITS = ["normal:0.02", "normal:0.3", "normal:1", "range:0.5", "range:2@pi/2", "normal:0.4@pi, t1=uniform", "uniform"]
 NOISES = ["", "", "depolarizing:0.05", "1q=bitflip:0.1, 2q=depolarizing:0.1", "pauli:0.02/0.05/0.01, readout:0.1"]
@@ -43,7 +41,7 @@ def with_quarter_offsets(c, rng):
     constant = c.angles.constant.copy()
     moving = np.diff(c.angles.start) > 0
     constant[moving] = rng.integers(0, 4, moving.sum()) * np.pi / 2
-    return replace(c, angles=replace(c.angles, constant=constant))
+    return with_angles(c, constant=constant.tolist())
 
 
 @pytest.mark.parametrize("init", INITS)

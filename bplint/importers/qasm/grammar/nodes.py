@@ -1,0 +1,55 @@
+"""The nodes of OpenQASM's reference syntax tree, and where each stands in the text."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, TypeVar, cast
+
+__all__ = ["OpaqueGate", "ast", "extent", "placed"]
+
+
+def _load() -> ModuleType:
+    """``openqasm3.ast`` by itself: importing its package would load a parser, and the generator of that, with it."""
+    name = "openqasm3.ast"
+    if name in sys.modules:
+        return sys.modules[name]
+    package = find_spec("openqasm3")
+    assert package is not None
+    assert package.submodule_search_locations
+    spec = spec_from_file_location(name, Path(package.submodule_search_locations[0]) / "ast.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[name] = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+if TYPE_CHECKING:
+    from openqasm3 import ast
+else:
+    ast = _load()
+
+
+@dataclass
+class OpaqueGate(ast.Statement):
+    """``opaque name(angles) qubits;`` of OpenQASM 2, which the tree of version 3 has no node for."""
+
+    name: ast.Identifier
+
+
+Node = TypeVar("Node", bound="ast.QASMNode")
+
+
+def placed(node: Node, start: int, end: int) -> Node:
+    """The node with its place, text[start:end], which stands in ``span`` as a pair of offsets."""
+    node.span = (start, end)  # type: ignore[assignment]
+    return node
+
+
+def extent(node: ast.QASMNode) -> tuple[int, int]:
+    """The offsets of the first character of a node and of the one after its last."""
+    return cast("tuple[int, int]", node.span)
