@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
-
-import numpy as np
 
 from bplint.ir.circuit import ROTATION, Circuit
 from bplint.ir.clifford import clifford
@@ -81,13 +80,11 @@ def swaps_and_binds(code: int) -> tuple[bool, bool]:
 
 def _counted(n: int, links: Sequence[Link]) -> list[int]:
     """The links across each cut, or all qubits on one side where these are fewer."""
-    steps = np.zeros(n, dtype=np.int64)
-    if links:
-        np.add.at(steps, [link[0] for link in links], 1)
-        np.add.at(steps, [link[-1] for link in links], -1)
-    k = np.arange(1, n)
-    found: list[int] = np.minimum(np.cumsum(steps)[: n - 1], np.minimum(k, n - k)).tolist()
-    return found
+    steps = [0] * n
+    for link in links:
+        steps[link[0]] += 1
+        steps[link[-1]] -= 1
+    return [min(across, k, n - k) for k, across in enumerate(accumulate(steps[: n - 1]), start=1)]
 
 
 class _Network:

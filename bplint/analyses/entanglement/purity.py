@@ -10,8 +10,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-import numpy as np
-
 from bplint.bounds import lower_bound, upper_bound
 from bplint.ir.circuit import Floats
 
@@ -109,6 +107,8 @@ class SampledPurities(NamedTuple):
 
     def average(self, regions: Sequence[Qubits], level: float = DISPLAY) -> Average:
         """Of regions of one size; those of one state depend on each other, so the states count, not the regions."""
+        import numpy as np
+
         size = len(regions[0])
         unit = 1 - 0.5**size
         mean = float(np.mean([self.purities[region] for region in regions]) - 0.5**size) / unit

@@ -8,58 +8,59 @@ a flip, and E[cos φ'], which a string keeps of its mean.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-
-from bplint.ir.circuit import Circuit, Flags, Floats, OperationColumns, Role, Spelling, angle_table
+from bplint.ir.circuit import Circuit, OperationColumns, Role, Spelling, angle_table
 from bplint.ir.law import Init
 
 
 class Laws(NamedTuple):
-    """E[sin² φ] and E[cos φ] of each free rotation of a centred circuit, nan elsewhere; float64 (operations,).
+    """E[sin² φ] and E[cos φ] of each operation that is a free rotation of a centred circuit, nan of the others.
 
     Under the uniform law they are exactly ½ and 0. ``hides`` are the parameters (a flag each) that are uniform.
     """
 
-    flip: Floats
-    mean: Floats
-    hides: Flags
+    flip: tuple[float, ...]
+    mean: tuple[float, ...]
+    hides: tuple[bool, ...]
 
     @property
-    def separates(self) -> Flags:
+    def separates(self) -> tuple[bool, ...]:
         """Free rotations that average out each pair of strings of which only one anticommutes: E[cos φ] = 0."""
-        return np.asarray(self.mean == 0)
+        return tuple([mean == 0 for mean in self.mean])
 
     @property
     def are_uniform(self) -> bool:
         """Whether all free rotations are as good as uniform."""
-        return not self.biased.any()
+        return not any(self.biased)
 
     @property
-    def biased(self) -> Flags:
+    def biased(self) -> tuple[bool, ...]:
         """Free rotations whose law is not as good as uniform."""
-        return np.asarray(~np.isnan(self.mean) & ((self.mean != 0) | (self.flip != 0.5)))
+        laws = zip(self.flip, self.mean, strict=True)
+        return tuple([not math.isnan(mean) and (mean != 0 or flip != 0.5) for flip, mean in laws])
 
 
 def laws(circuit: Circuit, init: Init) -> Laws:
     """The laws of a circuit's rotations, each as if its parameters occurred nowhere else and its offset were zero."""
-    free = np.flatnonzero(np.array(circuit.quarters) == -1)
-    flip, mean = np.full(len(circuit), np.nan), np.full(len(circuit), np.nan)
-    flip[free], mean[free] = 0.5, 0.0
+    flip = [0.5 if quarter == -1 else math.nan for quarter in circuit.quarters]
+    mean = [0.0 if quarter == -1 else math.nan for quarter in circuit.quarters]
     if init.is_uniform:
-        return Laws(flip, mean, np.ones(len(circuit.parameters), dtype=bool))
+        return Laws(tuple(flip), tuple(mean), (True,) * len(circuit.parameters))
     law = [init.law(p) if p.role is not Role.FIXED else None for p in circuit.parameters]
-    for k in free.tolist():
+    for k, quarter in enumerate(circuit.quarters):
+        if quarter != -1:
+            continue
         once = twice = 1.0
         for parameter, scale in circuit.operations[k].terms:
             if own := law[parameter]:
                 once *= own.characteristic(scale)
                 twice *= own.characteristic(2 * scale)
         flip[k], mean[k] = (1 - twice) / 2, once
-    return Laws(flip, mean, np.array([own is not None and own.is_uniform for own in law], dtype=bool))
+    return Laws(tuple(flip), tuple(mean), tuple(own is not None and own.is_uniform for own in law))
 
 
 def centred(circuit: Circuit, init: Init) -> Circuit:
@@ -71,7 +72,7 @@ def centred(circuit: Circuit, init: Init) -> Circuit:
     if init.is_uniform:
         return circuit
     columns, rows = circuit.angles.columns, circuit.angles.rows()
-    biased = [k for k, chosen in enumerate(laws(circuit, init).biased.tolist()) if chosen]
+    biased = [k for k, chosen in enumerate(laws(circuit, init).biased) if chosen]
     constant, terms, spelling = columns.constant.tolist(), list(rows), columns.spelling.tolist()
     halves: dict[int, tuple[int, int]] = {}
     for row in dict.fromkeys(circuit.columns.angle[k] for k in biased):

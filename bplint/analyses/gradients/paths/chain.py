@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.gradients.paths.angle_laws import Laws, laws
 from bplint.analyses.gradients.paths.interfering_terms import Blocks
-from bplint.analyses.gradients.paths.means import mean
 from bplint.analyses.gradients.paths.obstacle import Obstacle, obstacle
-from bplint.analyses.gradients.paths.schedule import Schedule, schedule
 from bplint.analyses.gradients.paths.starts import Starts, starts
 from bplint.analyses.gradients.problem import Problem
 from bplint.ir.frame import Turning
+
+if TYPE_CHECKING:  # what samples paths needs NumPy, what only asks whether the loss moves does not
+    from bplint.analyses.gradients.paths.schedule import Schedule
 
 
 class Chain(NamedTuple):
@@ -33,6 +34,8 @@ class Chain(NamedTuple):
 
     def schedule(self) -> Schedule:
         """The steps of its paths."""
+        from bplint.analyses.gradients.paths.schedule import schedule
+
         return schedule(self.problem.circuit, self.laws, self.problem.noise)
 
     @property
@@ -54,4 +57,8 @@ def chain(problem: Problem) -> Chain | Obstacle | str:
     if isinstance(begin, str):
         return begin
     set_up = Chain(problem, law, begin, begin.constant)
-    return set_up._replace(mean=mean(set_up.schedule(), begin)) if begin.means else set_up
+    if not begin.means:
+        return set_up
+    from bplint.analyses.gradients.paths.means import mean
+
+    return set_up._replace(mean=mean(set_up.schedule(), begin))

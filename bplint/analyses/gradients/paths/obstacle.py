@@ -26,17 +26,17 @@ When the first fixed axis is met, S is spanned by the products of terms that no 
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import reduce
-from itertools import compress
+from itertools import chain, compress
 from operator import xor
-
-import numpy as np
 
 from bplint.analyses.gradients.paths.angle_laws import Laws, laws
 from bplint.analyses.gradients.paths.interfering_terms import block_keys, relations, signatures
-from bplint.ir.circuit import ROTATION, Circuit, Floats, Role
+from bplint.ir.circuit import Circuit, Role
 from bplint.ir.frame import Frame, Turning
 from bplint.ir.law import Init
 from bplint.ir.observable import Observable
@@ -71,22 +71,20 @@ def obstacle(
 
 def separating(frame: Frame, law: Laws) -> list[bool]:
     """Which rotations of the frame average to zero the pairs whose product anticommutes with their axis."""
-    separates = law.separates.tolist()
+    separates = law.separates
     return [separates[operation] for operation in frame.operations]
 
 
-def fixed_angles(circuit: Circuit) -> Floats:
+def fixed_angles(circuit: Circuit) -> list[float]:
     """The angle φ of each operation exp(-iφP/2) in radians; nan where a parameter has no value, 0 for Cliffords."""
-    angles = circuit.angles
-    values = np.array([np.nan if p.value is None else p.value for p in circuit.parameters], dtype=np.float64)
-    row = np.repeat(np.arange(len(angles)), np.diff(angles.start))
-    totals = angles.constant.copy()
-    used = np.flatnonzero(angles.coefficient)
-    np.add.at(totals, row[used], angles.coefficient[used] * values[angles.parameter[used]])
-    result = np.zeros(len(circuit))
-    rotations = circuit.code == ROTATION
-    result[rotations] = circuit.factor[rotations] * totals[circuit.angle[rotations]]
-    return result
+    values = [math.nan if p.value is None else p.value for p in circuit.parameters]
+    constants = circuit.angles.columns.constant
+    totals = [
+        sum((c * values[parameter] for parameter, c in terms if c), constant)
+        for constant, terms in zip(constants, circuit.angles.rows(), strict=True)
+    ]
+    rotations = zip(circuit.columns.angle, circuit.columns.factor, strict=True)
+    return [factor * totals[row] if row >= 0 else 0.0 for row, factor in rotations]
 
 
 def _tied(circuit: Circuit, frame: Frame, live: Set[int], law: Laws) -> Obstacle | None:
@@ -94,18 +92,16 @@ def _tied(circuit: Circuit, frame: Frame, live: Set[int], law: Laws) -> Obstacle
 
     It is if no other rotation has its parameters, or if it has one of its own that is uniform: that hides the rest.
     """
-    angles = circuit.angles
-    free = np.array([frame.operations[i] for i in sorted(live) if frame.turning[i] is Turning.FREE], dtype=np.intp)
-    rotations = np.bincount(circuit.angle[free], minlength=len(angles))
-    row = np.repeat(np.arange(len(angles)), np.diff(angles.start))
-    moving = np.array([p.role is not Role.FIXED for p in circuit.parameters], dtype=bool)
-    entry = np.flatnonzero((angles.coefficient != 0) & moving[angles.parameter])
-    uses = np.bincount(angles.parameter[entry], weights=rotations[row[entry]])
-    own = uses[angles.parameter[entry]] == 1
-    hidden = row[entry[own & law.hides[angles.parameter[entry]]]]
-    shared = row[entry[~own]]
-    tied = free[np.isin(circuit.angle[free], shared) & ~np.isin(circuit.angle[free], hidden)]
-    return Obstacle(int(tied[0]), _TIED) if len(tied) else None
+    free = [frame.operations[i] for i in sorted(live) if frame.turning[i] is Turning.FREE]
+    moved = {
+        k: [p for p, _ in circuit.operations[k].terms if circuit.parameters[p].role is not Role.FIXED] for k in free
+    }
+    uses = Counter(chain.from_iterable(moved.values()))
+    for operation, parameters in moved.items():
+        alone = [parameter for parameter in parameters if uses[parameter] == 1]
+        if len(alone) < len(parameters) and not any(law.hides[parameter] for parameter in alone):
+            return Obstacle(operation, _TIED)
+    return None
 
 
 _TIED = "shares its parameter with other rotations (tied, shared or controlled)"
@@ -130,7 +126,7 @@ def _interference(circuit: Circuit, frame: Frame, observable: Observable, live: 
             continue
         if i not in fixed:
             continue
-        if np.isnan(angles[operation]):
+        if math.isnan(angles[operation]):
             return Obstacle(operation, "is fixed at an angle that is not given")
         if any(anticommute(axis, string, n) for string in counted):
             return Obstacle(operation, "is fixed and mixes terms that no free rotation separates")

@@ -99,10 +99,10 @@ def plan(found: Chain, schedule: Schedule, effort: Effort) -> Plan:
 def _weights(found: Chain) -> Floats:
     """Weights of the gradient of each free rotation: of paths that stay and that flip there, or (1, …) where these agree."""
     law = found.laws
-    free = ~np.isnan(law.flip)
+    flip = np.array(law.flip)
+    flip = flip[~np.isnan(flip)]
     if law.are_uniform:
-        return np.ones((1, int(free.sum())))
-    flip = law.flip[free]
+        return np.ones((1, len(flip)))
     with np.errstate(divide="ignore"):
         return np.stack([flip / (1 - flip), (1 - flip) / flip])
 

@@ -124,7 +124,7 @@ class _Kept:
     """Π E[cos φ] over the free axes that anticommute with a string and do not average it to zero."""
 
     def __init__(self, frame: Frame, law: Laws) -> None:
-        mean = law.mean[list(frame.operations)].tolist()
+        mean = [law.mean[operation] for operation in frame.operations]
         biased = [i for i, value in enumerate(mean) if value and not math.isnan(value)]
         self._table = Anticommutation(frame.n_qubits, [frame.axes[i] for i in biased])
         self._masks: dict[float, int] = {}

@@ -68,7 +68,7 @@ def test_moments_under_laws_are_those_of_dense_averages(seed, init):
     ]
     c = rotations(n, axes)
     plan = scheduled(centred(c, law), law)
-    flip = laws(c, law).flip[plan.order]
+    flip = np.array(laws(c, law).flip)[plan.order]
     found = leading(n, plan.steps)
     strings = list(range(1, 16))
     chance, met, flips = drawn(found, strings, n)

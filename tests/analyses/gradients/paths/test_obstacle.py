@@ -103,5 +103,5 @@ def test_many_fixed_rotations_are_no_obstacle_when_free_ones_stand_between():
 
 def test_angles_come_from_constants_factors_and_values():
     c = circuit(2, [("p", [0], 0.5), ("crx", [0, 1], [0.25, "a"]), ("h", [0])], roles={"a": Role.FIXED})
-    np.testing.assert_allclose(fixed_angles(c)[[0, 3]], [0.5, 0])
+    np.testing.assert_allclose(np.array(fixed_angles(c))[[0, 3]], [0.5, 0])
     assert np.isnan(fixed_angles(c)[1:3]).all()
