@@ -7,7 +7,6 @@ then said of the file's. Magics (``%``, ``!``, ``?``) are left out, and so is a 
 from __future__ import annotations
 
 import ast
-import json
 import re
 import sys
 import warnings
@@ -25,6 +24,8 @@ def module_of(data: bytes) -> bytes:
     """The module of a notebook, in UTF-8. ``SourceError`` where it is none, or is not in Python."""
     if len(data) > LIMIT:
         raise LimitError(f"over the limit of {LIMIT:,} bytes for one notebook")
+    import json  # only for who has notebooks
+
     try:
         text = data.decode("utf-8-sig")
         notebook = json.loads(text)
@@ -55,6 +56,8 @@ class _PlacedLines:
 
     def add(self, line: str, code: str) -> None:
         """A line of the notebook, and the code that stands for it."""
+        import json
+
         place = min(self._place(json.dumps(line + end, ensure_ascii=a)) for end in _ENDS for a in (False, True))
         if place < _NOWHERE:
             self.lines += [""] * (place - len(self.lines))

@@ -6,7 +6,6 @@ given. So only classes on a list are let through, with numbers where numbers bel
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -91,6 +90,8 @@ def _data(text: str) -> Any:
     """The text as JSON. ``SourceError`` where it is not, or has a number that is not finite."""
     if not text.strip():
         raise SourceError("the file is empty")
+    import json  # only for who has such files
+
     try:
         return json.loads(text, parse_constant=_not_finite, parse_float=_finite, parse_int=_short)
     except json.JSONDecodeError as error:
@@ -160,7 +161,7 @@ def _check_object(value: dict[str, Any], key: str) -> None:
 def _check_power(value: dict[str, Any]) -> None:
     """Sympy works out powers of numbers as it meets them, however long they are."""
     base, exponent = value["args"] if isinstance(value.get("args"), list) and len(value["args"]) == 2 else (None, None)
-    if json.dumps(base).count("sympy.Pow") > _INNER_POWERS:
+    if str(base).count("sympy.Pow") > _INNER_POWERS:
         raise LimitError("an expression has powers of powers of powers")
     if isinstance(exponent, dict):
         kind = exponent.get("cirq_type")
