@@ -70,15 +70,17 @@ def main() -> None:
 def cold_start() -> tuple[str, ...]:
     Path("small.qasm").write_text(SMALL)
     lint = [PYTHON, "-m", "bplint", "small.qasm", "--select", "BP0,BP1,BP2", "-q"]
-    ours, theirs = pairs(lambda: wall(lint), lambda: wall([PYTHON, "-c", "import click, pluggy, numpy"]))
+    ours, theirs = pairs(
+        lambda: processor(lint), lambda: processor([PYTHON, "-c", "import click, pluggy, numpy"]), runs=20
+    )
     return row(
-        "cold `bplint small.qasm`, structural rules",
+        "cold `bplint small.qasm`, structural rules, processor time",
         ours,
         "importing click, pluggy, numpy",
         theirs,
         ours,
         theirs,
-        "at most 1.5",
+        "at most 1.3",
     )
 
 
@@ -172,6 +174,15 @@ def wall(command: Sequence[str]) -> float:
     started = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - started
+
+
+def processor(command: Sequence[str]) -> float:
+    """Seconds of the processor that a command takes, with the bytecode that Python keeps."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def printed(code: str) -> float:
