@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bplint.errors import BplintError
-from bplint.ir.circuit import Parameter, Role
+from bplint.ir.circuit import Floats, Parameter, Role
 from bplint.ir.naming import selects
 
 
@@ -46,6 +46,15 @@ class Law(NamedTuple):
         if self.shape is Shape.NORMAL:
             return math.exp(-(phase**2) / 2)
         return math.sin(phase) / phase if phase else 1.0
+
+    def characteristics(self, frequencies: Floats) -> Floats:
+        """The same of many, float64 of any shape."""
+        import numpy as np  # readers of circuits do without
+
+        if self.shape is Shape.UNIFORM:
+            return np.asarray(frequencies == 0, dtype=np.float64)
+        phases = frequencies * self.width
+        return np.asarray(np.exp(-(phases**2) / 2) if self.shape is Shape.NORMAL else np.sinc(phases / math.pi))
 
     @property
     def is_uniform(self) -> bool:

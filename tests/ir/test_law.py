@@ -80,3 +80,10 @@ def test_characteristic_functions_are_the_integrals(frequency):
     assert Law(Shape.NORMAL, width).characteristic(frequency) == pytest.approx(normal, abs=1e-4)
     assert UNIFORM.characteristic(frequency) == (frequency == 0)
     assert Law(Shape.RANGE, 0.0).characteristic(frequency) == 1.0
+
+
+@pytest.mark.parametrize("law", [UNIFORM, Law(Shape.RANGE, 0.7), Law(Shape.NORMAL, 0.7), Law(Shape.RANGE, 0.0)])
+def test_many_characteristic_values_are_those_of_each(law):
+    frequencies = np.array([[0.0, 0.3], [-2.5, 1e-9]])
+    expected = [[law.characteristic(f) for f in row] for row in frequencies.tolist()]
+    assert law.characteristics(frequencies) == pytest.approx(np.array(expected), abs=1e-15)

@@ -22,6 +22,12 @@ LIMIT = 2_048
 PRICE = 1 << 8
 """Operations a matrix entry of an event costs where blocks are small."""
 
+OVERHEAD = 1 << 16
+"""What handling one event costs besides, in matrix entries."""
+
+_MULTIPLIED = 16
+"""Operations that it costs besides for each coordinate of its block."""
+
 _EQUAL = 1e-9
 """Frequencies this close, beside the largest, are equal."""
 
@@ -84,7 +90,8 @@ class BlockAction(NamedTuple):
 
     @property
     def price(self) -> int:
-        return PRICE
+        inside = sum(len(places) * len(places[0]) ** 2 for places, _ in self.blocks)
+        return PRICE + _MULTIPLIED * inside // self.size
 
     def analysed(self, matrix: Matrix) -> Matrix:
         full = np.zeros((self.size, self.size), dtype=np.complex128)

@@ -22,7 +22,7 @@ import numpy as np
 from bplint.analyses.gradients.angle_rule import angle_rule
 from bplint.analyses.gradients.answer import Answer, Declined, Slope, certain, exactly
 from bplint.analyses.gradients.effort import Effort
-from bplint.analyses.gradients.operator_module.action import Action, Matrix, Module
+from bplint.analyses.gradients.operator_module.action import OVERHEAD, Action, Matrix, Module
 from bplint.analyses.gradients.operator_module.events import FIXED, Phase, certainly, laws_of
 from bplint.analyses.gradients.problem import Problem, base, phases, scales
 from bplint.ir.circuit import Floats
@@ -33,9 +33,6 @@ _ZERO = 1e-14
 
 MEMORY = 1 << 30
 """Bytes of the matrices kept at once."""
-
-_OVERHEAD = 1 << 16
-"""What handling one event costs besides, in matrix entries."""
 
 
 def averaged(problem: Problem, module: Module, effort: Effort) -> Answer | Declined:
@@ -48,7 +45,7 @@ def averaged(problem: Problem, module: Module, effort: Effort) -> Answer | Decli
     if isinstance(points, Declined):
         return points
     n_points = math.prod(len(p) for p in points.values())
-    if n_points * sum(action.price * (action.size**2 + _OVERHEAD) for action in actions) > effort.work:
+    if n_points * sum(action.price * (action.size**2 + OVERHEAD) for action in actions) > effort.work:
         return Declined(
             f"{size:,} coordinates, {len(actions):,} events and {n_points:,} settings of the shared angles are too many"
         )
@@ -106,8 +103,7 @@ class _Map:
     def __init__(self, action: Action, law: Law) -> None:
         self.action = action
         gaps = action.frequencies[:, None] - action.frequencies
-        kept = [[law.characteristic(gap) for gap in row] for row in gaps.tolist()]
-        self.kept: Matrix = np.array(kept) * np.exp(1j * law.mean * gaps)
+        self.kept: Matrix = law.characteristics(gaps) * np.exp(1j * law.mean * gaps)
 
     @property
     def factors(self) -> Matrix:

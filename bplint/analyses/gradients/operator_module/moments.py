@@ -45,7 +45,7 @@ def module_moments(problem: Problem, effort: Effort) -> Answer | Declined:
     found = _rotations(problem)
     if isinstance(found, Declined):
         return found
-    module = on_strings(problem, found, min(effort.limit, LIMIT))
+    module = on_strings(problem, found, min(effort.limit, LIMIT), effort.work)
     answer = module if isinstance(module, Declined) else averaged(problem, module, effort)
     if isinstance(answer, Answer) or len(found) > _ROTATIONS:
         return answer

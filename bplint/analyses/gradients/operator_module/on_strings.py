@@ -13,7 +13,7 @@ from itertools import compress
 import numpy as np
 
 from bplint.analyses.gradients.answer import Declined
-from bplint.analyses.gradients.operator_module.action import LIMIT, Action, Module, block_action
+from bplint.analyses.gradients.operator_module.action import LIMIT, OVERHEAD, PRICE, Action, Module, block_action
 from bplint.analyses.gradients.operator_module.events import Event, events_of, reach, terms_of
 from bplint.analyses.gradients.problem import Problem, Rotation
 from bplint.ir.circuit import Floats
@@ -21,9 +21,17 @@ from bplint.ir.pauli import LinearSpan, flipped, multiply, x_part
 
 METHOD = "operator-module"
 
+_FOUND = 1 << 11
+"""Operations that a string costs at an event until what the event does to it is known."""
 
-def on_strings(problem: Problem, found: Sequence[Rotation], limit: int = LIMIT) -> Module | Declined:
-    """The module of a problem with these rotations, of at most ``limit`` strings."""
+_SOLVED = 1 << 5
+"""Operations that the eigenvectors of a block cost, times the third power of its size."""
+
+
+def on_strings(
+    problem: Problem, found: Sequence[Rotation], limit: int = LIMIT, work: float = math.inf
+) -> Module | Declined:
+    """The module of a problem with these rotations, of at most ``limit`` strings; half of the work is for making it."""
     loss, n = problem.loss, problem.circuit.n_qubits
     too_many = Declined(f"the observable reaches more than {limit:,} strings")
     if len(loss.terms) >= limit or len(loss.projector) >= limit.bit_length():
@@ -34,12 +42,17 @@ def on_strings(problem: Problem, found: Sequence[Rotation], limit: int = LIMIT) 
     if met is None:
         return too_many
     events = events_of(problem, list(compress(found, met)))
+    too_long = Declined(f"{len(strings):,} strings and {len(events):,} events take more than the budget")
+    if len(events) * (_FOUND * len(strings) + PRICE * OVERHEAD) > work:
+        return too_long
     strings = [0, *terms]  # anew, in the order of events
-    actions = list(string_actions(events, strings, n))[::-1]
+    actions = string_actions(events, strings, n, work / 2)
+    if actions is None:
+        return too_long
     return Module(
         method=METHOD,
         events=events,
-        actions=actions,
+        actions=actions[::-1],
         start=np.array([float(x_part(s, n) == 0) for s in strings]),
         end=np.array([1.0, *terms.values()]),
         offset=constant if loss.projector else 0.0,
@@ -47,11 +60,21 @@ def on_strings(problem: Problem, found: Sequence[Rotation], limit: int = LIMIT) 
     )
 
 
-def string_actions(events: Sequence[Event], strings: list[int], n_qubits: int) -> Iterator[Action]:
-    """What each event does to the strings, the last event first; those reached are appended."""
+def string_actions(
+    events: Sequence[Event], strings: list[int], n_qubits: int, work: float = math.inf
+) -> list[Action] | None:
+    """What each event does to the strings, the last event first; those reached are appended. None beyond this work."""
+    actions: list[Action] = []
     for event in reversed(events):
         reach(strings, [event.generator], n_qubits, math.inf)
-        yield block_action(event.phase, len(strings), _blocks(event, strings, n_qubits))
+        blocks = []
+        for block in _blocks(event, strings, n_qubits):
+            blocks.append(block)
+            work -= _SOLVED * len(block[0]) ** 3
+            if work < 0:
+                return None
+        actions.append(block_action(event.phase, len(strings), blocks))
+    return actions
 
 
 def _blocks(event: Event, strings: Sequence[int], n: int) -> Iterator[tuple[list[int], Floats]]:

@@ -59,3 +59,11 @@ def test_the_module_of_a_small_circuit():
     assert (module.start.tolist(), module.end.tolist()) == ([1.0, 1.0, 0.0, 0.0], [1.0, 0.5])
     assert (module.offset, module.size) == (0.0, 0.5)
     assert isinstance(on_strings(problem, rotations(problem), limit=3), Declined)
+
+
+def test_a_module_that_takes_too_long_to_make_is_declined():
+    """By the number of events before anything is made of them, and by the sizes of blocks before they are solved."""
+    c = circuit(2, [("rzz", [0, 1], "a"), ("rx", [0], "b")])
+    problem = Problem.of(c, parse("Z0", 2))
+    assert "4 strings and 2 events" in on_strings(problem, rotations(problem), work=1000).reason
+    assert string_actions([Event((0, 0), {from_label("XX"): 1.0})], [from_label("ZI")], 2, work=31 * 8) is None
