@@ -9,8 +9,8 @@ import pytest
 from bplint.analyses.ask import Ask
 from bplint.analyses.deep_limit.deep_limit import deep_limit
 from bplint.analyses.gradients.effort import Effort
+from bplint.analyses.gradients.operator_module.moments import dicke_moments
 from bplint.analyses.gradients.problem import Problem
-from bplint.analyses.gradients.symmetric_states.moments import symmetric_moments
 from bplint.bounds import Status
 from bplint.ir.context import Case, Context
 from bplint.ir.frame import frame
@@ -156,6 +156,6 @@ def test_tied_layers_have_the_limit_of_their_algebra(n):
     few, loss = complete_qaoa(n, 1)
     found = deep_limit(case(few, loss), Ask(case(few, loss)))
     many, _ = complete_qaoa(n, 60)
-    deep = symmetric_moments(Problem.of(many, parse(loss, n)), Effort())
+    deep = dicke_moments(Problem.of(many, parse(loss, n)), Effort())
     assert found.as_json()["method"] == "structure"
     assert (found.mean, found.variance) == pytest.approx((deep.mean.value, deep.variance.value), abs=1e-6)
