@@ -1,218 +1,161 @@
-"""Throws broken OpenQASM at the readers: only a SourceError may come back, and in time.
+"""Throws inputs of every kind at bplint: nothing may fail, hang, or print a number that is none.
 
-    python benchmarks/fuzz.py --inputs 100000 --seed 1 [--seconds 600]
+    python benchmarks/fuzz.py --count 1000 [--seed 0] [--kind openqasm3] [--jobs 2] [--folder DIR] [--only NUMBER]
 
-Half of the inputs are mutated files of the corpus, the others random tokens and statements of a small grammar. The same seed
-gives the same inputs. An input that breaks a reader is written to ``fuzz-failure-*.qasm`` in the current folder.
+The same seed and number give the same input. One that fails is written to ``fuzz-KIND-SEED-NUMBER.*`` with its story beside
+it. Programs and objects are legal, if odd; texts that are broken on purpose have to be refused by name and place.
 """
 
 from __future__ import annotations
 
-import random
-import re
-import signal
+import sys
 import time
+import warnings
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
-from bplint.errors import SourceError
-from bplint.importers.decoding import decode
-from bplint.importers.qasm import Limits, read
+sys.path.insert(0, str(Path(__file__).parent))
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-LIMITS = Limits(operations=20_000, iterations=20_000)
-SECONDS = 5
-"""Of processor time for one input; beyond it counts as a hang."""
+from fuzzing.trying import Kind, Outcome, confined, drawn, tried
+
+KINDS = (
+    "broken-text",
+    "openqasm2",
+    "openqasm3",
+    "cirq-json",
+    "cirq-objects",
+    "qiskit-objects",
+    "configuration",
+    "command-line",
+)
+CHUNK = 50
+"""Inputs that a worker takes at once."""
+
+
+class Tally(NamedTuple):
+    """What came of the inputs of one kind."""
+
+    outcomes: Counter[str]
+    refusals: Counter[str]
+    faults: dict[int, Outcome]
+    seconds: float
+    slowest: float
 
 
 @click.command()
-@click.option("--inputs", default=10_000, show_default=True, help="How many inputs to try.")
+@click.option("--count", default=1000, show_default=True, help="Inputs of each kind.")
 @click.option("--seed", default=0, show_default=True, help="Which inputs.")
-@click.option("--seconds", default=0.0, help="Stop after this time; 0 is never.")
-def main(inputs: int, seed: int, seconds: float) -> None:
-    """Fuzz the OpenQASM readers."""
-    rng, corpus = random.Random(seed), _corpus()
-    begin = time.monotonic()
-    outcomes: Counter[str] = Counter()
-    slowest = 0.0
-    for count in range(1, inputs + 1):
-        data = _mutated(rng, corpus) if rng.random() < 0.5 else _invented(rng)
-        start = time.process_time()
-        outcome = _outcome(data)
-        slowest = max(slowest, time.process_time() - start)
-        outcomes[outcome] += 1
-        if outcome.startswith("FAILED"):
-            Path(f"fuzz-failure-{seed}-{count}.qasm").write_bytes(data)
-            click.echo(f"input {count}: {outcome}")
-        if seconds and time.monotonic() - begin > seconds:
-            break
-    passed = time.monotonic() - begin
-    click.echo(f"seed {seed}: {count:,} inputs in {passed:,.0f} s, the slowest {slowest:.2f} s; {dict(outcomes)}")
-    if any(outcome.startswith("FAILED") for outcome in outcomes):
-        raise SystemExit(1)
+@click.option("--start", default=0, show_default=True, help="The first number.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only these kinds; repeatable.")
+@click.option("--jobs", default=1, show_default=True, help="Processes.")
+@click.option("--folder", default=".", show_default=True, help="Where inputs that fail are written.")
+@click.option("--only", type=int, help="Print and try the input of this number, with its whole story.")
+@click.option("--reasons", default=0, help="So many of the most frequent refusals are listed.")
+def main(
+    count: int, seed: int, start: int, kinds: tuple[str, ...], jobs: int, folder: str, only: int | None, reasons: int
+) -> None:
+    """Fuzz bplint, and print a table."""
+    failed = False
+    if only is None:
+        click.echo("| kind | inputs | read | refused | failed | time | slowest |\n|---|---|---|---|---|---|---|")
+    for name in kinds or KINDS:
+        if only is not None:
+            show(kind_of(name), seed, only)
+            continue
+        tally = run(name, seed, range(start, start + count), jobs, Path(folder))
+        failed |= bool(tally.faults)
+        click.echo(row(name, tally))
+        for reason, times in tally.refusals.most_common(reasons):
+            click.echo(f"    {times:6,}  {reason}")
+        for fault, numbers in by_fault(tally).items():
+            click.echo(f"    FAILED {len(numbers):,}: {fault}  (numbers {', '.join(map(str, numbers[:5]))})")
+    raise SystemExit(failed)
 
 
-def _outcome(data: bytes) -> str:
-    """``read`` or ``refused``; anything else has FAILED."""
-    try:
-        with _alarm():
-            read(decode(data), limits=LIMITS)
-    except SourceError:
-        return "refused"
-    except Exception as error:  # what the fuzzer is there to find
-        return f"FAILED {type(error).__name__}: {str(error)[:100]}"
-    return "read"
+def run(name: str, seed: int, numbers: range, jobs: int, folder: Path | None) -> Tally:
+    """Try inputs of one kind, and save those that fail."""
+    chunks = [numbers[i : i + CHUNK] for i in range(0, len(numbers), CHUNK)]
+    outcomes, refused, faults = Counter[str](), Counter[str](), {}
+    begin, slowest = time.monotonic(), 0.0
+    for number, outcome, seconds in _outcomes(name, seed, chunks, jobs):
+        word, _, reason = outcome.said.partition(": ")
+        outcomes[word] += 1
+        slowest = max(slowest, seconds)
+        if outcome.fault:
+            faults[number] = outcome
+            if folder:
+                save(folder, kind_of(name), seed, number, outcome)
+        elif reason:
+            refused[reason] += 1
+    return Tally(outcomes, refused, faults, time.monotonic() - begin, slowest)
 
 
-@contextmanager
-def _alarm() -> Iterator[None]:
-    def ring(signum: int, frame: object) -> None:
-        raise TimeoutError(f"over {SECONDS} s")
-
-    before = signal.signal(signal.SIGPROF, ring)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
+def kind_of(name: str) -> Kind:
+    """A kind by its name; its module is imported only where it is wanted."""
+    return import_module(f"fuzzing.{name.replace('-', '_')}").KIND
 
 
-def _corpus() -> list[bytes]:
-    paths = sorted(p for folder in ("circuits", "hostile") for p in (FIXTURES / folder).glob("qasm*/*.qasm"))
-    return [data for data in (path.read_bytes() for path in paths) if len(data) < 1500]
+def row(name: str, tally: Tally) -> str:
+    """A line of the table."""
+    done = tally.outcomes
+    return (
+        f"| {name} | {done.total():,} | {done['read']:,} | {done['refused']:,} | {len(tally.faults):,} "
+        f"| {tally.seconds:,.0f} s | {tally.slowest:.2f} s |"
+    )
 
 
-def _mutated(rng: random.Random, corpus: list[bytes]) -> bytes:
-    data = rng.choice(corpus)
-    for _ in range(rng.choice((1, 1, 1, 2, 4))):
-        place, cut = rng.randrange(len(data) + 1), rng.choice((0, 0, 1, 1, 2, 6, 30))
-        kind = rng.random()
-        if kind < 0.3:
-            new = rng.choice(TOKENS).encode()
-        elif kind < 0.4:
-            new = bytes(rng.randrange(256) for _ in range(rng.randrange(3)))
-        elif kind < 0.7:
-            other = rng.choice(corpus)
-            start = rng.randrange(len(other) + 1)
-            new = other[start : start + rng.randrange(40)]
-        else:
-            # Between two statements, where it has the best chance to be read.
-            place = max(data.rfind(b";", 0, place), data.rfind(b"}", 0, place)) + 1
-            new, cut = f" {_grown(rng, 'STATEMENT')} ".encode(), 0
-        data = data[:place] + new + data[place + cut :]
-    return data
+def by_fault(tally: Tally) -> dict[str, list[int]]:
+    """The numbers of the inputs that failed alike."""
+    found: dict[str, list[int]] = {}
+    for number, outcome in tally.faults.items():
+        found.setdefault(outcome.fault, []).append(number)
+    return found
 
 
-def _invented(rng: random.Random) -> bytes:
-    head = rng.choice((HEAD_3, HEAD_3, HEAD_3 + NAMED, HEAD_3 + NAMED, HEAD_2, ""))
-    if rng.random() < 0.3:
-        return (head + " ".join(rng.choices(TOKENS, k=rng.randrange(30)))).encode()
-    return (head + "\n".join(_grown(rng, "STATEMENT") for _ in range(rng.randrange(1, 5)))).encode()
+def save(folder: Path, kind: Kind, seed: int, number: int, outcome: Outcome) -> None:
+    """Write down an input that failed, and how."""
+    text = drawn(kind, seed, number).text
+    path = folder / f"fuzz-{kind.name}-{seed}-{number}{kind.suffix}"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    path.with_suffix(".story").write_text(outcome.fault + "\n\n" + outcome.story)
 
 
-def _grown(rng: random.Random, symbol: str, depth: int = 0) -> str:
-    """A text of the grammar: nearly right. Far down only the first, plain choices are left."""
-    choices = GRAMMAR[symbol]
-    chosen = rng.choice(choices if depth < DEEPEST else choices[:3])
-    return SYMBOL.sub(lambda match: _grown(rng, match[0], depth + 1), chosen)
+def show(kind: Kind, seed: int, number: int) -> None:
+    """One input and what comes of it."""
+    text = drawn(kind, seed, number).text
+    click.echo(text)
+    outcome = tried(kind, seed, number)
+    click.echo(f"{outcome.said} {outcome.fault}\n{outcome.story}")
 
 
-DEEPEST = 6
-GRAMMAR = {
-    "STATEMENT": (
-        *["CALL"] * 6, *["DECLARATION"] * 3, *["ASSIGNMENT"] * 2, *["CONTROL"] * 3, *["OTHER"] * 2, "MARK\nSTATEMENT",
-    ),
-    "CALL": (
-        "h QUBIT;", "ry(ANGLE) QUBIT;", "cx q[0], QUBIT;", "MODIFIER h q[0], QUBIT;", "MODIFIER rx(ANGLE) q[1], QUBIT;",
-        "MODIFIER GATE QUBIT;", "MODIFIER GATE(ANGLE) QUBIT, QUBIT;", "GATE(ANGLE, ANGLE) QUBIT;",
-        "U(ANGLE, ANGLE, ANGLE) QUBIT;",
-        "MODIFIER MODIFIER GATE QUBIT, QUBIT;", "MODIFIER gphase(ANGLE) QUBIT;", "gphase(ANGLE);", "g(ANGLE) QUBIT;",
-        "f(NUMBER, QUBIT);", "t(NAME, QUBIT);", "θ(ANGLE);", "f(NUMBER);",
-    ),
-    "MODIFIER": (
-        "ctrl @", "inv @", "pow(2) @", "negctrl @", "negctrl(2) @", "ctrl(NUMBER) @", "pow(NUMBER) @", "pow(ANGLE) @",
-    ),
-    "GATE": ("h", "x", "cx", "rx", "U", "g", "f", "crz", "ecr", "rzz", "swap", "p", "t", "nop"),
-    "QUBIT": (
-        "q", "q[0]", "q[1]", "q[2]", "q[NUMBER]", "q[INDEX]", "q[0:1]", "q[{0, 1}]", "NAME", "NAME[INDEX]",
-        "q[0] ++ q[INDEX]", "$0",
-    ),
-    "INDEX": ("0", "1", "NUMBER", "-1", ":", "0:2:2", "NUMBER:NUMBER", "NUMBER:NUMBER:NUMBER", "{0, NUMBER}", "0, 1"),
-    "ANGLE": (
-        "0.5", "pi / 4", "w[0]", "NAME", "NUMBER", "w[NUMBER]", "ANGLE OPERATOR ANGLE", "(ANGLE)", "-ANGLE",
-        "sin(ANGLE)", "θ(ANGLE)",
-    ),
-    "NUMBER": (
-        "0", "1", "2", "NAME", "3", "4", "1e400", "-1", "true", '"01"', "100ns", "3im", "0x1F", "1_000",
-        "NUMBER OPERATOR NUMBER",
-        "(NUMBER)", "-NUMBER", "!NUMBER", "~NUMBER", "sin(NUMBER)", "CAST(NUMBER)", "f(NUMBER, QUBIT)", "NAME[NUMBER]",
-        "sizeof(w)", "popcount(NUMBER)", "measure QUBIT",
-    ),
-    "CAST": ("int", "int[4]", "uint[NUMBER]", "float", "bool", "bit[2]"),
-    "OPERATOR": (
-        "+", "-", "*", "/", "%", "**", "^", "<<", ">>", "&", "|", "&&", "||", "==", "!=", "<", ">=",
-    ),
-    "NAME": ("i", "n", "a", "b", "w", "q", "c", "θ", "t", "f", "e1"),
-    "TYPE": ("int", "float[64]", "angle", "uint[8]", "bool", "bit", "bit[NUMBER]", "int[NUMBER]", "duration", "complex"),
-    "DECLARATION": (
-        "int NAME = NUMBER;", "float NAME = ANGLE;", "const int NAME = NUMBER;", "TYPE NAME = NUMBER;", "TYPE NAME;",
-        "const TYPE NAME = NUMBER;", "input TYPE NAME;", "input array[float[64], NUMBER] NAME;", "output TYPE NAME;",
-        "array[TYPE, 2] NAME = {NUMBER, NUMBER};", "array[int, 2, 2] NAME = {{0, NUMBER}, NAME};", "let NAME = QUBIT;",
-        "let NAME = q[0:1];", "qubit[NUMBER] NAME;", "qubit NAME;", "qreg NAME[NUMBER];", "creg NAME[NUMBER];",
-        "bit NAME = measure QUBIT;",
-        "gate g(NAME) a { CALL CALL }", "gate g a, b { MODIFIER cx a, b; CALL }",
-        "gate g(t) a { rx(ANGLE) a; gphase(t); }",
-        "def f(TYPE NAME, qubit a) -> int BLOCK", "def f(TYPE i) -> TYPE { return NUMBER; }",
-        "def f(qubit[NUMBER] q) BLOCK",
-        "def f(readonly array[float, 2] NAME, qubit q) BLOCK",
-    ),
-    "ASSIGNMENT": (
-        "NAME = NUMBER;", "NAME += NUMBER;", "NAME[NUMBER] = NUMBER;", "NAME -= ANGLE;", "NAME *= NUMBER;",
-        "NAME |= NUMBER;",
-        "c = measure QUBIT;", "c[NUMBER] = measure QUBIT;", "measure QUBIT -> c[INDEX];", "measure QUBIT;",
-    ),
-    "CONTROL": (
-        "for int i in [0:2] BLOCK", "if (NUMBER) BLOCK", "BLOCK", "for int i in [NUMBER:NUMBER] BLOCK",
-        "for i in [0:NUMBER:4] BLOCK",
-        "for TYPE i in {NUMBER, ANGLE} BLOCK", "for TYPE i in w BLOCK", "while (NUMBER) BLOCK",
-        "int n = 0; while (n < NUMBER) { n += NUMBER; STATEMENT }", "if (NUMBER) BLOCK else BLOCK", "if (NUMBER) CALL",
-        "switch (NUMBER) { case 0 BLOCK case NUMBER, NUMBER BLOCK default BLOCK }", "box BLOCK", "box[100ns] BLOCK",
-    ),
-    "BLOCK": ("{ CALL }", "{ }", "{ CALL CALL }", "{ STATEMENT }", "{ STATEMENT STATEMENT }", "STATEMENT"),
-    "OTHER": (
-        "barrier q;", "reset QUBIT;", "end;", "break;", "continue;", "return NUMBER;", "delay[NUMBER] QUBIT;",
-        "nop QUBIT;",
-        'include "stdgates.inc";', 'include "NAME.inc";', "extern f(int) -> int;", "cal { }", "defcal h $0 { }", "opaque NAME q;",
-        "stretch NAME;", ";", "NUMBER;", "barrier QUBIT, QUBIT;",
-    ),
-    "MARK": (
-        "@bplint.fixed", "@bplint.data", "@NAME NAME", "// bplint: fixed", "// bplint: observable = Z0 X1",
-        "#pragma bplint shots 100",
-        "#pragma braket result expectation z(q[0])", "pragma NAME", "/* NAME */", "// bplint: ignore[BP201] NAME",
-    ),
-}  # fmt: skip
-SYMBOL = re.compile(rf"\b(?:{'|'.join(GRAMMAR)})\b")
-HEAD_2 = 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[3];\n'
-HEAD_3 = 'OPENQASM 3.0;\ninclude "stdgates.inc";\ninput array[float[64], 3] w;\nqubit[3] q;\nbit[3] c;\n'
-NAMED = """
-const int n = 2; int i = 1; array[float[64], 2] a = {0.5, n}; let b = q[0:1];
-gate g(t) e1 { rx(t) e1; inv @ sx e1; }
-def f(int i, qubit q) -> int { ry(i * pi) q; return i + 1; }
-def t(mutable array[float, 2] e, qubit[2] q) { e[0] = 1; cx q[0], q[1]; }
-def θ(angle e) -> float { return 2 * e; }
-"""
-_WORDS = """
-    OPENQASM 2.0 3.0 include qreg creg qubit bit input output float int uint angle bool const let gate def measure
-    reset barrier if else for while switch case default in end break return extern array sizeof ctrl negctrl inv
-    pow @ gphase box delay 100ns ( ) [ ] { } , ; : -> = == + - * / ** ^ ++ << >> && || ! ~ 0 1 2 0.5 1e400 "01"
-    rx cx U h q c w pi tau // /* */ #pragma @bplint.fixed bplint: $0 ' " θ stretch cal defcal opaque "stdgates.inc"
-"""
-TOKENS = (*_WORDS.split(), "\n", "\ufeff", "\u202e")
+def _outcomes(name: str, seed: int, chunks: list[range], jobs: int) -> Iterator[tuple[int, Outcome, float]]:
+    work = partial(_chunk, name, seed)
+    if jobs < 2:
+        for chunk in chunks:
+            yield from work(chunk)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        for found in pool.map(work, chunks):
+            yield from found
+
+
+def _chunk(name: str, seed: int, numbers: range) -> list[tuple[int, Outcome, float]]:
+    confined()
+    kind, found = kind_of(name), []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for number in numbers:
+            start = time.process_time()
+            outcome = tried(kind, seed, number)
+            found.append((number, outcome, time.process_time() - start))
+    return found
 
 
 if __name__ == "__main__":

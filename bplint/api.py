@@ -15,7 +15,7 @@ from inspect import unwrap
 from typing import Any, TypeAlias
 
 from bplint.config import Settings
-from bplint.context_keys import Said, keys
+from bplint.context_keys import Said, keys, list_of_names
 from bplint.errors import BplintError, SourceError, UsageError
 from bplint.family import DeclaredFamily, declared
 from bplint.finding import Severity
@@ -163,15 +163,16 @@ def _asked(
     *, select: Words = (), ignore: Words = (), config: str | None = None, isolated: bool = False, **context: Any
 ) -> Settings:
     """The arguments as settings, read as the command line reads its options."""
+    readers: dict[str, Callable[[object], Any]] = {name: key.read for name, key in keys(Said.ARGUMENT).items()}
+    readers |= {"select": list_of_names, "ignore": list_of_names}
     read = {}
-    for name, key in keys(Said.ARGUMENT).items():
-        if (value := context.get(name)) not in (None, ()):
+    for name, value in {**context, "select": select, "ignore": ignore}.items():
+        if value is not None and not (isinstance(value, tuple) and not value):
             try:
-                read[name] = key.read(value)
+                read[name] = readers[name](value)
             except BplintError as error:
                 raise UsageError(f"{name}: {error}") from error
-    chosen, left_out = ((words,) if isinstance(words, str) else tuple(words) for words in (select, ignore))
-    return Settings(select=chosen, ignore=left_out, config=config, isolated=isolated, **read)
+    return Settings(config=config, isolated=isolated, **read)
 
 
 def _declared(told: DeclaredFamily, **more: Any) -> Settings:

@@ -17,7 +17,7 @@ from bplint.errors import BplintError
 from bplint.ir.context import DEFAULT_SHOTS
 from bplint.ir.law import parse_init
 from bplint.ir.noise import parse_noise
-from bplint.ir.observable import DoesNotFit, Observable, parse
+from bplint.ir.observable import DoesNotFit, Observable, in_range, parse
 from bplint.ir.trainable import POLICIES
 
 
@@ -93,7 +93,7 @@ def _text(value: object) -> str:
 def _loss(value: object) -> str | Observable:
     """Text that some circuit could take, or an operator that was read."""
     if isinstance(value, Observable):
-        return value
+        return in_range(value)
     text = _text(value)
     with suppress(DoesNotFit):  # another number of qubits may do
         parse(text, 64)
@@ -108,8 +108,8 @@ def _noise(value: object) -> str:
     return str(parse_noise(_text(value)))
 
 
-def _names(value: object) -> tuple[str, ...]:
-    """A string is one name, whatever its letters."""
+def list_of_names(value: object) -> tuple[str, ...]:
+    """Names from Python or TOML. A string is one name, whatever its letters."""
     items = (value,) if isinstance(value, str) else value
     if not isinstance(items, list | tuple):
         raise WrongValue("a list of strings", value)
@@ -193,7 +193,7 @@ KEYS = (
     ),
     Key(
         name="trainable",
-        read=_names,
+        read=list_of_names,
         parse=_words,
         default=("auto",),
         metavar="POLICY",
@@ -202,7 +202,7 @@ KEYS = (
     ),
     Key(
         name="data",
-        read=_names,
+        read=list_of_names,
         parse=_words,
         default=(),
         metavar="GLOB",

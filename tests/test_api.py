@@ -8,6 +8,7 @@ import pytest
 
 import bplint
 from bplint.errors import BplintError, SourceError, UsageError
+from bplint.ir.observable import pauli_sum
 from samples import circuit
 
 ALONE = circuit(2, [("ry", [0], "a"), ("ry", [1], "b")])
@@ -216,6 +217,31 @@ def test_a_name_that_matches_nothing_is_refused(arguments):
             call(ALONE, observable="Z0", **arguments)
     with pytest.raises(UsageError, match="no parameter of any circuit here is called"):
         bplint.lint_family(lambda n: ALONE, [2], observable="Z0", **arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"select": 3}, "^select: want a list of strings, got 3"),
+        ({"ignore": [3]}, "^ignore: want a list of strings, got 3"),
+        ({"config": ""}, "--config: want the path of a file, got ''"),
+        ({"config": 3}, "--config: want the path of a file, got 3"),
+    ],
+)
+def test_codes_and_paths_are_strings(arguments, said):
+    with pytest.raises(UsageError, match=said):
+        bplint.lint(ALONE, observable="Z0", **arguments)
+
+
+def test_numbers_of_numpy_are_numbers():
+    numpy = pytest.importorskip("numpy")
+    assert bplint.lint(ALONE, observable="Z0", shots=numpy.int64(7)).circuits[0].case.context.shots == 7
+
+
+def test_an_operator_has_finite_coefficients():
+    for coefficient in (float("nan"), 1e200):
+        with pytest.raises(UsageError, match="^observable: coefficient"):
+            bplint.lint(ALONE, observable=pauli_sum({1: coefficient}, 1))
 
 
 def test_the_unreadable_cannot_be_ignored():

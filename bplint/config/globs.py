@@ -43,6 +43,8 @@ def fault(pattern: str) -> str | None:
 def _match(wanted: list[str], parts: list[str]) -> bool:
     """Whether the globs, name by name, match the path or one of the folders it is in."""
     places = _with_skips({0}, wanted)
+    if len(wanted) in places:
+        return True  # nothing but **
     for part in parts:
         places = {
             i if wanted[i] == "**" else i + 1 for i in places if wanted[i] == "**" or fnmatchcase(part, wanted[i])

@@ -149,6 +149,8 @@ class Configurations:
             return Configuration()
         if self.settings.isolated:
             raise UsageError("--isolated ignores every configuration file, and --config names one: want one of the two")
+        if not isinstance(name, str) or not name:
+            raise UsageError(f"--config: want the path of a file, got {name!r}")
         data = content(name)
         if data is None:
             raise UsageError(f"--config: no such file: {shown(name)}")

@@ -57,6 +57,7 @@ class Builder:
         """
         if len(terms) == 1 and terms[0][1] == 1.0 and not constant:
             return terms[0][0]
+        terms = [term for term in terms if term[1]]  # 0·t is no use of t
         self._constant.append(constant)
         self._spelling.append(spelling)
         self._width.append(len(terms))

@@ -49,6 +49,8 @@ def power(base: Gate, exponent: float) -> Gate | None:
 
     A whole power of several steps repeats them: the caller bounds it.
     """
+    if not exponent:
+        return Gate(f"pow(0) @ {base.name}", base.n_parameters, base.n_qubits, (), (0.0,) * len(base.phase))
     before, core, after = _peeled(base.steps)
     phase = base.phase
     whole = float(exponent).is_integer()

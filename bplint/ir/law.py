@@ -44,7 +44,7 @@ class Law(NamedTuple):
         if self.shape is Shape.UNIFORM:
             return 0.0
         if self.shape is Shape.NORMAL:
-            return math.exp(-(phase**2) / 2)
+            return math.exp(-phase * phase / 2)
         return math.sin(phase) / phase if phase else 1.0
 
     def characteristics(self, frequencies: Floats) -> Floats:
@@ -128,6 +128,10 @@ _NUMBER = re.compile(
 )
 
 
+_LARGEST = 1e9
+"""Radians; beyond them an angle has lost its place on the circle."""
+
+
 def _number(text: str, whole: str) -> float:
     """A number such as 0.1, pi/2 or -3*pi/4."""
     match = _NUMBER.fullmatch(text.strip().replace(" ", ""))
@@ -137,4 +141,6 @@ def _number(text: str, whole: str) -> float:
     divisor = float(match["by"] or 1)
     if not divisor or not math.isfinite(value := value / divisor):
         raise LawError(f"want a finite number in {whole.strip()[:40]!r}, got {text.strip()[:20]!r}")
+    if value > _LARGEST:
+        raise LawError(f"want at most {_LARGEST:,.0f} radians in {whole.strip()[:40]!r}, got {text.strip()[:20]!r}")
     return -value if match["sign"] == "-" else value

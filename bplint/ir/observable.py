@@ -50,6 +50,11 @@ class Observable(NamedTuple):
             mask |= string | string >> self.n_qubits
         return mask & ((1 << self.n_qubits) - 1)
 
+    def over(self, unit: float) -> Observable:
+        """A sum divided by a positive number; a projector only by 1."""
+        terms = tuple((string, c / unit) for string, c in self.terms)
+        return self._replace(terms=terms, constant=self.constant / unit)
+
     def written_out(self) -> Observable:
         """The same as a sum: |0…0><0…0| on m qubits is 2^-m times the sum of all 2^m Z-strings on them."""
         if not self.projector:
@@ -77,6 +82,25 @@ def mean_of(letter: str, qubits: Sequence[int], n_qubits: int, *, text: str = ""
 
 _BITS = 1 << 30
 """Qubits times terms of one sum."""
+
+
+def in_range(observable: Observable) -> Observable:
+    """The same. ``ObservableError`` where a coefficient is no number, or so large or small that its square is none."""
+    for coefficient in (observable.constant, *(c for _, c in observable.terms)):
+        if not (coefficient == 0 or _SMALLEST <= abs(coefficient) <= _LARGEST):
+            size = (
+                "is not finite"
+                if not math.isfinite(coefficient)
+                else "is too large"
+                if abs(coefficient) > 1
+                else "is too small"
+            )
+            raise ObservableError(f"coefficient {coefficient:g} {size}")
+    return observable
+
+
+_SMALLEST, _LARGEST = 1e-100, 1e100
+"""Of a coefficient that is not zero."""
 
 _NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _TERM = re.compile(
@@ -109,7 +133,7 @@ def parse(text: str, n_qubits: int) -> Observable:
                 f"coefficient {match['number']}{match['imaginary']} is imaginary; an observable is Hermitian"
             )
         coefficient = float(match["number"] or 1) * (-1 if match["sign"] == "-" else 1)
-        if coefficient and not 1e-100 <= abs(coefficient) <= 1e100:
+        if coefficient and not _SMALLEST <= abs(coefficient) <= _LARGEST:
             raise ObservableError(
                 f"coefficient {match['number']} is too {'large' if abs(coefficient) > 1 else 'small'}"
             )

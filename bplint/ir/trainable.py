@@ -201,7 +201,7 @@ def _tie(circuit: Circuit, rows: _Rows, row: int, value: float, *, tied: bool) -
 
 def _ratio(value: float, leader: float) -> float:
     """± the power of two by which a tied value differs from its leader."""
-    if not leader:
+    if not leader or not value:  # equal to it but for the last digits
         return 1.0
     return math.copysign(2.0 ** round(math.log2(abs(value / leader))), value / leader)
 

@@ -88,8 +88,11 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
 
 
 def _steepest(ask: Ask) -> float:
-    """The largest Σ|a|/R: a derivative sums over the rotations of its parameter, and its noise is counted in R."""
-    return max(c.total / c.range for c in ask(coordinates).values() if c.range)
+    """The largest Σ|a|/R: a derivative sums over the rotations of its parameter, and its noise is counted in R.
+
+    Rotations that cancel have R = 0 without the noise between them; with it they are told as they are.
+    """
+    return max(c.total / (c.range or 1.0) for c in ask(coordinates).values())
 
 
 _HELP = ("use fewer noisy gates on the light cone of the loss",)

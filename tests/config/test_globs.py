@@ -13,6 +13,8 @@ from bplint.config.globs import Glob, fault
         ("vqe/", ["vqe/x.qasm", "a/vqe/x.qasm"], ["vqe.qasm"]),
         ("a/*.qasm", ["a/x.qasm"], ["x.qasm", "b/a/x.qasm", "a/b/x.qasm"]),
         ("a/**/x.qasm", ["a/x.qasm", "a/b/x.qasm", "a/b/c/x.qasm"], ["x.qasm", "b/x.qasm", "a/b/y.qasm"]),
+        ("**", ["x.qasm", "a/b/x.qasm"], []),
+        ("**/**", ["x.qasm", "a/b/x.qasm"], []),
         ("a/**", ["a/x.qasm", "a/b/x.qasm"], ["ab/x.qasm"]),
         ("**/b/*", ["b/x.qasm", "a/b/x.qasm"], ["a/x.qasm"]),
         ("h?a_[0-9].qasm", ["hea_4.qasm"], ["hea_44.qasm", "ha_4.qasm"]),

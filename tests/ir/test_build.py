@@ -130,3 +130,13 @@ def test_nothing_is_a_circuit_too():
     assert circuit.start.tolist() == [0]
     assert circuit.spans == ()
     assert circuit.code.dtype == np.uint8
+
+
+def test_no_times_a_symbol_is_no_use_of_it():
+    builder = Builder(1)
+    row = builder.angle(0.0, [(0, 0.0)])
+    builder.gate(gate("rx"), [0], [row], builder.statement(Span(1, 1, 1, 2)))
+    builder.gate(gate("ry"), [0], [builder.angle(0.5, [(0, 0.0), (1, 2.0)])], builder.statement(Span(2, 1, 2, 2)))
+    made = builder.build([Parameter("a", Role.TRAINABLE), Parameter("b", Role.TRAINABLE)])
+    assert made.used() == [False, True]
+    assert [operation.quarter for operation in made.operations] == [0, -1]

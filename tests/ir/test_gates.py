@@ -69,3 +69,10 @@ def test_global_phase_becomes_a_phase_gate_when_controlled():
     row = controlled(GLOBAL_PHASE)
     np.testing.assert_allclose(matrix_of(row, VALUES), np.diag([1, np.exp(1j * VALUES[0])]), atol=1e-12)
     np.testing.assert_allclose(matrix_of(controlled(row), VALUES), matrix_of(gate("cp"), VALUES), atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["rx", "crz", "U", "cx", "h", "rxx"])
+def test_the_power_zero_turns_nothing(name):
+    nothing = power(gate(name), 0)
+    assert (nothing.steps, set(nothing.phase)) == ((), {0.0})
+    assert (nothing.n_parameters, nothing.n_qubits) == (gate(name).n_parameters, gate(name).n_qubits)

@@ -87,3 +87,14 @@ def test_many_characteristic_values_are_those_of_each(law):
     frequencies = np.array([[0.0, 0.3], [-2.5, 1e-9]])
     expected = [[law.characteristic(f) for f in row] for row in frequencies.tolist()]
     assert law.characteristics(frequencies) == pytest.approx(np.array(expected), abs=1e-15)
+
+
+@pytest.mark.parametrize("text", ["normal:1e300", "range:2e9", "normal:0.1@-1e12"])
+def test_an_angle_beyond_a_thousand_million_is_refused(text):
+    with pytest.raises(LawError, match="want at most 1,000,000,000 radians"):
+        parse_law(text)
+
+
+@pytest.mark.parametrize("shape", [Shape.NORMAL, Shape.RANGE])
+def test_a_law_that_is_very_wide_beside_a_frequency_averages_to_nothing(shape):
+    assert abs(Law(shape, 1e9).characteristic(1e200)) < 1e-200

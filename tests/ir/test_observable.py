@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bplint.ir.observable import ObservableError, parse
+from bplint.ir.observable import ObservableError, in_range, parse, pauli_sum
 from bplint.ir.pauli import to_label
 from dense import observable_vector
 
@@ -117,3 +117,12 @@ def test_generators_multiply_to_the_terms():
     assert products == set(np.flatnonzero(observable_vector(found)).tolist())
     assert {to_label(s, 3) for s in parse("X0 - Y1 + 2", 3).generators} == {"XII", "IYI"}
     assert parse("2", 3).generators == ()
+
+
+@pytest.mark.parametrize("coefficient", [1e200, -1e101, 1e-150, float("inf"), float("nan")])
+def test_an_operator_whose_square_is_no_number_is_refused(coefficient):
+    with pytest.raises(ObservableError, match="coefficient .* (is not finite|is too large|is too small)"):
+        in_range(pauli_sum({1: 1.0, 2: coefficient}, 1))
+    with pytest.raises(ObservableError):
+        in_range(pauli_sum({1: 1.0}, 1, constant=coefficient))
+    assert in_range(parse("1e100*X0 + 1e-100*Z0", 1)).scale == pytest.approx(1e200)

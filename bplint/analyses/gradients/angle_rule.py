@@ -21,6 +21,9 @@ _INTEGER = 1e-6
 _ERROR = math.log(1e-16)
 """Of Gauss's rule on a wave of size 1."""
 
+_MOST = 1 << 16
+"""Equally spaced points, at most."""
+
 _LONGEST = 64
 """Points of Gauss's rule, at most."""
 
@@ -34,6 +37,7 @@ def angle_rule(law: Law, frequency: float, unit: float) -> tuple[Floats, Floats]
     """
     degree = math.floor(frequency / unit + _INTEGER) if unit else -1
     spaced = 0 if not unit else degree + 1 if law.is_uniform else 2 * degree + 1
+    spaced *= spaced <= _MOST
     gauss = 0 if law.is_uniform else _gauss_points(law, frequency)
     if not (spaced or gauss):
         return None

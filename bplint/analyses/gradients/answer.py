@@ -25,6 +25,10 @@ class Number(NamedTuple):
             return self
         return self._replace(lower=min(max(self.lower, lowest), highest), upper=max(min(self.upper, highest), lowest))
 
+    def times(self, factor: float) -> Number:
+        """The number times a positive factor."""
+        return Number(None if self.value is None else self.value * factor, self.lower * factor, self.upper * factor)
+
 
 def exactly(value: float) -> Number:
     """A number known up to rounding."""
@@ -92,6 +96,23 @@ class Answer(NamedTuple):
                 for p, s in slopes.items()
             }
         return certain(self.method, mean, second, slopes, self.reason)
+
+    def times(self, unit: float) -> Answer:
+        """The moments of the loss times a positive ``unit``."""
+        square, slopes = unit**2, self.slopes
+        if not isinstance(slopes, str):
+            slopes = {
+                p: Slope(None if s.mean is None else s.mean.times(unit), s.second_moment.times(square))
+                for p, s in slopes.items()
+            }
+        return self._replace(
+            mean=self.mean.times(unit),
+            second_moment=self.second_moment.times(square),
+            variance=self.variance.times(square),
+            slopes=slopes,
+            largest=(self.largest[0] * square, self.largest[1] * square),
+            presumed=self.presumed * square,
+        )
 
 
 class Declined(NamedTuple):

@@ -179,8 +179,15 @@ def _otherwise(problem: Problem, effort: Effort) -> Answer | Declined:
     """The answer of the first other engine whose bounds are not wide, or why the last one asked has none.
 
     Wide bounds stop no engine that can do better; they stand if no other answers, or if they decide and what is better does
-    not.
+    not. The loss is told to them in a unit in which its largest value is about one: they take fourth powers.
     """
+    unit = problem.unit
+    problem = problem._replace(loss=problem.loss.over(unit))
+    found = _first_good(problem, effort._replace(threshold=effort.threshold / unit / unit))
+    return found.times(unit) if isinstance(found, Answer) else found
+
+
+def _first_good(problem: Problem, effort: Effort) -> Answer | Declined:
     wide: Answer | None = None
     for answer in _others(problem, effort):
         if isinstance(answer, Declined):

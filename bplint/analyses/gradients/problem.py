@@ -51,6 +51,12 @@ class Problem(NamedTuple):
         return 0.5 if self.loss.projector else math.fsum(abs(c) for _, c in self.loss.terms)
 
     @property
+    def unit(self) -> float:
+        """The power of two next to what a sum can be; 1 for a projector."""
+        most = self.spread + abs(self.loss.constant)
+        return 1.0 if self.loss.projector or not most else 2.0 ** round(math.log2(most))
+
+    @property
     def ends(self) -> tuple[float, float]:
         """The loss lies between them for all angles."""
         constant, spread = self.loss.constant, self.spread
@@ -146,5 +152,8 @@ def base(values: Sequence[float]) -> float:
 def _ratio(value: float, unit: float) -> Fraction | None:
     from fractions import Fraction
 
-    ratio = Fraction(value / unit).limit_denominator(MAX_DENOMINATOR)
-    return ratio if abs(float(ratio) - value / unit) <= 1e-9 * float(ratio) else None
+    quotient = value / unit
+    if math.isinf(quotient):
+        return None
+    ratio = Fraction(quotient).limit_denominator(MAX_DENOMINATOR)
+    return ratio if abs(float(ratio) - quotient) <= 1e-9 * float(ratio) else None

@@ -158,7 +158,7 @@ def _fermions(loss: LossSymmetry, ansatz: Ansatz, filled: Preparation) -> Iterat
     strings = loss.strings
     if all(not x_part(string, n) for string in strings):
         strings = [*strings, *(1 << q for q in range(n))]
-    if loss.support != (1 << n) - 1 or not 2 <= max(weight(string, n) for string in loss.strings) <= _LOCAL:
+    if loss.support != (1 << n) - 1 or not 2 <= max((weight(s, n) for s in loss.strings), default=0) <= _LOCAL:
         return
     algebra = classify(strings, n)
     if not _is_few_fermions(algebra):

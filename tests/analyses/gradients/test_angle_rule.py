@@ -36,3 +36,8 @@ def test_no_rule_without_a_common_measure_of_wide_laws():
     assert angle_rule(UNIFORM, 2, 0.0) is None
     assert angle_rule(Law(Shape.RANGE, 1e6), 2, 0.0) is None
     assert angle_rule(Law(Shape.NORMAL, 5.0), 40, 0.0) is None
+
+
+def test_a_rule_of_more_angles_than_memory_has_is_none():
+    assert angle_rule(UNIFORM, 1.0, 1e-8) is None
+    assert angle_rule(Law(Shape.RANGE, 6.0), 400.0, 1e-8) is None

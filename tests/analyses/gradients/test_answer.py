@@ -51,3 +51,12 @@ def test_the_largest_slope_lies_between_the_largest_ends():
     answer = certain("m", exactly(0.0), exactly(1.0), slopes, "some strings were left out")
     assert (answer.status, answer.largest, answer.level, answer.samples) == (Status.BOUNDED, (0.2, 0.5), 0.0, 0)
     assert certain("m", exactly(0.0), exactly(1.0), {}).status is Status.EXACT
+
+
+def test_a_loss_in_another_unit():
+    slope = Slope(exactly(1.0), Number(None, 1.0, 4.0))
+    answer = certain("test", exactly(3.0), exactly(10.0), {0: slope}, "bounds").times(4.0)
+    assert (answer.mean, answer.second_moment, answer.variance) == (exactly(12.0), exactly(160.0), exactly(16.0))
+    assert answer.slopes == {0: Slope(exactly(4.0), Number(None, 16.0, 64.0))}
+    assert answer.largest == (16.0, 64.0)
+    assert certain("test", exactly(1.0), exactly(1.0), "unknown").times(2.0).slopes == "unknown"

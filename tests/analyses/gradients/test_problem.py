@@ -44,3 +44,7 @@ def test_the_scale_is_the_largest_of_the_trained_parameters():
 def test_scales_with_rational_ratios_share_a_period(values, classes, common):
     assert phases(values) == classes
     assert [base(c) for c in classes] == pytest.approx(common)
+
+
+def test_scales_too_far_apart_for_a_ratio_have_no_common_period():
+    assert phases([1e-200, 1e200]) == [[1e-200], [1e200]]

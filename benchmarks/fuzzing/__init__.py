@@ -1,0 +1,1 @@
+"""What ``benchmarks/fuzz.py`` throws at bplint: a module a kind of input, and how one input is tried."""
