@@ -37,9 +37,7 @@ def test_numbers_of_random_circuits_are_possible_and_true(ranges):
 def test_a_number_that_is_out_of_range_or_wrong_is_told(ranges):
     from possible import impossible, no_numbers
 
-    context = Context(
-        parse("0.5*Z0", 1), "comment", SELECTION
-    )
+    context = Context(parse("0.5*Z0", 1), "comment", SELECTION)
     document = {
         "n_qubits": 1,
         "findings": [{"code": "BP301", "evidence": {"signal_max": 170.0}, "suggestions": []}],

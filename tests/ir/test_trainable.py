@@ -130,5 +130,7 @@ def test_one_random_angle_in_hundreds_may_lie_on_a_fine_fraction_of_pi():
 
 
 def test_a_zero_that_is_tied_to_a_tiny_angle_is_that_angle():
-    c, _ = select(circuit(2, [("rx", [0], 1e-9), ("rx", [1], 0.0)]), "tied-literals", roles={0: Role.TRAINABLE, 1: Role.DATA})
+    c, _ = select(
+        circuit(2, [("rx", [0], 1e-9), ("rx", [1], 0.0)]), "tied-literals", roles={0: Role.TRAINABLE, 1: Role.DATA}
+    )
     assert [operation.terms for operation in c.operations] == [((0, 1.0),), ((0, 1.0),)]
