@@ -240,7 +240,7 @@ def test_numbers_of_numpy_are_numbers():
 
 def test_an_operator_has_finite_coefficients():
     for coefficient in (float("nan"), 1e200):
-        with pytest.raises(UsageError, match="^observable: coefficient"):
+        with pytest.raises(UsageError, match=r"^observable: coefficient"):
             bplint.lint(ALONE, observable=pauli_sum({1: coefficient}, 1))
 
 

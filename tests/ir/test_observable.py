@@ -121,7 +121,7 @@ def test_generators_multiply_to_the_terms():
 
 @pytest.mark.parametrize("coefficient", [1e200, -1e101, 1e-150, float("inf"), float("nan")])
 def test_an_operator_whose_square_is_no_number_is_refused(coefficient):
-    with pytest.raises(ObservableError, match="coefficient .* (is not finite|is too large|is too small)"):
+    with pytest.raises(ObservableError, match=r"coefficient .* (is not finite|is too large|is too small)"):
         in_range(pauli_sum({1: 1.0, 2: coefficient}, 1))
     with pytest.raises(ObservableError):
         in_range(pauli_sum({1: 1.0}, 1, constant=coefficient))
