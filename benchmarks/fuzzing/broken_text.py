@@ -15,7 +15,7 @@ from bplint.importers.qasm import Limits, read
 from fuzzing.trying import Kind, Sample, refusals
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-LIMITS = Limits(operations=20_000, iterations=20_000, tokens=2_000)
+LIMITS = Limits(operations=20_000, iterations=20_000)
 
 
 def sample(r: random.Random) -> Sample:
