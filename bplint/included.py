@@ -1,0 +1,35 @@
+"""The files that an OpenQASM source includes, as its text names them: what it depends on beside itself."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from bplint import regular_file
+
+
+def included(data: bytes, path: str) -> list[str]:
+    """The real paths of files that exist and that an include in these bytes, or in such a file, names; each once.
+
+    Includes in comments count too: a file too much does no harm.
+    """
+    found: dict[str, None] = {}
+    waiting = [(data, os.path.dirname(os.path.realpath(path)))]
+    while waiting and len(found) < _MOST:
+        text, folder = waiting.pop()
+        for name in _INCLUDE.findall(text):
+            file = os.path.realpath(os.path.join(folder, os.fsdecode(name)))
+            if file not in found and file.endswith(_SUFFIXES):
+                try:
+                    inner = regular_file.content(file, _LIMIT)
+                except regular_file.NotReadable:
+                    continue
+                found[file] = None
+                waiting.append((inner, os.path.dirname(file)))
+    return list(found)
+
+
+_INCLUDE = re.compile(rb"""\binclude\s*+["']([^"'\n\0]++)["']""")
+_SUFFIXES = (".inc", ".qasm", ".qasm2", ".qasm3")
+_LIMIT = 100_000_000
+_MOST = 10_000
