@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.family import AskOf, Family
+from bplint.analyses.versions import Versions
 from bplint.errors import SourceError, Span
 from bplint.failure import Fault, MalformedError, PartKind, caught, not_plain
 from bplint.finding import Finding, Hit, Severity, Untold, sign
@@ -41,6 +42,16 @@ def check_family(family: Family, ask: AskOf, rules: Sequence[Rule]) -> Checked:
     for rule in rules:
         if rule.family is not None:
             walled.run(rule, partial(rule.family, family, ask, **({} if rule.check else rule.options)))
+    return walled.checked()
+
+
+def check_change(versions: Versions, ask: AskOf, rules: Sequence[Rule]) -> Checked:
+    """The same of the rules that look at a change; what they find is about the circuit as it is now."""
+    now = versions.after.case
+    walled = _Walled(now.path, now.id, versions.assumed)
+    for rule in rules:
+        if rule.change is not None:
+            walled.run(rule, partial(rule.change, versions, ask, **rule.options))
     return walled.checked()
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from difflib import unified_diff
 from pathlib import Path
 
 from bplint.errors import UsageError
 from bplint.number_format import plural
 from bplint.plugins import Analyses, Plugins, load
-from bplint.rule import Rule
+from bplint.rule import Rule, Scope
 
 CATALOGUE = Path("rules/README.md")
 
@@ -83,7 +84,7 @@ def markdown_table(rules: Sequence[Rule]) -> str:
 
 def _facts(rule: Rule) -> str:
     worst = f", {rule.worst.label} at worst" if rule.worst else ""
-    scope = f" · {' and '.join(rule.scopes)}" if rule.family else ""
+    scope = f" · {' and '.join(rule.scopes)}" if rule.scopes != (Scope.CIRCUIT,) else ""
     return f"{rule.severity.label}{worst} · {rule.kind}{scope} · since {rule.since}"
 
 
@@ -91,8 +92,12 @@ def _examples(rule: Rule) -> str:
     parts = []
     for heading, examples in (("Bad", rule.bad), ("Good", rule.good)):
         for example in examples:
+            source = example.source
+            if example.before:
+                old, new = (text.splitlines(keepends=True) for text in (example.before, source))
+                source = "".join([*unified_diff(old, new, n=99)][3:])
             sizes = f", n = {', '.join(map(str, example.sizes))}" if example.sizes else ""
-            parts.append(f"\n## {heading}: {example.why}{sizes}\n\n```\n{_short(example.source)}```\n")
+            parts.append(f"\n## {heading}: {example.why}{sizes}\n\n```\n{_short(source)}```\n")
     return "".join(parts)
 
 

@@ -104,8 +104,18 @@ class Suggestion(NamedTuple):
         return f"{self.title} ({self.keeps})" if self.keeps else self.title
 
 
+class Compared(NamedTuple):
+    """How a finding stands to the commit that a run compares with: ``change`` is ``new`` or ``worse``.
+
+    ``before`` are the numbers of the circuit as it was, for machines; None where there was no such circuit.
+    """
+
+    change: str
+    before: Mapping[str, object] | None = None
+
+
 class Finding(NamedTuple):
-    """A hit with its rule's code and the severity in force, and what would repair it."""
+    """A hit with its rule's code and the severity in force, and what would repair it; ``compared`` if the run compares."""
 
     code: str
     name: str
@@ -114,6 +124,7 @@ class Finding(NamedTuple):
     hit: Hit
     fingerprint: str
     suggestions: tuple[Suggestion, ...] = ()
+    compared: Compared | None = None
 
     @property
     def span(self) -> Span:

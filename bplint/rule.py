@@ -15,7 +15,8 @@ Keyword-only arguments with defaults are the rule's options: ``def check(case, a
 ``[tool.bplint.rules.EX201] share = 0.75``.
 
 With ``scope=Scope.FAMILY`` the function is ``check(family, ask)``: it sees one circuit at all its sizes, and asks with
-``ask(dla, of=member)`` about each :class:`~bplint.analyses.family.Member`.
+``ask(dla, of=member)`` about each :class:`~bplint.analyses.family.Member`. With ``scope=Scope.CHANGE`` it is ``check(versions,
+ask)``: it sees one circuit before and after a change, where a run compares with another commit.
 """
 
 from __future__ import annotations
@@ -46,21 +47,24 @@ class Undecided(BplintError):
 
 
 class Scope(StrEnum):
-    """What a rule looks at: each circuit by itself, or one circuit at all its sizes."""
+    """What a rule looks at: each circuit by itself, one circuit at all its sizes, or one before and after a change."""
 
     CIRCUIT = "circuit"
     FAMILY = "family"
+    CHANGE = "change"
 
 
 class Example(NamedTuple):
     """A circuit as OpenQASM, with its context as ``// bplint:`` comments, and a line on why it fires or does not.
 
-    With ``sizes`` it is a family: OpenQASM 3 with ``const int n`` or ``input int n``, which takes these values.
+    With ``sizes`` it is a family: OpenQASM 3 with ``const int n`` or ``input int n``, which takes these values. With ``before``
+    it is a change of that circuit.
     """
 
     why: str
     source: str
     sizes: tuple[int, ...] = ()
+    before: str = ""
 
 
 class Spare(StrEnum):
@@ -77,10 +81,11 @@ Option: TypeAlias = bool | int | float | str
 
 
 class Rule(NamedTuple):
-    """A rule as loaded: its check of a circuit, of a family, or one of each; none for findings that the engine itself produces.
+    """A rule as loaded: its check of a circuit, of a family, or one of each, or of a change; none for findings that the engine
+    itself produces.
 
-    ``options`` are further keyword arguments of ``check`` (of ``family`` if there is no other), by name: the defaults, or
-    what configuration says. ``worst`` is what a hit may be at most, where that is more than ``severity``.
+    ``options`` are further keyword arguments of ``check`` (of another if there is none), by name: the defaults, or what
+    configuration says. ``worst`` is what a hit may be at most, where that is more than ``severity``.
 
     ``repairs`` are what may mend what it finds in a circuit, the best first. ``explains`` are the codes of rules whose
     findings it is a reason for. Where it is ``forbidden``, no repair of any rule may bring it about. An ``offer`` is a finding
@@ -97,6 +102,7 @@ class Rule(NamedTuple):
     check: Callable[..., Iterable[Hit]] | None = None
     options: Mapping[str, Option] = MappingProxyType({})
     family: Callable[..., Iterable[Hit]] | None = None
+    change: Callable[..., Iterable[Hit]] | None = None
     worst: Severity | None = None
     repairs: tuple[Repair, ...] = ()
     explains: tuple[str, ...] = ()
@@ -110,13 +116,17 @@ class Rule(NamedTuple):
     @property
     def by_engine(self) -> bool:
         """Whether the engine itself produces the findings."""
-        return self.check is None and self.family is None
+        return self.check is None and self.family is None and self.change is None
 
     @property
     def scopes(self) -> tuple[Scope, ...]:
         """What it looks at."""
-        circuit = () if self.check is None and self.family else (Scope.CIRCUIT,)
-        return (*circuit, Scope.FAMILY) if self.family else circuit
+        looks = {
+            Scope.CIRCUIT: self.check or self.by_engine,
+            Scope.FAMILY: self.family,
+            Scope.CHANGE: self.change,
+        }
+        return tuple(scope for scope, check in looks.items() if check)
 
     def severity_of(self, hit: Hit) -> Severity:
         """The severity of a hit: the rule's own, unless the hit says less, or more as far as ``worst`` allows."""
@@ -163,7 +173,6 @@ def rule(
 
     def make(check: Callable[..., Iterable[Hit]]) -> Rule:
         options: Mapping[str, Any] = MappingProxyType(getattr(check, "__kwdefaults__", None) or {})
-        alone = scope is Scope.FAMILY
         return Rule(
             code=code,
             name=name,
@@ -171,9 +180,10 @@ def rule(
             kind=kind,
             since=since,
             module=check.__module__,
-            check=None if alone else check,
+            check=check if scope is Scope.CIRCUIT else None,
             options=options,
-            family=check if alone else family,
+            family=check if scope is Scope.FAMILY else family,
+            change=check if scope is Scope.CHANGE else None,
             capped=capped,
             spare=spare,
             worst=worst,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bplint.baseline import ComparedBaseline, KnownFinding
 from bplint.bounds import Status
@@ -16,6 +17,16 @@ from bplint.number_format import plural
 from bplint.one_source import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
 from bplint.plugins import load
 from bplint.rule import Rule
+
+
+class ComparedRun(NamedTuple):
+    """The commit that a run compares with, under the name it was given; circuits that are as they were there, and findings that
+    were there already: neither is reported."""
+
+    base: str
+    commit: str
+    unchanged: int
+    there: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -34,6 +45,8 @@ class Report:
     """Families whose members stand among the entries."""
     baselines: Mapping[str, ComparedBaseline] = field(default_factory=dict)
     """The baselines in force, by their files, as this run leaves them."""
+    base: ComparedRun | None = None
+    """What the run compares with, if it does: the findings are those that are new or worse."""
     broken: tuple[Failure, ...] = ()
     """What failed for the whole run: plugins that could not be loaded, formats that could not be written."""
 
@@ -137,7 +150,7 @@ class Report:
         if self.failures:
             return 3
         if not self.entries:
-            return 0 if allow_empty else 5
+            return 0 if allow_empty or self.base else 5
         if not self.ok():
             return 1
         if fail_on_incomplete and (

@@ -23,7 +23,7 @@ def repo(tmp_path):
     top.mkdir()
     git("init", "-q", "-b", "main", folder=top)
     for name in [*ODD, "moved.qasm", "deleted.qasm", "changed.qasm"]:
-        (top / name).write_text(TEXT.replace("line", name[0]) + name.encode(errors="replace").decode())
+        (top / name).write_text(TEXT.replace("line", ascii(name)[1]) + name.encode(errors="replace").decode())
     git("add", "-A", folder=top)
     git("commit", "-q", "-m", "one", folder=top)
     return top

@@ -248,7 +248,11 @@ def _fault(rule: Rule) -> str | None:
         return f"want a code like EX101 and a name like wide-loss, got {rule.code} {rule.name}"
     if not isinstance(rule.severity, Severity) or not isinstance(rule.kind, Kind):
         return f"{rule.code}: want a Severity and a Kind, got {rule.severity!r} and {rule.kind!r}"
-    for check, what in ((rule.check, "(case, ask) as check"), (rule.family, "(family, ask) as family")):
+    for check, what in (
+        (rule.check, "(case, ask) as check"),
+        (rule.family, "(family, ask) as family"),
+        (rule.change, "(versions, ask) as check of a change"),
+    ):
         if check is not None and not callable(check):
             return f"{rule.code}: want a function {what}, got {type(check).__name__}"
     if rule.worst is not None and not isinstance(rule.worst, Severity):

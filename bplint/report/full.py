@@ -46,6 +46,11 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     blocks += ["\n".join(failure(one)) for one in report.failures]
     if lines := gone(report):
         blocks.append("\n".join([*map(printable, lines), "--write-baseline takes out what no longer occurs"]))
+    if report.base:
+        blocks.append(
+            f"compared with {printable(report.base.base)} ({report.base.commit[:12]}): "
+            f"{plural(report.base.unchanged, 'circuit')} unchanged"
+        )
     if report.not_run or report.interrupted:
         why = "interrupted" if report.interrupted else "stopped early"
         blocks.append(f"{why}: {plural(report.not_run, 'circuit')} not looked at")

@@ -56,6 +56,7 @@ def header(report: Report, exit_code: int) -> dict[str, object]:
             "unreadable": len(report.unreadable),
             "not_run": report.not_run,
         },
+        **({"diff": report.base._asdict()} if report.base else {}),
     }
 
 
@@ -143,6 +144,7 @@ def finding(found: Finding) -> dict[str, object]:
         "help": list(found.hit.help),
         "fingerprint": found.fingerprint,
         "suggestions": [_suggestion(s) for s in found.suggestions],
+        **(found.compared._asdict() if found.compared else {}),
     }
 
 

@@ -44,6 +44,7 @@ def tally(report: Report) -> str:
         f"{report.inconclusive:,} inconclusive"
         + (f", {suppressed:,} suppressed" if suppressed else "")
         + (f", {report.known:,} in the baseline" if report.known else "")
+        + (f", {report.base.there:,} there before" if report.base and report.base.there else "")
         + (f", {len(report.failures):,} failed" if report.failures else "")
     )
 
