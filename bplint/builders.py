@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from bplint.errors import LimitError, SourceError, Span
+from bplint.family import item_name
 
 LIMIT = 2_000_000
 """Bytes of one Python file: its tree takes a hundred times as much memory."""
@@ -36,11 +37,6 @@ class BuilderFunction(NamedTuple):
     def ids(self, path: str) -> list[str]:
         """Its node ids, one for each size: ``ansatz.py::hea[n=8]``."""
         return [f"{path}::{item_name(self.name, size)}" for size in self.sizes or (None,)]
-
-
-def item_name(builder: str, size: int | None) -> str:
-    """A circuit of a builder as reports and pytest call it: ``hea[n=8]``, or ``hea`` where the builder takes no size."""
-    return builder if size is None else f"{builder}[n={size}]"
 
 
 def builders(data: bytes, named: Collection[str] = ()) -> list[BuilderFunction]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from bplint import notebooks, regular_file
+from bplint import regular_file
 from bplint.errors import LimitError, SourceError, Unsupported, UsageError
 from bplint.excluded import ExcludedIn, walk
 from bplint.importers.choice import BEGINNING, ImportersBySuffix, candidates, wanted
@@ -22,7 +22,7 @@ FILE_LIMIT = DEFAULTS.file
 STANDARD_INPUT = ".qasm"
 """The suffix of standard input without a name."""
 
-PYTHON = (".py", notebooks.SUFFIX)
+PYTHON = (".py", ".ipynb")
 
 
 class InputSource(NamedTuple):
@@ -116,7 +116,11 @@ def collect_python(
 def module_text(source: InputSource) -> bytes:
     """The code of a Python file or of a notebook. ``SourceError`` where it cannot be read."""
     data = source.read()
-    return notebooks.module_of(data) if source.suffix == notebooks.SUFFIX else data
+    if source.suffix == PYTHON[0]:
+        return data
+    from bplint.notebooks import module_of  # for those who keep circuits in notebooks
+
+    return module_of(data)
 
 
 def claimed(path: str, importers: ImportersBySuffix) -> bool:

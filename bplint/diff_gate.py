@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from bplint import engine, regular_file
 from bplint.analyses.ask import Ask
@@ -22,14 +21,8 @@ from bplint.finding import Compared, Finding, Severity
 from bplint.git import Repository
 from bplint.included import included
 from bplint.number_format import integer
-from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, Source
-
-
-class Pair(NamedTuple):
-    """A circuit of today, and what it was; None if it is new."""
-
-    now: Source
-    before: Source | None
+from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, Pair, Source
+from bplint.rule import Rule
 
 
 class DiffGate:
@@ -110,8 +103,11 @@ class DiffGate:
         return self._of_folder[folder]
 
 
-def compared(now: Entry, before: Entry | None) -> tuple[Entry, int]:
-    """The entry with what is new or worse in it, and how many findings were there before. What cannot be read stays as it is."""
+def compared(now: Entry, before: Entry | None, rules: Sequence[Rule]) -> tuple[Entry, int]:
+    """The entry with what is new or worse in it, and how many findings were there before. What cannot be read stays as it is.
+
+    ``rules`` are those in force: those of changes look where the others find no new error, and no new reason for one.
+    """
     if not isinstance(now, CircuitReport):
         return now, 0
     if not isinstance(before, CircuitReport):
@@ -119,9 +115,9 @@ def compared(now: Entry, before: Entry | None) -> tuple[Entry, int]:
     versions = Versions.of(before.case, now.case)
     ask = AskOf({0: Ask(before.case, known=before.analyses), 1: Ask(now.case, known=now.analyses)})
     found, there = _compared(now.findings, before.findings)
-    if not any(finding.severity >= Severity.WARNING and not finding.hit.undecided for finding in found):
-        rules = [rule for rule in now.rules if rule.code not in now.hidden]
-        checked = engine.check_change(versions, ask, rules)
+    reasons = {rule.code for rule in rules if rule.explains}
+    if not any(_tells(finding, reasons) for finding in found):
+        checked = engine.check_change(versions, ask, [rule for rule in rules if rule.code not in now.hidden])
         found += [finding._replace(compared=Compared("new")) for finding in checked.findings]
     if found:
         numbers = Measured.of(ask, versions.before)
@@ -156,6 +152,13 @@ def _compared(now: Collection[Finding], before: Collection[Finding]) -> tuple[li
     return sorted(found, key=lambda one: order[id(one.hit)]), len(now) - len(found)
 
 
+def _tells(finding: Finding, reasons: Collection[str]) -> bool:
+    """Whether a finding says itself that the signal is lost, or why it will be."""
+    if finding.hit.undecided:
+        return False
+    return finding.severity is Severity.ERROR or (finding.severity is Severity.WARNING and finding.code in reasons)
+
+
 def _all_new(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(finding._replace(compared=Compared("new")) for finding in findings)
 
@@ -169,7 +172,7 @@ def _same(pair: Pair) -> bool:
     """Whether a builder made the same circuit, wherever it stands in its file."""
     now, before = pair
     assert isinstance(now, BuiltCircuit)
-    return isinstance(before, BuiltCircuit) and now.digest is not None and now.digest == before.digest
+    return isinstance(before, BuiltCircuit) and now.digest == before.digest != ""
 
 
 _LIMIT = 100_000_000

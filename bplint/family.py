@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from bplint.errors import UsageError
 
-__all__ = ["DeclaredFamily", "circuit", "declared"]
+__all__ = ["DeclaredFamily", "circuit", "declared", "item_name"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -89,6 +89,11 @@ def circuit(
         return builder
 
     return mark
+
+
+def item_name(builder: str, size: int | None) -> str:
+    """A circuit of a builder as reports and pytest call it: ``hea[n=8]``, or ``hea`` where the builder takes no size."""
+    return builder if size is None else f"{builder}[n={size}]"
 
 
 def declared(builder: object) -> DeclaredFamily | None:

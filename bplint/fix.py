@@ -20,13 +20,14 @@ from bplint.errors import SourceError, Span, UsageError
 from bplint.finding import Finding, Suggestion, Verdict
 from bplint.importers.decoding import decode
 from bplint.ir.context import Case
+from bplint.jobs import lint_job
 from bplint.number_format import plural
 from bplint.one_source import CircuitReport, Job, UnreadableReport
 from bplint.plugins import load
 from bplint.rewrite import Refused, Rewrite, apply, rewrite_source, rewritten
 from bplint.rewrite.elimination import same
 from bplint.rule import Spare
-from bplint.run import lint_job, select
+from bplint.run_sources import select
 from bplint.suppress import unused_codes
 
 _ROUNDS = 10

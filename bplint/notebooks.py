@@ -14,8 +14,6 @@ from bisect import bisect_left
 
 from bplint.errors import LimitError, SourceError
 
-SUFFIX = ".ipynb"
-
 LIMIT = 50_000_000
 """Bytes of one notebook: most of them are its pictures."""
 

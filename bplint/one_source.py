@@ -105,6 +105,13 @@ Source: TypeAlias = InputSource | BuiltCircuit
 """What a run looks at: a file with a circuit, or a circuit that a builder made."""
 
 
+class Pair(NamedTuple):
+    """A circuit of today, and what it was; None if it is new."""
+
+    now: Source
+    before: Source | None
+
+
 class FamilyReport(NamedTuple):
     """One family: what the rules found that look at all sizes together."""
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import math
 import sys
+from array import array
 from collections.abc import Mapping
 from enum import Enum
 from importlib import import_module
@@ -38,16 +39,7 @@ def loads(text: str) -> Any:
     """The value that was written; what was one object is one object again. ``NotPlain`` for anything that is damaged."""
     try:
         return _Reader().read(json.loads(text))
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        LookupError,
-        AttributeError,
-        ImportError,
-        RecursionError,
-        MemoryError,
-    ) as error:
+    except _DAMAGED as error:
         raise NotPlain(f"{type(error).__name__}: {error}") from error
 
 
@@ -83,7 +75,8 @@ class _Writer:
         if isinstance(value, type):
             return {"class": _name(value)}
         if type(value) in _WRITERS:
-            return {type(value).__name__: _WRITERS[type(value)](value)}
+            kind, write = _WRITERS[type(value)]
+            return {kind: write(value)}
         if self._numbers is not None:
             if id(value) in self._numbers:
                 return {"again": self._numbers[id(value)]}
@@ -150,23 +143,23 @@ class _Unfinished:
     """Stands for an object whose parts are being read."""
 
 
-def _written_array(array: np.ndarray[Any, Any], *, scalar: bool) -> object:
-    if array.dtype.hasobject:
+def _written_array(values: np.ndarray[Any, Any], *, scalar: bool) -> object:
+    if values.dtype.hasobject:
         raise NotPlain("an array of objects")
-    data = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
-    return {"scalar" if scalar else "array": [array.dtype.str, list(array.shape), data, bool(array.flags.writeable)]}
+    data = base64.b64encode(np.ascontiguousarray(values).tobytes()).decode()
+    return {"scalar" if scalar else "array": [values.dtype.str, list(values.shape), data, bool(values.flags.writeable)]}
 
 
 def _read_array(dtype: str, shape: list[int], data: str, writeable: bool, *, scalar: bool) -> object:
     kind = np.dtype(dtype)
     if kind.hasobject:
         raise NotPlain("an array of objects")
-    array = np.frombuffer(base64.b64decode(data, validate=True), kind).reshape(shape)
+    values = np.frombuffer(base64.b64decode(data, validate=True), kind).reshape(shape)
     if scalar:
-        return array[()]
-    array = array.copy()
-    array.flags.writeable = writeable
-    return array
+        return values[()]
+    values = values.copy()
+    values.flags.writeable = writeable
+    return values
 
 
 def _fields(found: type) -> tuple[str, ...] | None:
@@ -180,8 +173,8 @@ def _fields(found: type) -> tuple[str, ...] | None:
 
 def _check_object(found: type) -> None:
     """``NotPlain`` unless objects of this class are their attributes, and nothing happens where one is made of them."""
-    plain = found.__new__ is object.__new__ and found.__reduce_ex__ is object.__reduce_ex__
-    if not plain or not _is_ours(found.__module__) or any("__slots__" in vars(base) for base in found.__mro__):
+    own = {name for base in found.__mro__[:-1] for name in vars(base)}
+    if not _is_ours(found.__module__) or own & {"__slots__", "__new__", "__reduce__", "__reduce_ex__", "__setstate__"}:
         raise NotPlain(f"{found.__module__}.{found.__qualname__} is not data")
 
 
@@ -210,9 +203,10 @@ def _is_ours(module: str) -> bool:
 
 _WRITERS: Mapping[type, Any] = MappingProxyType(
     {
-        bytes: lambda value: base64.b64encode(value).decode(),
-        complex: lambda value: [repr(value.real), repr(value.imag)],
-        range: lambda value: [value.start, value.stop, value.step],
+        bytes: ("bytes", lambda value: base64.b64encode(value).decode()),
+        complex: ("complex", lambda value: [repr(value.real), repr(value.imag)]),
+        range: ("range", lambda value: [value.start, value.stop, value.step]),
+        array: ("numbers", lambda value: [value.typecode, base64.b64encode(value.tobytes()).decode()]),
     }
 )
 _READERS: Mapping[str, Any] = MappingProxyType(
@@ -222,6 +216,10 @@ _READERS: Mapping[str, Any] = MappingProxyType(
         "bytes": lambda inner: base64.b64decode(inner, validate=True),
         "complex": lambda inner: complex(*map(float, inner)),
         "range": lambda inner: range(*inner),
+        "numbers": lambda inner: array(inner[0], base64.b64decode(inner[1], validate=True)),
     }
 )
 _OF_ITEMS: Mapping[str, Any] = MappingProxyType({"list": list, "frozenset": frozenset, "set": set})
+_DAMAGED = (
+    StopIteration, ValueError, TypeError, LookupError, AttributeError, ImportError, RecursionError, MemoryError,
+)  # fmt: skip

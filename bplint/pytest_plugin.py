@@ -72,8 +72,7 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: objec
         return None
     if not collector.config.getoption("bplint") or obj.__module__ != collector.obj.__name__:
         return None
-    from bplint.builders import item_name
-    from bplint.family import declared
+    from bplint.family import declared, item_name
 
     told = declared(obj)
     if told is None:
@@ -212,7 +211,8 @@ class FamilyItem(BuilderItem):
         from time import perf_counter
 
         from bplint.api import lint_family
-        from bplint.run import family_report, lint_job
+        from bplint.jobs import lint_job
+        from bplint.run import family_report
 
         begin = perf_counter()
         reports = {size: self.done.get(size) or lint_family(self.builder, [size]) for size in self.told.sizes}

@@ -4,38 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Result
-from bplint.baseline import Baselines, CheckedCircuit, ComparedBaseline, compare
-from bplint.building.circuit import BuildLimits, BuiltCircuit
-from bplint.collect import InputSource, collect
+from bplint.baseline import CheckedCircuit, ComparedBaseline, compare
+from bplint.building.circuit import BuiltCircuit
+from bplint.collect import InputSource
 from bplint.config import Settings
-from bplint.config.in_force import Configurations, InForce, rules_of
-from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, Source, UnreadableReport
-from bplint.plugins import check_analyses, load, load_analyses
+from bplint.config.in_force import InForce, rules_of
+from bplint.execution import execution
+from bplint.jobs import lint_job, profile_job
+from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, Pair, Source, UnreadableReport
 from bplint.prepare import check_names
 from bplint.rule import Rule
-from bplint.run_report import Report
-from bplint.select_by_id import matcher
+from bplint.run_report import ComparedRun, Report
+from bplint.run_sources import RunSchedule, sources_of
 
 if TYPE_CHECKING:
-    from bplint.workers import Workers
-
-
-class RunSchedule(NamedTuple):
-    """Which sources, how many at a time, when to stop: nothing that changes a number.
-
-    ``keyword`` is an expression over node ids. The run stops after ``max_fail`` sources that fail; 0 is never. Builders in
-    Python run within the limits ``build``; without them nothing of a repository runs.
-    """
-
-    keyword: str = ""
-    jobs: int = 1
-    max_fail: int = 0
-    build: BuildLimits | None = None
+    from bplint.diff_gate import DiffGate
 
 
 class Progress:
@@ -94,17 +82,23 @@ def lint_text(
     name: str = "circuit.qasm",
     rules: Sequence[Rule] | None = None,
     sizes: Sequence[int] = (),
+    before: str = "",
 ) -> Report:
     """Lint OpenQASM held in a string, with the installed rules or with these, installed or not; no configuration is looked for.
 
-    With ``sizes`` it is a family, whose constant n takes these values.
+    With ``sizes`` it is a family, whose constant n takes these values. With ``before``, what the text was, only what is new
+    or worse is reported.
     """
     begin = time.perf_counter()
     settings = settings or Settings()
     job = lint_job(settings._replace(isolated=settings.config is None), rules)
     force = job.configurations.of(name)
     if not sizes:
-        return report(job, [job.run(InputSource("-", name), text)], [force], begin)
+        source = InputSource("-", name)
+        entry = job.run(source, text)
+        if before:
+            entry, _ = _Earlier({job.id_of(source): job.run(source, before)}, {}).compared(job, source, entry)
+        return report(job, [entry], [force], begin)
     return family_report(job, name, {n: job.at("n", n).run(InputSource("-", name), text) for n in sizes}, force, begin)
 
 
@@ -144,80 +138,91 @@ def family_report(job: Job, name: str, entries: Mapping[int, Entry], in_force: I
     return report(job, list(entries.values()), [in_force], begin, families=families)
 
 
-def select(job: Job, paths: Sequence[str], keyword: str = "") -> tuple[list[InputSource], int]:
-    """The sources whose node id the keyword selects, and how many it leaves out."""
-    match = matcher(keyword)
-    found = collect(
-        paths,
-        job.plugins.importers,
-        stdin_filename=job.settings.stdin_filename,
-        excluded=job.configurations.excluded,
-    )
-    chosen = [source for source in found if not keyword or match(job.id_of(source))]
-    return chosen, len(found) - len(chosen)
-
-
-def _sources(job: Job, paths: Sequence[str], schedule: RunSchedule) -> tuple[list[Source], int]:
-    """The sources of a run, those that builders in Python make last, and how many the keyword leaves out."""
-    if schedule.build is None:
-        found, deselected = select(job, paths, schedule.keyword)
-        return [*found], deselected
-    from bplint.building.files import BuildRequest  # for those who let Python run
-    from bplint.building.run import build_all, builder_files
-
-    circuits = [path for path in paths if not InputSource(path, path).is_python]
-    found, deselected = select(job, circuits, schedule.keyword)
-    request = BuildRequest(schedule.keyword, schedule.build)
-    built, not_built = build_all(builder_files(job.configurations, paths), request, schedule.jobs)
-    return [*found, *built], deselected + not_built
-
-
-def lint_job(settings: Settings, rules: Sequence[Rule] | None = None) -> Job:
-    """What linting does to a source, with the installed rules or with these."""
-    plugins = load(settings.blocked)
-    plugins = plugins._replace(failures=plugins.failures + check_analyses(settings.blocked))
-    configurations = Configurations(settings, plugins.rules if rules is None else rules)
-    return Job(settings, plugins, configurations, baselines=Baselines(taken=settings.write_baseline))
-
-
-def profile_job(settings: Settings) -> Job:
-    """What measuring does to a source: every analysis for a profile, ours first, no rule."""
-    plugins, analyses = load(settings.blocked), load_analyses(settings.blocked)
-    chosen = tuple(analysis for analysis in analyses.by_name.values() if analysis.in_profile)
-    plugins = plugins._replace(failures=plugins.failures + analyses.failures)
-    return Job(settings, plugins, Configurations(settings, plugins.rules), chosen)
-
-
 def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progress) -> Report:
     begin = time.perf_counter()
-    sources, deselected = _sources(job, paths, schedule)
-    settings = [job.configurations.of(source.name) for source in sources] or [job.configurations.of("-")]
-    _read_baselines(job, settings)
-    progress.start(sources, settings, deselected)
-    entries: list[Entry] = []
-    failed = 0
-    workers = _workers(sources, job, schedule.jobs)
-    try:
-        for entry in workers or map(job.run, sources):
-            entries.append(entry)
-            progress.done(entry)
-            failed += entry.fails
-            if failed == schedule.max_fail > 0:
-                break
-    except KeyboardInterrupt:
-        entries += workers.finished(len(entries)) if workers else []
-        not_run = len(sources) - len(entries)
-        return replace(report(job, entries, settings, begin, not_run=not_run), interrupted=True)
-    finally:
-        if workers:
-            workers.close()
-    families = {} if job.analyses else dict(_families(job, sources, settings, entries))
-    found = report(
-        job, entries, settings, begin, not_run=len(sources) - len(entries), families=tuple(families.values())
-    )
-    checked = [(one, _checked(e, one, job.id_of(s))) for s, one, e in zip(sources, settings, entries, strict=False)]
-    checked += [(settings[i], _checked(one, settings[i], one.family.id)) for i, one in families.items()]
-    return replace(found, baselines=_compared(job, checked))
+    with _gate(job.settings) as gate:
+        found = sources_of(job, paths, schedule, gate)
+        sources = [pair.now for pair in found.pairs]
+        settings = [job.configurations.of(source.name) for source in sources] or [job.configurations.of("-")]
+        _read_baselines(job, settings)
+        progress.start(sources, settings, found.deselected)
+        earlier = _earlier(job, found.pairs, schedule) if gate else None
+        entries: list[Entry] = []
+        failed = there = 0
+        with execution(job, sources, schedule.jobs) as at_work:
+            try:
+                for source, entry in zip(sources, at_work, strict=True):
+                    if earlier:
+                        entry, old = earlier.compared(job, source, entry)
+                        there += old
+                    entries.append(entry)
+                    progress.done(entry)
+                    failed += entry.fails
+                    if failed == schedule.max_fail > 0:
+                        break
+            except KeyboardInterrupt:
+                entries += at_work.finished(len(entries))
+                not_run = len(sources) - len(entries)
+                return replace(report(job, entries, settings, begin, not_run=not_run), interrupted=True)
+        families = {} if job.analyses else dict(_families(job, sources, settings, entries))
+        if earlier:
+            for index, family in families.items():
+                families[index], old = earlier.compared_family(family)
+                there += old
+        made = report(
+            job, entries, settings, begin, not_run=len(sources) - len(entries), families=tuple(families.values())
+        )
+        checked = [(one, _checked(e, one, job.id_of(s))) for s, one, e in zip(sources, settings, entries, strict=False)]
+        checked += [(settings[i], _checked(one, settings[i], one.family.id)) for i, one in families.items()]
+        base = ComparedRun(gate.ref, gate.commit, gate.unchanged, there) if gate else None
+        return replace(made, baselines=_compared(job, checked), base=base)
+
+
+def _gate(settings: Settings) -> AbstractContextManager[DiffGate | None]:
+    """What compares with another commit, if this run does."""
+    if settings.diff_base is None:
+        return nullcontext()
+    from bplint.diff_gate import DiffGate  # for those who compare
+
+    return DiffGate(settings.diff_base)
+
+
+class _Earlier(NamedTuple):
+    """What was found of the circuits and families as they were, by their ids of today."""
+
+    entries: Mapping[str, Entry]
+    families: Mapping[str, FamilyReport]
+
+    def compared(self, job: Job, source: Source, entry: Entry) -> tuple[Entry, int]:
+        """The entry with what is new or worse, and how many findings were there before."""
+        from bplint.diff_gate import compared
+
+        return compared(entry, self.entries.get(job.id_of(source)), job.configurations.of(source.name).rules)
+
+    def compared_family(self, family: FamilyReport) -> tuple[FamilyReport, int]:
+        """The same of a family."""
+        from bplint.diff_gate import compared_family
+
+        return compared_family(family, self.families.get(family.family.id))
+
+
+def _earlier(job: Job, pairs: Sequence[Pair], schedule: RunSchedule) -> _Earlier:
+    """Look at the circuits as they were, without suggestions."""
+    job = job._replace(settings=job.settings._replace(suggest=False))
+    sources = [pair.before for pair in pairs if pair.before]
+    settings = [job.configurations.of(source.name) for source in sources]
+    with execution(job, sources, schedule.jobs) as at_work:
+        entries = list(at_work)
+    families = dict(_families(job, sources, settings, entries)).values()
+    ids = [job.id_of(source) for source in sources]
+    return _Earlier(dict(zip(ids, entries, strict=True)), {family.family.id: family for family in families})
+
+
+def _read_baselines(job: Job, settings: Sequence[InForce]) -> None:
+    """Read every baseline in force, before the first circuit: a damaged one is told at once."""
+    for one in settings:
+        if job.baselines and one.baseline:
+            job.baselines.of(one.baseline)
 
 
 def _families(
@@ -238,13 +243,6 @@ def _families(
             yield first, job.family(id, circuits, settings[first]).at(source.name, source.span)
 
 
-def _read_baselines(job: Job, settings: Sequence[InForce]) -> None:
-    """Read every baseline in force, before the first circuit: a damaged one is told at once."""
-    for one in settings:
-        if job.baselines and one.baseline:
-            job.baselines.of(one.baseline)
-
-
 def _compared(job: Job, checked: Sequence[tuple[InForce, CheckedCircuit]]) -> dict[str, ComparedBaseline]:
     """Each baseline in force with what was found of the circuits that it speaks of."""
     if not job.baselines:
@@ -262,18 +260,3 @@ def _checked(entry: Entry | FamilyReport, settings: InForce, id: str) -> Checked
         return CheckedCircuit(id, () if isinstance(entry, UnreadableReport) else entry.known)
     told = {rule.code for rule in settings.rules} - {untold.code for untold in entry.untold}
     return CheckedCircuit(id, entry.known, told)
-
-
-def _workers(sources: Sequence[Source], job: Job, jobs: int) -> Workers | None:
-    """Other processes for the sources; None where one is enough."""
-    count = min(jobs, len(sources))
-    if count < 2:
-        return None
-    from bplint.workers import Workers
-
-    return Workers(sources, job, partial(_job, job.settings, job.analyses), count)
-
-
-def _job(settings: Settings, analyses: tuple[Callable[..., Result], ...]) -> Job:
-    """The job of another process."""
-    return (profile_job if analyses else lint_job)(settings)._replace(analyses=analyses)

@@ -19,10 +19,12 @@ from bplint.bounds import Status
 from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.errors import SourceError, UsageError
+from bplint.jobs import profile_job
 from bplint.number_format import number, whole
 from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
-from bplint.run import family_report, profile_job, select
+from bplint.run import family_report
 from bplint.run_report import Report
+from bplint.run_sources import select
 
 T = TypeVar("T")
 

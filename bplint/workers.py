@@ -32,7 +32,7 @@ class WorkerLost(Exception):
 class Workers:
     """The entries of sources, in their order, from ``count`` processes; standard input is read by this one.
 
-    ``make`` makes the job in each process, and passes between processes, as ``job``, the same job here, does not. To be closed.
+    ``make`` makes the job in each process, and passes between processes, as ``job``, the same job here, does not.
     """
 
     def __init__(self, sources: Sequence[Source], job: Job, make: Callable[[], Job], count: int) -> None:
@@ -54,7 +54,10 @@ class Workers:
         done = (future for future in self._futures[start:] if future and future.done() and not future.exception())
         return [entry for future in done if (entry := future.result())]
 
-    def close(self) -> None:
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
         """End the processes, whatever they are at."""
         self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -14,8 +14,8 @@ from bplint.collect import InputSource  # noqa: E402
 from bplint.config import Settings  # noqa: E402
 from bplint.importers.from_cirq import from_cirq  # noqa: E402
 from bplint.importers.from_qiskit import from_qiskit  # noqa: E402
+from bplint.jobs import profile_job  # noqa: E402
 from bplint.one_source import CircuitReport  # noqa: E402
-from bplint.run import profile_job  # noqa: E402
 
 JOB = profile_job(Settings(isolated=True, seed=5))._replace(analyses=(dla, locality, gradient))
 

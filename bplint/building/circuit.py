@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from bplint.builders import item_name
 from bplint.errors import SourceError, Span
+from bplint.family import item_name
 from bplint.importers.program import Directive, Program
 from bplint.ir.observable import Observable
 
@@ -98,6 +98,8 @@ class BuiltCircuit(NamedTuple):
     program: Program | None = None
     error: SourceError | None = None
     lines: tuple[str, ...] = ()
+    digest: str = ""
+    """The same for the same circuit with the same declarations, wherever the builder stands; empty where nothing was built."""
 
     @property
     def path(self) -> str:

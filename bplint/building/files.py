@@ -15,6 +15,7 @@ from bplint.collect import InputSource, module_text
 from bplint.config.targets import Target
 from bplint.errors import SourceError, Span
 from bplint.importers.program import Directive
+from bplint.plain_data import digest
 from bplint.select_by_id import matcher
 
 
@@ -106,7 +107,16 @@ def _built(file: BuilderFile, builder: WantedBuilder, size: int | None, built: B
         told.append(Directive("observable", str(built.observable), span, "decorator", read=built.observable))
     hidden = of_builder(file.comments, file.text, builder.extent, span.line)
     program = placed(built.program, span)._replace(directives=(*told, *hidden))
-    return BuiltCircuit(file.source.name, builder.name, size, span=span, program=program, lines=file.lines)
+    nowhere = placed(built.program, Span(1, 1, 1, 1))
+    return BuiltCircuit(
+        name=file.source.name,
+        builder=builder.name,
+        size=size,
+        span=span,
+        program=program,
+        lines=file.lines,
+        digest=digest((nowhere, built.observable, dict(built.told), tuple(d.value for d in hidden))),
+    )
 
 
 def _not_built(

@@ -32,11 +32,11 @@ def read_file(configurations: Configurations, source: InputSource) -> BuilderFil
     return read(source, settings.id_of(source.name), settings.targets_in(source.name))
 
 
-def build_all(files: Sequence[BuilderFile], request: BuildRequest, jobs: int) -> tuple[list[BuiltCircuit], int]:
+def build_all(orders: Sequence[tuple[BuilderFile, BuildRequest]], jobs: int) -> tuple[list[BuiltCircuit], int]:
     """The circuits of all files, in their order, and how many the keyword leaves out."""
     processes = Processes()
-    with ThreadPoolExecutor(max(1, min(jobs, len(files)))) as threads:
-        futures = [threads.submit(build, file, request, processes) for file in files]
+    with ThreadPoolExecutor(max(1, min(jobs, len(orders)))) as threads:
+        futures = [threads.submit(build, file, request, processes) for file, request in orders]
         try:
             found = [future.result() for future in futures]
         except BaseException:  # Ctrl-C: nothing that was started goes on

@@ -16,9 +16,10 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
     """Print the ids of circuits and of builders in Python, and return the exit code; ``empty`` is that of none."""
     from bplint.builders import builders
     from bplint.collect import collect_python, module_text
+    from bplint.jobs import lint_job
     from bplint.number_format import plural
     from bplint.report.text import printable
-    from bplint.run import lint_job, select
+    from bplint.run_sources import select
     from bplint.select_by_id import matcher
 
     job, match = lint_job(settings), matcher(keyword)
@@ -45,7 +46,7 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
 def not_built(paths: Sequence[str], settings: Settings) -> dict[str, int]:
     """How many builders the Python files in these directories hold: a run that passes them over is not complete."""
     from bplint.collect import collect_python
-    from bplint.run import lint_job
+    from bplint.jobs import lint_job
 
     configurations = lint_job(settings).configurations
 

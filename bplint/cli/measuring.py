@@ -39,6 +39,11 @@ if TYPE_CHECKING:
 )
 @click.option("--baseline", metavar="FILE", help="Let pass what stands in this file, written by --write-baseline.")
 @click.option("--write-baseline", is_flag=True, help="Make what is found the baseline.")
+@click.option(
+    "--diff-base",
+    metavar="REF",
+    help="Report what is new or worse since this commit; main... is where this branch left main.",
+)
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 def check(
     paths: tuple[str, ...],
@@ -65,11 +70,15 @@ def check(
     An option wins over a file's own `// bplint:` comments, they win over configuration: the closest bplint.toml, or
     pyproject.toml with [tool.bplint].
     """
-    from bplint.run import RunSchedule, lint, lint_job, select
+    from bplint.jobs import lint_job
+    from bplint.run import lint
+    from bplint.run_sources import RunSchedule, select
 
     settings = Settings(**options)
     if settings.write_baseline and (show_settings or collect_only):
         raise UsageError("--write-baseline writes what a run finds: want no --collect-only and no --show-settings")
+    if settings.write_baseline and settings.diff_base:
+        raise UsageError("--write-baseline takes every finding, and --diff-base looks at some: want one of the two")
     if show_settings:
         from bplint.cli.show_settings import show
 
@@ -116,8 +125,8 @@ def profile(
     **options: Any,
 ) -> None:
     """Every number bplint can compute for the circuits, with no verdicts."""
-    from bplint.run import RunSchedule
     from bplint.run import profile as measure
+    from bplint.run_sources import RunSchedule
 
     settings = Settings(**options)
     limits = _build_limits(run_python, exec_timeout, exec_memory)

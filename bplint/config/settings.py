@@ -50,6 +50,8 @@ class Settings(NamedTuple):
     """The file of known findings."""
     write_baseline: bool = False
     """Whether what is found is to become the baseline."""
+    diff_base: str | None = None
+    """The commit that a run compares with, as git calls it."""
     suggest: bool = True
     """Whether findings carry suggestions, which takes measuring changed circuits."""
 

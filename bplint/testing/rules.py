@@ -75,7 +75,8 @@ def _examples(rule: Rule) -> None:
 def _survives(rule: Rule, source: str) -> None:
     """Circuits with next to nothing in them, and families of them."""
     sizes = (2, 3) if rule.family else ()
-    _lint(rule, Example("", source.replace("qubit[2]", "input int n;\nqubit[n]") if sizes else source, sizes))
+    text = source.replace("qubit[2]", "input int n;\nqubit[n]") if sizes else source
+    _lint(rule, Example("", text, sizes, before=text if rule.change else ""))
 
 
 def _fires(rule: Rule, example: Example) -> None:
@@ -115,7 +116,7 @@ def _found(rule: Rule, example: Example) -> list[Finding]:
 def _lint(rule: Rule, example: Example) -> Report:
     # What the engine finds (unused suppressions and the like) depends on the other rules.
     rules = None if rule.by_engine else [rule]
-    report = lint_text(example.source, Settings(suggest=False), rules=rules, sizes=example.sizes)
+    report = lint_text(example.source, Settings(suggest=False), rules=rules, sizes=example.sizes, before=example.before)
     failed = [failure for failure in report.failures if failure.circuit]
     assert not failed, f"{rule.code}: {failed[0].title}: {'; '.join(failed[0].lines)}"
     if rule.code != "BP001":

@@ -14,7 +14,7 @@ all the same; each step shows in the comparison long before the gradient is lost
 ## When it is fine
 
 Where the change is worth it: a larger model for a better optimum. Accept it by merging, and the next comparison starts there.
-Where another rule already finds something new in the circuit, at this severity or above, this one says nothing.
+Where another rule finds a new error in the circuit, or warns of a new reason for one, this one says nothing.
 
 ## Conditions
 
@@ -58,7 +58,9 @@ def check(versions: Versions, ask: AskOf) -> Iterator[Hit]:
         return
     what = []
     if fell:
-        what.append(f"The largest signal fell from {_shown(before.signal, old.lower)} to {_shown(after.signal, new.upper)}.")
+        what.append(
+            f"The largest signal fell from {_shown(before.signal, old.lower)} to {_shown(after.signal, new.upper)}."
+        )
     if grew:
         what.append("The loss sees an algebra of exponential type, and saw none before.")
     yield Hit(
@@ -104,9 +106,11 @@ def _product(n: int, observable: str) -> str:
 def _ising(n: int, *, field: str = "") -> str:
     head = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0 Z1\n'
     rotations = "".join(f"rx(a[{i}]) q[{i}];\n" for i in range(n))
-    couplings = "".join(f"cx q[{i}], q[{i + 1}];\nrz(b[{i}]) q[{i + 1}];\ncx q[{i}], q[{i + 1}];\n" for i in range(n - 1))
-    inputs = f"input array[float[64], {n}] a;\ninput array[float[64], {n}] b;\n"
-    return f"{head}{inputs}qubit[{n}] q;\n{rotations}{couplings}{field}{rotations}"
+    couplings = "".join(
+        f"cx q[{i}], q[{i + 1}];\nrz(b[{i}]) q[{i + 1}];\ncx q[{i}], q[{i + 1}];\n" for i in range(n - 1)
+    )
+    inputs = "".join(f"input array[float[64], {n}] {name};\n" for name in "abc")
+    return f"{head}{inputs}qubit[{n}] q;\n{rotations}{couplings}{field}{rotations.replace('a[', 'c[')}"
 
 
 BAD = (

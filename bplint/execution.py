@@ -1,0 +1,61 @@
+"""The sources of a run through their job: one after the other here, or several at once elsewhere, entries in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from types import TracebackType
+from typing import Protocol
+
+from bplint.analyses.ask import Result
+from bplint.config import Settings
+from bplint.jobs import lint_job, profile_job
+from bplint.one_source import Entry, Job, Source
+
+
+class Execution(Protocol):
+    """The entries of sources as they come, in the order of the sources. A context: at its end what is still at work is stopped."""
+
+    def __enter__(self) -> Execution: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
+
+    def __iter__(self) -> Iterator[Entry]: ...
+
+    def finished(self, start: int) -> list[Entry]:
+        """The entries that are there already, from the source at ``start`` on."""
+
+
+def execution(job: Job, sources: Sequence[Source], jobs: int) -> Execution:
+    """This process, or so many others where that pays."""
+    count = min(jobs, len(sources))
+    if count < 2:
+        return _Here(job, sources)
+    from bplint.workers import Workers
+
+    return Workers(sources, job, partial(job_of, job.settings, job.analyses), count)
+
+
+def job_of(settings: Settings, analyses: tuple[Callable[..., Result], ...]) -> Job:
+    """The job of another process."""
+    return (profile_job if analyses else lint_job)(settings)._replace(analyses=analyses)
+
+
+class _Here:
+    def __init__(self, job: Job, sources: Sequence[Source]) -> None:
+        self._job = job
+        self._sources = sources
+
+    def __enter__(self) -> _Here:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        return
+
+    def __iter__(self) -> Iterator[Entry]:
+        return map(self._job.run, self._sources)
+
+    def finished(self, start: int) -> list[Entry]:
+        return []
