@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from bplint import engine, regular_file
 from bplint.analyses.ask import Ask
 from bplint.analyses.family import AskOf
-from bplint.analyses.versions import Measured, Versions
+from bplint.analyses.versions import VersionNumbers, Versions
 from bplint.building.circuit import BuiltCircuit
 from bplint.building.files import BuilderFile, BuildRequest
 from bplint.collect import InputSource
@@ -120,7 +120,7 @@ def compared(now: Entry, before: Entry | None, rules: Sequence[Rule]) -> tuple[E
         checked = engine.check_change(versions, ask, [rule for rule in rules if rule.code not in now.hidden])
         found += [finding._replace(compared=Compared("new")) for finding in checked.findings]
     if found:
-        numbers = Measured.of(ask, versions.before)
+        numbers = VersionNumbers.of(ask, versions.before)
         plain = numbers._asdict() | {"dimension": None if numbers.dimension is None else integer(numbers.dimension)}
         found = [
             finding._replace(compared=finding.compared and finding.compared._replace(before=plain)) for finding in found

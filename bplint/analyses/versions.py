@@ -30,7 +30,7 @@ class Versions(NamedTuple):
         return self.before.case.context.assumed or self.after.case.context.assumed
 
 
-class Measured(NamedTuple):
+class VersionNumbers(NamedTuple):
     """What a change is told by: the dimension of the algebra, the largest signal, the number of trainable parameters.
 
     The first two are None where they are not known.
@@ -41,7 +41,7 @@ class Measured(NamedTuple):
     parameters: int
 
     @classmethod
-    def of(cls, ask: AskOf, member: Member) -> Measured:
+    def of(cls, ask: AskOf, member: Member) -> VersionNumbers:
         """Of one version, as far as it was, or can be, measured."""
         try:
             algebra = ask(dla, of=member)

@@ -120,7 +120,7 @@ def _built(file: BuilderFile, builder: WantedBuilder, size: int | None, built: B
 
 
 def _not_built(
-    file: BuilderFile, builder: WantedBuilder, size: int | None, subject: str, outcome: process.Outcome
+    file: BuilderFile, builder: WantedBuilder, size: int | None, subject: str, outcome: process.BuildOutcome
 ) -> BuiltCircuit:
     what = f"{outcome.reason} {outcome.lines[-1]}" if outcome.lines else outcome.reason
     named = BuiltCircuit(file.source.name, builder.name, size, span=file.head(builder), lines=file.lines)

@@ -23,7 +23,7 @@ _CHILD = (
 )
 
 
-class Outcome(NamedTuple):
+class BuildOutcome(NamedTuple):
     """What came of one builder at one size: a circuit, or how it failed, with the last that was printed.
 
     ``begun`` is None where the file did not come as far as a builder.
@@ -36,10 +36,10 @@ class Outcome(NamedTuple):
     printed: tuple[str, ...] = ()
 
 
-class Outcomes(NamedTuple):
+class BuildOutcomes(NamedTuple):
     """Of all builders of a file; so many were left out by the keyword."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[BuildOutcome, ...]
     deselected: int
 
 
@@ -75,16 +75,16 @@ class Processes:
         return self._ended
 
 
-def run(order: BuildOrder, processes: Processes, folder: str | None = None) -> Outcomes:
+def run(order: BuildOrder, processes: Processes, folder: str | None = None) -> BuildOutcomes:
     """What the builders of a file make. ``folder`` is the working folder of the process, that of this one if it is not given."""
-    found: list[Outcome] = []
+    found: list[BuildOutcome] = []
     while True:
         with processes.start(order, folder) as process:
             outcomes, deselected = process.outcomes()
         found += outcomes
         failed = outcomes[-1].begun if outcomes and outcomes[-1].built is None else None
         if failed is None or processes.ended:  # all is built, or the file itself cannot be run
-            return Outcomes(tuple(found), deselected)
+            return BuildOutcomes(tuple(found), deselected)
         done = {(begun.builder, begun.size) for outcome in outcomes if (begun := outcome.begun)}
         order = order._replace(done=order.done | done)
 
@@ -111,23 +111,23 @@ class _BuilderProcess:
             self._stdin.write(pickle.dumps(order))
             self._stdin.close()
 
-    def outcomes(self) -> tuple[list[Outcome], int]:
+    def outcomes(self) -> tuple[list[BuildOutcome], int]:
         """All outcomes until the process ends; the last may be a failure."""
-        found: list[Outcome] = []
+        found: list[BuildOutcome] = []
         begun: Begun | None = None
         for answer in self._answers():
             if isinstance(answer, Begun):
                 begun = answer
             elif isinstance(answer, Built):
-                found.append(Outcome(begun, answer))
+                found.append(BuildOutcome(begun, answer))
                 begun = None
             elif isinstance(answer, Finished):
                 return found, answer.deselected
             else:
                 reason = "cannot be linted:" if answer.refused else "raised"
-                found.append(Outcome(begun, reason=reason, lines=answer.lines, printed=self._last_printed()))
+                found.append(BuildOutcome(begun, reason=reason, lines=answer.lines, printed=self._last_printed()))
                 return found, 0
-        found.append(Outcome(begun, reason=self._why(), printed=self._last_printed()))
+        found.append(BuildOutcome(begun, reason=self._why(), printed=self._last_printed()))
         return found, 0
 
     def end(self) -> None:

@@ -34,7 +34,7 @@ from bplint.analyses import dla, gradient
 from bplint.analyses.dla import components_seen, is_exponential
 from bplint.analyses.dla.pauli.classify import PauliAlgebra
 from bplint.analyses.family import AskOf, Member
-from bplint.analyses.versions import Measured, Versions
+from bplint.analyses.versions import VersionNumbers, Versions
 from bplint.finding import Hit, Kind, Severity
 from bplint.number_format import number, whole
 from bplint.rule import Example, Scope, Undecided, rule
@@ -45,7 +45,7 @@ _LEFT = 0.5
 
 @rule("BP305", "signal-regression", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1", scope=Scope.CHANGE)
 def check(versions: Versions, ask: AskOf) -> Iterator[Hit]:
-    before, after = Measured.of(ask, versions.before), Measured.of(ask, versions.after)
+    before, after = VersionNumbers.of(ask, versions.before), VersionNumbers.of(ask, versions.after)
     old, new = ask(gradient, of=versions.before), ask(gradient, of=versions.after)
     unknown = old.unknown or new.unknown
     fell = not unknown and new.upper < _LEFT * old.lower
@@ -82,7 +82,7 @@ def _is_exponential(ask: AskOf, member: Member, algebra: PauliAlgebra) -> bool:
     return any(is_exponential(c) and c.pairs >= max(6, n / 2) for c in seen)
 
 
-def _numbers(before: Measured, after: Measured) -> Iterator[str]:
+def _numbers(before: VersionNumbers, after: VersionNumbers) -> Iterator[str]:
     if before.dimension is not None and after.dimension is not None:
         yield f"dimension {whole(before.dimension)} → {whole(after.dimension)}"
     if before.signal is not None and after.signal is not None:
