@@ -63,13 +63,16 @@ class Verdict(StrEnum):
 class Effect(NamedTuple):
     """Numbers before and after a change; None where they are not known.
 
-    ``dla`` are dimensions, ``gradient_max`` the largest E[(∂C)²], ``signal`` the largest E[(∂C)²]/(R² N(O)).
+    ``dla`` are dimensions, ``gradient_max`` the largest E[(∂C)²], ``signal`` the largest E[(∂C)²]/(R² N(O)), ``reaches`` how
+    far training comes on the way from the mean of the loss (0) to the best value there is (1), the ``optimum``.
     """
 
     dla: tuple[int | None, int | None]
     gradient_max: tuple[float | None, float | None]
     signal: tuple[float | None, float | None]
     parameters: tuple[int | None, int | None]
+    reaches: tuple[float | None, float | None] = (None, None)
+    optimum: str = "minimum"
 
 
 class Suggestion(NamedTuple):

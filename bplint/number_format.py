@@ -17,6 +17,11 @@ def number(value: float) -> str:
     return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
 
 
+def share(value: float) -> str:
+    """A fraction to three digits, cut and not rounded, so that less than all is never told as all: ``0.942``, ``0.999``, ``1``."""
+    return f"{math.floor(value * 1000 + 1e-6) / 1000:g}"
+
+
 def plain(value: float) -> str:
     """A number that is meant exactly, such as an eigenvalue, with up to six digits: ``-0.5``, ``3``, and never ``-0``."""
     return f"{round(value, 12) + 0.0:.6g}"

@@ -1,7 +1,7 @@
 """Suggestions for findings: changes are measured, judged by the rules that found fault, ranked and attached.
 
 A suggestion is verified only if the finding is gone on the changed circuit, its signal is surely larger and above the noise,
-and a prior keeps what it promises (contract section 6).
+a prior keeps what it promises, and training comes as far as without it (contract section 6).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from bplint import engine
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.symmetry.listing import listed_prior
+from bplint.analyses.training.end import End
 from bplint.failure import Fault, MalformedError, PartKind, caught
 from bplint.finding import Effect, Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
@@ -116,11 +117,14 @@ def _judged(measured: Measured, code: str, judges: Sequence[Rule], n: int) -> Ju
     change, before, after = measured.change, measured.before, measured.after
     prior = change.prior
     known = not after.unknown
+    ends = measured.ends or (End(), End())
     effect = Effect(
         dla=(before.dimension, after.dimension),
         gradient_max=(None if before.unknown else before.gradient, after.gradient if known else None),
         signal=(None if before.unknown else before.signal, after.signal if known else None),
         parameters=(before.parameters, after.parameters),
+        reaches=(_reached(ends[0]), _reached(ends[1])),
+        optimum=ends[1].optimum,
     )
     suggestion = Suggestion(
         name=change.name,
@@ -152,6 +156,8 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
         hidden = after.upper <= 1 / shots
         told = f"{'below' if hidden else 'not surely above'} the noise of {shots:,} shots"
         return (Verdict.REFUTED if hidden else Verdict.UNVERIFIED), f"its own signal, {number(after.signal)}, is {told}"
+    if measured.outcome.worse:
+        return Verdict.REFUTED, measured.outcome.worse
     findings, untold, _ = engine.check(measured.ask.case, measured.ask, judges)
     found = [f for f in findings if (f.code == code or f.severity > Severity.NOTE) and not f.hit.undecided]
     if found:
@@ -166,7 +172,13 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
             return Verdict.UNVERIFIED, one.reason
     if promise and promise.unchecked:
         return Verdict.UNVERIFIED, promise.unchecked
+    if measured.outcome.unchecked:
+        return Verdict.UNVERIFIED, measured.outcome.unchecked
     return Verdict.VERIFIED, ""
+
+
+def _reached(end: End) -> float | None:
+    return end.reached if end.values else None
 
 
 def _with_edits(

@@ -24,6 +24,10 @@ OPERATIONS = 50_000
 """Larger circuits are not rewritten on trial: each candidate costs as much as the circuit itself."""
 
 
+MIXED = "-mixed"
+"""Ends the names of priors whose circuit has all kinds of entanglers that they allow, in turn."""
+
+
 class Change(NamedTuple):
     """A candidate: a rewritten circuit, another observable or another start.
 
@@ -86,28 +90,25 @@ def equivariants(case: Case, ask: Ask, name: str = "") -> Iterator[Change]:
         return
     made: list[Rewrite] = []
     for prior in ask(symmetry).priors:
-        if name and prior.name != name:
-            continue
-        rewrite = ask(equivariant_rewrite, prior=prior)
-        if isinstance(rewrite, Refused):
-            yield Change(prior.name, f"keep {prior.words}", prior=prior, keeps=prior.sector, refused=rewrite.reason)
-        elif rewrite not in made:  # two priors may lead to one circuit
-            made.append(rewrite)
-            yield Change(
-                prior.name,
-                f"keep {prior.words}",
-                rewrite,
-                prior,
-                keeps=prior.sector,
-                loses=_lost(rewrite, prior, case.circuit.n_qubits),
-            )
+        for mixed in (False, True):
+            own = f"{prior.name}{MIXED}" if mixed else prior.name
+            if name and own != name:
+                continue
+            rewrite = ask(equivariant_rewrite, prior=prior, mixed=mixed)
+            title = f"keep {prior.words}{', with all kinds of entanglers' if mixed else ''}"
+            if not isinstance(rewrite, Refused) and rewrite not in made:  # two priors may lead to one circuit
+                made.append(rewrite)
+                lost = _lost(rewrite, prior, case.circuit.n_qubits)
+                yield Change(own, title, rewrite, prior, keeps=prior.sector, loses=lost)
+            elif isinstance(rewrite, Refused) and not mixed:
+                yield Change(own, title, prior=prior, keeps=prior.sector, refused=rewrite.reason)
 
 
-def equivariant_rewrite(case: Case, ask: Ask, *, prior: Prior) -> Rewrite | Refused:
+def equivariant_rewrite(case: Case, ask: Ask, *, prior: Prior, mixed: bool) -> Rewrite | Refused:
     """The circuit as a prior wants it: asked for, as several findings may have it for a repair."""
     from bplint.rewrite import equivariant
 
-    return equivariant(case.circuit, prior, case.context.observable)
+    return equivariant(case.circuit, prior, case.context.observable, mixed=mixed)
 
 
 def _lost(rewrite: Rewrite, prior: Prior, n: int) -> str:

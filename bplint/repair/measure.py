@@ -1,4 +1,4 @@
-"""What a change does: algebra, signal and parameters before and after, and whether a prior keeps what it promises."""
+"""What a change does: algebra, signal, parameters and the end of training, and whether a prior keeps what it promises."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.dla import dla
 from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.symmetry.check_prior import Promise, promise
+from bplint.analyses.training.end import End
 from bplint.bounds import Status
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
 from bplint.repair.changes import Change, equivariants
+from bplint.repair.ends import Outcome, ends, outcome
 
 ENOUGH = 3
 """Changes of a kind that are offered; no more are measured."""
@@ -39,7 +41,8 @@ class Measured(NamedTuple):
     """A change with the numbers before and after it.
 
     ``ask`` answers about the changed case; None where it was not measured, because there is none or a promise is broken.
-    ``promise`` is what was checked of a prior.
+    ``promise`` is what was checked of a prior, ``ends`` where training ends before and after: of what keeps its promise and
+    shows a larger signal.
     """
 
     change: Change
@@ -47,6 +50,7 @@ class Measured(NamedTuple):
     after: State
     ask: Ask | None = None
     promise: Promise | None = None
+    ends: tuple[End, End] | None = None
 
     @property
     def changed(self) -> Case:
@@ -68,6 +72,16 @@ class Measured(NamedTuple):
     def shows(self) -> bool:
         """Whether the signal is surely above the noise of the shots."""
         return self.ask is not None and self.after.lower > 1 / self.changed.context.shots
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether training ends as well with the change as without."""
+        return outcome(*self.ends, self.after.dimension) if self.ends else Outcome()
+
+    @property
+    def helps(self) -> bool:
+        """Whether it keeps what it promises, the signal is larger and shows, and training is not known to end worse."""
+        return self.is_kept and self.lifts and self.shows and not self.outcome.worse
 
     @property
     def gain(self) -> float:
@@ -114,7 +128,8 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
     if against is not changed:  # what does not depend on the shots is not asked again
         known = {name: result for name, result in asked.results().items() if name == dla.__name__}
         asked = ask.about(changed, brief=True, known=known)
-    return Measured(change, before, after, asked, kept)
+    measured = Measured(change, before, after, asked, kept)
+    return measured._replace(ends=ends(case, ask, asked)) if measured.helps else measured
 
 
 def _kept(change: Change, case: Case, changed: Case) -> Promise | None:
@@ -148,6 +163,6 @@ def until_enough(ask: Ask, changes: Iterable[Change]) -> Iterator[Measured]:
     for change in changes:
         measured = ask(measure, change=change)  # asked for, as several findings may have one change for a repair
         yield measured
-        good += measured.is_kept and measured.lifts and measured.shows
+        good += measured.helps
         if good == ENOUGH:
             return  # they come in the order of preference

@@ -14,7 +14,7 @@ from bplint.failure import Failure
 from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
-from bplint.number_format import number, plural, whole
+from bplint.number_format import number, plural, share, whole
 from bplint.one_source import CircuitReport, FamilyReport, LeftOpen, UnreadableReport
 from bplint.report.text import folded, gone, named, printable, tally, told_as
 from bplint.run_report import Report
@@ -151,13 +151,20 @@ def _parameters(suggestion: Suggestion) -> str:
 
 
 def effect(suggestion: Suggestion) -> str:
-    """``measured: signal 0.005 → 0.03, dimension 324``, the dimension of the algebra where it is known."""
+    """``measured: signal 0.005 → 0.03, reaches 0.999 → 1 of the minimum, dimension 324``: how far training comes and the dimension
+    of the algebra where they are known."""
     before, after = suggestion.effect.signal
     if before is None or after is None:
         return ""
+    told = f"measured: signal {number(before)} → {number(after)}"
+    start, end = suggestion.effect.reaches
+    if end is not None:
+        told += (
+            f", reaches {'' if start is None else f'{share(start)} → '}{share(end)} of the {suggestion.effect.optimum}"
+        )
     dimension = suggestion.effect.dla[1]
     algebra = "" if dimension in (None, suggestion.effect.dla[0]) else f", dimension {whole(dimension)}"
-    return f"measured: signal {number(before)} → {number(after)}{algebra}"
+    return told + algebra
 
 
 def _beside(label: str, text: str, right: str, width: int) -> Iterator[str]:

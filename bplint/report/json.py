@@ -163,6 +163,7 @@ def _suggestion(suggestion: Suggestion) -> dict[str, object]:
             "dla": [None if d is None else integer(d) for d in effect.dla],
             "gradient_max": list(effect.gradient_max),
             "signal": list(effect.signal),
+            "reaches": list(effect.reaches),
             "parameters": list(effect.parameters),
         },
         "edits": [{"line": e.line, "old": e.old, "new": e.new} for e in suggestion.edits],

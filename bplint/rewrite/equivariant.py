@@ -12,16 +12,21 @@ from bplint.rewrite.permuted import permuted
 from bplint.rewrite.restricted import restricted
 
 
-def equivariant(circuit: Circuit, prior: Prior, observable: Observable | None = None) -> Rewrite | Refused:
+def equivariant(
+    circuit: Circuit, prior: Prior, observable: Observable | None = None, *, mixed: bool = False
+) -> Rewrite | Refused:
     """The circuit as the prior wants it, its layout and depth kept.
 
     Generators are projected on what the prior allows: kept, dropped, or replaced; for permutations tied along orbits.
-    ``observable`` is where two-qubit terms are taken from. Data is never changed, nor are fixed gates that are no
+    ``observable`` is where two-qubit terms are taken from; with ``mixed`` all that charges allow between two qubits takes
+    turns there, which permutations and strings do not ask for. Data is never changed, nor are fixed gates that are no
     Cliffords: where that would be needed the answer is Refused.
     """
+    if mixed and (prior.permutations or prior.strings):
+        return Refused("its entanglers are all that it allows")
     if prior.permutations and (prior.charges or prior.strings):
         return _in_turn(circuit, prior, observable)
-    return permuted(circuit, prior) if prior.permutations else restricted(circuit, prior, observable)
+    return permuted(circuit, prior) if prior.permutations else restricted(circuit, prior, observable, mixed=mixed)
 
 
 def _in_turn(circuit: Circuit, prior: Prior, observable: Observable | None) -> Rewrite | Refused:

@@ -7,7 +7,7 @@ that it does not allow becomes one that it does: depth and layout are kept.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
@@ -38,6 +38,9 @@ class Allowed(Protocol):
     def entanglers(self, a: int, b: int) -> tuple[tuple[Placed, ...], ...]:
         """What may entangle two qubits, without angles: the first choice first."""
 
+    def mixed(self, a: int, b: int) -> tuple[Placed, ...]:
+        """What entangles two qubits so that, one in turn with the other, all is made that the prior allows there."""
+
     def moves(self, strings: Iterable[Letters]) -> bool:
         """Whether an entangler made of these strings does more than the one-qubit rotations leave as it is."""
 
@@ -48,11 +51,17 @@ class Allowed(Protocol):
         """Whether the prior allows a run of gates that it does not allow one by one."""
 
 
-def restricted(circuit: Circuit, prior: Prior, observable: Observable | None) -> Rewrite | Refused:
-    """The rewrite for the charges or the strings of a prior."""
+def restricted(
+    circuit: Circuit, prior: Prior, observable: Observable | None, *, mixed: bool = False
+) -> Rewrite | Refused:
+    """The rewrite for the charges or the strings of a prior.
+
+    ``mixed`` ones have in the place of entanglers, one pass over a pair of qubits after the other, all kinds that the charges
+    allow there: one kind alone, with rotations of single qubits, is often no more than free fermions.
+    """
     terms = () if observable is None else tuple(string for string, _ in observable.terms)
     allowed: Allowed = Spanned(circuit, prior.strings) if prior.strings else Charged(circuit, prior, terms)
-    return _Restricting(circuit, prior, allowed).run()
+    return _Restricting(circuit, prior, allowed, mixed).run()
 
 
 class Charged:
@@ -93,6 +102,16 @@ class Charged:
         allowed = [gate for gate in (*sums, *rotations) if self._conserved.allows_placed(_with(gate, _ANY))]
         allowed.sort(key=lambda gate: not self.moves(_strings(gate)))
         return tuple((gate,) for gate in allowed)
+
+    def mixed(self, a: int, b: int) -> tuple[Placed, ...]:
+        pairs = [c for c in _LETTERS if self._conserved.allows_rotation(((a, c), (b, c)))]
+        turned = [c for c in pairs if c in self.letters(a) and c in self.letters(b)]
+        if len(pairs) == len(_LETTERS) and turned:
+            pairs.remove(next(c for c in pairs if c not in turned[:1]))  # turns about the one make it of the other
+        rotations = [Placed(*pair_rotation((c, c), (a, b))) for c in pairs]
+        sums = [] if self._single else [Placed(name, (a, b)) for name in EXCHANGES]
+        sums = [gate for gate in sums if self._conserved.allows_placed(_with(gate, _ANY))]
+        return (*sums[:1], *rotations)
 
     def moves(self, strings: Iterable[Letters]) -> bool:
         free = True
@@ -136,6 +155,9 @@ class Spanned:
         rotations = tuple(Placed(*pair_rotation(pair, (a, b))) for pair in self._pairs.get((a, b), ()))
         return (rotations,) if rotations else ()
 
+    def mixed(self, a: int, b: int) -> tuple[Placed, ...]:
+        return ()
+
     def moves(self, strings: Iterable[Letters]) -> bool:
         return True
 
@@ -155,8 +177,11 @@ class _Run(NamedTuple):
 
 
 class _Restricting:
-    def __init__(self, circuit: Circuit, prior: Prior, allowed: Allowed) -> None:
+    def __init__(self, circuit: Circuit, prior: Prior, allowed: Allowed, mixed: bool) -> None:
         self._circuit = circuit
+        self._mixed = mixed
+        self._visits: Counter[tuple[int, ...]] = Counter()
+        """How often a pair has been entangled."""
         self._prior = prior
         self._allowed = allowed
         self._parameters = Parameters(circuit)
@@ -179,7 +204,7 @@ class _Restricting:
             if gate.number in breaking and (gate.data or not (gate.trained or gate.clifford)):
                 return Refused(f"{self._describe(gate)} does not keep {self._prior.words} and may not be changed")
         entanglers = [gate for gate in gates if not gate.local and gate.number not in preparation]
-        if entanglers and not self._some_moves(entanglers, breaking):
+        if entanglers and (self._mixed or not self._some_moves(entanglers, breaking)):
             breaking |= {gate.number for gate in entanglers if self._exchangeable(gate)}
         for gate in gates:
             if gate.local:
@@ -271,12 +296,21 @@ class _Restricting:
         angle = angle_of(self._circuit, moving.row) if moving else None
         written: list[Placed] = []
         for pair in zip(gate.qubits, gate.qubits[1:], strict=False):
-            for placed in next(iter(self._allowed.entanglers(*pair)), ()):
+            for placed in self._choice(*pair):
                 written.append(_with(placed, angle or self._parameters.fresh()))
                 angle = None
         self._changes[gate.number] = written
         self._replaced += bool(written)
         self._dropped += not written
+
+    def _choice(self, a: int, b: int) -> tuple[Placed, ...]:
+        """What stands between two qubits now."""
+        kinds = self._allowed.mixed(a, b) if self._mixed else ()
+        if not kinds:
+            return next(iter(self._allowed.entanglers(a, b)), ())
+        pair = min(a, b), max(a, b)
+        self._visits[pair] += 1
+        return (kinds[(self._visits[pair] - 1) % len(kinds)],)
 
     def _describe(self, gate: SourceGate) -> str:
         what = "holds data" if gate.data else "is fixed"

@@ -66,7 +66,7 @@ def check(case: Case, ask: Ask, *, gain: float = 1.5, margin: float = 100.0) -> 
         return  # nothing is trained, the loss is dead, or the signal is healthy
     from bplint.repair.measure import priors  # here, for the circuits that need it
 
-    better = [m for m in ask(priors) if m.is_kept and m.lifts and m.shows and m.gain >= gain]
+    better = [m for m in ask(priors) if m.helps and m.gain >= gain]
     if not better:
         return  # none, or none that helps enough
     best = max(better, key=lambda m: (m.after.dimension or 0, m.gain))  # the least restriction that helps

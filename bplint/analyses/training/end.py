@@ -1,0 +1,194 @@
+"""Where training a circuit ends: how far down a loss comes without noise, from random starts, by a fixed amount of work."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.gradients.answer import Declined
+from bplint.analyses.gradients.groups import RotationGroup, groups
+from bplint.analyses.gradients.problem import Problem, rotations
+from bplint.analyses.symmetry.ground import QUBITS, diagonals, ground, treatable
+from bplint.analyses.training.descent import Function, descend
+from bplint.analyses.training.half_turns import reaches_least
+from bplint.analyses.training.states import StatesLoss, states_loss
+from bplint.analyses.views import framed
+from bplint.ir.circuit import Circuit, Floats, Role
+from bplint.ir.context import Case
+from bplint.ir.frame import Frame
+from bplint.ir.law import Init, Shape
+from bplint.ir.observable import Observable
+
+STARTS = ((4, 150), (2, 50))
+"""Random starts, and the fewest evaluations of the loss and its gradient with which so many are worth their while."""
+
+EVALUATIONS = 300
+"""No more are made."""
+
+WORK = 1_500_000_000
+"""Operations of one training."""
+
+SAME = 1e-3
+"""Ends are one within this times the width of the loss's spectrum."""
+
+
+class Spectrum(NamedTuple):
+    """Where a loss can lie at all: ``best`` is what training wants, ``width`` is between both ends, ``mean`` over all states.
+
+    A projector wants its maximum, all else the minimum.
+    """
+
+    best: float
+    mean: float
+    width: float
+
+
+class End(NamedTuple):
+    """The losses that training ended with, one for each start, and the spectrum they lie in.
+
+    ``states`` are the basis states that the circuit can reach, ``settled`` where the losses did not move any more. ``unknown``
+    says why there is no end: what follows "is not known".
+    """
+
+    values: tuple[float, ...] = ()
+    spectrum: Spectrum = Spectrum(0.0, 0.0, 0.0)
+    states: int = 0
+    settled: bool = False
+    unknown: str = ""
+
+    @property
+    def optimum(self) -> str:
+        """What the best value is called."""
+        return "maximum" if self.spectrum.best > self.spectrum.mean else "minimum"
+
+    @property
+    def value(self) -> float:
+        """The mean over the starts."""
+        return math.fsum(self.values) / len(self.values)
+
+    @property
+    def reached(self) -> float:
+        """How far it is on the way from the mean (0) to the best value there is (1)."""
+        spectrum = self.spectrum
+        return (self.value - spectrum.mean) / (spectrum.best - spectrum.mean)
+
+    @property
+    def missed(self) -> float:
+        """How far it is from the best value, in widths of the spectrum."""
+        return abs(self.value - self.spectrum.best) / self.spectrum.width
+
+    @property
+    def is_best(self) -> bool:
+        """Whether there is nothing left to reach."""
+        return self.missed <= SAME
+
+
+def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
+    """Where training by the declared loss ends, told in the values of ``loss``, or of itself."""
+    trained = case.context.observable
+    loss = loss or trained
+    if any(p.role is Role.DATA for p in case.circuit.parameters):
+        return End(unknown="where data is loaded")
+    if not (loss.terms or loss.projector):
+        return End(unknown="of a constant loss")
+    frame, n = ask(framed), case.circuit.n_qubits
+    found = rotations(Problem(circuit=case.circuit, frame=frame, loss=trained))
+    if isinstance(found, Declined):
+        return End(unknown="where an angle is not given")
+    turned = groups(found, n)
+    if n > QUBITS:
+        return _surely(frame, turned, loss) or End(unknown=f"beyond {QUBITS} qubits")
+    spectrum = spectrum_of(loss._replace(text=""))
+    if spectrum is None:
+        return End(unknown="as its spectrum is not known")
+    own = states_loss(frame, turned, trained)
+    starts = 0 if own is None else next((count for count, least in STARTS if own.work(count) * least <= WORK), 0)
+    if own is None or not starts:
+        return _surely(frame, turned, loss) or End(unknown="of so large a circuit, as training it takes too long")
+    names = sorted({p for group in own.groups for p, _ in group.terms})
+    if not names:
+        return End(unknown="where nothing is trained")
+    sign = -1.0 if trained.projector else 1.0
+    descent = descend(
+        _by_parameter(own, names, sign),
+        _starts(case.circuit, case.context.init, own.groups, names, starts),
+        min(EVALUATIONS, WORK // own.work(starts)),
+        floor=sign * (spectrum.best - trained.constant) if trained == loss else -math.inf,
+        tolerance=SAME / 5 * spectrum.width,
+    )
+    values = sign * descent.values + trained.constant
+    if trained != loss:
+        told = states_loss(frame, turned, loss)
+        assert told is not None
+        values = _by_parameter(told, names, 1.0)(descent.points)[0] + loss.constant
+    return End(tuple(sorted(values.tolist())), spectrum, own.size, descent.settled)
+
+
+def _surely(frame: Frame, turned: Sequence[RotationGroup], loss: Observable) -> End | None:
+    """The end where it is the least that there can be at all; None if that is not known."""
+    if not reaches_least(frame, turned, loss):
+        return None
+    if loss.projector:
+        spectrum = Spectrum(1.0, 2.0 ** -len(loss.projector), 1.0)
+    else:
+        size = math.fsum(abs(c) for _, c in loss.terms)
+        spectrum = Spectrum(loss.constant - size, loss.constant, 2 * size)
+    return End((spectrum.best,), spectrum, settled=True)
+
+
+@lru_cache(maxsize=4)  # one loss, many changes
+def spectrum_of(observable: Observable) -> Spectrum | None:
+    """The spectrum of a loss, on all states; None where it is too large, did not converge, or is one point."""
+    n, constant = observable.n_qubits, observable.constant
+    if observable.projector:
+        return Spectrum(1.0, 2.0 ** -len(observable.projector), 1.0)
+    if not treatable(len(observable.terms), n):
+        return None
+    lowest = ground(diagonals(observable.terms, n), n)
+    highest = ground(diagonals([(string, -c) for string, c in observable.terms], n), n)
+    if lowest is None or highest is None or lowest.energy >= -highest.energy:
+        return None
+    return Spectrum(lowest.energy + constant, constant, -highest.energy - lowest.energy)
+
+
+def _by_parameter(loss: StatesLoss, names: Sequence[int], sign: float) -> Function:
+    """The loss, times a sign, as a function of the parameters ``names``."""
+    place = {p: k for k, p in enumerate(names)}
+    entries = [(g, place[p], c) for g, group in enumerate(loss.groups) for p, c in group.terms]
+    row, column = (np.array([entry[k] for entry in entries], dtype=np.intp) for k in (0, 1))
+    factor = np.array([c for _, _, c in entries])[:, None]
+    offset = np.array([group.offset for group in loss.groups])[:, None]
+
+    def function(points: Floats) -> tuple[Floats, Floats]:
+        angles = np.repeat(offset, points.shape[1], axis=1)
+        np.add.at(angles, row, factor * points[column])
+        value, by_angle = loss(angles)
+        slopes = np.zeros_like(points)
+        np.add.at(slopes, column, factor * by_angle[row])
+        return sign * value, sign * slopes
+
+    return function
+
+
+def _starts(circuit: Circuit, init: Init, groups: Sequence[RotationGroup], names: Sequence[int], starts: int) -> Floats:
+    """Where training begins, drawn by the laws of the parameters, (parameters, starts); equal for equal circuits."""
+    slowest: dict[int, float] = defaultdict(lambda: math.inf)
+    for group in groups:
+        for p, c in group.terms:
+            slowest[p] = min(slowest[p], abs(c))
+    random = np.random.default_rng(0)
+    points = np.empty((len(names), starts))
+    for k, p in enumerate(names):
+        law = init.law(circuit.parameters[p])
+        if law.shape is Shape.NORMAL:
+            points[k] = random.normal(law.mean, law.width, starts)
+        else:
+            width = math.pi / slowest[p] if law.is_uniform else law.width
+            points[k] = law.mean + random.uniform(-width, width, starts)
+    return points

@@ -1,0 +1,43 @@
+"""Whether a changed circuit trains to as good an end as the circuit it is made of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bplint.analyses.ask import Ask
+from bplint.analyses.training.end import SAME, End, end
+from bplint.ir.context import Case
+from bplint.number_format import share
+
+
+class Outcome(NamedTuple):
+    """``worse`` says that training ends worse, ``unchecked`` why it is not known; both are empty where it ends as well."""
+
+    worse: str = ""
+    unchecked: str = ""
+
+
+def ends(case: Case, ask: Ask, changed: Ask) -> tuple[End, End]:
+    """Where training ends without a change and with it, both told in the loss that was declared before."""
+    return ask(end), changed(end, loss=case.context.observable)
+
+
+def outcome(before: End, after: End, dimension: int | None) -> Outcome:
+    """What the ends say of a change after which the algebra has this dimension, None if that is not known.
+
+    An end at the best value there is needs no comparison. Where the circuit as it is has not come to rest, it may come
+    further than it did: then one that comes as far has to be able to go on as well, which takes an algebra of no fewer
+    dimensions than the states it moves in.
+    """
+    if after.unknown:
+        return Outcome(unchecked=f"whether it can still reach the {after.optimum} is not known {after.unknown}")
+    if after.is_best:
+        return Outcome()
+    told = f"training ends at {share(after.reached)} of the {after.optimum}"
+    if before.unknown:
+        return Outcome(unchecked=f"{told}, and where it ends without the change is not known {before.unknown}")
+    if after.missed > before.missed + SAME:
+        return Outcome(f"{told}, without the change at {share(before.reached)}")
+    if before.settled or (not after.settled and dimension is not None and dimension >= 2 * (after.states - 1)):
+        return Outcome()
+    return Outcome(unchecked=f"{told}, and without the change it still falls at {share(before.reached)}")
