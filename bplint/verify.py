@@ -199,9 +199,10 @@ def _with_edits(
 
 
 def _rank(judged: Judged) -> tuple[object, ...]:
-    """Verified ones first; then as the rule has its repairs; then those whose signal shows; then the least restriction,
-    which is the larger algebra: a restriction beyond need may lose the solution (arXiv:2606.20316).
+    """Verified ones first; then by what they bring; then as the rule has its repairs; then the smallest change; then the least
+    restriction, which is the larger algebra: a restriction beyond need may lose the solution (arXiv:2606.20316).
     """
-    suggestion, after = judged.suggestion, judged.measured.after
-    order = list(Verdict).index(suggestion.verdict)
-    return order, judged.place, not judged.measured.shows, -(after.dimension or 0)
+    measured = judged.measured
+    order = list(Verdict).index(judged.suggestion.verdict)
+    reached, signal = measured.merit
+    return order, -reached, -signal, judged.place, measured.change.size, -(measured.after.dimension or 0)

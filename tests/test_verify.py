@@ -149,7 +149,7 @@ def test_silence_about_an_unknown_algebra_is_no_proof(code):
 
 
 def test_the_order(monkeypatch):
-    """Verified first; what shows; the least restriction; three, and then what was refuted, as a signal below the noise is."""
+    """Verified first; the signal; the least restriction; three, and then what was refuted, as a signal below the noise is."""
     weak = AFTER._replace(gradient=1e-4, signal=5e-5, lower=4e-5, upper=6e-5)
     dim = BEFORE._replace(gradient=3e-6, signal=1.5e-6, lower=1e-6, upper=2e-6)
     found = of(
@@ -161,11 +161,11 @@ def test_the_order(monkeypatch):
         measured("large", AFTER._replace(dimension=60)),
         measured("refuted too", AFTER._replace(lower=0.0)),
     )
-    assert [name for name, *_ in found] == ["large", "small", "open", "refuted", "weak", "refuted too"]
+    assert [name for name, *_ in found] == ["large", "small", "open", "refuted", "refuted too", "weak"]
 
 
-def test_changes_of_one_verdict_come_in_the_order_of_the_repairs():
-    """Whatever they bring: a rule says what to try first."""
+def test_changes_of_one_verdict_come_by_what_they_bring():
+    """Whatever a rule tries first: the start near zero lifts the signal more, and training ends as well."""
     one = case(layers=8)
     ask = Ask(one, known={"symmetry": Symmetries((), (), (ISING,))})
 
@@ -175,7 +175,7 @@ def test_changes_of_one_verdict_come_in_the_order_of_the_repairs():
 
     for repairs, names in [
         ((odd, symmetry_priors), ["small-angles", "z2", "odd"]),
-        ((symmetry_priors, odd), ["z2", "small-angles", "odd"]),
+        ((symmetry_priors, odd), ["small-angles", "z2", "odd"]),
     ]:
         by = mended_by(*repairs, code="XY001")
         signed = sign(Hit(""), code="XY001", name="", severity=by.severity, path="", case_id="")
@@ -340,11 +340,18 @@ def eager(tmp_path):
 
 def test_a_finding_carries_what_repairs_it_and_bp901_does_not_repeat_it(eager):
     found = suggestions(PLATEAU, **eager)
-    assert [(s.name, s.verdict) for s in found["BP101"]] == [(name, VERIFIED) for name in ("z2", "z2-2", "u1")]
-    for suggestion, dimension in zip(found["BP101"], (66, 66, 36), strict=True):
-        assert suggestion.effect.dla == (4095, dimension)
+    verdicts = {s.name: s.verdict for s in found["BP101"]}
+    assert [name for name, verdict in verdicts.items() if verdict is VERIFIED] == ["z2-2-mixed", "z2-mixed"]
+    assert all(verdicts[name] is REFUTED for name in ("z2", "z2-2", "u1")), "no Gaussian state has the least energy"
+    for suggestion in found["BP101"]:
+        before, after = suggestion.effect.reaches
         assert suggestion.effect.parameters[0] == 144
-        assert suggestion.edits
+        if suggestion.verdict is VERIFIED:
+            assert suggestion.effect.dla == (4095, 2046)
+            assert suggestion.edits
+            assert after > 0.998
+        elif after is not None:
+            assert after < before - 2e-3
     assert "BP901" not in found
     assert suggestions(PLATEAU, ignore=("BP1",), **eager)["BP901"] == found["BP101"]
     assert not any(suggestions(PLATEAU, suggest=False).values())

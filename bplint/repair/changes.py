@@ -44,6 +44,7 @@ class Change(NamedTuple):
     keeps: str = ""
     loses: str = ""
     refused: str = ""
+    richer_than: str = ""
 
     @property
     def also(self) -> str:
@@ -53,6 +54,11 @@ class Change(NamedTuple):
         if self.init is not None:
             return "the code that trains has to start there too: only what the file declares is edited"
         return ""
+
+    @property
+    def size(self) -> int:
+        """How many gates it touches."""
+        return self.rewrite.counts.touched if self.rewrite else 0
 
     def __hash__(self) -> int:
         return hash((self.name, self.title))  # a rewrite holds a mapping
@@ -99,7 +105,8 @@ def equivariants(case: Case, ask: Ask, name: str = "") -> Iterator[Change]:
             if not isinstance(rewrite, Refused) and rewrite not in made:  # two priors may lead to one circuit
                 made.append(rewrite)
                 lost = _lost(rewrite, prior, case.circuit.n_qubits)
-                yield Change(own, title, rewrite, prior, keeps=prior.sector, loses=lost)
+                richer_than = prior.name if mixed else ""
+                yield Change(own, title, rewrite, prior, keeps=prior.sector, loses=lost, richer_than=richer_than)
             elif isinstance(rewrite, Refused) and not mixed:
                 yield Change(own, title, prior=prior, keeps=prior.sector, refused=rewrite.reason)
 

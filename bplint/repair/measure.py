@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -84,6 +85,12 @@ class Measured(NamedTuple):
         return self.is_kept and self.lifts and self.shows and not self.outcome.worse
 
     @property
+    def merit(self) -> tuple[float, int]:
+        """What is better is larger: where training ends, to three digits, then the signal, to a factor of two."""
+        reached = self.ends[1].reached if self.ends and self.ends[1].values else 0.0
+        return round(reached, 3), round(math.log2(self.after.signal)) if self.after.signal else -sys.maxsize
+
+    @property
     def gain(self) -> float:
         """How many times larger the signal surely is."""
         return self.after.lower / self.before.upper if self.before.upper else math.inf
@@ -158,11 +165,16 @@ def priors(case: Case, ask: Ask) -> tuple[Measured, ...]:
 
 
 def until_enough(ask: Ask, changes: Iterable[Change]) -> Iterator[Measured]:
-    """The changes, measured, until :data:`ENOUGH` keep their promise and let the signal show."""
+    """The changes, measured, until :data:`ENOUGH` of them help; not the richer ones of those with which training ends well."""
     good = 0
+    poor: set[str] = set()
     for change in changes:
+        if change.richer_than and change.richer_than not in poor:
+            continue
         measured = ask(measure, change=change)  # asked for, as several findings may have one change for a repair
         yield measured
         good += measured.helps
+        if any(measured.outcome):
+            poor.add(change.name)
         if good == ENOUGH:
             return  # they come in the order of preference

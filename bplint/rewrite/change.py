@@ -29,6 +29,11 @@ class Counts(NamedTuple):
     tied: int = 0
     added: int = 0
 
+    @property
+    def touched(self) -> int:
+        """All but those kept."""
+        return sum(self) - self.kept
+
     def __str__(self) -> str:
         """``12 gates kept, 4 dropped``."""
         said = [f"{count:,} {what}" for what, count in self._asdict().items() if count and what != "kept"]

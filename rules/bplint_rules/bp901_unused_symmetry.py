@@ -5,7 +5,8 @@
 Looks for symmetries of the observable that the start has too, or a simple start could have: Pauli parities, particle
 number, SU(2), permutations of qubits, free fermions. For each that the ansatz breaks it rewrites the ansatz so that every
 generator respects it, and measures algebra and signal before and after. It fires where a rewrite makes the largest signal
-surely `gain` times larger (1.5 unless set). Of several that do, it names the least restriction. A signal `margin` times
+surely `gain` times larger (1.5 unless set) and training comes as far as before. Of several that do, it names the one with
+which training comes furthest, then the one with the largest signal, then the least restriction. A signal `margin` times
 above the noise of the shots (100 unless set) is healthy, and so is a quarter of what the largest term of the loss can
 give by itself, as a loss of many terms shows less of each; nothing is looked for then.
 
@@ -21,8 +22,8 @@ When the symmetry is broken on purpose, to pass through states outside of the se
 ## Conditions
 
 The observable and the start as they are declared. A prior is offered only if all rewritten generators commute with the
-symmetry (checked exactly), the start lies in a named sector, that sector holds a minimum of the loss, and the signal is
-surely larger, and above the noise. Silent where the observable was assumed, or the circuit carries data: what the labels
+symmetry (checked exactly), the start lies in a named sector, that sector holds a minimum of the loss, the signal is
+surely larger, and above the noise, and noise-free training of both circuits, up to 12 qubits, does not end worse. Silent where the observable was assumed, or the circuit carries data: what the labels
 share is not known. Silent where another finding carries a verified prior.
 
 ## References
@@ -69,7 +70,7 @@ def check(case: Case, ask: Ask, *, gain: float = 1.5, margin: float = 100.0) -> 
     better = [m for m in ask(priors) if m.helps and m.gain >= gain]
     if not better:
         return  # none, or none that helps enough
-    best = max(better, key=lambda m: (m.after.dimension or 0, m.gain))  # the least restriction that helps
+    best = max(better, key=lambda m: (*m.merit, m.after.dimension or 0))  # and of equals the least restriction
     prior = best.change.prior
     assert prior is not None
     yield Hit(

@@ -27,7 +27,9 @@ def test_priors_become_circuits_in_their_order():
     found = list(changes.equivariants(case, Ask(case)))
     assert found[0].name == "z2"
     for change in found:
-        assert change.title == f"keep {change.prior.words}"
+        mixed = change.name.endswith(changes.MIXED)
+        assert change.title == f"keep {change.prior.words}{', with all kinds of entanglers' * mixed}"
+        assert change.richer_than == change.prior.name * mixed
         assert change.keeps == change.prior.sector
         assert "kept" in change.loses
         after = change.case(case)
@@ -39,11 +41,13 @@ def test_priors_become_circuits_in_their_order():
 def test_the_priors_of_several_findings_are_made_once(monkeypatch):
     case = read(hardware_efficient(4, 3, ising(4)))
     ask, made = Ask(case), []
-    monkeypatch.setattr("bplint.rewrite.equivariant", lambda *a: made.append(a[1].name) or equivariant(*a))
+    monkeypatch.setattr("bplint.rewrite.equivariant", lambda *a, **k: made.append(a[1].name) or equivariant(*a, **k))
     first, second = (list(changes.symmetry_priors(case, ask, Hit(message))) for message in ("one", "other"))
     assert first == second == list(changes.equivariants(case, Ask(case)))
     assert [hash(change) for change in first] == [hash(change) for change in second]
-    assert len(made) == 2 * len(ask(symmetry).priors), "once for the two findings, once for the other Ask"
+    assert len(made) == 2 * 2 * len(ask(symmetry).priors), (
+        "plain and mixed: once for the two findings, once for the other Ask"
+    )
 
 
 def test_an_assumed_loss_has_no_symmetry_to_keep():
@@ -57,7 +61,7 @@ def test_two_priors_that_lead_to_one_circuit_are_one_change():
     case = read(hardware_efficient(3, 2, ising(3)))
     prior = Prior("z2", "Z_2", "the parity", "", charges=(parity(3, X),))
     found = list(changes.equivariants(case, asked(case, prior, prior._replace(name="z2-2"))))
-    assert [c.name for c in found] == ["z2"]
+    assert [c.name for c in found] == ["z2", "z2-mixed"]
 
 
 def test_every_prior_that_is_listed_can_be_had_by_its_name():

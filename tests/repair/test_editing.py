@@ -52,7 +52,7 @@ def test_the_text_says_what_the_changed_circuit_is(literals, end):
         assert again.context.observable == wanted.context.observable
         assert same(turned(again, 1), turned(wanted, 1)), change.name
         assert end == "\r" or after.count("\r") == (after.count(end) if "\r" in end else 0)
-    assert names == ["z2", "z2-2", "u1", "shallower"]
+    assert names == ["z2", "z2-mixed", "z2-2", "z2-2-mixed", "u1", "u1-mixed", "shallower"]
 
 
 NEAR = near_zero(0.05)

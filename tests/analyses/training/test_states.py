@@ -1,0 +1,57 @@
+"""Losses and gradients at given angles, against states of all amplitudes; and groups in another order."""
+
+import numpy as np
+import pytest
+
+from bplint.analyses.training.states import diagonal_together, states_loss
+from bplint.ir.frame import frame
+from bplint.ir.observable import parse
+from evaluating import at, random_circuit, ready
+from grid import random_loss, simulate
+from samples import circuit
+
+
+def agree(c, loss, rng, limit=1 << 12):
+    values = rng.uniform(-3, 3, len(c.parameters))
+    _, drive = ready(c, loss, at(values, c))
+    own = states_loss(frame(c), drive.groups, loss, limit)
+    if own is None:
+        return None
+    angles = np.array([g.offset + sum(w * values[p] for p, w in g.terms) for g in own.groups])
+    found, by_group = own(np.stack([angles, angles + 2 * np.pi, angles + 0.1], axis=1))
+    (expected,), tangents = simulate(c, loss, values.tolist(), 1)
+    constant = 0.0 if loss.projector else loss.constant
+    assert found[0] + constant == pytest.approx(expected, abs=1e-11)
+    for parameter, (slope,) in tangents.items():
+        own_slope = sum(
+            w * by_group[g, 0] for g, group in enumerate(own.groups) for p, w in group.terms if p == parameter
+        )
+        assert own_slope / drive.scales[parameter] == pytest.approx(slope, abs=1e-11)
+    return own
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_tied_circuits_against_dense_states(seed):
+    rng = np.random.default_rng(seed)
+    c = random_circuit(rng)
+    assert agree(c, random_loss(rng, c.n_qubits), rng)
+
+
+@pytest.mark.parametrize("loss", ["X0 X1 + Y0 Y1 + 0.3*Z1 Z2 - 2", "Z0 Z1 Z2 Z3", "projector(0..n-1)"])
+def test_particles_that_hop_stay_few(loss):
+    gates = [("x", [0]), ("x", [2])]
+    for q in range(3):
+        gates += [("rxx", [q, q + 1], f"a{q}"), ("ryy", [q, q + 1], f"a{q}"), ("rzz", [q, q + 1], f"b{q}")]
+    c, rng = circuit(4, gates), np.random.default_rng(1)
+    assert agree(c, parse(loss, 4), rng).size == 5
+    assert agree(c, parse(loss, 4), rng, limit=4) is None
+
+
+def test_diagonal_groups_wait_for_what_does_not_commute_with_them():
+    layer = [(name, [q], f"{name}{q}") for q in range(3) for name in ("ry", "rz")]
+    again = [(name, [q], f"again{name}{q}") for q in range(3) for name in ("ry", "rz")]
+    c = circuit(3, [*layer, *again])
+    _, drive = ready(c, parse("Z0", 3))
+    names = ["".join(c.parameters[p].name for p, _ in g.terms) for g in diagonal_together(drive.groups, 3)]
+    ry, rz = [f"ry{q}" for q in range(3)], [f"rz{q}" for q in range(3)]
+    assert names == [*ry, *rz, *(f"again{name}" for name in ry), *(f"again{name}" for name in rz)]

@@ -1,0 +1,38 @@
+"""What two ends of training say of a change."""
+
+from bplint.analyses.training.end import End, Spectrum
+from bplint.repair.ends import Outcome, outcome
+
+SPECTRUM = Spectrum(-1.0, 0.0, 2.0)
+
+
+def at(value, *, settled=True):
+    return End((value,), SPECTRUM, states=4, settled=settled)
+
+
+def test_the_best_value_needs_no_comparison():
+    for before in (at(-1.0), at(-0.9, settled=False), End(unknown="beyond 12 qubits")):
+        assert outcome(before, at(-0.9985), None) == Outcome()
+
+
+def test_an_end_that_is_worse():
+    assert outcome(at(-0.9), at(-0.89), 99).worse == "training ends at 0.89 of the minimum, without the change at 0.9"
+    assert outcome(at(-0.9), at(-0.8985), None) == Outcome(), "within a thousandth of the width"
+    assert outcome(at(-0.9, settled=False), at(-0.8), 99).worse
+
+
+def test_what_had_not_come_to_rest_may_come_further():
+    falling = at(-0.9, settled=False)
+    assert "still falls at 0.9" in outcome(falling, at(-0.95), 99).unchecked
+    ahead = at(-0.95, settled=False)
+    assert outcome(falling, ahead, 6) == Outcome(), "as many dimensions as a state of four amplitudes has"
+    assert outcome(falling, ahead, 5).unchecked
+    assert outcome(falling, ahead, None).unchecked
+
+
+def test_what_is_not_known():
+    unknown = End(unknown="beyond 12 qubits")
+    assert outcome(at(-1.0), unknown, 9).unchecked == (
+        "whether it can still reach the minimum is not known beyond 12 qubits"
+    )
+    assert "without the change is not known beyond" in outcome(unknown, at(-0.9), 9).unchecked
