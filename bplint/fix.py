@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import cache, partial
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bplint import atomic_write, patch
 from bplint.analyses.ask import Ask, BudgetError
@@ -17,6 +17,7 @@ from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.engine import unreadable
 from bplint.errors import SourceError, Span, UsageError
+from bplint.failure import Fault
 from bplint.finding import Finding, Suggestion, Verdict
 from bplint.importers.decoding import decode
 from bplint.ir.context import Case
@@ -29,6 +30,9 @@ from bplint.rewrite.elimination import same
 from bplint.rule import Spare
 from bplint.run_sources import select
 from bplint.suppress import unused_codes
+
+if TYPE_CHECKING:
+    from bplint.repair.editing import Text
 
 _ROUNDS = 10
 """What is left when a parameter is gone may be simpler again."""
@@ -207,7 +211,8 @@ def _repaired(name: str, job: Job, source: InputSource, text: str) -> Changed:
     entry = _read(job, source, text)
     if job.settings.sizes:
         return text, "", "with --set the circuit is not the one that the file declares"
-    editable = text if job.can_edit(source, text) else None
+    program = job.read(source, text)
+    editable = None if isinstance(program, Fault) else job.editable(source, program, text)
     offered = [s for finding in entry.findings for s in finding.suggestions]
     chosen = [s for s in offered if s.name == name]
     if not chosen:  # a prior can be had without a finding that asks for it
@@ -227,12 +232,11 @@ def _repaired(name: str, job: Job, source: InputSource, text: str) -> Changed:
     return apply(text, best.edits), f"{best.order}: {plural(len(best.edits), 'edit')}{caution}{also}", ""
 
 
-def _wanted(name: str, text: str | None, case: Case) -> list[Suggestion]:
-    from bplint.repair.editing import Text
+def _wanted(name: str, text: Text | None, case: Case) -> list[Suggestion]:
     from bplint.verify import wanted
 
     try:
-        return [judged.suggestion for judged in wanted(case, Ask(case), name, None if text is None else Text(text))]
+        return [judged.suggestion for judged in wanted(case, Ask(case), name, text)]
     except BudgetError:
         return []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bplint import engine
@@ -167,7 +168,7 @@ class Job(NamedTuple):
             program = self.read(source, text)
             if isinstance(program, Fault):
                 return self._not_looked_at(program, source, text)
-            editable = text if self.can_edit(source, text) else None
+            editable = partial(self.editable, source, program, text)
             return self.finish(program, settings, name, _lines(text), editable, id)
         except SourceError as error:
             return UnreadableReport(engine.unreadable(error, name, id), _lines(text or "", source), id=id)
@@ -205,6 +206,25 @@ class Job(NamedTuple):
         importer = chosen(source.candidates(self.plugins.importers), text)
         return isinstance(importer, Importer) and importer.editable
 
+    def editable(self, source: InputSource, program: Program, text: str) -> Text | None:
+        """The text as suggestions edit it, what it declares and how another in its place is read; None where it is not theirs."""
+        if not self.can_edit(source, text):
+            return None
+        from bplint.repair.editing import Declared, Text
+
+        settings = self.configurations.of(source.name)
+        options = [key for key in ("observable", "init", "trainable") if getattr(settings.asked, key)]
+        declared = [Declared(key, None, "option") for key in options]
+        declared += [Declared(d.key, d.span, d.source) for d in program.directives]
+
+        def read(other: str) -> Case:
+            found = self.read(source, other)
+            if isinstance(found, Fault):
+                raise SourceError("an importer fails on it")
+            return prepare(found, settings, path=source.name, id=self.id_of(source), source=_lines(other))
+
+        return Text(text, declared, read)
+
     def read(self, source: InputSource, text: str) -> Program | Fault:
         """What an importer makes of the text of a source, or how it failed. ``SourceError`` where the text is at fault."""
         importer = chosen(source.candidates(self.plugins.importers), text)
@@ -227,11 +247,11 @@ class Job(NamedTuple):
         settings: InForce,
         name: str,
         source: Sequence[str],
-        text: str | None = None,
+        editable: Callable[[], Text | None] = lambda: None,
         id: str = "",
     ) -> CircuitReport:
-        """The report of a program that has been read; ``text`` is what suggestions edit, OpenQASM; the id is its name if none is
-        given.
+        """The report of a program that has been read; ``editable`` makes what suggestions edit, OpenQASM; the id is its name if
+        none is given.
 
         ``SourceError`` where what it declares is at fault, ``UsageError`` where what the caller says does not fit it.
         """
@@ -253,7 +273,7 @@ class Job(NamedTuple):
 
             gone = {f.code for f in findings} - {f.code for f in (*kept, *known)}
             try:
-                kept, failed = suggest(case, ask, kept, rules, _editable(program, settings, text), gone)
+                kept, failed = suggest(case, ask, kept, rules, editable(), gone)
                 faults = (*faults, *failed)
             except Exception as error:
                 codes = ", ".join(dict.fromkeys(f.code for f in kept if f.code in mended))
@@ -296,15 +316,6 @@ class Job(NamedTuple):
             untold=untold,
             failures=tuple(self.plugins.failure(fault, family.id) for fault in (*ask.faults, *faults)),
         )
-
-
-def _editable(program: Program, settings: InForce, text: str | None) -> Text | None:
-    if text is None:
-        return None
-    from bplint.repair.editing import Declared, Text
-
-    options = [Declared(key, None, "option") for key in ("observable", "init") if getattr(settings.asked, key)]
-    return Text(text, [*options, *(Declared(d.key, d.span, d.source) for d in program.directives)])
 
 
 def _lines(text: str, source: Source | None = None) -> tuple[str, ...]:

@@ -191,7 +191,7 @@ def _with_edits(
     if source is None or change.refused:
         return suggestion._replace(unwritten=change.refused or "only OpenQASM is written")
     if change not in written:
-        written[change] = edits_of(change, case.circuit, source)
+        written[change] = edits_of(change, case, source)
     found = written[change]
     if isinstance(found, Refused):
         return suggestion._replace(unwritten=found.reason)

@@ -234,7 +234,7 @@ _MUTANTS_OF_GRADIENTS = (
 _MUTANTS_OF_SYMMETRIES = (
     of_rule("BP901", "m.gain >= gain", "m.gain < gain"),
     of_rule("BP901", "bound >= min(", "bound >= max("),
-    of_rule("BP901", "(m.after.dimension or 0, m.gain)", "m.gain", "rules/test_bp901_unused_symmetry.py"),
+    of_rule("BP901", "(*m.merit, m.after.dimension or 0)", "m.gain", "rules/test_bp901_unused_symmetry.py"),
     of_rule("BP902", "if low.holds or low.missed", "if not low.holds or low.missed"),
     of_rule("BP902", "low.missed < least", "low.missed > least"),
     of_rule(

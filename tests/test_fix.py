@@ -193,13 +193,13 @@ def test_a_suggestion_is_carried_out_by_its_name_and_the_finding_is_gone(folder,
 def test_git_applies_the_diff_of_a_suggestion(folder, kind):
     subprocess.run(["git", "init", "-q"], check=True)
     Path("x.qasm").write_text(TEXTS[kind])
-    patch = run("x.qasm", "--prior", "u1", "--diff")
+    patch = run("x.qasm", "--prior", "u1-mixed", "--diff")
     assert patch.exit_code == 0
     assert Path("x.qasm").read_text() == TEXTS[kind]
     subprocess.run(["git", "apply", "-"], input=patch.stdout_bytes, check=True)
     patched = Path("x.qasm").read_text()
     Path("x.qasm").write_text(TEXTS[kind])
-    assert run("x.qasm", "--prior", "u1").exit_code == 0
+    assert run("x.qasm", "--prior", "u1-mixed").exit_code == 0
     assert Path("x.qasm").read_text() == patched != TEXTS[kind]
 
 

@@ -17,7 +17,8 @@ from typing import NamedTuple
 from bplint.ir.circuit import ROTATION, Angles, Circuit, GateOrigin, Parameter, Role, Spelling, angle_table
 from bplint.ir.naming import selects
 
-POLICIES = ("auto", "symbols", "literals", "tied-literals", "rotations", "all", "none")
+TIED = "tied-literals"
+POLICIES = ("auto", "symbols", "literals", TIED, "rotations", "all", "none")
 """``tied-literals`` takes those of ``literals``, and those of equal size as one parameter, as ``auto`` may."""
 
 TIED_BELOW = 0.7

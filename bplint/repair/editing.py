@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from bplint.errors import Span
-from bplint.ir.circuit import Circuit
+from bplint.errors import BplintError, Span
+from bplint.ir.context import Case
+from bplint.ir.trainable import TIED
 from bplint.repair.changes import Change
-from bplint.rewrite import Edit, Layout, Refused, edits
+from bplint.repair.read_again import is_same
+from bplint.rewrite import Edit, Layout, Refused, Rewrite, apply, edits
 
 
 class Declared(NamedTuple):
@@ -20,21 +22,50 @@ class Declared(NamedTuple):
 
 
 class Text(NamedTuple):
-    """The OpenQASM text of a circuit, without a byte order mark, and what is declared about it."""
+    """The OpenQASM text of a circuit, without a byte order mark, and what is declared about it.
+
+    ``read`` makes a case of another text in its place, as it would be linted; ``BplintError`` where it cannot be read.
+    """
 
     text: str
     declared: Sequence[Declared] = ()
+    read: Callable[[str], Case] | None = None
 
 
-def edits_of(change: Change, circuit: Circuit, source: Text) -> tuple[Edit, ...] | Refused:
-    """The edits that make the text say what the change says, in the order of the text."""
+def edits_of(change: Change, case: Case, source: Text) -> tuple[Edit, ...] | Refused:
+    """The edits that make the text say what the change says, in the order of the text, and nothing else when it is read again."""
+    made = _made(change, case, source)
+    if isinstance(made, Refused) or source.read is None:
+        return made
+    try:
+        again = source.read(apply(source.text, made))
+    except BplintError as error:
+        return Refused(f"written, it could not be read: {error}")
+    return made if is_same(again, change.case(case)) else Refused("written, it would be read as another circuit")
+
+
+def _made(change: Change, case: Case, source: Text) -> tuple[Edit, ...] | Refused:
     if change.rewrite is not None:
-        return edits(source.text, circuit, change.rewrite)
+        return _rewriting(change.rewrite, case, source)
     if change.observable is not None:
         return _declaring("observable", change.observable.text, source)
     if change.init is not None:
         return _declaring("init", str(change.init), source)
     return Refused("there is nothing to write")
+
+
+def _rewriting(rewrite: Rewrite, case: Case, source: Text) -> tuple[Edit, ...] | Refused:
+    """Numbers that have to be tied are, by a line that says so, where nothing else can."""
+    said = case.context.selection
+    as_it_is = None if said.guessed else said.policy == TIED
+    made = edits(source.text, case.circuit, rewrite, tied=as_it_is)
+    if not isinstance(made, Refused) or as_it_is or not said.literals:
+        return made
+    tying = edits(source.text, case.circuit, rewrite, tied=True)
+    line = _declaring("trainable", TIED, source)
+    if isinstance(tying, Refused) or isinstance(line, Refused):
+        return made
+    return tuple(sorted((*line, *tying), key=lambda edit: edit[:4]))
 
 
 def _declaring(key: str, value: str, source: Text) -> tuple[Edit, ...] | Refused:

@@ -81,8 +81,8 @@ class Measured(NamedTuple):
 
     @property
     def helps(self) -> bool:
-        """Whether it keeps what it promises, the signal is larger and shows, and training is not known to end worse."""
-        return self.is_kept and self.lifts and self.shows and not self.outcome.worse
+        """Whether it keeps what it promises, the signal is larger and shows, and training ends as well."""
+        return self.is_kept and self.lifts and self.shows and not any(self.outcome)
 
     @property
     def merit(self) -> tuple[float, int]:
@@ -92,8 +92,8 @@ class Measured(NamedTuple):
 
     @property
     def gain(self) -> float:
-        """How many times larger the signal surely is."""
-        return self.after.lower / self.before.upper if self.before.upper else math.inf
+        """How many times larger the signal is, as estimated."""
+        return self.after.signal / self.before.signal if self.before.signal else math.inf
 
 
 def state(case: Case, ask: Ask) -> State:

@@ -30,13 +30,14 @@ class Edit(NamedTuple):
     new: str
 
 
-def edits(text: str, circuit: Circuit, rewrite: Rewrite) -> tuple[Edit, ...] | Refused:
+def edits(text: str, circuit: Circuit, rewrite: Rewrite, *, tied: bool | None = None) -> tuple[Edit, ...] | Refused:
     """The edits that make the OpenQASM text of a circuit say what the rewrite says, in the order of the text.
 
-    ``text`` is what the circuit was read from, without a byte order mark; its line ends are kept.
+    ``text`` is what the circuit was read from, without a byte order mark; its line ends are kept. ``tied`` is whether numbers
+    of equal size are declared to be one parameter, None where nothing is declared.
     """
     try:
-        return _Editing(text, circuit, rewrite).run()
+        return _Editing(text, circuit, rewrite, tied).run()
     except CannotError as error:
         return Refused(str(error))
 
@@ -66,8 +67,9 @@ class _Call(NamedTuple):
 
 
 class _Editing:
-    def __init__(self, text: str, circuit: Circuit, rewrite: Rewrite) -> None:
+    def __init__(self, text: str, circuit: Circuit, rewrite: Rewrite, tied: bool | None) -> None:
         self._circuit = circuit
+        self._tied = tied
         self._rewrite = rewrite
         self._layout = Layout(text)
         self._writer = Writer(self._layout, circuit, rewrite)
@@ -98,7 +100,7 @@ class _Editing:
         self._start(calls)
         self._declare()
         written = {gate.number for top in expanded for call in within[top] for gate in call.gates}
-        check_ties(self._circuit, self._rewrite, self._writer, written)
+        check_ties(self._circuit, self._rewrite, self._writer, written, self._tied)
         return self._edits()
 
     def _calls(self) -> list[_Call]:

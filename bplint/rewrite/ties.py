@@ -16,11 +16,17 @@ from bplint.rewrite.reading import source_gates
 from bplint.rewrite.writing import Writer
 
 
-def check_ties(circuit: Circuit, rewrite: Rewrite, writer: Writer, written_out: Collection[int]) -> None:
-    """``CannotError`` where they will not. Gates ``written_out`` stand in no body any more."""
+def check_ties(
+    circuit: Circuit, rewrite: Rewrite, writer: Writer, written_out: Collection[int], tied: bool | None = None
+) -> None:
+    """``CannotError`` where they will not. Gates ``written_out`` stand in no body any more.
+
+    ``tied`` is whether numbers of equal size are said to be one parameter; None if nothing is said.
+    """
     rows = list(_rows(circuit, rewrite, writer, written_out))
-    sizes = {round(abs(value), 6) for _, value, _ in rows}
-    tied = len(rows) > 1 and len(sizes) < TIED_BELOW * len(rows)
+    if tied is None:
+        sizes = {round(abs(value), 6) for _, value, _ in rows}
+        tied = len(rows) > 1 and len(sizes) < TIED_BELOW * len(rows)
     read: dict[object, int] = {}
     meant: dict[int, object] = {}
     for k, (parameter, value, call) in enumerate(rows):

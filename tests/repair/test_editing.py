@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
-from bplint.errors import Span
+from bplint.errors import SourceError, Span
 from bplint.finding import Hit
 from bplint.importers import qasm
 from bplint.importers.decoding import decode
 from bplint.repair import Change, fewer_layers, local_loss, near_zero
 from bplint.repair.changes import equivariants
 from bplint.repair.editing import Declared, Text, edits_of
+from bplint.repair.read_again import is_same
 from bplint.rewrite import Refused, apply
+from cases import case
 from repairs import INCLUDE, hardware_efficient, read
 from rewriting import same
 from samples import unitary_of
@@ -23,7 +25,7 @@ def written(text, change, case):
     """The text with the change made, or why it is not."""
     program = qasm.read(text, path=None)
     source = Text(text, [Declared(d.key, d.span, d.source) for d in program.directives])
-    found = edits_of(change, case.circuit, source)
+    found = edits_of(change, case, source)
     return found if isinstance(found, Refused) else apply(text, found)
 
 
@@ -115,18 +117,49 @@ def test_an_included_file_is_left(tmp_path, monkeypatch):
     text = f'OPENQASM 3.0;\n{INCLUDE}include "g.inc";\ninput float a;\nqubit q;\nry(a) q;\n'
     program = qasm.read(text, path="x.qasm")
     source = Text(text, [Declared(d.key, d.span, d.source) for d in program.directives])
-    assert edits_of(NEAR, program.circuit, source) == Refused("the init is declared in the file included in line 3")
+    assert edits_of(NEAR, case(program.circuit, "Z0"), source) == Refused(
+        "the init is declared in the file included in line 3"
+    )
 
 
 def test_an_option_that_says_otherwise_is_not_written_over():
     text = f"// bplint: init = uniform\n{HEAD}{BODY}"
     source = Text(text, [Declared("init", None, "option"), Declared("init", Span(1, 1, 1, 27), "comment")])
-    assert edits_of(NEAR, read(text).circuit, source) == Refused("--init says otherwise")
+    assert edits_of(NEAR, read(text), source) == Refused("--init says otherwise")
 
 
 def test_a_change_of_nothing_is_refused():
-    assert isinstance(edits_of(Change("x", ""), read(HEAD + BODY).circuit, Text(HEAD + BODY)), Refused)
+    assert isinstance(edits_of(Change("x", ""), read(HEAD + BODY), Text(HEAD + BODY)), Refused)
 
 
 def test_the_mark_of_a_file_is_no_part_of_its_text():
     assert decode(b"\xef\xbb\xbf" + HEAD.encode()) == HEAD
+
+
+def test_numbers_that_are_tied_say_so():
+    """In a file of numbers, each a parameter as it declares: equal ones become one parameter by a line that says so."""
+    head = "// bplint: trainable = literals\n"
+    text = hardware_efficient(3, 2, "Z0 Z1 + Z1 Z2 + Z0 Z2 + X0 + X1 + X2", head=head, literals=True)
+    case = read(text)
+    (change,) = equivariants(case, Ask(case), "sn")
+    after = written(text, change, case)
+    assert "// bplint: trainable = tied-literals\n" in after
+    assert is_same(read(after), change.case(case))
+    assert not is_same(read(after.replace("tied-literals", "literals")), change.case(case))
+
+
+def test_what_would_be_read_as_something_else_is_not_written():
+    text = hardware_efficient(4, 3, XXZ)
+    case = read(text)
+    change = next(equivariants(case, Ask(case), "u1"))
+    made = edits_of(change, case, Text(text))
+    assert edits_of(change, case, Text(text, read=read)) == made
+    assert (
+        edits_of(change, case, Text(text, read=lambda after: case)).reason
+        == "written, it would be read as another circuit"
+    )
+
+    def fails(after):
+        raise SourceError("no")
+
+    assert edits_of(change, case, Text(text, read=fails)).reason == "written, it could not be read: no"

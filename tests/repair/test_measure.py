@@ -70,7 +70,7 @@ def test_a_change_is_measured_until_it_is_told_from_what_was():
     rewrite = equivariant(case.circuit, ISING, case.context.observable)
     found = measure(case, ask, Change("z2", "", rewrite, ISING))
     assert all((found.lifts, found.is_kept, found.shows))
-    assert found.gain == pytest.approx(found.after.lower / found.before.upper)
+    assert found.gain == pytest.approx(found.after.signal / found.before.signal)
     assert found.promise == ("", "")
     assert found.changed.context == case.context, "the shots are those of the user"
     assert found.after.dimension == found.ask(dla).lower < found.before.dimension
@@ -121,9 +121,9 @@ def test_signals_are_compared_in_units_of_the_loss():
     before = State(1, gradient=0.10, signal=0.10, lower=0.09, upper=0.11)
     after = State(1, gradient=0.06, signal=0.24, lower=0.20, upper=0.28)  # N(O) is a quarter
     assert Measured(change, before, after).lifts
-    assert Measured(change, before, after).gain == pytest.approx(0.20 / 0.11)
+    assert Measured(change, before, after).gain == pytest.approx(0.24 / 0.10)
     assert not Measured(change, before, after._replace(lower=0.11)).lifts, "equal is not larger"
-    assert Measured(change, before._replace(upper=0.0), after).gain == math.inf
+    assert Measured(change, before._replace(signal=0.0), after).gain == math.inf
 
 
 def test_a_loss_in_other_units_has_the_same_signal():

@@ -114,7 +114,7 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
     names = sorted({p for group in own.groups for p, _ in group.terms})
     if not names:
         return End(unknown="where nothing is trained")
-    sign = -1.0 if trained.projector else 1.0
+    sign = -1.0 if loss.projector else 1.0  # and in place of a projector what has its maximum where it has
     descent = descend(
         _by_parameter(own, names, sign),
         _starts(case.circuit, case.context.init, own.groups, names, starts),

@@ -7,7 +7,7 @@ terms the signs opposite to their coefficients is a linear system over GF(2), at
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 from bplint.analyses.gradients.groups import RotationGroup
@@ -22,20 +22,23 @@ WORK = 1 << 22
 def reaches_least(frame: Frame, groups: Sequence[RotationGroup], observable: Observable) -> bool:
     """Whether the loss is surely constant - Σ |c| at some angles, no less than which is possible; for a projector, surely 1.
 
-    False where it is not known. A group turns by itself if it has an axis and a parameter of its own; the others stay at zero.
+    False where it is not known. A parameter makes half turns if it turns all its rotations by one size; the others stay at zero.
     """
     n = frame.n_qubits
     zeros = [(1 << (q + n), -1.0) for q in observable.projector]
     pulled = frame.pull_sum(zeros or observable.terms)
     if any(x_part(string, n) for string, _ in pulled) or len(pulled) * len(groups) > WORK:
         return False
-    if any(group.offset and not group.terms for group in groups):
-        return False  # fixed somewhere else
+    if any(group.offset for group in groups):
+        return False  # at zero it is no Pauli string
     wrong = sum(1 << k for k, (_, coefficient) in enumerate(pulled) if coefficient > 0)
-    uses = Counter(p for group in groups for p, _ in group.terms)
-    span = LinearSpan()
+    signs: dict[int, int] = defaultdict(int)
+    sizes: dict[int, set[float]] = defaultdict(set)
     for group in groups:
-        if len(group.generator) == 1 and any(uses[p] == 1 for p, _ in group.terms):
-            (axis,) = group.generator
-            span.add(sum(1 << k for k, (string, _) in enumerate(pulled) if anticommute(string, axis, n)))
-    return wrong in span
+        changed = 0
+        for axis in group.generator:
+            changed ^= sum(1 << k for k, (string, _) in enumerate(pulled) if anticommute(string, axis, n))
+        for p, c in group.terms:
+            signs[p] ^= changed
+            sizes[p].update(round(abs(c * a), 9) for a in group.generator.values())
+    return wrong in LinearSpan(row for p, row in signs.items() if len(sizes[p]) == 1)

@@ -43,7 +43,10 @@ def test_it_is_told_where_half_turns_find_it_and_only_there(seed):
 def test_each_rotation_turns_by_itself():
     loss = parse("Z0 - Z1", 2)
     assert told(circuit(2, [("ry", [0], "a"), ("ry", [1], "b")]), loss)
-    assert not told(circuit(2, [("ry", [0], "a"), ("ry", [1], "a")]), loss)
+    tied = circuit(2, [("ry", [0], "a"), ("ry", [1], "a")])
+    assert not told(tied, loss)
+    assert told(tied, parse("Z0 + Z1", 2))
+    assert not told(circuit(2, [("ry", [0], "a"), ("ry", [1], (2.0, "a"))]), parse("Z0 + Z1", 2))
     assert not told(circuit(2, [("rz", [0], "a")]), loss)
     assert not told(circuit(2, [("ry", [0], "a"), ("ry", [0], 0.3)]), loss)
 

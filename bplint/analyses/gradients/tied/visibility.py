@@ -19,37 +19,39 @@ from bplint.ir.circuit import Floats, Index
 PILOT = 8
 """Samples of the pilot."""
 
-_SHARE = 0.25
-"""Of the largest pilot mean, that a parameter needs to be in the set."""
+_SHARES = (0.25, 0.6)
+"""Of the largest pilot mean, that a parameter needs to be in a set: few samples ask for a large one, many for a good one."""
 
-_CAPS = np.array([0.6, 0.3, 0.1, 0.03])
+_CAPS = np.array([2.0, 1.0, 0.6, 0.3, 0.1, 0.03])
 """Caps in units of the pilot mean of v."""
 
 
 class Visibility:
-    """Sums over samples of min(v, cap), for a set and caps that a pilot has chosen."""
+    """Sums over samples of min(v, cap), for sets and caps that a pilot has chosen."""
 
     def __init__(self, pilot: Floats) -> None:
         """``pilot``: squares of gradients, (parameters, samples)."""
         means = pilot.mean(axis=1)
-        self._chosen: Index = np.flatnonzero(means >= _SHARE * means.max(initial=0.0))
-        self._caps: Floats = _CAPS * float(means[self._chosen].mean()) if len(means) else np.zeros(len(_CAPS))
-        self._sums = np.zeros(len(_CAPS))
+        largest = means.max(initial=0.0)
+        self._chosen: list[Index] = [np.flatnonzero(means >= share * largest) for share in _SHARES if largest]
+        self._caps: list[Floats] = [_CAPS * float(means[chosen].mean()) for chosen in self._chosen]
+        self._sums = [np.zeros(len(_CAPS)) for _ in self._chosen]
         self._samples = 0
 
     def add(self, squares: Floats) -> None:
         """Take in more samples, (parameters, samples)."""
         self._samples += squares.shape[1]
-        if len(self._chosen):
-            self._sums += np.minimum(squares[self._chosen].mean(axis=0), self._caps[:, None]).sum(axis=1)
+        for chosen, caps, sums in zip(self._chosen, self._caps, self._sums, strict=True):
+            sums += np.minimum(squares[chosen].mean(axis=0), caps[:, None]).sum(axis=1)
 
     def lower(self, level: float) -> float:
         """The largest second moment is below this with chance at most ``level``."""
         best = 0.0
-        for cap, total in zip(self._caps.tolist(), self._sums.tolist(), strict=True):
-            if cap:
+        level /= len(_CAPS) * len(_SHARES)
+        for caps, sums in zip(self._caps, self._sums, strict=True):
+            for cap, total in zip(caps.tolist(), sums.tolist(), strict=True):
                 share = min(total / self._samples / cap, 1.0)
-                best = max(best, cap * lower_bound(share, self._samples, level / len(self._caps)))
+                best = max(best, cap * lower_bound(share, self._samples, level))
         return best
 
 

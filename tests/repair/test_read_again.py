@@ -1,0 +1,40 @@
+"""Whether a text is read as the circuit that was measured: by what its parameters turn, whatever gates and names say it."""
+
+import pytest
+
+from bplint.repair.read_again import is_same
+from cases import case
+from repairs import INCLUDE, read
+from samples import circuit
+
+HEAD = f"OPENQASM 3.0;\n{INCLUDE}// bplint: observable = Z0 Z1\n"
+BODY = "input float a;\ninput float b;\nqubit[2] q;\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (
+            "rx(a) q[0]; rzz(b) q[0], q[1];",
+            "h q[0]; rz(b) q[0]; h q[0]; cx q[0], q[1]; rz(a) q[1]; cx q[0], q[1];",
+            True,
+        ),
+        ("rx(a) q[0]; rx(b) q[1];", "rx(a) q[0]; rx(a) q[1];", False),
+        ("rx(a) q[0]; rx(b) q[1];", "rx(a) q[0]; ry(b) q[1];", False),
+        ("rx(a) q[0]; rx(a) q[1];", "rx(-2*b) q[0]; rx(-2*b) q[1];", True),
+        ("rx(a) q[0]; rx(a) q[1];", "rx(a) q[0]; rx(-a) q[1];", False),
+        ("rx(a) q[0]; rx(0.3) q[1];", "rx(a) q[0]; rx(0.4) q[1];", False),
+        ("rx(a) q[0]; x q[1];", "rx(a) q[0];", False),
+    ],
+)
+def test_what_turns_is_compared(one, other, same):
+    gate = "gate rzz(t) a, b { cx a, b; rz(t) b; cx a, b; }\n"
+    assert is_same(read(f"{HEAD}{gate}{BODY}{one}\n"), read(f"{HEAD}{gate}{BODY}{other}\n")) == same
+
+
+def test_so_are_the_loss_the_law_and_the_shots():
+    c = circuit(2, [("ry", [0], "a"), ("cx", [0, 1])])
+    one = case(c, "Z0 Z1")
+    assert is_same(one, case(c, "1.0*Z0 Z1"))
+    assert not is_same(one, case(c, "Z0"))
+    assert not is_same(one, case(c, "Z0 Z1", shots=7))
