@@ -1,4 +1,4 @@
-"""Hardware-efficient circuits whose loss has a planted symmetry, or none: what ``priors.py`` and ``train.py`` go through."""
+"""Hardware-efficient circuits whose loss has a planted symmetry, or none: what ``priors.py`` goes through."""
 
 from __future__ import annotations
 

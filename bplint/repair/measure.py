@@ -174,7 +174,7 @@ def until_enough(ask: Ask, changes: Iterable[Change]) -> Iterator[Measured]:
         measured = ask(measure, change=change)  # asked for, as several findings may have one change for a repair
         yield measured
         good += measured.helps
-        if any(measured.outcome):
+        if measured.ends and measured.ends[1].values and any(measured.outcome):
             poor.add(change.name)
         if good == ENOUGH:
             return  # they come in the order of preference
