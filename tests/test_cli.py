@@ -320,41 +320,6 @@ def test_control_characters_do_not_reach_the_terminal(folder):
     assert "\x1b" not in run("evil.qasm").output
 
 
-def loaded_by(*arguments):
-    """Modules that a run has loaded at its end."""
-    code = (
-        "import sys; from bplint.cli import main\n"
-        f"try: main({[*arguments, '-q']!r})\n"
-        "except SystemExit: pass\n"
-        "print(*sys.modules, file=sys.stderr)"
-    )
-    return set(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr.split())
-
-
-def test_a_flat_file_loads_no_heavy_package(folder):
-    loaded = loaded_by("local.qasm")
-    assert not loaded & {"qiskit", "cirq", "sympy", "scipy", "antlr4", "openqasm3", "numba", "pathspec"}
-    assert "numpy" in loaded
-
-
-@pytest.mark.parametrize("file", ["local.qasm", "global.qasm", "broken.qasm"])
-def test_linting_by_structure_alone_loads_neither_numpy_nor_what_it_does_not_use(folder, file):
-    """A small file is linted in less time than it takes to load NumPy."""
-    Path("broken.qasm").write_text("OPENQASM 3.0;\nqubit[1 q;\n")
-    loaded = loaded_by(file, "--select", "BP0,BP1,BP2", "--no-suggest")
-    assert "bplint.importers.qasm.flat" in loaded
-    assert not loaded & {"numpy", "json", "tomllib", "importlib.metadata", "email", "subprocess", "multiprocessing"}
-    rooms = ("importers.qasm.full", "rewrite", "verify", "workers", "analyses.symmetry", "analyses.dla.closure", "fix")
-    engines = ("tied", "propagation", "operator_module", "reachable_states", "visible_strings", "symmetric_states")
-    for name in (*rooms, *(f"analyses.gradients.{engine}" for engine in engines)):
-        assert not any(module.startswith(f"bplint.{name}.") for module in loaded), name
-
-
-def test_importing_bplint_is_nearly_free():
-    code = "import sys; import bplint; sys.exit('numpy' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True)
-
-
 def test_python_m_bplint_is_the_same_command(folder):
     done = subprocess.run([sys.executable, "-m", "bplint", "global.qasm"], capture_output=True, text=True)
     assert done.returncode == 1
