@@ -5,14 +5,14 @@ from mutant import Mutant, of_analysis, of_rule
 _MUTANTS_OF_READING = (
     Mutant(
         "BP001",
-        "bplint/importers/qasm/operands.py",
+        "bplint/importers/qasm/registers.py",
         "if lowest <= index < size:",
         "if lowest <= index <= size:",
         "importers/qasm/test_messages.py",
     ),
     Mutant(
         "BP001",
-        "bplint/importers/qasm/calls.py",
+        "bplint/importers/qasm/callees.py",
         "zip(here, want, strict=True) if h != w",
         "zip(here, want, strict=True) if h == w",
         "importers/qasm/test_messages.py",

@@ -28,12 +28,11 @@ BY_THEIR_DOOR = {
         "importers/test_from_qiskit.py",
     ): "evolution listing lowering observables reading states symbols",
     ("bplint/importers/qasm", "importers/qasm/test_fixtures.py"): (
-        "__init__ affine bodies calls comments declarations expressions includes library measurement names "
-        "no_ops operands operations reading"
+        "__init__ affine callees comments includes library measurement names operations reading registers"
     ),
-    ("bplint/importers/qasm/full", "importers/qasm/test_full.py"): (
-        "classical counting definitions evaluator expressions gates integer_closures modifiers "
-        "numbering operands scopes subroutines syntax values"
+    ("bplint/importers/qasm", "importers/qasm/test_evaluator.py"): (
+        "classical compiling counting definitions gates integer_closures modifiers numbering operands postfix scopes "
+        "subroutines undisturbed values"
     ),
     ("bplint/importers/qasm/grammar", "importers/qasm/test_grammar.py"): (
         "calls declarations definitions expressions lexer nodes statements"

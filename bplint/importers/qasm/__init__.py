@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from os import PathLike, fspath
 
-from bplint.errors import SourceError
+from bplint.errors import LimitError
 from bplint.importers.limits import DEFAULTS, Limits
 from bplint.importers.program import Importer, Program
-from bplint.importers.qasm import flat
 from bplint.importers.qasm.includes import joined
-from bplint.importers.qasm.source import NotFlat, SourceText
+from bplint.importers.qasm.reader import Reader
+from bplint.importers.qasm.source import SourceText
+from bplint.importers.qasm.undisturbed import undisturbed
 
-__all__ = ["Limits", "NotFlat", "bplint_importers", "read"]
+__all__ = ["Limits", "bplint_importers", "read"]
 
 BPLINT_API = 1
 
@@ -38,13 +39,8 @@ def read(
     """
     source = joined(SourceText(text, limits), None if path is None else fspath(path))
     try:
-        return flat.read(source, overrides or {})
-    except NotFlat as error:
-        if source.version == 2:
-            hint = "change the first line to OPENQASM 3.0;"
-            raise SourceError(
-                f"{error.message} is OpenQASM 3; the first line says 2.0", error.span, hint=hint
-            ) from None
-    from bplint.importers.qasm import full  # slow to load, and most files do not need it
-
-    return full.read(source, overrides or {})
+        with undisturbed():
+            return Reader(source, overrides or {}).run()
+    except RecursionError:
+        hint = "name parts of it with const, or nest less"
+        raise LimitError("an expression or a block is nested too deeply", hint=hint) from None

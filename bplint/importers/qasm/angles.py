@@ -13,9 +13,9 @@ from typing import NamedTuple
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.lowered import Angle
 from bplint.importers.qasm.affine import AffineSum, Value, as_factor, as_text
-from bplint.importers.qasm.expressions import Expression, Item, parse
 from bplint.importers.qasm.names import CONSTANTS, Names
 from bplint.importers.qasm.operations import CLASSICAL, Number, TooLong, calculate
+from bplint.importers.qasm.postfix import Expression, Item
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Spelling
@@ -62,10 +62,6 @@ class AngleExpressions:
         self._names = names
         self._work = 0
 
-    def arguments(self, start: int, end: int) -> tuple[Affine, ...]:
-        """The angles in code[start:end], separated by commas, outside of gate bodies."""
-        return tuple([self.evaluate(expression) for expression in parse(self._source, start, end)])
-
     def evaluate(self, expression: Expression, bound: Bound = NOTHING_BOUND, *, free: bool = True) -> Affine:
         """The angle; an undeclared name may become a parameter where ``free``.
 
@@ -89,15 +85,6 @@ class AngleExpressions:
             raise self._unknown_value(value, expression)
         self._finite(value, expression)
         return value, rounded
-
-    def whole(self, start: int, end: int, what: str) -> int:
-        """The whole number in code[start:end]; ``what`` it is for goes into the message."""
-        start, end = self._source.trim(start, end)
-        expressions = parse(self._source, start, end, whole=True)
-        if len(expressions) != 1:
-            raise self._source.error(f"{what} must be one whole number", start, end)
-        value, _ = self.constant(expressions[0])
-        return self.as_whole(value, what, start, end)
 
     def as_whole(self, value: Number, what: str, start: int, end: int) -> int:
         """The value, if it is a whole number."""

@@ -29,7 +29,7 @@ BUILT_IN = frozenset({"U", "CX"})
 CONSTANTS_2 = frozenset({"pi", "π"})
 CONSTANTS_3 = CONSTANTS_2 | {"tau", "τ", "euler", "ℇ"}
 
-NOT_FLAT = {
+NEW_STATEMENTS = {
     "for": "for loop",
     "while": "while loop",
     "if": "if statement",
@@ -61,13 +61,10 @@ NOT_FLAT = {
     "duration": "classical variable (duration)",
     "stretch": "classical variable (stretch)",
 }
-"""Words that begin a statement which only the full grammar reads, and what the statement is called."""
-
-FULL_FUNCTIONS = _words("popcount rotl rotr real imag sizeof int uint float angle bool bit complex durationof")
-"""Functions and casts that only the full grammar reads."""
+"""Words that begin a statement which OpenQASM 2 does not have, and what the statement is called."""
 
 _WORDS_2 = _words("OPENQASM include qreg creg gate opaque barrier measure reset if")
-_WORDS_3 = (_WORDS_2 | set(NOT_FLAT)) | _words(
+_WORDS_3 = (_WORDS_2 | set(NEW_STATEMENTS)) | _words(
     "in case default nop pragma input const readonly mutable qubit bit void gphase delay durationof true false"
 )
 

@@ -108,6 +108,6 @@ CLASSICAL: dict[str, Callable[..., Number]] = {
     "popcount": lambda a: _bits(a).bit_count(), "rotl": _rotate, "rotr": lambda a, by, width: _rotate(a, -by, width),
     "int": _signed, "uint": _unsigned, "bool": lambda a: int(bool(a)), "bit": _unsigned,
 }  # fmt: skip
-"""Operators and casts that only the full grammar knows: they take numbers, never a parameter."""
+"""Operators and casts that take numbers, never a parameter."""
 
 _OPERATIONS |= CLASSICAL

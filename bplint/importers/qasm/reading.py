@@ -1,44 +1,60 @@
-"""What both readers of OpenQASM share: the tables they fill, and how these become a program."""
+"""One OpenQASM source while it is being read: the tables that its statements fill, and how these become a program."""
 
 from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
-from bplint.errors import SourceError
+from bplint.errors import SourceError, Unsupported
 from bplint.importers.program import Note, Program
-from bplint.importers.qasm.angles import Affine, AngleExpressions
-from bplint.importers.qasm.calls import Callees
+from bplint.importers.qasm.angles import Affine, AngleExpressions, Array, Unknowable
+from bplint.importers.qasm.callees import Callees
 from bplint.importers.qasm.comments import Instructions
-from bplint.importers.qasm.declarations import Declarations
-from bplint.importers.qasm.measurement import Measurement
+from bplint.importers.qasm.library import DECLARED
+from bplint.importers.qasm.measurement import Measurement, each
 from bplint.importers.qasm.names import Names
-from bplint.importers.qasm.no_ops import Passive
-from bplint.importers.qasm.operands import Registers
+from bplint.importers.qasm.registers import Holds, Place, Registers
+from bplint.importers.qasm.scopes import NameScope, Type, Variable, filled
 from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit
 
+Range = tuple[int, int]
+"""A place in the code: the offsets of its first character and of the one after its last."""
+
 
 class SourceReading:
-    """One source while it is being read."""
+    """The tables of one source. ``scope`` has the variables of the file itself."""
 
     def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
         self.source = source
         self.names = Names(source, overrides)
         self.angles = AngleExpressions(source, self.names)
-        self.registers = Registers(source, self.names, self.angles)
+        self.registers = Registers(source, self.names)
         self.callees = Callees(source, self.names)
-        self.declarations = Declarations(source, self.names, self.angles, self.registers)
-        self.measurement = Measurement(source, self.registers, self.declarations)
-        self.passive = Passive(source, self.angles, self.registers, self.callees)
+        self.measurement = Measurement(source)
+        self.scope = NameScope(free=True)
         # Registers may be declared after gates, so the number of qubits is cut to size at the end.
         self.builder = Builder(source.limits.qubits)
+        self.inside: Callable[[int], Collection[int]] = lambda start: ()
+        """The gate statements in the block, or in the subroutine called, that stands at an offset; none elsewhere."""
         self.spent = 0
         """Operations entered so far."""
+        self.changes = 0
+        """How often a variable was given another value."""
+        self._notes: list[Note] = []
         self._starts, self._ends = array("q"), array("q")
+
+    @property
+    def n_statements(self) -> int:
+        """How many gate statements have a number so far."""
+        return len(self._starts)
+
+    def note(self, text: str, start: int, end: int) -> None:
+        """Something to be told of this place."""
+        self._notes.append(Note(text, self.source.span(start, end)))
 
     def spend(self, cost: int, start: int, end: int) -> None:
         """Enter operations before any of them is made."""
@@ -61,11 +77,65 @@ class SourceReading:
         row, start, end = self.names.row, self._starts[statement], self._ends[statement]
         return self.builder.angle(constant, [(row(name, start, end), c) for name, c in terms], spelling=spelling)
 
-    def inside(self, start: int) -> Collection[int]:
-        """The gate statements in the block, or in the subroutine called, that stands at this offset; none elsewhere."""
-        return ()
+    def include(self, start: int, end: int) -> None:
+        """The include of one of the two standard libraries, which are built in, by the string at this place."""
+        path = self.source.text[start + 1 : end - 1]
+        if path not in DECLARED:
+            message = f"include of other files, here {quote(self.source.text[start:end])}"
+            raise Unsupported(message, self.source.span(start, end))
+        if path == "stdgates.inc":
+            self.source.only_in_3(path, start, end)
+        elif self.source.version == 3:
+            self.note("qelib1.inc belongs to OpenQASM 2, the first line says 3", start, end)
+        self.callees.include(path, start, end)
+
+    def declare_bits(self, name: Range, size: int | None) -> None:
+        """A register of bits of the file, or a single one, whose values are not known."""
+        text = self.registers.declare(Holds.BITS, name, size)
+        kind = Type("bit", size or 1, () if size is None else (size,))
+        self.angles.spend(size or 1, *name)
+        place = self.registers.whole(text, Holds.BITS, *name)
+        self.scope.declare(text, Variable(kind, place=place, holds=Holds.BITS), filled(kind.shape, kind))
+
+    def elements(self, name: str, scope: NameScope, holds: Holds, start: int, end: int) -> Place:
+        """All of the register, alias or argument that is named at this place."""
+        variable = scope.variables.get(name)
+        if variable is None:
+            return self.registers.whole(name, holds, start, end)
+        if variable.place is None or variable.holds is not holds:
+            made = f"is made of {variable.holds}s, not of" if variable.place is not None else "is not made of"
+            raise self.source.error(f"{quote(name)} {made} {holds}s", start, end)
+        return variable.place
+
+    def bits(self, name: str, scope: NameScope) -> bool:
+        """Whether this is to be the name of bits of the file; else it is that of a variable."""
+        variable = scope.variables.get(name)
+        return variable is None or variable.place is not None
+
+    def record(self, qubits: Place, bits: Place, start: int, end: int) -> Unknowable:
+        """A measurement of these qubits into these bits. Returns what its outcome is."""
+        self.angles.spend(len(each(qubits)), start, end)
+        self.measurement.record(qubits, bits, start, end)
+        self.changes += 1
+        return Unknowable(f"is the outcome of the measurement on line {self.source.line(start)}")
+
+    def record_into(self, name: str, qubits: Place, bits: Place, span: Range, scope: NameScope) -> None:
+        """A measurement into these bits of a register, or into the variable of this name, whose value is then not known."""
+        why = self.record(qubits, bits, *span)
+        variable = scope.variables.get(name)
+        if variable is None:
+            return
+        value = scope.values[name]
+        if not isinstance(value, Array) or variable.place is None:
+            scope.values[name] = why
+            return
+        # The bits of a register are numbered on from those of the registers before it.
+        first = each(variable.place)[0]
+        for bit in each(bits):
+            value.values[bit - first] = why
 
     def program(self) -> Program:
+        """What has been read."""
         source, builder, names = self.source, self.builder, self.names
         if not self.registers.n_qubits:
             what = "the file declares no qubit" if _WORD.search(source.code) else "no OpenQASM statement"
@@ -74,7 +144,7 @@ class SourceReading:
         told = Instructions(source, self._starts, self._ends, self.inside, self.registers.qubit, self.angles.spend)
         builder.n_qubits = self.registers.n_qubits
         circuit = builder.build(names.parameters, self.measurement.qubits)
-        notes = [*self.declarations.notes, *self.passive.notes, *told.notes, *self._summary(circuit)]
+        notes = [*self._notes, *told.notes, *self._summary(circuit)]
         notes.sort(key=lambda note: (note.span.line, note.span.column))
         return Program(circuit, tuple(told.directives), tuple(notes), told.roles)
 

@@ -117,7 +117,7 @@ def test_file_limit_is_named():
         ("rx(((1))) q[0];", {"nesting": 1}, "parentheses nested too deeply: the limit `nesting` is 1"),
         ("rx(1234) q[0];", {"digits": 3}, "a number of 4 digits: the limit `digits` is 3"),
         ("rx(theta) q[0];", {"name": 4}, "a name of 5 characters, theta: the limit `name` is 4"),
-        ("rx(a+a+a) q[0];", {"steps": 6}, "8 steps of evaluation: the limit `steps` is 6"),
+        ("rx(a+a+a) q[0];", {"steps": 6}, "7 steps of evaluation: the limit `steps` is 6"),
     ],
 )
 def test_every_limit_is_named_when_it_is_hit(statements, limits, want):

@@ -22,7 +22,7 @@ class DeclarationParser(CallParser):
         self.check_global("qubit declarations", word == "qreg")
         self.advance()
         name = self.identifier()
-        size = self.size(word) if self.text == "[" else None
+        size = self.designator()
         if size is None:
             self.source.only_in_3("a register without a size", *extent(name))
         type_end = self.before if size is not None else start + len(word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bplint.importers.qasm.grammar.declarations import DeclarationParser
 from bplint.importers.qasm.grammar.expressions import SCALARS
-from bplint.importers.qasm.grammar.nodes import OpaqueGate, ast, extent, placed
+from bplint.importers.qasm.grammar.nodes import Block, OpaqueGate, ast, extent, placed
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
@@ -17,7 +17,7 @@ class DefinitionParser(DeclarationParser):
         self.defined: set[str] = set()
         self.in_subroutine = False
 
-    def block(self) -> list[ast.Statement]:
+    def block(self) -> Block:
         """The statements in braces."""
         raise NotImplementedError
 

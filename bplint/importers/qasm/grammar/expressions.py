@@ -51,9 +51,13 @@ class ExpressionParser(Lexer):
             waiting.append(_Waiting(level, self.text, self.start, False))
             self.advance()
 
-    def expressions(self, closing: str) -> list[ast.Expression]:
-        """A list with commas between, one may follow the last, up to and with the closing sign; it may be empty."""
-        opening, found = self.before - 1, list[ast.Expression]()
+    def expressions(self, closing: str, opening: int | None = None) -> list[ast.Expression]:
+        """A list with commas between, one may follow the last, up to and with the closing sign; it may be empty.
+
+        ``opening`` is where the bracket stands, if that is not right before.
+        """
+        found = list[ast.Expression]()
+        opening = self.before - 1 if opening is None else opening
         while self.text != closing:
             found.append(self.expression())
             if not self.take(","):
@@ -131,7 +135,7 @@ class ExpressionParser(Lexer):
         if word == "complex":
             found = ast.ComplexType(self._components() if self.take("[") else None)
         elif word in _SIZED:
-            found = _SIZED[word](self.size(word) if self.text == "[" else None)
+            found = _SIZED[word](self.designator())
         else:
             found = _UNSIZED[word]()
         return placed(found, start, self.before)
@@ -142,16 +146,6 @@ class ExpressionParser(Lexer):
         if not isinstance(found, ast.FloatType):
             raise self.error("invalid type of complex components", start, self.before)
         return found
-
-    def size(self, word: str) -> ast.Expression:
-        """The size of a type or register in brackets, which cannot be negative where it is written out."""
-        opening = self.start
-        size = self.designator()
-        assert size is not None
-        negative = isinstance(size, ast.UnaryExpression)
-        if word not in ("bit", "float") and (negative or (isinstance(size, ast.IntegerLiteral) and not size.value)):
-            raise self.error(f"{word} size must be positive", opening, self.before)
-        return size
 
     def array_type(self) -> ast.ArrayType:
         """``array[float, 2, 3]``"""
@@ -363,7 +357,7 @@ _LEVELS = {
     "==": 6, "!=": 6, "&": 5, "^": 4, "|": 3, "&&": 2, "||": 1,
 }  # fmt: skip
 _SIGNS = frozenset("+-!~")
-_OLD_OPERATORS = frozenset(["+", "-", "*", "/", "%", "^", "**"])
+_OLD_OPERATORS = frozenset(["+", "-", "*", "/", "%", "^", "**", "=="])
 _SIZED = {"int": ast.IntType, "uint": ast.UintType, "float": ast.FloatType, "angle": ast.AngleType, "bit": ast.BitType}
 _UNSIZED = {"bool": ast.BoolType, "duration": ast.DurationType, "stretch": ast.StretchType}
 SCALARS = frozenset([*_SIZED, *_UNSIZED, "complex"])

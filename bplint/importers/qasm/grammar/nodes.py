@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-__all__ = ["OpaqueGate", "ast", "extent", "placed"]
+__all__ = ["Block", "Memo", "OpaqueGate", "ast", "extent", "placed"]
 
 
 def _load() -> ModuleType:
@@ -41,7 +41,12 @@ class OpaqueGate(ast.Statement):
     name: ast.Identifier
 
 
+class Block(list["ast.Statement"]):
+    """The statements of a block, to which something can be attached."""
+
+
 Node = TypeVar("Node", bound="ast.QASMNode")
+Kept = TypeVar("Kept")
 
 
 def placed(node: Node, start: int, end: int) -> Node:
@@ -53,3 +58,19 @@ def placed(node: Node, start: int, end: int) -> Node:
 def extent(node: ast.QASMNode) -> tuple[int, int]:
     """The offsets of the first character of a node and of the one after its last."""
     return cast("tuple[int, int]", node.span)
+
+
+class Memo(Generic[Kept]):
+    """What is worked out for nodes and blocks of a tree once, kept on them under a name of its own."""
+
+    def __init__(self, name: str) -> None:
+        self._name = f"bplint_{name}"
+
+    def of(self, node: ast.QASMNode | Block) -> Kept | None:
+        """What was kept for this node; None if nothing was."""
+        return cast("Kept | None", node.__dict__.get(self._name))
+
+    def keep(self, node: ast.QASMNode | Block, found: Kept) -> Kept:
+        """Keep it, and give it back."""
+        node.__dict__[self._name] = found
+        return found

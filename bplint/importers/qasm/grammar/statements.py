@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from bplint.errors import SourceError
 from bplint.importers.qasm.grammar.declarations import TYPES
 from bplint.importers.qasm.grammar.definitions import DefinitionParser
-from bplint.importers.qasm.grammar.nodes import ast, extent, placed
-from bplint.importers.qasm.library import NOT_FLAT
+from bplint.importers.qasm.grammar.nodes import Block, ast, extent, placed
+from bplint.importers.qasm.library import NEW_STATEMENTS
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
@@ -50,11 +50,11 @@ class Parser(DefinitionParser):
             raise self._unreadable_statement()
         return self._expression(self.start)
 
-    def block(self) -> list[ast.Statement]:
+    def block(self) -> Block:
         """The statements in braces."""
         if self.text != "{":
             raise self.unreadable()
-        opening, found = self.start, list[ast.Statement]()
+        opening, found = self.start, Block()
         self._enter_block(opening)
         self.advance()
         while self.text != "}":
@@ -71,7 +71,7 @@ class Parser(DefinitionParser):
         """The block in ``durationof({ … })``."""
         return self.block()
 
-    def _body(self) -> list[ast.Statement]:
+    def _body(self) -> Block:
         """A block, or one statement in place of it."""
         if self.text == "{":
             return self.block()
@@ -79,7 +79,7 @@ class Parser(DefinitionParser):
         found = self.statement()
         self.level -= 1
         self._depth -= 1
-        return [found]
+        return Block([found])
 
     def _enter_block(self, start: int) -> None:
         self.level += 1
@@ -92,7 +92,7 @@ class Parser(DefinitionParser):
         self.advance()
         condition = self._condition()
         first = self._body()
-        second = self._body() if self.take("else") else []
+        second = self._body() if self.take("else") else Block()
         return placed(ast.BranchingStatement(condition, first, second), start, self.before)
 
     def _condition(self) -> ast.Expression:
@@ -133,7 +133,7 @@ class Parser(DefinitionParser):
             turns = self.expression()
         return placed(ast.ForInLoop(kind, variable, turns, self._turn()), start, self.before)
 
-    def _turn(self) -> list[ast.Statement]:
+    def _turn(self) -> Block:
         """The body of a loop."""
         self._loops += 1
         found = self._body()
@@ -230,9 +230,9 @@ class Parser(DefinitionParser):
     def _check_old(self) -> None:
         """Refuse a statement of OpenQASM 3 in a file that says 2.0, unless a gate has the name of its first word."""
         word = self.text
-        if word in self.defined or (word not in NOT_FLAT and word not in _NEW):
+        if word in self.defined or (word not in NEW_STATEMENTS and word not in _NEW):
             return
-        self.source.only_in_3(NOT_FLAT.get(word, word), self.start, self.end)
+        self.source.only_in_3(NEW_STATEMENTS.get(word, word), self.start, self.end)
 
     def _unreadable_statement(self) -> SourceError:
         start = self.start

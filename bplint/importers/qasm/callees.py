@@ -1,4 +1,4 @@
-"""Calls of gates: how one is written, and what its name may stand for."""
+"""What the names of gates stand for."""
 
 from __future__ import annotations
 
@@ -7,36 +7,13 @@ from typing import NamedTuple
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.lowered import cost
-from bplint.importers.qasm.expressions import Expression
 from bplint.importers.qasm.library import BUILT_IN, DECLARED, PROPER, RESERVED_3
 from bplint.importers.qasm.names import Names
-from bplint.importers.qasm.source import NAME, SourceText
+from bplint.importers.qasm.postfix import Expression
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 from bplint.ir.gates import Gate, gate, gate_names
 from bplint.number_format import plural
-
-
-class Call(NamedTuple):
-    """One written call; arguments and operands are ranges of the code, the arguments None without parentheses."""
-
-    name: str
-    arguments: tuple[int, int] | None
-    operands: tuple[int, int]
-
-
-def split_call(source: SourceText, start: int, stop: int) -> Call | None:
-    """The call in code[start:stop], which has no semicolon; None if no name stands there."""
-    match = _CALLED.match(source.code, start, stop)
-    if not match:
-        return None
-    if not match[2]:
-        return Call(match[1], None, (match.end(), stop))
-    depth = 0
-    for bracket in _BRACKET.finditer(source.code, match.start(2), stop):
-        depth += 1 if bracket[0] == "(" else -1
-        if not depth:
-            return Call(match[1], (match.end(), bracket.start()), (bracket.end(), stop))
-    raise source.error("( is not closed", match.start(2), match.end())
 
 
 class Builtin(NamedTuple):
@@ -51,12 +28,15 @@ class Builtin(NamedTuple):
 
 
 class Definition(NamedTuple):
-    """A gate that the file defines. ``cost`` counts its operations and, as 1 each, itself and the calls in it."""
+    """A gate that the file defines. ``cost`` counts its operations and, as 1 each, itself and the calls in it.
+
+    ``steps`` is None where the body is more than a list of calls.
+    """
 
     name: str
     parameters: tuple[str, ...]
     n_qubits: int
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...] | None
     cost: int
     start: int
 
@@ -161,7 +141,3 @@ class Callees:
             line = source.line(later.start())
             return source.error(f"gate {quote(name)} is used before its definition on line {line}", start, end)
         return self._names.unknown(name, "gate", [*gate_names(), *self.known, *RESERVED_3], start, end)
-
-
-_CALLED = re.compile(rf"({NAME})\s*+(\()?")
-_BRACKET = re.compile(r"[()]")

@@ -1,4 +1,4 @@
-"""Statements of flat OpenQASM and what they become."""
+"""Plain statements of OpenQASM and what they become."""
 
 import re
 import subprocess
@@ -44,9 +44,8 @@ def notes(text):
 
 
 def test_reading_loads_no_other_library():
-    code = (
-        f"import sys; from bplint.importers.qasm import read; read({HEAD_2 + 'rx(a*b) q[0];'!r}); print(*sys.modules)"
-    )
+    text = HEAD_2 + "rx(a) q[0]; cx q[0],q[1];"
+    code = f"import sys; from bplint.importers.qasm import read; read({text!r}); print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = {name.partition(".")[0] for name in run.stdout.split()}
     assert not loaded & {"qiskit", "cirq", "openqasm3", "antlr4", "sympy", "scipy", "difflib"}

@@ -5,23 +5,20 @@ from __future__ import annotations
 import math
 from collections import ChainMap
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
 
 from bplint.errors import Unsupported
 from bplint.importers.lowered import Angle
 from bplint.importers.qasm.angles import Affine, AngleExpressions, Array, Bindable
-from bplint.importers.qasm.expressions import Item
-from bplint.importers.qasm.full.expressions import Compiled, Compiler
-from bplint.importers.qasm.full.scopes import NameScope, Type, bits_of, copied
-from bplint.importers.qasm.grammar import extent
+from bplint.importers.qasm.compiling import Compiled, Compiler
+from bplint.importers.qasm.grammar import Memo, ast, extent
 from bplint.importers.qasm.operations import Number
+from bplint.importers.qasm.postfix import Item, few_digits
+from bplint.importers.qasm.scopes import NameScope, Type, bits_of, copied
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
+from bplint.ir.circuit import Spelling
 
-if TYPE_CHECKING:
-    from openqasm3 import ast
-
-Call = Callable[[Any, NameScope], Bindable | None]
+Call = Callable[[ast.FunctionCall, NameScope], Bindable | None]
 """Runs a subroutine that is called in this scope; None if it returns nothing."""
 
 
@@ -35,10 +32,14 @@ class Values:
         self._angles = angles
         self._call = call
         self._compiler = Compiler(source, constants)
-        self._updates: dict[int, Compiled] = {}
 
     def angle(self, node: ast.Expression, scope: NameScope) -> Affine:
         """The value, which may depend on parameters."""
+        if type(node) is ast.FloatLiteral:
+            start, end = extent(node)
+            self._angles.spend(1, start, end)
+            few = few_digits(self._source.code[start:end])
+            return Angle(node.value, (), Spelling.DECIMAL if few else Spelling.PRECISE)
         compiled = self._compiler.compile(node)
         return self._angles.evaluate(compiled.expression, self._bound(compiled, scope), free=scope.free)
 
@@ -63,12 +64,14 @@ class Values:
         compiled = self._compiler.compile(node)
         return self._angles.constant(compiled.expression, self._bound(compiled, scope))
 
-    def whole(self, node: Any, scope: NameScope, what: str) -> int:
+    def whole(self, node: ast.Expression, scope: NameScope, what: str) -> int:
         """The value, which must be a known whole number; ``what`` it is for goes into the message."""
+        if type(node) is ast.IntegerLiteral:
+            return node.value
         value = self.computed(self._compiler.compile(node, whole=True), scope)
         return value if type(value) is int else self._angles.as_whole(value, what, *extent(node))
 
-    def range(self, node: Any, scope: NameScope) -> range:
+    def range(self, node: ast.RangeDefinition, scope: NameScope) -> range:
         """The whole numbers from first to last, both included."""
         if node.start is None or node.end is None:
             raise self._source.error("a loop needs a first and a last value", *extent(node))
@@ -82,18 +85,11 @@ class Values:
             raise self._source.limit("iterations", "more than 10^18 turns of loops", *extent(node))
         return found
 
-    def type(self, node: Any, scope: NameScope) -> Type:
+    def type(self, node: ast.ClassicalType, scope: NameScope) -> Type:
         """A declared type. Raises Unsupported for complex numbers, SourceError for a size that is none."""
-        name = type(node).__name__
-        if name in ("ArrayType", "ArrayReferenceType"):
-            if not isinstance(node.dimensions, list):
-                raise Unsupported("an array whose size is left open", self._source.span(*extent(node)))
-            shape = tuple([self._size(d, scope, "the size of an array") for d in node.dimensions])
-            if math.prod(shape) > self._source.limits.parameters:
-                amount = f"an array of {math.prod(shape):,} elements"
-                raise self._source.limit("parameters", amount, *extent(node))
-            return Type(self.type(node.base_type, scope).name, 0, shape)
-        known = _SCALARS.get(name)
+        if isinstance(node, ast.ArrayType | ast.ArrayReferenceType):
+            return self._type_of_array(node, scope)
+        known = _SCALARS.get(type(node))
         if known is None:
             raise Unsupported("complex numbers are not read", self._source.span(*extent(node)))
         size = getattr(node, "size", None)
@@ -104,11 +100,20 @@ class Values:
             raise self._source.limit("qubits", f"{width:,} bits", *extent(node))
         return Type(known, width, (width,) if known == "bit" else ())
 
-    def of_type(self, node: Any, kind: Type, scope: NameScope) -> Bindable:
+    def _type_of_array(self, node: ast.ArrayType | ast.ArrayReferenceType, scope: NameScope) -> Type:
+        if not isinstance(node.dimensions, list):
+            raise Unsupported("an array whose size is left open", self._source.span(*extent(node)))
+        shape = tuple([self._size(d, scope, "the size of an array") for d in node.dimensions])
+        if math.prod(shape) > self._source.limits.parameters:
+            amount = f"an array of {math.prod(shape):,} elements"
+            raise self._source.limit("parameters", amount, *extent(node))
+        return Type(self.type(node.base_type, scope).name, 0, shape)
+
+    def of_type(self, node: ast.Expression, kind: Type, scope: NameScope) -> Bindable:
         """The value of an expression that is assigned to a variable of this type."""
-        if type(node).__name__ == "ArrayLiteral":
+        if isinstance(node, ast.ArrayLiteral):
             return self._array(node, kind, kind.shape, scope)
-        if kind.shape and type(node).__name__ == "Identifier":
+        if kind.shape and isinstance(node, ast.Identifier):
             value = scope.values.get(node.name)
             if isinstance(value, Array) and not value.bits:
                 self._angles.spend(math.prod(kind.shape), *extent(node))
@@ -134,9 +139,11 @@ class Values:
             cut = (cut + size // 2) % size - size // 2 if kind.name == "int" else cut % size
         return cut
 
-    def updated(self, target: Any, operator: str, node: Any, kind: Type, scope: NameScope) -> int | Affine:
+    def updated(
+        self, target: ast.Identifier, operator: str, node: ast.Expression, kind: Type, scope: NameScope
+    ) -> int | Affine:
         """The value that ``a += 1`` gives to a name of this type."""
-        compiled = self._updates.get(id(target))
+        compiled = _UPDATE.of(target)
         if compiled is None:
             name, place, end = target.name, extent(target)[0], extent(node)[1]
             value = self._compiler.compile(node, whole=kind.whole)
@@ -146,7 +153,7 @@ class Values:
                 *value.expression.items,
                 Item("operator", place, end, what, 2),
             )
-            compiled = self._updates[id(target)] = self._compiler.of_items(items, value.calls)
+            compiled = _UPDATE.keep(target, self._compiler.of_items(items, value.calls))
         if kind.whole:
             return self.wrapped(self.computed(compiled, scope), kind)
         return self._angles.evaluate(compiled.expression, self._bound(compiled, scope), free=scope.free)
@@ -167,7 +174,7 @@ class Values:
             results[name] = result
         return ChainMap(results, scope.values)
 
-    def _array(self, node: Any, kind: Type, shape: tuple[int, ...], scope: NameScope) -> Bindable:
+    def _array(self, node: ast.ArrayLiteral, kind: Type, shape: tuple[int, ...], scope: NameScope) -> Bindable:
         if not shape or len(node.values) != shape[0]:
             want = f"{shape[0]:,} values" if shape else "one value"
             raise self._source.error(f"want {want}, got {len(node.values):,}", *extent(node))
@@ -184,7 +191,13 @@ class Values:
 MANY = 10**18
 """Counts stop growing here, far above any limit."""
 _WIDE = 4096
-_SCALARS: Mapping[str, str] = {
-    "IntType": "int", "UintType": "uint", "FloatType": "float", "AngleType": "angle", "BoolType": "bool",
-    "BitType": "bit", "DurationType": "duration",
-}  # fmt: skip
+_UPDATE = Memo[Compiled]("update")
+_SCALARS: Mapping[type, str] = {
+    ast.IntType: "int",
+    ast.UintType: "uint",
+    ast.FloatType: "float",
+    ast.AngleType: "angle",
+    ast.BoolType: "bool",
+    ast.BitType: "bit",
+    ast.DurationType: "duration",
+}

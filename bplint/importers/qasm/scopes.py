@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bplint.importers.qasm.angles import Array, Bindable, Unknowable
-from bplint.importers.qasm.operands import Holds, Place
+from bplint.importers.qasm.registers import Holds, Place
 
 
 class Type(NamedTuple):

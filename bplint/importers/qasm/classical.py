@@ -1,41 +1,35 @@
-"""Classical variables, constants, inputs, measurement: what an OpenQASM 3 program declares and assigns."""
+"""Classical variables, constants, inputs, measurement: what an OpenQASM program declares and assigns."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+import re
 
 from bplint.errors import SourceError, Unsupported
-from bplint.importers.program import Note
 from bplint.importers.qasm.angles import Array, Bindable, Unknowable
-from bplint.importers.qasm.full.operands import Operands
-from bplint.importers.qasm.full.scopes import QUANTUM, NameScope, Type, Variable, filled
-from bplint.importers.qasm.full.values import Values
-from bplint.importers.qasm.grammar import extent
+from bplint.importers.qasm.grammar import OpaqueGate, ast, extent
 from bplint.importers.qasm.measurement import each
-from bplint.importers.qasm.operands import Holds, Place
+from bplint.importers.qasm.operands import Operands
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.source import SourceText
+from bplint.importers.qasm.registers import Holds, Place
+from bplint.importers.qasm.scopes import QUANTUM, NameScope, Type, Variable, filled
+from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
 
-if TYPE_CHECKING:
-    from openqasm3 import ast
 
-
-class Classical(SourceReading):
+class Classical:
     """Runs the statements that no gate comes from."""
 
-    def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
-        super().__init__(source, overrides)
-        self._values = Values(source, self.angles, self.names.constants, self._call)
-        self._operands = Operands(source, self.registers, self._values)
-        self._changes = 0
-        """How often a variable was given another value."""
-        self._targets: dict[int, tuple[str, bool, str]] = {}
-        """Of each assignment, by its node: the name, whether it has an index, and the operator before =."""
+    def __init__(self, reading: SourceReading) -> None:
+        self.reading = reading
+        self.source = reading.source
+        self.names = reading.names
+        self.angles = reading.angles
+        self.registers = reading.registers
+        self._values = Values(reading.source, reading.angles, reading.names.constants, self._call)
+        self._operands = Operands(reading, self._values)
 
-    def _call(self, node: Any, scope: NameScope) -> Bindable | None:
+    def _call(self, node: ast.FunctionCall, scope: NameScope) -> Bindable | None:
         """Run a subroutine, in place of its call. Returns its value."""
         raise NotImplementedError
 
@@ -46,19 +40,25 @@ class Classical(SourceReading):
     def _declare_input(self, node: ast.IODeclaration, scope: NameScope) -> None:
         name = extent(node.identifier)
         kind = self._values.type(node.type, scope)
-        if node.io_identifier.name == "output":
-            text = f"output {quote(node.identifier.name)} is read as a variable"
-            self.declarations.notes.append(Note(text, self.source.span(*extent(node))))
+        if node.io_identifier is ast.IOKeyword.output:
+            self.reading.note(f"output {quote(node.identifier.name)} is read as a variable", *extent(node))
             self._new_variable(node.identifier, kind, self._blank(kind, node), scope)
         elif kind.name in ("bit", "bool", "duration"):
             self._new_variable(node.identifier, kind, Unknowable("is known only when the program is run"), scope)
         else:
             self.names.declare_input(kind.shape, *name, whole=kind.whole and not kind.shape)
-            self.declarations.note_default(extent(node)[0])
+            self._note_default(name[1], extent(node)[1] - 1, node.identifier.name)
+
+    def _note_default(self, start: int, end: int, name: str) -> None:
+        """Note what stands between the name of an input and the end of its declaration."""
+        default = self.source.code[start:end].strip().removeprefix("=").strip()
+        if default:
+            text = f"the default {quote(default)} of {quote(name)} is not used: {quote(name)} is a parameter"
+            self.reading.note(text, self.source.code.index("=", start) + 1, end)
 
     def _declare_constant(self, node: ast.ConstantDeclaration, scope: NameScope) -> None:
         kind = self._values.type(node.type, scope)
-        init: Any = node.init_expression
+        init = node.init_expression
         if scope.level or kind.shape or kind.name in ("duration", "bool"):
             value = NO_DURATION if kind.name == "duration" else self._values.of_type(init, kind, scope)
             self._new_variable(node.identifier, kind, value, scope, constant=True)
@@ -69,22 +69,23 @@ class Classical(SourceReading):
             self.names.declare_constant(*self._values.constant(init, scope), *extent(node.identifier))
 
     def _declare(self, node: ast.ClassicalDeclaration, scope: NameScope) -> None:
-        if type(node.type).__name__ == "StretchType":
+        if isinstance(node.type, ast.StretchType):
             raise self._unsupported("a stretch has no length before a run", node)
-        kind = self._values.type(node.type, scope)
-        init: Any = node.init_expression
-        place = extent(node.identifier)
-        if kind.name == "bit" and not scope.level:
-            name = self.registers.declare(Holds.BITS, place, kind.width if kind.shape else None)
-            bits = self.registers.whole(name, Holds.BITS, *place)
-            scope.declare(name, Variable(kind, place=bits, holds=Holds.BITS), self._blank(kind, node))
-        elif kind.name == "duration":
-            self._new_variable(node.identifier, kind, NO_DURATION, scope)
-            return
+        if isinstance(node.type, ast.BitType) and not scope.level:
+            size = (
+                None if node.type.size is None else self._values.whole(node.type.size, scope, "the size of a register")
+            )
+            self.reading.declare_bits(extent(node.identifier), size)
+            kind = Type("bit", size or 1, () if size is None else (size,))
         else:
+            kind = self._values.type(node.type, scope)
+            if kind.name == "duration":
+                self._new_variable(node.identifier, kind, NO_DURATION, scope)
+                return
             self._new_variable(node.identifier, kind, self._blank(kind, node), scope)
-        if type(init).__name__ == "QuantumMeasurement":
-            self._outcome(init, node.identifier.name, (), node, scope)
+        init = node.init_expression
+        if isinstance(init, ast.QuantumMeasurement):
+            self._outcome(init, node.identifier, node, scope)
         elif init is not None:
             scope.values[node.identifier.name] = self._values.of_type(init, kind, scope)
 
@@ -107,7 +108,7 @@ class Classical(SourceReading):
                 raise self.source.error(f"{quote(identifier.name)} is declared twice in this block", start, end)
         scope.declare(identifier.name, Variable(kind, constant, place), value)
 
-    def _blank(self, kind: Type, node: Any) -> Bindable:
+    def _blank(self, kind: Type, node: ast.Statement) -> Bindable:
         """The value of a variable before anything is assigned."""
         self.angles.spend(math.prod(kind.shape), *extent(node))
         return filled(kind.shape, kind)
@@ -117,48 +118,57 @@ class Classical(SourceReading):
         self._new_variable(node.target, Type("qubit"), QUANTUM, scope, place=place)
 
     def _include(self, node: ast.Include, scope: NameScope) -> None:
-        self.passive.include(extent(node)[0])
+        path = _STRING.search(self.source.code, extent(node)[0])
+        assert path is not None
+        self.reading.include(*path.span())
 
-    def _pass_over(self, node: Any, scope: NameScope) -> None:
+    def _opaque(self, node: OpaqueGate, scope: NameScope) -> None:
+        """A gate that only hardware knows: nothing, until it is called."""
+        self.reading.callees.declare_opaque(*extent(node.name))
+        text = f"the opaque gate {quote(node.name.name)} is passed over: nothing calls it"
+        self.reading.note(text, *extent(node))
+
+    def _pass_over(self, node: ast.QuantumBarrier | ast.DelayInstruction, scope: NameScope) -> None:
         """A barrier or a delay: its operands must exist, and that is all."""
         for operand in node.qubits:
             self._operands.place(operand, scope)
 
     def _assign(self, node: ast.ClassicalAssignment, scope: NameScope) -> None:
-        target: Any = node.lvalue
-        found = self._targets.get(id(node))
-        if found is None:
-            indexed = type(target).__name__ == "IndexedIdentifier"
-            name = target.name.name if indexed else target.name
-            found = self._targets[id(node)] = name, indexed, node.op.name.removesuffix("=")
-        name, indexed, operator = found
+        target = node.lvalue
+        identifier = target.name if isinstance(target, ast.IndexedIdentifier) else target
+        name, operator = identifier.name, node.op.name.removesuffix("=")
         variable = scope.variables.get(name)
         if variable is None or variable.type.name == "qubit":
             known = [other for other, v in scope.variables.items() if not v.constant and v.type.name != "qubit"]
-            raise self.names.unknown(name, "variable that can change", known, *self._named(target, name))
+            raise self.names.unknown(name, "variable that can change", known, *extent(identifier))
         if variable.constant:
-            raise self.source.error(f"{quote(name)} is a constant", *self._named(target, name))
-        if indexed:
-            self._changes += 1
-            self._assign_element(node, name, variable, operator, scope)
+            raise self.source.error(f"{quote(name)} is a constant", *extent(identifier))
+        if isinstance(target, ast.IndexedIdentifier):
+            self.reading.changes += 1
+            self._assign_element(node, target, variable, operator, scope)
             return
         before = scope.values[name]
         if operator:
             scope.values[name] = self._values.updated(target, operator, node.rvalue, variable.type, scope)
         elif variable.type.name != "duration":
             scope.values[name] = self._values.of_type(node.rvalue, variable.type, scope)
-        self._changes += scope.values[name] != before
+        self.reading.changes += scope.values[name] != before
 
-    def _named(self, target: Any, name: str) -> tuple[int, int]:
-        """The place of the name that an assignment begins with."""
-        start = extent(target)[0]
-        return start, start + len(name)
-
-    def _assign_element(self, node: Any, name: str, variable: Variable, operator: str, scope: NameScope) -> None:
-        span = extent(node)
+    def _assign_element(
+        self,
+        node: ast.ClassicalAssignment,
+        target: ast.IndexedIdentifier,
+        variable: Variable,
+        operator: str,
+        scope: NameScope,
+    ) -> None:
+        name, span = target.name.name, extent(node)
         if operator:
             raise self._unsupported(f"{operator}= on an element: write it out", node)
-        indices = [index for level in node.lvalue.indices if isinstance(level, list) for index in level]
+        levels = [level for level in target.indices if isinstance(level, list)]
+        indices = [index for level in levels for index in level if not isinstance(index, ast.RangeDefinition)]
+        if len(indices) < sum(map(len, levels)) or len(levels) < len(target.indices):
+            raise self.source.error(f"cannot assign to this part of {quote(name)}", *span)
         inside = scope.values[name]
         for k, index in enumerate(indices):
             if not isinstance(inside, Array):
@@ -176,57 +186,33 @@ class Classical(SourceReading):
         raise self.source.error(f"cannot assign to this part of {quote(name)}", *span)
 
     def _measure(self, node: ast.QuantumMeasurementStatement, scope: NameScope) -> None:
-        target: Any = node.target
-        if target is None:
+        if node.target is None:
             qubits = self._operands.place(node.measure.qubit, scope)
-            self._record(qubits, qubits, node)
-        elif type(target).__name__ == "IndexedIdentifier":
-            self._outcome(node.measure, target.name.name, target.indices, node, scope, target)
+            self.reading.record(qubits, qubits, *extent(node))
         else:
-            self._outcome(node.measure, target.name, (), node, scope, target)
+            self._outcome(node.measure, node.target, node, scope)
 
     def _outcome(
-        self, measure: Any, name: str, indices: Sequence[Any], node: Any, scope: NameScope, target: Any = None
+        self,
+        measure: ast.QuantumMeasurement,
+        target: ast.Identifier | ast.IndexedIdentifier,
+        node: ast.Statement,
+        scope: NameScope,
     ) -> None:
         """A measurement into a variable: from here on its value is not known."""
         qubits = self._operands.place(measure.qubit, scope)
-        variable = scope.variables.get(name)
-        bits = (
-            self._operands.place(target, scope, Holds.BITS)
-            if target is not None and self._is_register(name, scope)
-            else qubits
-        )
-        why = self._record(qubits, bits, node)
-        self._changes += 1
-        if variable is None:
-            return
-        value = scope.values[name]
-        if not indices or not isinstance(value, Array) or variable.place is None:
-            scope.values[name] = why
-            return
-        # The bits of a register are numbered on from those of the registers before it.
-        first = each(variable.place)[0]
-        for bit in each(bits):
-            value.values[bit - first] = why
-
-    def _record(self, qubits: Place, bits: Place, node: Any) -> Unknowable:
-        """A measurement of these qubits into these bits. Returns what its outcome is."""
-        start, end = extent(node)
-        self.angles.spend(len(each(qubits)), start, end)
-        self.measurement.record(qubits, bits, start, end)
-        return Unknowable(f"is the outcome of the measurement on line {self.source.line(start)}")
-
-    def _is_register(self, name: str, scope: NameScope) -> bool:
-        variable = scope.variables.get(name)
-        return variable is None or variable.place is not None
+        name = target.name.name if isinstance(target, ast.IndexedIdentifier) else target.name
+        bits = self._operands.place(target, scope, Holds.BITS) if self.reading.bits(name, scope) else qubits
+        self.reading.record_into(name, qubits, bits, extent(node), scope)
 
     def _reset(self, node: ast.QuantumReset, scope: NameScope) -> None:
         qubits = self._operands.place(node.qubits, scope)
         self.angles.spend(len(each(qubits)), *extent(node))
-        self.measurement.initialise(qubits, *extent(node))
+        self.reading.measurement.initialise(qubits, *extent(node))
 
-    def _unsupported(self, message: str, node: Any) -> SourceError:
+    def _unsupported(self, message: str, node: ast.QASMNode) -> SourceError:
         return Unsupported(message, self.source.span(*extent(node)))
 
 
 NO_DURATION = Unknowable("is a duration, which has no value here")
+_STRING = re.compile(r""""[^"\n]*"|'[^'\n]*'""")

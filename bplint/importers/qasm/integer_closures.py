@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bplint.importers.qasm.angles import Bindable
-from bplint.importers.qasm.expressions import Item
 from bplint.importers.qasm.operations import Number, operation
+from bplint.importers.qasm.postfix import Item
 
 Bound = Mapping[str, Bindable]
 Function = Callable[[Bound], int]

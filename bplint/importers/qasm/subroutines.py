@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING, Any
 
 from bplint.importers.lowered import Angle
 from bplint.importers.qasm.angles import Array, Bindable
-from bplint.importers.qasm.full.classical import Classical
-from bplint.importers.qasm.full.counting import STATEMENT, Counter
-from bplint.importers.qasm.full.scopes import QUANTUM, NameScope, Type, Variable, copied
-from bplint.importers.qasm.full.values import Values
-from bplint.importers.qasm.grammar import extent
+from bplint.importers.qasm.classical import Classical
+from bplint.importers.qasm.counting import STATEMENT, Counter
+from bplint.importers.qasm.grammar import Block, ast, extent
 from bplint.importers.qasm.measurement import each
-from bplint.importers.qasm.source import SourceText
+from bplint.importers.qasm.reading import SourceReading
+from bplint.importers.qasm.scopes import QUANTUM, NameScope, Type, Variable, copied
+from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
-
-if TYPE_CHECKING:
-    from openqasm3 import ast
 
 
 class Flow(Enum):
@@ -34,16 +29,16 @@ class Flow(Enum):
 class Subroutines(Classical):
     """Runs calls. ``_running`` are the subroutines that are being run, ``_loops`` counts the loops around."""
 
-    def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
-        super().__init__(source, overrides)
-        known = Values(source, self.angles, self.names.constants, self._not_while_counting)
-        self._counter = Counter(source, self.callees, known)
-        self._subroutines: dict[str, Any] = {}
+    def __init__(self, reading: SourceReading) -> None:
+        super().__init__(reading)
+        known = Values(reading.source, reading.angles, reading.names.constants, self._not_while_counting)
+        self._counter = Counter(reading.source, reading.callees, known)
+        self._subroutines: dict[str, ast.SubroutineDefinition] = {}
         self._running: list[str] = []
         self._result: Bindable | None = None
         self._loops = 0
 
-    def run_all(self, statements: Sequence[Any], scope: NameScope) -> Flow | None:
+    def run_all(self, statements: Block, scope: NameScope) -> Flow | None:
         """Run statements up to one that leads elsewhere."""
         raise NotImplementedError
 
@@ -52,16 +47,16 @@ class Subroutines(Classical):
         self._subroutines[name] = node
         self._counter.define(name, node.body)
 
-    def _not_while_counting(self, node: Any, scope: NameScope) -> Bindable:
+    def _not_while_counting(self, node: ast.FunctionCall, scope: NameScope) -> Bindable:
         raise self._unsupported("a subroutine is run when its turn comes", node)
 
-    def _call(self, node: Any, scope: NameScope) -> Bindable | None:
-        """Run a subroutine, in place of its call. Returns its value."""
+    def _call(self, node: ast.FunctionCall, scope: NameScope, *, what: str = "function") -> Bindable | None:
+        """Run a subroutine, in place of its call. Returns its value. ``what`` is expected at this place."""
         name = node.name.name
         start, end = extent(node.name)
         subroutine = self._subroutines.get(name)
         if subroutine is None:
-            raise self.names.unknown(name, "subroutine or function", [*self._subroutines], start, end)
+            raise self.names.unknown(name, what, [*self._subroutines], start, end)
         if name in self._running:
             raise self._unsupported(f"subroutine {quote(name)} calls itself", node)
         if len(node.arguments) != len(subroutine.arguments):
@@ -75,15 +70,17 @@ class Subroutines(Classical):
             inner.declare(formal.name.name, *self._argument(formal, actual, scope))
         self._running.append(name)
         self._result = None
-        flow = self.run_all(subroutine.body, inner)
+        flow = self.run_all(subroutine.body, inner)  # type: ignore[arg-type]
         self._running.pop()
         if flow is Flow.END:
             raise self._unsupported("end inside of a subroutine", node)
         result, self._result = self._result, None
         return result
 
-    def _argument(self, formal: Any, actual: Any, scope: NameScope) -> tuple[Variable, Bindable]:
-        if type(formal).__name__ == "QuantumArgument":
+    def _argument(
+        self, formal: ast.ClassicalArgument | ast.QuantumArgument, actual: ast.Expression, scope: NameScope
+    ) -> tuple[Variable, Bindable]:
+        if isinstance(formal, ast.QuantumArgument):
             place = self._operands.place(actual, scope)
             size = None if formal.size is None else self._values.whole(formal.size, scope, "the size of an argument")
             self._check_size(formal.name.name, size, len(each(place)), actual)
@@ -95,12 +92,17 @@ class Subroutines(Classical):
         kind = self._values.type(formal.type, scope)
         if kind.shape:
             self.angles.spend(math.prod(kind.shape), *extent(actual))
-        variable = scope.variables.get(actual.name) if type(actual).__name__ == "Identifier" else None
-        if kind.shape and variable is not None and variable.type.shape == kind.shape:
+        variable = scope.variables.get(actual.name) if isinstance(actual, ast.Identifier) else None
+        if (
+            isinstance(actual, ast.Identifier)
+            and kind.shape
+            and variable is not None
+            and variable.type.shape == kind.shape
+        ):
             shared = formal.access is not None and formal.access.name == "mutable"
             value = scope.values[actual.name]
             return Variable(kind), value if shared else copied(value)
-        if kind.shape and type(actual).__name__ == "Identifier" and self.names.arrays.get(actual.name) == kind.shape:
+        if kind.shape and isinstance(actual, ast.Identifier) and self.names.arrays.get(actual.name) == kind.shape:
             return Variable(kind, constant=True), self._parameters(actual.name, kind.shape)
         return Variable(kind), self._values.of_type(actual, kind, scope)
 
@@ -110,17 +112,17 @@ class Subroutines(Classical):
             return Angle(0.0, ((name, 1.0),))
         return Array([self._parameters(f"{name}[{i}]", shape[1:]) for i in range(shape[0])])
 
-    def _check_size(self, name: str, size: int | None, here: int, actual: Any) -> None:
+    def _check_size(self, name: str, size: int | None, here: int, actual: ast.Expression) -> None:
         if here != (size or 1):
             message = f"the argument {quote(name)} takes {size or 1} qubits; here {here}"
             raise self.source.error(message, *extent(actual))
 
     def _return(self, node: ast.ReturnStatement, scope: NameScope) -> Flow:
-        value: Any = node.expression
+        value = node.expression
         subroutine = self._subroutines[self._running[-1]]
-        if type(value).__name__ == "QuantumMeasurement":
+        if isinstance(value, ast.QuantumMeasurement):
             qubits = self._operands.place(value.qubit, scope)
-            self._result = self._record(qubits, qubits, node)
+            self._result = self.reading.record(qubits, qubits, *extent(node))
         elif value is not None:
             if subroutine.return_type is None:
                 raise self.source.error("this subroutine declares no type to return", *extent(node))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from bplint.errors import SourceError
-from bplint.importers.qasm.calls import Callees
-from bplint.importers.qasm.full.scopes import NO_VALUE, NameScope
-from bplint.importers.qasm.full.values import MANY, Values
-from bplint.importers.qasm.grammar import extent
+from bplint.importers.qasm.callees import Callees
+from bplint.importers.qasm.grammar import ast, extent
+from bplint.importers.qasm.scopes import NO_VALUE, NameScope
 from bplint.importers.qasm.source import SourceText
+from bplint.importers.qasm.values import MANY, Values
 
 
 class Counter:
@@ -22,7 +21,7 @@ class Counter:
         self._values = values
         self._subroutines: dict[str, int] = {}
 
-    def check(self, loop: Any, turns: int, scope: NameScope) -> None:
+    def check(self, loop: ast.ForInLoop, turns: int, scope: NameScope) -> None:
         """Refuse a loop that is sure to make too many operations."""
         known = scope.constants()
         known.values[loop.identifier.name] = NO_VALUE
@@ -30,7 +29,7 @@ class Counter:
         if operations > self._source.limits.operations:
             raise self._too_many(operations, *extent(loop))
 
-    def define(self, name: str, body: Sequence[Any]) -> None:
+    def define(self, name: str, body: Sequence[ast.Statement]) -> None:
         """Count the operations of a subroutine."""
         self._subroutines[name] = self.operations(body, NameScope(free=False))
 
@@ -40,29 +39,29 @@ class Counter:
         if operations > self._source.limits.operations:
             raise self._too_many(operations, start, end)
 
-    def operations(self, statements: Iterable[Any], scope: NameScope) -> int:
+    def operations(self, statements: Iterable[ast.Statement], scope: NameScope) -> int:
         """At least so many come from these statements; the calls of gates in them count as 1 or more each."""
         total = 0
         for node in statements:
-            kind = type(node).__name__
-            if kind == "QuantumGate":
-                callee = self._callees.known.get(node.name.name)
-                total += self._factor(node, scope) * (callee.cost if callee else 1)
-            elif kind == "ForInLoop":
-                total += self._turns(node, scope) * self._inside(node, scope)
-            elif kind == "Box":
-                total += self.operations(node.body, scope)
-            elif kind == "ExpressionStatement" and type(node.expression).__name__ == "FunctionCall":
-                total += self._subroutines.get(node.expression.name.name, 0)
-            elif kind in ("ClassicalDeclaration", "ConstantDeclaration"):
-                scope.values[node.identifier.name] = NO_VALUE
+            match node:
+                case ast.QuantumGate():
+                    callee = self._callees.known.get(node.name.name)
+                    total += self._factor(node, scope) * (callee.cost if callee else 1)
+                case ast.ForInLoop():
+                    total += self._turns(node, scope) * self._inside(node, scope)
+                case ast.Box():
+                    total += self.operations(node.body, scope)
+                case ast.ExpressionStatement(expression=ast.FunctionCall() as call):
+                    total += self._subroutines.get(call.name.name, 0)
+                case ast.ClassicalDeclaration() | ast.ConstantDeclaration():
+                    scope.values[node.identifier.name] = NO_VALUE
         return min(total, MANY)
 
     def _too_many(self, operations: int, start: int, end: int) -> SourceError:
         amount = f"{operations:,}" if operations < MANY else "more than 10^18"
         return self._source.limit("operations", f"{amount} operations", start, end)
 
-    def _inside(self, loop: Any, scope: NameScope) -> int:
+    def _inside(self, loop: ast.ForInLoop, scope: NameScope) -> int:
         """The operations of one turn, the value of the loop variable not known."""
         name = loop.identifier.name
         outside = scope.values.get(name)
@@ -73,21 +72,21 @@ class Counter:
             scope.values[name] = outside
         return found
 
-    def _turns(self, node: Any, scope: NameScope) -> int:
-        kind = type(node.set_declaration).__name__
-        if kind == "DiscreteSet":
-            return len(node.set_declaration.values)
+    def _turns(self, node: ast.ForInLoop, scope: NameScope) -> int:
+        turns = node.set_declaration
+        if isinstance(turns, ast.DiscreteSet):
+            return len(turns.values)
         try:
-            return len(self._values.range(node.set_declaration, scope)) if kind == "RangeDefinition" else 0
+            return len(self._values.range(turns, scope)) if isinstance(turns, ast.RangeDefinition) else 0
         except SourceError:
             return 0  # it depends on a variable, or is an error that running it will name
 
-    def _factor(self, node: Any, scope: NameScope) -> int:
+    def _factor(self, node: ast.QuantumGate, scope: NameScope) -> int:
         """How often the whole powers among the modifiers repeat a gate that is not one rotation."""
         factor = 1
         callee = self._callees.known.get(node.name.name)
         for modifier in node.modifiers:
-            if modifier.modifier.name == "pow" and callee is not None and callee.cost > 1:
+            if modifier.modifier.name == "pow" and modifier.argument and callee is not None and callee.cost > 1:
                 try:
                     number = self._values.number(modifier.argument, scope)
                 except SourceError:

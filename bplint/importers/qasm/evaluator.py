@@ -1,0 +1,286 @@
+"""Runs the classical part of an OpenQASM program, as far as it is known before a run, and writes down its gates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from bplint.errors import Unsupported
+from bplint.importers.lowered import Angle
+from bplint.importers.qasm.angles import Affine, Array, Bindable
+from bplint.importers.qasm.counting import STATEMENT
+from bplint.importers.qasm.definitions import Definitions
+from bplint.importers.qasm.gates import GateCalls
+from bplint.importers.qasm.grammar import Block, Memo, OpaqueGate, Parser, ast, extent
+from bplint.importers.qasm.numbering import Numbering, is_gate
+from bplint.importers.qasm.reading import SourceReading
+from bplint.importers.qasm.scopes import NO_VALUE, NameScope, Type, Variable
+from bplint.importers.qasm.source import NAME
+from bplint.importers.qasm.subroutines import Flow, Subroutines
+from bplint.importers.quoting import quote
+from bplint.ir.circuit import GateOrigin
+
+Run = Callable[[Any, NameScope], Flow | None]
+"""Runs a statement of one class."""
+
+
+class _Plan(NamedTuple):
+    """What runs each statement of a block, how many steps those without a gate count as and where, and whether a
+    name is declared in it.
+    """
+
+    steps: tuple[tuple[Run, ast.Statement], ...]
+    price: tuple[int, int, int] | None
+    declares: bool
+
+
+class Evaluator(Subroutines):
+    """Runs statements of one source. ``gates`` writes down calls."""
+
+    def __init__(self, reading: SourceReading) -> None:
+        super().__init__(reading)
+        self._parser = Parser(reading.source)
+        self._numbering = Numbering(reading)
+        reading.inside = self._numbering.inside
+        definitions = Definitions(reading, self._counter)
+        self.gates = GateCalls(
+            reading, self._values, self._operands, definitions.bodies, self.run_all, self._kind, self._numbering.of
+        )
+        self._iterations = 0
+        self._ended = False
+        self._do: Mapping[type, Run] = {
+            ast.AliasStatement: self._alias,
+            ast.Box: self._box,
+            ast.BranchingStatement: self._branch,
+            ast.BreakStatement: lambda node, scope: Flow.BREAK,
+            ast.CalibrationDefinition: self._calibration,
+            ast.CalibrationGrammarDeclaration: self._calibration_grammar,
+            ast.ClassicalAssignment: self._assign,
+            ast.ClassicalDeclaration: self._declare,
+            ast.CompoundStatement: self._compound,
+            ast.ConstantDeclaration: self._declare_constant,
+            ast.ContinueStatement: lambda node, scope: Flow.CONTINUE,
+            ast.DelayInstruction: self._pass_over,
+            ast.EndStatement: lambda node, scope: Flow.END,
+            ast.ExpressionStatement: self._expression,
+            ast.ForInLoop: self._for,
+            ast.Include: self._include,
+            ast.IODeclaration: self._declare_input,
+            OpaqueGate: self._opaque,
+            ast.QuantumBarrier: self._pass_over,
+            ast.QuantumGate: self.gates.run,
+            ast.QuantumGateDefinition: definitions.define,
+            ast.QuantumMeasurementStatement: self._measure,
+            ast.QuantumPhase: self.gates.run_phase,
+            ast.QuantumReset: self._reset,
+            ast.QubitDeclaration: self._declare_qubits,
+            ast.ReturnStatement: self._return,
+            ast.SubroutineDefinition: self._define,
+            ast.SwitchStatement: self._switch,
+            ast.WhileLoop: self._while,
+        }
+
+    def read(self, start: int) -> int:
+        """Run the statement at this offset of the text. Returns the offset after it, after ``end`` that of the text's end."""
+        parser, scope = self._parser, self.reading.scope
+        parser.move(start)
+        node = parser.statement()
+        self._numbering.enter(node)
+        if not is_gate(node):
+            self.angles.spend(STATEMENT, *extent(node))
+        after = parser.before
+        if self._do.get(type(node), self._refuse)(node, scope) is not Flow.END:
+            return after
+        for rest in parser.program():
+            self._numbering.enter(rest)
+        return len(self.source.code)
+
+    def arguments(self, start: int, end: int) -> Sequence[Affine]:
+        """The angles in code[start:end], in the parentheses of a call."""
+        self._parser.began = start
+        self._parser.move(start)
+        expressions = self._parser.expressions(")", start - 1)
+        return tuple([self._values.angle(expression, self.reading.scope) for expression in expressions])
+
+    def run_all(self, statements: Block, scope: NameScope) -> Flow | None:
+        """Run statements up to one that leads elsewhere."""
+        return self._follow(self._plan(statements), scope)
+
+    def _follow(self, plan: _Plan, scope: NameScope) -> Flow | None:
+        if plan.price:
+            self.angles.spend(*plan.price)
+        for do, node in plan.steps:
+            flow = do(node, scope)
+            if flow is not None:
+                return flow
+        return None
+
+    def _plan(self, statements: Block) -> _Plan:
+        found = _PLAN.of(statements)
+        if found is None:
+            others = [node for node in statements if not is_gate(node)]
+            price = (STATEMENT * len(others), *extent(others[0])) if others else None
+            steps = tuple([(self._do.get(type(node), self._refuse), node) for node in statements])
+            declares = any(isinstance(node, _DECLARING) for node in statements)
+            found = _PLAN.keep(statements, _Plan(steps, price, declares))
+        return found
+
+    def _block(self, statements: Any, scope: NameScope) -> Flow | None:
+        """Run the statements of a block, whose declarations end with it."""
+        plan = self._plan(statements)
+        if not plan.declares:
+            return self._follow(plan, scope)
+        mark = scope.enter()
+        flow = self._follow(plan, scope)
+        scope.leave(mark)
+        return flow
+
+    def _kind(self) -> GateOrigin:
+        """How a gate comes to stand in the circuit just now."""
+        return GateOrigin.BODY if self._running else GateOrigin.LOOP if self._loops else GateOrigin.PLAIN
+
+    def _refuse(self, node: ast.Statement, scope: NameScope) -> None:
+        what = _REFUSED.get(type(node), type(node).__name__)
+        raise self._unsupported(f"{what} cannot be modelled", node)
+
+    def _box(self, node: ast.Box, scope: NameScope) -> Flow | None:
+        return self._block(node.body, scope)
+
+    def _compound(self, node: ast.CompoundStatement, scope: NameScope) -> Flow | None:
+        return self._block(node.statements, scope)
+
+    def _expression(self, node: ast.ExpressionStatement, scope: NameScope) -> None:
+        if not isinstance(node.expression, ast.FunctionCall):
+            raise self.source.error("this expression does nothing", *extent(node))
+        self._call(node.expression, scope, what="subroutine or function")
+
+    # Pulses
+
+    def _calibration(self, node: ast.CalibrationDefinition, scope: NameScope) -> None:
+        """What a calibration makes of a gate is not known; one that nothing calls makes no difference."""
+        name = node.name.name
+        if name in self._words_outside_of_calibrations():
+            raise self._unsupported("pulse calibration (defcal) cannot be modelled", node)
+        self.reading.note(f"the calibration of {quote(name)} is passed over: nothing calls it", *extent(node))
+
+    def _calibration_grammar(self, node: ast.CalibrationGrammarDeclaration, scope: NameScope) -> None:
+        self.reading.note("defcalgrammar is passed over", *extent(node))
+
+    def _words_outside_of_calibrations(self) -> frozenset[str]:
+        """The words of the program that stand in no calibration."""
+        if self._words is None:
+            pieces, done, parser = [], 0, Parser(self.source)
+            for match in _DEFCAL.finditer(self.source.code):
+                if match.start() < done:
+                    continue
+                parser.move(match.start())
+                parser.statement()
+                pieces.append(self.source.code[done : match.start()])
+                done = parser.before
+            self._words = frozenset(_WORD.findall(" ".join([*pieces, self.source.code[done:]])))
+        return self._words
+
+    _words: frozenset[str] | None = None
+
+    # Control flow
+
+    def _branch(self, node: ast.BranchingStatement, scope: NameScope) -> Flow | None:
+        if self.source.version == 2:
+            start = extent(node)[0]
+            raise Unsupported("a gate that depends on a measurement: if", self.source.span(start, start + len("if")))
+        return self._block(node.if_block if self._decides(node.condition, scope) else node.else_block, scope)
+
+    def _switch(self, node: ast.SwitchStatement, scope: NameScope) -> Flow | None:
+        value = self._values.whole(node.target, scope, "the value of a switch")
+        for choices, block in node.cases:
+            self.angles.spend(STATEMENT * len(choices), *extent(choices[0]))
+            if any(self._values.whole(choice, scope, "a case") == value for choice in choices):
+                return self._block(block.statements, scope)
+        return self._block(node.default.statements, scope) if node.default else None
+
+    def _while(self, node: ast.WhileLoop, scope: NameScope) -> Flow | None:
+        self._loops += 1
+        flow = None
+        while flow is None and self._decides(node.while_condition, scope):
+            self._turn(1, node)
+            before, made = self.reading.changes, self.reading.spent
+            flow = self._block(node.block, scope)
+            if flow is Flow.CONTINUE:
+                flow = None
+            # What this loop makes is not counted before it runs, and so is limited more tightly.
+            self.angles.spend(_OPERATION * (self.reading.spent - made), *extent(node))
+            if flow is None and self.reading.changes == before:
+                raise self.source.error("this loop never ends: nothing in it changes", *extent(node))
+        self._loops -= 1
+        return None if flow is Flow.BREAK else flow
+
+    def _for(self, node: ast.ForInLoop, scope: NameScope) -> Flow | None:
+        kind = self._values.type(node.type, scope)
+        turns = self._turns(node.set_declaration, kind, scope)
+        count = len(turns)
+        if not self._loops:
+            self._counter.check(node, count, scope)
+        self._turn(count, node)
+        name = node.identifier.name
+        self.names.check("loop variable", *extent(node.identifier))
+        self._loops += 1
+        before = scope.enter()
+        scope.declare(name, Variable(kind, constant=True), NO_VALUE)
+        inside = scope.mark()
+        plan = self._plan(node.block)  # type: ignore[arg-type]
+        flow = None
+        for value in turns:
+            scope.values[name] = value
+            flow = self._follow(plan, scope)
+            if plan.declares:
+                scope.forget(inside)
+            if flow is not None and flow is not Flow.CONTINUE:
+                break
+            flow = None
+        scope.leave(before)
+        self._loops -= 1
+        return None if flow is Flow.BREAK else flow
+
+    def _turns(self, node: ast.QASMNode, kind: Type, scope: NameScope) -> Sequence[int | Bindable]:
+        """The values of a loop variable."""
+        if isinstance(node, ast.RangeDefinition):
+            return self._values.range(node, scope)
+        if isinstance(node, ast.DiscreteSet):
+            return [self._values.of_type(value, kind, scope) for value in node.values]
+        if isinstance(node, ast.Identifier):
+            value = scope.values.get(node.name)
+            if isinstance(value, Array):
+                return list(value.values)
+            shape = self.names.arrays.get(node.name, ())
+            if len(shape) == 1:
+                return [Angle(0.0, ((f"{node.name}[{i}]", 1.0),)) for i in range(shape[0])]
+        raise self.source.error("a loop runs over [first:last], {a, b} or an array", *extent(node))
+
+    def _turn(self, count: int, node: ast.Statement) -> None:
+        self._iterations += count
+        if self._iterations > self.source.limits.iterations:
+            amount = f"{self._iterations:,}" if self._iterations < 10**15 else "more than 10^15"
+            raise self.source.limit("iterations", f"{amount} turns of loops", *extent(node))
+
+    def _decides(self, node: ast.Expression, scope: NameScope) -> bool:
+        """A condition, which must be known."""
+        if _WELL_WRITTEN.of(node) is None:
+            if "~" in self.source.code[slice(*extent(node))]:
+                # ~ of a bit is another bit, but of a whole number all its other bits: the type decides.
+                raise self.source.error("~ in a condition", *extent(node), hint="write ! for not")
+            _WELL_WRITTEN.keep(node, True)
+        return bool(self._values.number(node, scope, whole=True))
+
+
+_WORD = re.compile(NAME)
+_DEFCAL = re.compile(r"\bdefcal\b")
+_PLAN = Memo[_Plan]("plan")
+_WELL_WRITTEN = Memo[bool]("well_written")
+_OPERATION = 20
+"""What an operation counts as, beside a step of arithmetic, in a loop whose turns cannot be counted before."""
+_DECLARING = ast.AliasStatement | ast.ClassicalDeclaration | ast.ConstantDeclaration | ast.IODeclaration
+_REFUSED: Mapping[type, str] = {
+    ast.CalibrationStatement: "pulse calibration (cal)",
+    ast.ExternDeclaration: "extern function",
+}
