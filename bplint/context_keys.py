@@ -45,16 +45,17 @@ class Key(NamedTuple):
     """One key.
 
     ``read`` takes a value of Python or TOML and returns it as settings hold it; it raises ``BplintError``, and what it
-    returned it returns again. ``parse`` makes such a value of text. ``joins``: several declarations add up.
+    returned it returns again. ``parse`` makes such a value of text; a row says only what is not as for most. ``joins``: several
+    declarations add up.
     """
 
     name: str
     read: Callable[[object], Any]
-    parse: Callable[[str], object]
-    default: Any
     metavar: str
     help: str
-    said: Said
+    parse: Callable[[str], object] = str
+    default: Any = None
+    said: Said = Said.ANYWHERE
     joins: bool = False
 
     def of_text(self, text: str) -> Any:
@@ -158,74 +159,63 @@ KEYS = (
     Key(
         name="observable",
         read=_loss,
-        parse=str,
-        default=None,
         metavar="TEXT",
         help="The loss: 'Z0 Z1', '0.5*Z0 + X1', 'ZZII', 'mean(Z)', 'projector(0..n-1)'.",
-        said=Said.ANYWHERE,
     ),
     Key(
         name="init",
         read=_law,
-        parse=str,
-        default="uniform",
         metavar="LAW",
         help="Where angles start: uniform, normal:SIGMA or range:R, also NAME=LAW, by commas.",
-        said=Said.ANYWHERE,
+        default="uniform",
     ),
     Key(
         name="noise",
         read=_noise,
-        parse=str,
-        default=None,
         metavar="SPEC",
         help="After each gate: depolarizing:P, 1q=CHANNEL, 2q=CHANNEL, readout:P, by commas.",
-        said=Said.ANYWHERE,
     ),
     Key(
         name="shots",
         read=_whole(1),
-        parse=_number,
-        default=DEFAULT_SHOTS,
         metavar="N",
         help="Shots per gradient component.",
-        said=Said.ANYWHERE,
+        parse=_number,
+        default=DEFAULT_SHOTS,
     ),
     Key(
         name="trainable",
         read=list_of_names,
-        parse=_words,
-        default=("auto",),
         metavar="POLICY",
         help=f"Which angles are trained: {', '.join(POLICIES)}, or names such as w*, by commas.",
-        said=Said.ANYWHERE,
+        parse=_words,
+        default=("auto",),
     ),
     Key(
         name="data",
         read=list_of_names,
-        parse=_words,
-        default=(),
         metavar="GLOB",
         help="Parameters that carry data, not weights; repeatable.",
-        said=Said.ANYWHERE,
+        parse=_words,
+        default=(),
         joins=True,
     ),
     Key(
         name="seed",
         read=_whole(0),
-        parse=_number,
-        default=0,
         metavar="N",
         help="Of the sampling.",
+        parse=_number,
+        default=0,
         said=Said.BY_CALLER,
     ),
     Key(
         name="budget",
         read=_seconds,
-        parse=_number,
-        default=60.0,
         metavar="SECONDS",
         help="Work for a large question about one circuit, at a fixed rate of operations a second.",
+        parse=_number,
+        default=60.0,
         said=Said.BY_CALLER,
     ),
 )

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from bplint.ir.circuit import ROTATION, Circuit
-from bplint.ir.frame import Images
+from bplint.ir.circuit import Circuit
+from bplint.ir.gate_ends import gate_ends
 from bplint.ir.noise import Noise
 from bplint.ir.pauli import anticommute
 
@@ -68,17 +68,8 @@ class _NoisyGate(NamedTuple):
 
 
 def _noisy_gates(circuit: Circuit, noise: Noise) -> Iterator[_NoisyGate]:
-    images, arities = Images(circuit.n_qubits), circuit.gates.columns.arity
     noisy = {arity: (noise.joint(arity), *noise.local(arity)) != (1.0, 1.0, 1.0, 1.0) for arity in (1, 2)}
-    touched: dict[int, None] = {}
-    for operation in circuit.operations:
-        touched.update(dict.fromkeys(operation.qubits))
-        if operation.code != ROTATION:
-            images.clifford(operation.code, operation.qubits)
-        elif operation.quarter > 0:
-            images.turn(operation.qubits, operation.letters, operation.quarter)
-        if operation.ends_gate:
-            arity = min(arities[operation.gate], 2)
-            if noisy[arity]:
-                yield _NoisyGate(tuple((images.rows[2 * q][0], images.rows[2 * q + 1][0]) for q in touched), arity)
-            touched = {}
+    for _, n_qubits, images in gate_ends(circuit):
+        arity = min(n_qubits, 2)
+        if noisy[arity]:
+            yield _NoisyGate(tuple([(x, z) for (x, _), (z, _) in images]), arity)

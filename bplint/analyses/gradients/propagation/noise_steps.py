@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from bplint.analyses.gradients.propagation.propagate import Scale, SplitStep, Step
-from bplint.ir.circuit import ROTATION, Circuit
-from bplint.ir.frame import Images
-from bplint.ir.noise import Noise, NoiseKind
+from collections.abc import Sequence
 
-Image = tuple[int, int]
-"""(string, k): i^k P_string, k = 0 or 2."""
+from bplint.analyses.gradients.propagation.propagate import Scale, SplitStep, Step
+from bplint.ir.circuit import Circuit
+from bplint.ir.gate_ends import Image, gate_ends
+from bplint.ir.noise import Noise, NoiseKind
 
 
 def behind_gates(circuit: Circuit, noise: Noise) -> dict[int, list[Step]]:
     """The steps behind the last operation of each gate, in the order in which the channels act."""
-    images = Images(circuit.n_qubits)
-    arities = circuit.gates.columns.arity
-    found: dict[int, list[Step]] = {}
-    touched: dict[int, None] = {}
-    for operation in circuit.operations:
-        touched.update(dict.fromkeys(operation.qubits))
-        if operation.code != ROTATION:
-            images.clifford(operation.code, operation.qubits)
-        elif operation.quarter > 0:
-            images.turn(operation.qubits, operation.letters, operation.quarter)
-        if operation.ends_gate:
-            pairs = [(images.rows[2 * q], images.rows[2 * q + 1]) for q in touched]
-            found[operation.number] = _noise_of_gate(pairs, arities[operation.gate], noise)
-            touched = {}
-    return found
+    return {end.operation: _noise_of_gate(end.images, end.arity, noise) for end in gate_ends(circuit)}
 
 
-def _noise_of_gate(images: list[tuple[Image, Image]], arity: int, noise: Noise) -> list[Step]:
+def _noise_of_gate(images: Sequence[tuple[Image, Image]], arity: int, noise: Noise) -> list[Step]:
     """``images`` are those of X and Z of the gate's qubits."""
     strings = tuple((x, z) for (x, _), (z, _) in images)
     if noise.is_unital:
