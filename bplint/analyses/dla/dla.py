@@ -1,7 +1,8 @@
 """The dynamical Lie algebra of a case: exact where its generators are Pauli strings or small, otherwise bounded.
 
 What the circuit generates is the algebra of its trainable generators in one frame. For sums of strings (tied parameters),
-also those that rotations fixed between make of strings, it is closed linearly, as far as a budget reaches.
+also those that rotations fixed between make of strings, it is closed linearly, as far as a budget reaches. Sums with weights of
+their own, as of QAOA for weighted MaxCut, may take each other apart by their spectra: then it is that of the separate strings.
 
 Where a parameter returns (shared) it is, precisely, the algebra of the group that all U(θ')† U(θ) generate. The derivatives
 by the parameters at any point, each the sum of the parameter's separate generators as seen there, lie in it: some points give
@@ -24,7 +25,7 @@ from bplint.bounds import Status
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.generators import Generators, generators
-from bplint.ir.pauli import ones
+from bplint.ir.pauli import PauliTerms, ones
 
 if TYPE_CHECKING:
     from bplint.analyses.dla.closure.fixed_rotations import FixedTurn
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 REPEAT_ROUNDS = 64
 """Repetitions of the circuit followed until the algebra stops growing."""
+
+_ELEMENTS = 64
+"""Generators of which spectra take each other apart, at most."""
 
 _BRIEF = 2
 """The share of the work on sums of strings that is spent on one of several candidates."""
@@ -71,6 +75,12 @@ def dla(case: Case, ask: Ask, without: Set[int] = frozenset()) -> Dla:
     related = related_parameters(case, groups)
     separate = separate_strings(groups, related)
     strings = dict.fromkeys(s for g in groups.groups for s, _ in g.terms)
+    elements = [*{g.terms: None for g in groups.groups}, *(((s, 1.0),) for s in separate)]
+    alone = not (related or groups.shared or untrained or constants) and len(elements) <= _ELEMENTS
+    if alone and separate.keys() < strings.keys():
+        from bplint.analyses.dla.spectra import taken_apart  # where no string is tied nothing has to be
+
+        separate |= dict.fromkeys((part[0][0] for part in taken_apart(elements, n) if len(part) == 1), 0)
     reason = _reason(case, groups, untrained, constants, separate.keys() >= strings.keys())
     if not reason:
         algebra = classify(strings, n)
@@ -93,7 +103,10 @@ def dla(case: Case, ask: Ask, without: Set[int] = frozenset()) -> Dla:
         lower=max(surely.dimension, independent(groups, related, fixed)),
     )
     turns = all_turns(case, frame, untrained, constants)
-    return bounded if turns is None else _closed(bounded, case, ask, frame, groups, turns, without)
+    found = bounded if turns is None else _closed(bounded, case, ask, frame, groups, turns, without)
+    if alone and found.status is Status.BOUNDED and _is_generic(elements, n):
+        return found._replace(reason=f"{found.reason}; for almost all weights it is that of the separate strings")
+    return found
 
 
 def _closed(
@@ -128,6 +141,15 @@ def _ideals(ask: Ask, closure: Closure, without: Set[int]) -> Parts | None:
         return None
     ideals = ask(split, dimension=closure.dimension)
     return ideals.parts if ideals else None
+
+
+def _is_generic(elements: list[PauliTerms], n: int) -> bool:
+    """Whether almost all weights in the place of those that differ would make each string an element."""
+    from bplint.analyses.dla.spectra import is_unequal, taken_apart
+
+    if not any(is_unequal(terms) for terms in elements):
+        return False
+    return all(len(part) == 1 for part in taken_apart(elements, n, any_weights=True))
 
 
 def _reduced(frame: Frame, without: Set[int]) -> Frame:

@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from itertools import count
-from random import Random
 from typing import TYPE_CHECKING
 
 from bplint.ir.pauli import PauliTerms, flipped
@@ -30,40 +29,48 @@ _EQUAL = 1e-13
 """Sums this close, beside the largest possible, may be equal."""
 
 
-def taken_apart(elements: Iterable[PauliTerms], n_qubits: int, work: int = WORK) -> list[PauliTerms]:
-    """The elements, sums of commuting strings, in as many parts as this shows."""
-    parts: dict[int, PauliTerms] = {}
-    waiting: deque[tuple[int, int]] = deque()
+def taken_apart(
+    elements: Iterable[PauliTerms], n_qubits: int, work: int = WORK, *, any_weights: bool = False
+) -> list[PauliTerms]:
+    """The elements, sums of commuting strings, in as many parts as this shows.
 
-    def add(terms: PauliTerms, number: int) -> None:
+    With ``any_weights`` those whose coefficients differ in size stand for almost all coefficients of their strings.
+    """
+    parts: dict[int, PauliTerms] = {}
+    weighted: set[int] = set()
+    waiting: deque[tuple[int, int]] = deque()
+    numbers = count()
+
+    def add(terms: PauliTerms, *, is_weighted: bool) -> None:
+        number = next(numbers)
         for other in parts:
             waiting.extend([(number, other)] if len(parts[other]) > 1 else [])
             waiting.extend([(other, number)] if len(terms) > 1 else [])
         parts[number] = terms
+        weighted.update([number] if is_weighted else [])
 
-    numbers = count()
     for terms in dict.fromkeys(tuple(sorted(terms)) for terms in elements):
-        add(terms, next(numbers))
+        add(terms, is_weighted=any_weights and is_unequal(terms))
     while waiting and work > 0:
         b, a = waiting.popleft()
         if b not in parts or a not in parts:
             continue
-        classes, spent = _told_apart(parts[b], parts[a], n_qubits)
+        classes, spent = _told_apart(parts[b], parts[a], n_qubits, any_weights=b in weighted)
         work -= spent
         if len(classes) > 1:
             del parts[a]
             for terms in classes:
-                add(terms, next(numbers))
+                add(terms, is_weighted=a in weighted)
     return list(parts.values())
 
 
-def with_any_weights(elements: Iterable[PauliTerms]) -> list[PauliTerms]:
-    """The same strings with weights from a continuous law: what holds for them holds for almost all weights."""
-    random = Random(0)
-    return [tuple((string, random.uniform(1.0, 2.0)) for string, _ in terms) for terms in elements]
+def is_unequal(terms: PauliTerms) -> bool:
+    """Whether coefficients differ in size."""
+    sizes = [abs(c) for _, c in terms]
+    return max(sizes) - min(sizes) > _EQUAL * max(sizes)
 
 
-def _told_apart(b: PauliTerms, a: PauliTerms, n: int) -> tuple[list[PauliTerms], int]:
+def _told_apart(b: PauliTerms, a: PauliTerms, n: int, *, any_weights: bool) -> tuple[list[PauliTerms], int]:
     """The parts into which B takes A, and the work of it."""
     if len(b) == 1:
         turned = flipped(b[0][0], n)
@@ -71,14 +78,18 @@ def _told_apart(b: PauliTerms, a: PauliTerms, n: int) -> tuple[list[PauliTerms],
         for term in a:
             sides[(turned & term[0]).bit_count() & 1].append(term)
         return [tuple(side) for side in sides if side], len(a)
-    flips = [(flipped(q, n), c) for q, c in b]
-    meeting = [[c for turned, c in flips if (turned & string).bit_count() & 1] for string, _ in a]
-    pairs, signs = len(a) * len(b), sum(1 << max(len(c) - 1, 0) for c in meeting)
-    if signs > WORK:
-        return [a], pairs
-    found: dict[int, list[tuple[int, float]]] = {}
-    for term, root in zip(a, _overlapping(meeting), strict=True):
-        found.setdefault(root, []).append(term)
+    flips = [(flipped(q, n), k) for k, (q, _) in enumerate(b)]
+    meeting = [tuple(k for turned, k in flips if (turned & string).bit_count() & 1) for string, _ in a]
+    pairs, signs = len(a) * len(b), 0
+    labels: Sequence[object] = meeting  # for almost all weights, different sums have different values
+    if not any_weights:
+        signs = sum(1 << max(len(met) - 1, 0) for met in meeting)
+        if signs > WORK:
+            return [a], pairs
+        labels = _overlapping([[b[k][1] for k in met] for met in meeting])
+    found: dict[object, list[tuple[int, float]]] = {}
+    for term, label in zip(a, labels, strict=True):
+        found.setdefault(label, []).append(term)
     return [tuple(terms) for terms in found.values()], pairs + signs
 
 
