@@ -28,6 +28,9 @@ OVERHEAD = 1 << 16
 _MULTIPLIED = 16
 """Operations that it costs besides for each coordinate of its block."""
 
+_SOLVED = 1 << 5
+"""Operations that the eigenvectors of a block cost, times the third power of its size."""
+
 _EQUAL = 1e-9
 """Frequencies this close, beside the largest, are equal."""
 
@@ -113,9 +116,24 @@ class BlockAction(NamedTuple):
         return full.real.T.copy()
 
 
-def block_action(phase: Phase, size: int, blocks: Iterable[tuple[Sequence[int], Floats]]) -> BlockAction:
-    """The action with these disjoint blocks: coordinates, and A on them."""
-    by_size: dict[int, list[tuple[Sequence[int], Floats]]] = defaultdict(list)
+Block: TypeAlias = tuple[Sequence[int], Floats]
+"""Coordinates, and A on them."""
+
+
+def solvable(blocks: Iterable[Block], work: float) -> tuple[list[Block], float] | None:
+    """The blocks and what is left of the work once their eigenvectors are known; None if it is not enough."""
+    found = []
+    for block in blocks:
+        work -= _SOLVED * len(block[0]) ** 3
+        if work < 0:
+            return None
+        found.append(block)
+    return found, work
+
+
+def block_action(phase: Phase, size: int, blocks: Iterable[Block]) -> BlockAction:
+    """The action with these disjoint blocks."""
+    by_size: dict[int, list[Block]] = defaultdict(list)
     for places, generator in blocks:
         by_size[len(places)].append((places, generator))
     spectrum = np.zeros(size)

@@ -98,7 +98,7 @@ def _on_states(problem: Problem, events: Sequence[Event], effort: Effort) -> Ite
     if subspace is not None and 2 * len(subspace.loss) <= len(found[0].states):
         yield on_subspace(events, subspace)
         return
-    units = on_matrix_units(events, *found, limit)
+    units = on_matrix_units(events, *found, limit, effort.work / 2)
     if units is not None:
         yield units
 

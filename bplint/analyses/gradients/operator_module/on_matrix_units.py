@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bplint.analyses.gradients.operator_module.action import Action, Matrix, Module, block_action
+from bplint.analyses.gradients.operator_module.action import Action, Matrix, Module, block_action, solvable
 from bplint.analyses.gradients.operator_module.events import Event
 from bplint.analyses.gradients.operator_module.on_strings import METHOD
 from bplint.analyses.gradients.reachable_states.closure import ReachedStates
@@ -23,8 +23,10 @@ _ZERO = 1e-13
 """An element this small beside the largest is zero."""
 
 
-def on_matrix_units(events: Sequence[Event], found: ReachedStates, seen: Seen, limit: int) -> Module | None:
-    """The module of these events, which reach ``found``; None if it has more than ``limit`` coordinates."""
+def on_matrix_units(
+    events: Sequence[Event], found: ReachedStates, seen: Seen, limit: int, work: float = math.inf
+) -> Module | None:
+    """The module of these events, which reach ``found``; None if it has more than ``limit`` coordinates or takes more work."""
     states, phases = len(found.states), gauge(found)
     if states * (states + 1) // 2 >= limit:
         return None
@@ -38,7 +40,13 @@ def on_matrix_units(events: Sequence[Event], found: ReachedStates, seen: Seen, l
     units = MatrixUnits(states, real=not any(generator.real.any() for generator in generators.values()))
     if units.size > limit:
         return None
-    turned = {key: block_action((0, 0), units.size, units.blocks(generator)) for key, generator in generators.items()}
+    turned = {}
+    for key, generator in generators.items():
+        affordable = solvable(units.blocks(generator), work)
+        if affordable is None:
+            return None
+        blocks, work = affordable
+        turned[key] = block_action((0, 0), units.size, blocks)
     actions: list[Action] = [turned[keys[k]]._replace(phase=events[k].phase) for k in alive]
     start = units.coordinates(np.outer(unit[0], unit[0]))
     return Module(

@@ -13,7 +13,15 @@ from itertools import compress
 import numpy as np
 
 from bplint.analyses.gradients.answer import Declined
-from bplint.analyses.gradients.operator_module.action import LIMIT, OVERHEAD, PRICE, Action, Module, block_action
+from bplint.analyses.gradients.operator_module.action import (
+    LIMIT,
+    OVERHEAD,
+    PRICE,
+    Action,
+    Module,
+    block_action,
+    solvable,
+)
 from bplint.analyses.gradients.operator_module.events import Event, events_of, reach, terms_of
 from bplint.analyses.gradients.problem import Problem, Rotation
 from bplint.ir.circuit import Floats
@@ -23,9 +31,6 @@ METHOD = "operator-module"
 
 _FOUND = 1 << 11
 """Operations that a string costs at an event until what the event does to it is known."""
-
-_SOLVED = 1 << 5
-"""Operations that the eigenvectors of a block cost, times the third power of its size."""
 
 
 def on_strings(
@@ -67,12 +72,10 @@ def string_actions(
     actions: list[Action] = []
     for event in reversed(events):
         reach(strings, [event.generator], n_qubits, math.inf)
-        blocks = []
-        for block in _blocks(event, strings, n_qubits):
-            blocks.append(block)
-            work -= _SOLVED * len(block[0]) ** 3
-            if work < 0:
-                return None
+        found = solvable(_blocks(event, strings, n_qubits), work)
+        if found is None:
+            return None
+        blocks, work = found
         actions.append(block_action(event.phase, len(strings), blocks))
     return actions
 

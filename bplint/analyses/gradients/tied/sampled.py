@@ -85,8 +85,10 @@ def sampled(
             break
         if stage == STARTS and possible.tame and not decided and sums.presumed < effort.threshold:
             vanished = True  # from one look, so that it fails as seldom as is said; what follows can only take it back
-            if upper(sums.slopes[1] / stage, possible.tops, stages[-1], share) >= effort.threshold:
-                break  # no number of samples that is allowed can prove it
+        if stage >= STARTS and not decided:
+            least = upper(sums.slopes[1] / stage, possible.tops, stages[-1], share)
+            if visibility.lower(share, stages[-1]) < effort.threshold <= least:
+                break  # as many samples as are allowed would not tell
     ended = f"the plan ended after {sums.samples:,} samples"
     answer = _answer(method, drive, sums, possible, constant, (low, high), effort.level, "" if decided else ended)
     return answer._replace(presumed=sums.presumed) if vanished else answer

@@ -2,8 +2,8 @@
 
 From below: the largest E[(∂_k l)²] is at least E[v], v the mean of (∂_k l)² over any set of k, and that is at least
 E[min(v, c)] for any cap c. A pilot of a few samples, which are then thrown away, chooses the set (those within a factor of the
-largest) and caps near the mean of v. So v hardly varies, and Chernoff's bound on min(v, c)/c is near the truth after some
-sixteen samples.
+largest) and caps about the mean of v. So v hardly varies, and Chernoff's bound on min(v, c)/c is near the truth after some
+sixteen samples with the low caps, and nearer after hundreds with the high ones.
 
 From above: each parameter by Chernoff's bound on (∂_k l)² divided by its largest possible value. Only the one that is truly
 the largest can make the bound fail, so there is no correction for their number.
@@ -44,14 +44,17 @@ class Visibility:
         for chosen, caps, sums in zip(self._chosen, self._caps, self._sums, strict=True):
             sums += np.minimum(squares[chosen].mean(axis=0), caps[:, None]).sum(axis=1)
 
-    def lower(self, level: float) -> float:
-        """The largest second moment is below this with chance at most ``level``."""
+    def lower(self, level: float, samples: int = 0) -> float:
+        """The largest second moment is below this with chance at most ``level``.
+
+        If ``samples`` are given, what so many would tell that are like those so far.
+        """
         best = 0.0
         level /= len(_CAPS) * len(_SHARES)
         for caps, sums in zip(self._caps, self._sums, strict=True):
             for cap, total in zip(caps.tolist(), sums.tolist(), strict=True):
                 share = min(total / self._samples / cap, 1.0)
-                best = max(best, cap * lower_bound(share, self._samples, level))
+                best = max(best, cap * lower_bound(share, samples or self._samples, level))
         return best
 
 

@@ -40,13 +40,13 @@ def enough(samples, **more):
 
 def test_what_is_shown_holds_the_truth():
     """About l + 2: E[cos⁴ a cos² b] = 3/16, E[(sin 2a cos b)²] = 1/4."""
-    answer = run(enough(4096, threshold=0.25), constant=2.0)
-    assert (answer.method, answer.status, answer.samples) == ("test", Status.ESTIMATED, 4096)
+    answer = run(enough(1024, threshold=0.25), constant=2.0)
+    assert (answer.method, answer.status, answer.samples) == ("test", Status.ESTIMATED, 1024)
     a, b = answer.slopes.values()
     known = [(answer.mean, 2.0), (answer.second_moment, 4 + 3 / 16), (answer.variance, 3 / 16)]
     for number, truth in [*known, (a.second_moment, 1 / 4), (b.second_moment, 3 / 16), (a.mean, 0.0), (b.mean, 0.0)]:
         assert number.lower <= truth <= number.upper
-        assert number.upper - number.lower < 0.2
+        assert number.upper - number.lower < 0.4
     assert answer.largest[0] <= 1 / 4 <= answer.largest[1]
 
 
@@ -58,9 +58,10 @@ def test_a_verdict_ends_the_samples(threshold):
     assert (answer.largest[0] > threshold) or (answer.largest[1] < threshold)
 
 
-def test_a_threshold_at_the_truth_ends_with_the_plan():
-    answer = run(enough(128, threshold=0.25))
-    assert answer.reason == "the plan ended after 128 samples"
+@pytest.mark.parametrize(("allowed", "drawn"), [(128, 128), (1 << 16, 1024)])
+def test_a_threshold_at_the_truth_ends_with_the_plan_or_where_more_would_not_tell(allowed, drawn):
+    answer = run(enough(allowed, threshold=0.25))
+    assert answer.reason == f"the plan ended after {drawn:,} samples"
     assert answer.largest[0] < 0.25 < answer.largest[1]
 
 

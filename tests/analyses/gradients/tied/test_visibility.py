@@ -33,6 +33,16 @@ def test_sixteen_samples_of_many_alike_parameters_come_near_the_truth():
     assert 0.01 < visibility.lower(1e-6) < 1
 
 
+def test_many_samples_come_nearer_and_few_tell_how_near():
+    rng = np.random.default_rng(2)
+    visibility = Visibility(rng.standard_normal((3, PILOT)) ** 2)
+    visibility.add(rng.standard_normal((3, 256)) ** 2)
+    foreseen = visibility.lower(1e-6, 4096)
+    visibility.add(rng.standard_normal((3, 4096 - 256)) ** 2)
+    assert visibility.lower(1e-6) == pytest.approx(foreseen, rel=0.1)
+    assert 0.7 < visibility.lower(1e-6) < 1
+
+
 def test_no_parameters_and_no_gradients_have_no_bound():
     for pilot in (np.zeros((0, 8)), np.zeros((3, 8))):
         visibility = Visibility(pilot)
