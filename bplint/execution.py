@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from types import TracebackType
-from typing import Protocol
+from typing import Any, Protocol
 
 from bplint.analyses.ask import Result
 from bplint.config import Settings
@@ -26,6 +26,50 @@ class Execution(Protocol):
 
     def finished(self, start: int) -> list[Entry]:
         """The entries that are there already, from the source at ``start`` on."""
+
+
+class Cached:
+    """The entries that an earlier run has, and the execution of the others, whose entries are kept."""
+
+    def __init__(self, job: Job, sources: Sequence[Source], jobs: int) -> None:
+        from bplint.cache import Cache  # for those who use it
+
+        self._cache = Cache(job)
+        self._sources = sources
+        self._job = job
+        self._jobs = jobs
+        self._known: dict[int, Entry] = {}
+        self._given = 0
+
+    def __enter__(self) -> Cached:
+        found = enumerate(map(self._cache.get, self._sources))
+        self._known = {index: entry for index, entry in found if entry}
+        missing = [source for index, source in enumerate(self._sources) if index not in self._known]
+        self._others = execution(self._job, missing, self._jobs).__enter__()
+        return self
+
+    def __exit__(self, *raised: Any) -> None:
+        self._others.__exit__(*raised)
+        self._cache.prune()
+
+    def __iter__(self) -> Iterator[Entry]:
+        others = iter(self._others)
+        for index, source in enumerate(self._sources):
+            if index in self._known:
+                yield self._known[index]
+            else:
+                entry = next(others)
+                self._given += 1
+                self._cache.put(source, entry)
+                yield entry
+
+    def finished(self, start: int) -> list[Entry]:
+        return [*self._others.finished(self._given), *(entry for i, entry in self._known.items() if i >= start)]
+
+    @property
+    def known(self) -> int:
+        """How many entries an earlier run has."""
+        return len(self._known)
 
 
 def execution(job: Job, sources: Sequence[Source], jobs: int) -> Execution:

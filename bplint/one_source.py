@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
@@ -30,6 +31,10 @@ from bplint.suppress import suppress, whole_file
 
 if TYPE_CHECKING:
     from bplint.repair.editing import Text
+
+
+CACHE = ".bplint_cache"
+"""In the folder that node ids are relative to, unless configuration says ``cache-dir``."""
 
 
 class LeftOpen(NamedTuple):
@@ -195,6 +200,11 @@ class Job(NamedTuple):
         """The node id of a source."""
         id = self.configurations.of(source.name).id_of(source.name)
         return source.id_in(id) if isinstance(source, BuiltCircuit) else id
+
+    def cache_folder(self, source: Source) -> str:
+        """Where reports of a source are kept for later runs."""
+        settings = self.configurations.of(source.name)
+        return str(settings.stated("cache-dir").value or os.path.join(settings.root, CACHE))
 
     def text(self, source: InputSource) -> str:
         """The text of one source. ``SourceError`` where it cannot be read, or no importer does."""

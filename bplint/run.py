@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -14,7 +15,7 @@ from bplint.building.circuit import BuiltCircuit
 from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.config.in_force import InForce, rules_of
-from bplint.execution import execution
+from bplint.execution import Cached, Execution, execution
 from bplint.jobs import lint_job, profile_job
 from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, Pair, Source, UnreadableReport
 from bplint.prepare import check_names
@@ -149,7 +150,7 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
         earlier = _earlier(job, found.pairs, schedule) if gate else None
         entries: list[Entry] = []
         failed = there = 0
-        with execution(job, sources, schedule.jobs) as at_work:
+        with _executed(job, sources, schedule) as at_work:
             try:
                 for source, entry in zip(sources, at_work, strict=True):
                     if earlier:
@@ -175,7 +176,15 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
         checked = [(one, _checked(e, one, job.id_of(s))) for s, one, e in zip(sources, settings, entries, strict=False)]
         checked += [(settings[i], _checked(one, settings[i], one.family.id)) for i, one in families.items()]
         base = ComparedRun(gate.ref, gate.commit, gate.unchanged, there) if gate else None
-        return replace(made, baselines=_compared(job, checked), base=base)
+        cached = at_work.known if isinstance(at_work, Cached) else None
+        return replace(made, baselines=_compared(job, checked), base=base, cached=cached)
+
+
+def _executed(job: Job, sources: Sequence[Source], schedule: RunSchedule) -> Execution:
+    """The entries of sources; one alone that nobody keeps a cache beside is looked at sooner than it is looked for."""
+    if schedule.cache and (len(sources) > 1 or any(os.path.isdir(folder) for folder in map(job.cache_folder, sources))):
+        return Cached(job, sources, schedule.jobs)
+    return execution(job, sources, schedule.jobs)
 
 
 def _gate(settings: Settings) -> AbstractContextManager[DiffGate | None]:
@@ -211,7 +220,7 @@ def _earlier(job: Job, pairs: Sequence[Pair], schedule: RunSchedule) -> _Earlier
     job = job._replace(settings=job.settings._replace(suggest=False))
     sources = [pair.before for pair in pairs if pair.before]
     settings = [job.configurations.of(source.name) for source in sources]
-    with execution(job, sources, schedule.jobs) as at_work:
+    with _executed(job, sources, schedule) as at_work:
         entries = list(at_work)
     families = dict(_families(job, sources, settings, entries)).values()
     ids = [job.id_of(source) for source in sources]

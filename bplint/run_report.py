@@ -47,6 +47,8 @@ class Report:
     """The baselines in force, by their files, as this run leaves them."""
     base: ComparedRun | None = None
     """What the run compares with, if it does: the findings are those that are new or worse."""
+    cached: int | None = None
+    """How many circuits were known from an earlier run; None where none could be."""
     broken: tuple[Failure, ...] = ()
     """What failed for the whole run: plugins that could not be loaded, formats that could not be written."""
 

@@ -19,13 +19,15 @@ class RunSchedule(NamedTuple):
     """Which sources, how many at a time, when to stop: nothing that changes a number.
 
     ``keyword`` is an expression over node ids. The run stops after ``max_fail`` sources that fail; 0 is never. Builders in
-    Python run within the limits ``build``; without them nothing of a repository runs.
+    Python run within the limits ``build``; without them nothing of a repository runs. With ``cache`` circuits are not looked at
+    again that an earlier run has seen.
     """
 
     keyword: str = ""
     jobs: int = 1
     max_fail: int = 0
     build: BuildLimits | None = None
+    cache: bool = False
 
 
 class RunSources(NamedTuple):

@@ -63,6 +63,7 @@ def check(
     run_python: bool,
     exec_timeout: float,
     exec_memory: int,
+    no_cache: bool,
     **options: Any,
 ) -> None:
     """Lint circuits (the default command).
@@ -93,6 +94,7 @@ def check(
         jobs=jobs or os.cpu_count() or 1,
         max_fail=1 if first else maxfail,
         build=_build_limits(run_python, exec_timeout, exec_memory),
+        cache=not no_cache,
     )
     passed_over = {} if run_python else not_built(paths, settings)
     report = lint(paths, settings, schedule=schedule, progress=progress(outputs, quiet, settings, passed_over))
@@ -122,6 +124,7 @@ def profile(
     run_python: bool,
     exec_timeout: float,
     exec_memory: int,
+    no_cache: bool,
     **options: Any,
 ) -> None:
     """Every number bplint can compute for the circuits, with no verdicts."""
@@ -130,7 +133,7 @@ def profile(
 
     settings = Settings(**options)
     limits = _build_limits(run_python, exec_timeout, exec_memory)
-    schedule = RunSchedule(keyword=keyword, jobs=jobs or os.cpu_count() or 1, build=limits)
+    schedule = RunSchedule(keyword=keyword, jobs=jobs or os.cpu_count() or 1, build=limits, cache=not no_cache)
     if only_dla:
         _algebras(paths, settings, schedule, formats, allow_empty)
     outputs = outputs_of(formats, settings.blocked)

@@ -122,6 +122,12 @@ run_options = _all_of(
         "-j", "jobs", type=click.IntRange(min=0), default=1, show_default=True, help="Processes; 0 for all cores."
     ),
     click.option(
+        "--no-cache",
+        is_flag=True,
+        envvar="BPLINT_NO_CACHE",
+        help="Look at every circuit anew, and keep nothing in .bplint_cache; also BPLINT_NO_CACHE=1.",
+    ),
+    click.option(
         "--exec",
         "run_python",
         is_flag=True,

@@ -285,5 +285,6 @@ _VALUES: Mapping[str, Reader] = {
     "exclude": _excluded,
     "extend-exclude": _excluded,
     "targets": _targets,
+    "cache-dir": _file,
 }
 _TABLES = ("extend", "per-file-ignores", "severity", "circuits", "rules")

@@ -46,6 +46,8 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     blocks += ["\n".join(failure(one)) for one in report.failures]
     if lines := gone(report):
         blocks.append("\n".join([*map(printable, lines), "--write-baseline takes out what no longer occurs"]))
+    if report.cached is not None and verbosity > 0:
+        blocks.append(f"{report.cached:,} of {plural(len(report.entries), 'circuit')} from the cache")
     if report.base:
         blocks.append(
             f"compared with {printable(report.base.base)} ({report.base.commit[:12]}): "
