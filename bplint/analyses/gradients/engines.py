@@ -21,6 +21,7 @@ problem and the :mod:`.effort`, which counts work, never on the clock.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask
@@ -46,6 +47,9 @@ PATHS = "pauli-path"
 
 CHEAP = 4
 """Halvings of the work that an exact answer may take before samples are drawn."""
+
+FEW = 5
+"""Parameters of which a grid of angles is the first thing to try: fixed angles beside them do not make it larger."""
 
 SECOND_TRY = 1 << 14
 """Pairs of strings that the exact engine may keep where the paths left the question open."""
@@ -218,11 +222,14 @@ def _others(problem: Problem, effort: Effort) -> Iterator[Answer | Declined]:
     from bplint.analyses.gradients.propagation.moments import sparse_moments
     from bplint.analyses.gradients.tied.tied_moments import Tied, made_ready
 
+    cheap, few = effort.share(CHEAP), problem.noise.is_trivial and _turning(problem) <= FEW
+    if few and isinstance(ready := made_ready(problem, effort), Tied):
+        yield ready.exact(cheap)
     yield sparse_moments(problem, effort)
     if not problem.noise.is_trivial:
         return
     yield dicke_moments(problem, effort)
-    cheap, ready = effort.share(CHEAP), made_ready(problem, effort)
+    ready = ready if few else made_ready(problem, effort)
     if not isinstance(ready, Tied):
         yield ready
         yield module_moments(problem, effort)
@@ -234,6 +241,13 @@ def _others(problem: Problem, effort: Effort) -> Iterator[Answer | Declined]:
         yield ready.exact(effort)
         yield module_moments(problem, effort)
     yield drawn
+
+
+def _turning(problem: Problem) -> int:
+    """How many parameters turn a live rotation."""
+    operations, alive = problem.frame.operations, problem.alive
+    live = operations if alive is None else compress(operations, alive)
+    return len({parameter for number in live for parameter, _ in problem.circuit.operations[number].terms})
 
 
 def _sentence(circuit: Circuit, obstacle: Obstacle) -> str:
