@@ -16,8 +16,8 @@ from bplint.errors import PluginError, UsageError
 from bplint.finding import Hit, Kind, Severity
 from bplint.importers.qasm import bplint_importers
 from bplint.plugins import API, Importer, Reporter, choose, load, load_analyses
-from bplint.plugins import found as finder
-from bplint.plugins.found import Found
+from bplint.plugins import entry_points as finder
+from bplint.plugins.entry_points import EntryPoint
 from bplint.rule import Rule, Scope
 from bplint.rule import rule as make_rule
 from bplint.run import lint_text
@@ -41,8 +41,8 @@ def install(monkeypatch, *found):
             raise modules[name]
         return modules[name]
 
-    points = [Found(f"plugin{i}", f"module{i}", f"dist{i}", "1.2") for i in range(len(found))]
-    monkeypatch.setattr(plugins, "entry_points", lambda: points)
+    points = [EntryPoint(f"plugin{i}", f"module{i}", f"dist{i}", "1.2") for i in range(len(found))]
+    monkeypatch.setattr(plugins, "installed", lambda: points)
     monkeypatch.setattr(plugins, "import_module", imported)
 
 
@@ -162,8 +162,8 @@ def test_two_plugins_with_one_code_exit_3(monkeypatch, tmp_path):
 def test_a_part_of_bplint_stays_where_a_plugin_claims_its_name(monkeypatch):
     mine = plugin(rule(), bplint_reporters=lambda: [Reporter("json", "", print)])
     install(monkeypatch, mine, importlib.import_module("bplint.report"))
-    points = [Found("plugin0", "module0", "dist0", "1.2"), Found("plugin1", "module1", "bplint", "1.2")]
-    monkeypatch.setattr(plugins, "entry_points", lambda: points)
+    points = [EntryPoint("plugin0", "module0", "dist0", "1.2"), EntryPoint("plugin1", "module1", "bplint", "1.2")]
+    monkeypatch.setattr(plugins, "installed", lambda: points)
     assert load().reporters["json"].write is not print
     (told,) = failures()
     assert told.startswith("format json of plugin plugin0 (dist0 1.2) failed")
@@ -264,9 +264,9 @@ def test_entry_points_are_those_that_python_finds(monkeypatch, tmp_path):
             f"[console_scripts]\nthing = x:y\n\n[bplint]\nthing = {module}\n[other]\nz = w\n"
         )
         monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path / folder)])
-    found = {point.name: point for point in finder.entry_points()}
+    found = {point.name: point for point in finder.installed()}
     assert found["builtin"].module == "bplint_rules"
-    assert found["thing"] == Found("thing", "one", "thing", "1.0")
+    assert found["thing"] == EntryPoint("thing", "one", "thing", "1.0")
     assert {(p.name, p.module, p.version) for p in found.values()} == {
         (p.name, p.value, p.dist.version) for p in importlib.metadata.entry_points(group="bplint")
     }
@@ -277,7 +277,7 @@ def test_where_no_folder_holds_any_python_is_asked(monkeypatch):
     monkeypatch.setattr(
         importlib.metadata, "entry_points", lambda group: [importlib.metadata.EntryPoint("a", "b", group)]
     )
-    assert finder.entry_points() == [Found("a", "b", "unknown", "0")]
+    assert finder.installed() == [EntryPoint("a", "b", "unknown", "0")]
 
 
 def test_a_plugins_option_must_be_of_a_plain_type():

@@ -22,7 +22,7 @@ from bplint.failure import Failure, Fault, PartKind, last_lines
 from bplint.finding import Kind, Severity
 from bplint.importers.choice import ImportersBySuffix
 from bplint.importers.program import Importer
-from bplint.plugins.found import GROUP, Found, entry_points
+from bplint.plugins.entry_points import GROUP, EntryPoint, installed
 from bplint.rule import Rule
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Hooks:
 class Plugin(NamedTuple):
     """One plugin, loaded and validated; its analyses are loaded when they are wanted, see :func:`load_analyses`."""
 
-    found: Found
+    point: EntryPoint
     rules: tuple[Rule, ...]
     importers: tuple[Importer, ...]
     reporters: tuple[Reporter, ...]
@@ -79,7 +79,7 @@ class Plugin(NamedTuple):
     @property
     def built_in(self) -> bool:
         """Whether it is of bplint itself."""
-        return self.found.distribution == GROUP
+        return self.point.distribution == GROUP
 
 
 class Plugins(NamedTuple):
@@ -97,19 +97,19 @@ class Plugins(NamedTuple):
         """The name of the format that is shown where none is asked for; empty where none is for that."""
         return next((name for name, reporter in self.reporters.items() if reporter.is_default), "")
 
-    def provider(self, rule: Rule) -> Found:
+    def provider(self, rule: Rule) -> EntryPoint:
         """The plugin that a rule comes from."""
-        return next(plugin.found for plugin in self.plugins if rule in plugin.rules)
+        return next(plugin.point for plugin in self.plugins if rule in plugin.rules)
 
     def failure(self, fault: Fault, circuit: str = "") -> Failure:
         """A fault of a part with the plugin that it comes from."""
         found = self._home(fault)
         name = found.name if found else fault.module.partition(".")[0]
-        own = next((f"{p.found.distribution} {p.found.version}" for p in self.plugins if p.built_in), "")
+        own = next((f"{p.point.distribution} {p.point.version}" for p in self.plugins if p.built_in), "")
         distribution = f"{found.distribution} {found.version}" if found else own if name == GROUP else ""
         return Failure(fault.part, fault.name, name, distribution, fault.lines, circuit)
 
-    def _home(self, fault: Fault) -> Found | None:
+    def _home(self, fault: Fault) -> EntryPoint | None:
         for plugin in self.plugins:
             names = {
                 PartKind.RULE: [rule.code for rule in plugin.rules],
@@ -118,9 +118,9 @@ class Plugins(NamedTuple):
                 PartKind.FORMAT: [reporter.name for reporter in plugin.reporters],
             }
             if fault.name in names.get(fault.part, ()):
-                return plugin.found
+                return plugin.point
         root = fault.module.partition(".")[0]
-        roots = {plugin.found.module.partition(".")[0]: plugin.found for plugin in self.plugins if not plugin.built_in}
+        roots = {plugin.point.module.partition(".")[0]: plugin.point for plugin in self.plugins if not plugin.built_in}
         return roots.get(root)
 
 
@@ -130,7 +130,7 @@ def load(blocked: tuple[str, ...] = ()) -> Plugins:
 
     ``UsageError`` for a blocked name that is not installed, ``PluginError`` where there are no rules.
     """
-    points = entry_points()
+    points = installed()
     if unknown := sorted(set(blocked) - {point.name for point in points}):
         raise UsageError(f"no plugin is called {unknown[0]!r}; `bplint plugins` lists them")
     plugins: list[Plugin] = []
@@ -142,7 +142,7 @@ def load(blocked: tuple[str, ...] = ()) -> Plugins:
             plugins.append(_load(point))
         except PluginError as error:
             failures.append(_left_out(point, PartKind.PLUGIN, point.name, error))
-    sources = [(plugin.found, plugin) for plugin in sorted(plugins, key=lambda p: not p.built_in)]
+    sources = [(plugin.point, plugin) for plugin in sorted(plugins, key=lambda p: not p.built_in)]
     by_code = _unique([(f, r.code, r) for f, p in sources for r in p.rules], PartKind.RULE, failures)
     owner = {id(rule): found for found, plugin in sources for rule in plugin.rules}
     by_name = _unique([(owner[id(r)], r.name, r) for r in by_code.values()], PartKind.RULE, failures)
@@ -162,7 +162,7 @@ class Analyses(NamedTuple):
     """The analyses of a run by name, and who failed to bring any."""
 
     by_name: Mapping[str, Analysis[Any]]
-    homes: Mapping[str, Found]
+    homes: Mapping[str, EntryPoint]
     failures: tuple[Failure, ...]
 
 
@@ -170,9 +170,9 @@ class Analyses(NamedTuple):
 def load_analyses(blocked: tuple[str, ...] = ()) -> Analyses:
     """Every analysis: apart from :func:`load`, since a small file is linted sooner than all of ours are loaded."""
     failures: list[Failure] = []
-    found: list[tuple[Found, str, Analysis[Any]]] = []
+    found: list[tuple[EntryPoint, str, Analysis[Any]]] = []
     for plugin in sorted(load(blocked).plugins, key=lambda p: not p.built_in):
-        point = plugin.found
+        point = plugin.point
         try:
             found += [(point, a.name, a) for a in _answer(_manager(point), point, "bplint_analyses", Analysis)]
         except PluginError as error:
@@ -184,7 +184,7 @@ def load_analyses(blocked: tuple[str, ...] = ()) -> Analyses:
 
 def check_analyses(blocked: tuple[str, ...] = ()) -> tuple[Failure, ...]:
     """What is wrong with the analyses of a run; loads them only where another than bplint brings some."""
-    strangers = [plugin.found for plugin in load(blocked).plugins if not plugin.built_in]
+    strangers = [plugin.point for plugin in load(blocked).plugins if not plugin.built_in]
     brought = any(hasattr(import_module(found.module), "bplint_analyses") for found in strangers)
     return load_analyses(blocked).failures if brought else ()
 
@@ -205,7 +205,7 @@ class _Manager(pluggy.PluginManager):
         }
 
 
-def _manager(point: Found) -> _Manager:
+def _manager(point: EntryPoint) -> _Manager:
     """A plugin imported, its hooks registered. One manager a plugin: whose answer is whose is then plain."""
     try:
         module = import_module(point.module)
@@ -224,7 +224,7 @@ def _manager(point: Found) -> _Manager:
     return manager
 
 
-def _load(point: Found) -> Plugin:
+def _load(point: EntryPoint) -> Plugin:
     """Import a plugin and ask its hooks, but for its analyses."""
     manager = _manager(point)
     rules = _answer(manager, point, "bplint_rules", Rule)
@@ -272,7 +272,7 @@ def _fault(rule: Rule) -> str | None:
 T = TypeVar("T", Rule, Analysis[Any], Importer, Reporter)
 
 
-def _answer(manager: pluggy.PluginManager, point: Found, hook: str, kind: type[T]) -> tuple[T, ...]:
+def _answer(manager: pluggy.PluginManager, point: EntryPoint, hook: str, kind: type[T]) -> tuple[T, ...]:
     """What the plugin returns from one hook, each item of the right type."""
     try:
         answers = [tuple(answer) for answer in getattr(manager.hook, hook)()]
@@ -285,17 +285,17 @@ def _answer(manager: pluggy.PluginManager, point: Found, hook: str, kind: type[T
     return items
 
 
-def _left_out(point: Found, part: PartKind, name: str, error: PluginError) -> Failure:
+def _left_out(point: EntryPoint, part: PartKind, name: str, error: PluginError) -> Failure:
     """The failure of a plugin or a part of it, with where it was raised if that is in its own code."""
     cause = error.__cause__
     lines = (*(last_lines(cause)[:-1] if cause else ()), str(error))
     return Failure(part, name, point.name, f"{point.distribution} {point.version}", lines)
 
 
-def _unique(found: Iterable[tuple[Found, str, T]], part: PartKind, failures: list[Failure]) -> dict[str, T]:
+def _unique(found: Iterable[tuple[EntryPoint, str, T]], part: PartKind, failures: list[Failure]) -> dict[str, T]:
     """Name -> part, the first of a name. Where two provide one, the other is left out, and the failure names both."""
     parts: dict[str, T] = {}
-    owner: dict[str, Found] = {}
+    owner: dict[str, EntryPoint] = {}
     for point, name, item in found:
         if name in parts:
             error = PluginError(f"{part} {name} is provided twice, by plugin {owner[name]} and by plugin {point}")
@@ -305,7 +305,7 @@ def _unique(found: Iterable[tuple[Found, str, T]], part: PartKind, failures: lis
     return parts
 
 
-def _by_suffix(sources: Sequence[tuple[Found, Plugin]], failures: list[Failure]) -> ImportersBySuffix:
+def _by_suffix(sources: Sequence[tuple[EntryPoint, Plugin]], failures: list[Failure]) -> ImportersBySuffix:
     """The importers of each suffix: those that claim texts, and one at most that takes all others."""
     every = [(found, suffix, i) for found, plugin in sources for i in plugin.importers for suffix in i.suffixes]
     rest = _unique([part for part in every if part[2].claims is None], PartKind.IMPORTER, failures)

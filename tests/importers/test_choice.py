@@ -12,7 +12,7 @@ from bplint.failure import Fault
 from bplint.importers import qasm
 from bplint.importers.choice import BEGINNING, candidates, chosen, wanted
 from bplint.importers.program import Importer
-from bplint.plugins.found import Found
+from bplint.plugins.entry_points import EntryPoint
 from bplint.run import lint
 
 
@@ -84,10 +84,10 @@ def test_plugins_share_a_suffix(monkeypatch, tmp_path):
         return module
 
     modules = [sys.modules["bplint.importers.qasm"], __import__("bplint_rules"), reading("alpha"), reading("beta")]
-    points = [Found(m.__name__, m.__name__, "bplint" if i < 2 else m.__name__, "1") for i, m in enumerate(modules)]
+    points = [EntryPoint(m.__name__, m.__name__, "bplint" if i < 2 else m.__name__, "1") for i, m in enumerate(modules)]
     for module in modules:
         monkeypatch.setitem(sys.modules, module.__name__, module)
-    monkeypatch.setattr(plugins, "entry_points", lambda: points)
+    monkeypatch.setattr(plugins, "installed", lambda: points)
     plugins.load.cache_clear()
     plugins.load_analyses.cache_clear()
     text = 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[1] q;\ninput float t;\nrx(t) q[0];\n'

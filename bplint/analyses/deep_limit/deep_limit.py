@@ -176,19 +176,19 @@ def orbits(case: Case, ask: Ask) -> Orbits:
     return Orbits(_moving(case, frame), frame.n_qubits)
 
 
-def _terms(frame: Frame, parts: Blocks, found: Orbits) -> Iterator[tuple[float, int, int] | None]:
+def _terms(frame: Frame, parts: Blocks, known: Orbits) -> Iterator[tuple[float, int, int] | None]:
     """Terms of the variance as (square, hits, size) for square · hits/size; ends with None where one is not known."""
     m = len(parts.projector)
     strings = [(frame.pull(string)[0], square, 1, 0) for string, square in parts.starts]
     if m:
         generators = [frame.pull(z)[0] for z in Observable(frame.n_qubits, projector=parts.projector).generators]
-        members = found.group(generators, limit=PROJECTOR_LIMIT)
+        members = known.group(generators, limit=PROJECTOR_LIMIT)
         if members is None:
             yield None
             return
         strings = [(string, 1.0, count, 2 * m) for string, count in members]
     for string, square, count, shift in strings:
-        orbit = found.of(string)
+        orbit = known.of(string)
         if orbit.z_type is None:
             yield None
             return

@@ -36,7 +36,7 @@ def culprits(case: Case, ask: Ask, *, work: int = WORK) -> tuple[Rotations, ...]
     largest = max(exponential, key=lambda c: c.pairs, default=None)
     if largest is None or largest.pairs < max(6, n / 2):
         return ()  # free fermions, small blocks, or blocks that the loss does not see
-    return tuple(_found(case, ask, largest, _Allowance(case, work)))
+    return tuple(_culprits(case, ask, largest, _Allowance(case, work)))
 
 
 def kind_of(case: Case, operation: int) -> tuple[str, int]:
@@ -61,7 +61,7 @@ class _Allowance:
             )
 
 
-def _found(case: Case, ask: Ask, exponential: Component, allowance: _Allowance) -> list[Rotations]:
+def _culprits(case: Case, ask: Ask, exponential: Component, allowance: _Allowance) -> list[Rotations]:
     """What makes the algebra free-fermion when it goes, and leaves the largest so(m): generators, or else kinds of gate."""
     n, pairs = case.circuit.n_qubits, exponential.pairs
     frame, axes = ask(framed), ask(dla).algebra.axes

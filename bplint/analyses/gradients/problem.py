@@ -112,14 +112,14 @@ def scales(problem: Problem) -> Mapping[int, float]:
     return every | live
 
 
-def steepness(problem: Problem, found: Iterable[Rotation]) -> dict[int, float]:
+def steepness(problem: Problem, turns: Iterable[Rotation]) -> dict[int, float]:
     """The largest |∂l| that each trained parameter can have, in its unit.
 
     |½<[G, O]>| is at most R times what O - constant can be: in units of R no more than that.
     """
     largest = scales(problem)
     total = dict.fromkeys(largest, 0.0)
-    for rotation in found:
+    for rotation in turns:
         for parameter, coefficient in rotation.terms:
             if parameter in largest:
                 total[parameter] += abs(coefficient) / largest[parameter]

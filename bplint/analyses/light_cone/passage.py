@@ -103,7 +103,7 @@ def met(passage: Passage, strings: Sequence[int], *, forward: bool = False) -> l
     """
     possible, fed = _possible(passage, strings, forward)
     for seed in count():
-        found = _found(passage, strings, fed, forward, Random(seed))
+        found = _seen_to_meet(passage, strings, fed, forward, Random(seed))
         doubtful = [i for i, may in enumerate(possible) if may and not found[i]]
         parts = (doubtful[i : i + CHECKED] for i in range(0, len(doubtful), CHECKED))
         if all(_commute(passage, part, found, fed, strings, not forward) for part in parts):
@@ -130,7 +130,9 @@ def _possible(passage: Passage, strings: Sequence[int], forward: bool) -> tuple[
     return result, fed
 
 
-def _found(passage: Passage, strings: Sequence[int], fed: Container[int], forward: bool, random: Random) -> list[bool]:
+def _seen_to_meet(
+    passage: Passage, strings: Sequence[int], fed: Container[int], forward: bool, random: Random
+) -> list[bool]:
     """Only rotations that are met."""
     result = [False] * passage.n_rotations
 
@@ -149,19 +151,19 @@ def _found(passage: Passage, strings: Sequence[int], fed: Container[int], forwar
 def _commute(
     passage: Passage,
     axes: Sequence[int],
-    found: Sequence[bool],
+    seen: Sequence[bool],
     fed: Container[int],
     strings: Sequence[int],
     forward: bool,
 ) -> bool:
-    """Whether these axes, carried on, commute with all ``found`` and ``fed`` that they come to and at last with the strings."""
+    """Whether these axes, carried on, commute with all ``seen`` and ``fed`` that they come to and at last with the strings."""
     n = passage.n_qubits
     bits = {rotation: 1 << place for place, rotation in enumerate(axes)}
     wrong = 0
 
     def turn(rotation: int, mask: int) -> int:
         nonlocal wrong
-        if found[rotation]:
+        if seen[rotation]:
             wrong |= mask
         return bits.get(rotation, 0)
 

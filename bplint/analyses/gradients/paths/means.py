@@ -24,10 +24,10 @@ MAX_WORK = 1 << 32
 """Strings times steps spent on the means of derivatives."""
 
 
-def mean(schedule: Schedule, found: Starts) -> float:
+def mean(schedule: Schedule, starts: Starts) -> float:
     """The mean of the loss, exact."""
-    shares = kept(schedule, [string for string, _ in found.means])
-    return found.constant + float(shares @ np.array([c for _, c in found.means], dtype=np.float64))
+    shares = kept(schedule, [string for string, _ in starts.means])
+    return starts.constant + float(shares @ np.array([c for _, c in starts.means], dtype=np.float64))
 
 
 def kept(schedule: Schedule, strings: Sequence[int], flips: Sequence[int] | None = None) -> Floats:

@@ -30,17 +30,17 @@ MAX_DIFFERENTIATED = 4096
 """Rotations up to which paths may differentiate one each."""
 
 
-def path_moments(found: Chain, effort: Effort) -> Answer:
+def path_moments(chain: Chain, effort: Effort) -> Answer:
     """The moments of a loss by its chain. The first stage of paths is always drawn."""
-    schedule = found.schedule()
-    if found.constant:
+    schedule = chain.schedule()
+    if chain.constant:
         still = dict.fromkeys(range(len(schedule.order)), Slope(exactly(0.0), exactly(0.0)))
-        zero = certain(METHOD, exactly(found.mean), exactly(found.mean**2), _by_parameter(found, still))
+        zero = certain(METHOD, exactly(chain.mean), exactly(chain.mean**2), _by_parameter(chain, still))
         return zero._replace(level=effort.level)
-    counted = staged(plan(found, schedule, effort), effort, found.trained)
-    means = derivative_means(found.problem.frame, schedule, found.starts.terms, found.laws)
+    counted = staged(plan(chain, schedule, effort), effort, chain.trained)
+    means = derivative_means(chain.problem.frame, schedule, chain.starts.terms, chain.laws)
     (spread,), (ends,) = estimates(counted.loss).tolist(), intervals(counted.loss).tolist()
-    square = found.mean**2
+    square = chain.mean**2
     slopes = {
         k: Slope(None if means is None else exactly(float(means[k])), Number(value, *interval))
         for k, (value, interval) in enumerate(
@@ -50,10 +50,10 @@ def path_moments(found: Chain, effort: Effort) -> Answer:
     return Answer(
         method=METHOD,
         status=Status.ESTIMATED,
-        mean=exactly(found.mean),
+        mean=exactly(chain.mean),
         second_moment=Number(square + spread, square + ends[0], square + ends[1]),
         variance=Number(spread, *ends),
-        slopes=_by_parameter(found, slopes),
+        slopes=_by_parameter(chain, slopes),
         largest=counted.largest,
         level=effort.level,
         samples=counted.paths,
@@ -61,13 +61,13 @@ def path_moments(found: Chain, effort: Effort) -> Answer:
     )
 
 
-def count_weak(found: Chain, effort: Effort) -> tuple[int, int]:
+def count_weak(chain: Chain, effort: Effort) -> tuple[int, int]:
     """Of how many trained angles that can matter E[(∂l)²] is surely below the threshold, and how many paths it took.
 
     Stops when these are more than half, or when half are surely not below it. Wrong with probability at most the level.
     """
-    trained = found.trained
-    paths = plan(found, found.schedule(), effort)
+    trained = chain.trained
+    paths = plan(chain, chain.schedule(), effort)
     share = effort.level / (2 * len(paths.stages) * max(len(trained), 1))
     for drawn in follow(paths, effort):
         parts = only(drawn.gradients, trained)
@@ -78,12 +78,12 @@ def count_weak(found: Chain, effort: Effort) -> tuple[int, int]:
     return weak, drawn.paths
 
 
-def plan(found: Chain, schedule: Schedule, effort: Effort) -> Plan:
+def plan(chain: Chain, schedule: Schedule, effort: Effort) -> Plan:
     """Paths of either sign, and where weights explode others that differentiate."""
-    weights, trained = _weights(found), found.trained
+    weights, trained = _weights(chain), chain.trained
     explodes = len(trained) < weights[:, trained].max(initial=0) and len(trained) <= MAX_DIFFERENTIATED
     runs, batch = [], MAX_BATCH
-    for sign, blocks in ((1, found.starts.plus), (-1, found.starts.minus)):
+    for sign, blocks in ((1, chain.starts.plus), (-1, chain.starts.minus)):
         if blocks.constant:
             continue
         sampler = PathSampler(schedule, blocks, effort.seed)
@@ -92,13 +92,13 @@ def plan(found: Chain, schedule: Schedule, effort: Effort) -> Plan:
         if explodes:
             differentiate = partial(sampler.differentiate, rotations=np.array(trained))
             runs.append(Run(differentiate, sign * blocks.total, np.ones((1, len(schedule.order))), loss=False))
-    each = PRICE * len(found.problem.circuit) * len(runs)
+    each = PRICE * len(chain.problem.circuit) * len(runs)
     return Plan(runs, batch, [paths for paths in STAGES if paths * each <= effort.work] or STAGES[:1])
 
 
-def _weights(found: Chain) -> Floats:
+def _weights(chain: Chain) -> Floats:
     """Weights of the gradient of each free rotation: of paths that stay and that flip there, or (1, …) where these agree."""
-    law = found.laws
+    law = chain.laws
     flip = np.array(law.flip)
     flip = flip[~np.isnan(flip)]
     if law.are_uniform:
@@ -107,9 +107,9 @@ def _weights(found: Chain) -> Floats:
         return np.stack([flip / (1 - flip), (1 - flip) / flip])
 
 
-def _by_parameter(found: Chain, slopes: dict[int, Slope]) -> dict[int, Slope] | str:
+def _by_parameter(chain: Chain, slopes: dict[int, Slope]) -> dict[int, Slope] | str:
     """The numbers of the live rotation of each trainable parameter; a sentence if one drives several."""
-    circuit, frame, alive = found.problem.circuit, found.problem.frame, found.problem.alive
+    circuit, frame, alive = chain.problem.circuit, chain.problem.frame, chain.problem.alive
     result: dict[int, Slope] = {}
     free = [i for i, turning in enumerate(frame.turning) if turning is Turning.FREE]
     for k, i in enumerate(free):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 GROUP = "bplint"
 
 
-class Found(NamedTuple):
+class EntryPoint(NamedTuple):
     """An entry point, not loaded yet. ``version`` is that of the distribution."""
 
     name: str
@@ -22,13 +22,13 @@ class Found(NamedTuple):
         return f"{self.name} ({self.distribution} {self.version})"
 
 
-def entry_points() -> list[Found]:
+def installed() -> list[EntryPoint]:
     """What is installed, by name; the first distribution of a name on the path wins, as Python's imports do.
 
     Reads the metadata folders itself: ``importlib.metadata`` loads an e-mail parser and more, a quarter of the time that a
     small file may take. It is asked where the folders hold nothing, as for packages in archives.
     """
-    found: dict[tuple[str, str], Found] = {}
+    found: dict[tuple[str, str], EntryPoint] = {}
     seen: set[str] = set()
     for folder in sys.path:
         for metadata in _metadata(folder):
@@ -38,14 +38,14 @@ def entry_points() -> list[Found]:
                 continue
             seen.add(known)
             for name, module in _section(os.path.join(metadata, "entry_points.txt")):
-                point = Found(name, module, distribution.replace("_", "-"), version.partition("-")[0])
+                point = EntryPoint(name, module, distribution.replace("_", "-"), version.partition("-")[0])
                 found[name, point.distribution] = point
     if not found:
-        from importlib import metadata as installed
+        from importlib.metadata import entry_points
 
-        for entry in installed.entry_points(group=GROUP):
+        for entry in entry_points(group=GROUP):
             name, version = (entry.dist.name, entry.dist.version) if entry.dist else ("unknown", "0")
-            found[entry.name, name] = Found(entry.name, entry.value, name, version)
+            found[entry.name, name] = EntryPoint(entry.name, entry.value, name, version)
     return sorted(found.values())
 
 

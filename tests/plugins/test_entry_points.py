@@ -5,10 +5,10 @@ from importlib import metadata
 
 import pytest
 
-from bplint.plugins.found import GROUP, entry_points
+from bplint.plugins.entry_points import GROUP, installed
 
 
-def installed(folder, distribution, version, text):
+def install(folder, distribution, version, text):
     place = folder / f"{distribution}-{version}.dist-info"
     place.mkdir(parents=True)
     (place / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n")
@@ -23,8 +23,8 @@ def by_importlib():
 
 
 def test_what_is_installed_here():
-    assert [tuple(e) for e in entry_points()] == by_importlib()
-    assert {"builtin", "formats", "openqasm"} <= {e.name for e in entry_points()}
+    assert [tuple(e) for e in installed()] == by_importlib()
+    assert {"builtin", "formats", "openqasm"} <= {e.name for e in installed()}
 
 
 @pytest.fixture
@@ -34,14 +34,14 @@ def path(tmp_path, monkeypatch):
 
 
 def test_sections_of_other_groups_are_passed_over(path):
-    installed(
+    install(
         path / "first",
         "some_plugin",
         "1.2",
         "[console_scripts]\nx = a:b\n\n[bplint]\nmine = some.module\n two=b\n[z]\nq = r\n",
     )
-    installed(path / "second", "other", "3", None)
-    found = entry_points()
+    install(path / "second", "other", "3", None)
+    found = installed()
     assert [tuple(e) for e in found] == [
         ("mine", "some.module", "some-plugin", "1.2"),
         ("two", "b", "some-plugin", "1.2"),
@@ -50,13 +50,13 @@ def test_sections_of_other_groups_are_passed_over(path):
 
 
 def test_the_first_of_a_name_on_the_path_wins_as_in_importlib(path):
-    installed(path / "second", "Some_Plugin", "2.0", "[bplint]\nmine = new\n")
-    installed(path / "first", "some_plugin", "1.0", "[bplint]\nmine = old\n")
-    assert [(e.module, e.version) for e in entry_points()] == [("old", "1.0")]
+    install(path / "second", "Some_Plugin", "2.0", "[bplint]\nmine = new\n")
+    install(path / "first", "some_plugin", "1.0", "[bplint]\nmine = old\n")
+    assert [(e.module, e.version) for e in installed()] == [("old", "1.0")]
     assert [row[1] for row in by_importlib()] == ["old"]
 
 
 def test_two_distributions_may_use_one_name(path):
-    installed(path / "first", "a", "1", "[bplint]\nmine = x\n")
-    installed(path / "first", "b", "1", "[bplint]\nmine = y\n")
-    assert [(e.name, e.distribution) for e in entry_points()] == [("mine", "a"), ("mine", "b")]
+    install(path / "first", "a", "1", "[bplint]\nmine = x\n")
+    install(path / "first", "b", "1", "[bplint]\nmine = y\n")
+    assert [(e.name, e.distribution) for e in installed()] == [("mine", "a"), ("mine", "b")]
