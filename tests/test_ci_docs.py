@@ -62,3 +62,18 @@ def test_with_the_baseline_the_job_is_green_until_something_new_comes(shell):
     Path("circuits/new.qasm").write_text(DEAD)
     code, output = shell(COMMANDS[0])
     assert (code, "new.qasm" in output, "dead.qasm:" in output) == (1, True, False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of Unix")
+def test_the_diff_gate_passes_what_was_there(shell):
+    command = re.search(r"^(bplint src .*)$", TEXT, re.MULTILINE)[1]
+    Path("src").mkdir()
+    Path("src/keep").write_text("")
+    for arguments in (
+        ["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "one"],
+        ["update-ref", "refs/remotes/origin/main", "HEAD"],
+    ):  # fmt: skip
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *arguments], check=True)
+    assert shell(command)[0] == 0
+    Path("circuits/new.qasm").write_text(DEAD)
+    assert shell(command)[0] == 1
