@@ -37,9 +37,10 @@ class Array(NamedTuple):
 
 
 class Unknowable(NamedTuple):
-    """A name whose value cannot be had, and why: ``is the outcome of a measurement``."""
+    """A name whose value cannot be had, and why: ``is the outcome of a measurement``, then of this ``qubit``."""
 
     why: str
+    qubit: int | None = None
 
 
 Bindable = int | Affine | Array | Unknowable

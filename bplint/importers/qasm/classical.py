@@ -137,6 +137,7 @@ class Classical:
         target = node.lvalue
         identifier = target.name if isinstance(target, ast.IndexedIdentifier) else target
         name, operator = identifier.name, node.op.name.removesuffix("=")
+        self.reading.refuse_condition("an assignment", *extent(node))
         variable = scope.variables.get(name)
         if variable is None or variable.type.name == "qubit":
             known = [other for other, v in scope.variables.items() if not v.constant and v.type.name != "qubit"]
@@ -208,7 +209,11 @@ class Classical:
     def _reset(self, node: ast.QuantumReset, scope: NameScope) -> None:
         qubits = self._operands.place(node.qubits, scope)
         self.angles.spend(len(each(qubits)), *extent(node))
-        self.reading.measurement.initialise(qubits, *extent(node))
+        self.reading.refuse_condition("a reset", *extent(node))
+        if self.reading.measurement.initialise(qubits, *extent(node)):
+            self.reading.note(
+                "this reset is passed over: its qubits were measured, and are left alone then", *extent(node)
+            )
 
     def _unsupported(self, message: str, node: ast.QASMNode) -> SourceError:
         return Unsupported(message, self.source.span(*extent(node)))

@@ -11,6 +11,7 @@ from bplint.importers.lowered import Angle
 from bplint.importers.qasm.angles import Affine, Array, Bindable
 from bplint.importers.qasm.counting import STATEMENT
 from bplint.importers.qasm.definitions import Definitions
+from bplint.importers.qasm.feedback import Conditions, Controls, negated
 from bplint.importers.qasm.gates import GateCalls
 from bplint.importers.qasm.grammar import Block, Memo, OpaqueGate, Parser, ast, extent
 from bplint.importers.qasm.numbering import Numbering, is_gate
@@ -47,6 +48,7 @@ class Evaluator(Subroutines):
         self.gates = GateCalls(
             reading, self._values, self._operands, definitions.bodies, self.run_all, self._kind, self._numbering.of
         )
+        self._conditions = Conditions(self._values, zero=self.source.version == 2)
         self._iterations = 0
         self._ended = False
         self._do: Mapping[type, Run] = {
@@ -186,10 +188,31 @@ class Evaluator(Subroutines):
     # Control flow
 
     def _branch(self, node: ast.BranchingStatement, scope: NameScope) -> Flow | None:
+        controls = self._conditions.controls(node.condition, scope)
+        if controls is not None:
+            self._under(controls, node.if_block, scope)
+            if node.else_block:
+                otherwise = negated(controls)
+                if otherwise is None:
+                    raise self._unsupported("else, where several outcomes of measurements decide", node)
+                self._under(otherwise, node.else_block, scope)
+            return None
         if self.source.version == 2:
             start = extent(node)[0]
             raise Unsupported("a gate that depends on a measurement: if", self.source.span(start, start + len("if")))
         return self._block(node.if_block if self._decides(node.condition, scope) else node.else_block, scope)
+
+    def _under(self, controls: Controls, statements: Any, scope: NameScope) -> None:
+        """Run a block whose gates take place if measurements have these outcomes."""
+        before = self.reading.controls
+        wanted = {*before, *controls}
+        if len({qubit for qubit, _ in wanted}) < len(wanted):
+            return  # it asks for both outcomes of one measurement
+        self.reading.controls = sorted(wanted)
+        flow = self._block(statements, scope)
+        self.reading.controls = before
+        if flow is not None:
+            raise self._unsupported(f"{flow.value} that depends on a measurement", statements[0])
 
     def _switch(self, node: ast.SwitchStatement, scope: NameScope) -> Flow | None:
         value = self._values.whole(node.target, scope, "the value of a switch")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import NamedTuple
 
 from bplint.errors import Unsupported
-from bplint.importers.lowered import Angle, Leaf, total_cost
+from bplint.importers.lowered import Angle, Leaf, total_cost, under_controls
 from bplint.importers.qasm.angles import Affine
 from bplint.importers.qasm.callees import Builtin, Callee, Definition
 from bplint.importers.qasm.compiling import names_in
@@ -108,6 +108,8 @@ class GateCalls:
 
     def run_phase(self, node: ast.QuantumPhase, scope: NameScope) -> None:
         """``gphase``: nothing, unless it is controlled or in the body of a gate that may be."""
+        if not node.modifiers and self._inside is None:
+            self._reading.refuse_condition("a global phase", *extent(node))
         if node.modifiers or self._inside is not None:
             self._run(self._call(node, _PHASE), scope)
             return
@@ -263,7 +265,10 @@ class GateCalls:
             for _, leaves in made.uses:
                 self._inside.extend(leaves)
             return
-        reading = self._reading
+        reading, controls = self._reading, self._reading.controls
+        if controls:
+            self._write_controlled(call, made, [qubit for qubit, _ in controls], [outcome for _, outcome in controls])
+            return
         reading.spend(made.cost or 0, *call.span)
         kind = self._kind()
         if kind is GateOrigin.PLAIN and reading.source.included(call.span[0]):
@@ -275,6 +280,18 @@ class GateCalls:
                 reading.spend(total_cost(leaves), *call.span)
             reading.measurement.touch(qubits, *call.span)
             self.write(leaves, call.number, kind)
+
+    def _write_controlled(
+        self, call: _GateCall, made: _Made, controls: Sequence[int], outcomes: Sequence[bool]
+    ) -> None:
+        """Append gates that depend on outcomes of measurements as gates that the measured qubits control."""
+        reading = self._reading
+        if len(controls) > reading.source.limits.controls:
+            raise reading.source.limit("controls", f"{len(controls)} outcomes in a condition", *call.span)
+        for qubits, leaves in made.uses:
+            reading.spend(total_cost(leaves) << len(controls), *call.span)
+            reading.measurement.touch(qubits, *call.span)
+            self.write(under_controls(leaves, controls, outcomes, "if"), call.number, GateOrigin.LOOP)
 
     def _modifier(self, node: ast.QuantumGateModifier, scope: NameScope) -> Modifier:
         kind = node.modifier.name

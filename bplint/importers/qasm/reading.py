@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.program import Note, Program
@@ -44,6 +44,8 @@ class SourceReading:
         """Operations entered so far."""
         self.changes = 0
         """How often a variable was given another value."""
+        self.controls: Sequence[tuple[int, bool]] = ()
+        """Measured qubits, and the outcomes that they must have for what is run just now."""
         self._notes: list[Note] = []
         self._starts, self._ends = array("q"), array("q")
 
@@ -112,27 +114,36 @@ class SourceReading:
         variable = scope.variables.get(name)
         return variable is None or variable.place is not None
 
-    def record(self, qubits: Place, bits: Place, start: int, end: int) -> Unknowable:
-        """A measurement of these qubits into these bits. Returns what its outcome is."""
+    def record(self, qubits: Place, bits: Place, start: int, end: int) -> list[Unknowable]:
+        """A measurement of these qubits into these bits. Returns what the outcome of each is."""
+        self.refuse_condition("a measurement", start, end)
         self.angles.spend(len(each(qubits)), start, end)
         self.measurement.record(qubits, bits, start, end)
         self.changes += 1
-        return Unknowable(f"is the outcome of the measurement on line {self.source.line(start)}")
+        why = f"is the outcome of the measurement on line {self.source.line(start)}"
+        return [Unknowable(why, qubit) for qubit in each(qubits)]
 
     def record_into(self, name: str, qubits: Place, bits: Place, span: Range, scope: NameScope) -> None:
         """A measurement into these bits of a register, or into the variable of this name, whose value is then not known."""
-        why = self.record(qubits, bits, *span)
+        outcomes = self.record(qubits, bits, *span)
         variable = scope.variables.get(name)
         if variable is None:
             return
         value = scope.values[name]
-        if not isinstance(value, Array) or variable.place is None:
-            scope.values[name] = why
-            return
-        # The bits of a register are numbered on from those of the registers before it.
-        first = each(variable.place)[0]
-        for bit in each(bits):
-            value.values[bit - first] = why
+        if not isinstance(value, Array):
+            scope.values[name] = outcomes[0] if len(outcomes) == 1 else outcomes[0]._replace(qubit=None)
+        elif variable.place is None:
+            value.values[:] = outcomes
+        else:
+            # The bits of a register are numbered on from those of the registers before it.
+            first = each(variable.place)[0]
+            for bit, outcome in zip(each(bits), outcomes, strict=True):
+                value.values[bit - first] = outcome
+
+    def refuse_condition(self, what: str, start: int, end: int) -> None:
+        """Refuse what cannot depend on the outcome of a measurement, if it does here."""
+        if self.controls:
+            raise Unsupported(f"{what} that depends on a measurement", self.source.span(start, end))
 
     def program(self) -> Program:
         """What has been read."""

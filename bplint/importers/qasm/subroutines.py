@@ -122,7 +122,8 @@ class Subroutines(Classical):
         subroutine = self._subroutines[self._running[-1]]
         if isinstance(value, ast.QuantumMeasurement):
             qubits = self._operands.place(value.qubit, scope)
-            self._result = self.reading.record(qubits, qubits, *extent(node))
+            outcomes = self.reading.record(qubits, qubits, *extent(node))
+            self._result = outcomes[0] if len(outcomes) == 1 else outcomes[0]._replace(qubit=None)
         elif value is not None:
             if subroutine.return_type is None:
                 raise self.source.error("this subroutine declares no type to return", *extent(node))
