@@ -32,7 +32,7 @@ BY_THEIR_DOOR = {
     ),
     ("bplint/importers/qasm", "importers/qasm/test_evaluator.py"): (
         "classical compiling counting definitions gates integer_closures modifiers numbering operands postfix scopes "
-        "subroutines undisturbed values"
+        "subroutines survey undisturbed values"
     ),
     ("bplint/importers/qasm/grammar", "importers/qasm/test_grammar.py"): (
         "calls declarations definitions expressions lexer nodes statements"

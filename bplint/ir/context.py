@@ -49,6 +49,10 @@ class Note(NamedTuple):
     span: Span
 
 
+class NotVariational(Note):
+    """The remark that a source is more than gates, and has nothing in it to train: the circuit beside it is empty."""
+
+
 class Case(NamedTuple):
     """One circuit in one context: what a rule sees.
 

@@ -34,7 +34,7 @@ from collections.abc import Iterator
 from bplint.analyses import Ask
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role
-from bplint.ir.context import Case
+from bplint.ir.context import Case, NotVariational
 from bplint.ir.trainable import Selection
 from bplint.rule import Example, rule
 
@@ -43,7 +43,9 @@ from bplint.rule import Example, rule
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     selection, circuit = case.context.selection, case.circuit
     sentences, help = [], []
-    if not any(p.role is Role.TRAINABLE for p in circuit.parameters):
+    if any(isinstance(note, NotVariational) for note in case.notes):
+        pass  # the note says all of it
+    elif not any(p.role is Role.TRAINABLE for p in circuit.parameters):
         sentences.append(f"No trainable parameter was found: {_why_none(selection)}.")
         help.append("to take every rotation angle as trainable:  // bplint: trainable = rotations")
     elif selection.guessed:

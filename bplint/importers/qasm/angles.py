@@ -16,7 +16,7 @@ from bplint.importers.qasm.affine import AffineSum, Value, as_factor, as_text
 from bplint.importers.qasm.names import CONSTANTS, Names
 from bplint.importers.qasm.operations import CLASSICAL, Number, TooLong, calculate
 from bplint.importers.qasm.postfix import Expression, Item
-from bplint.importers.qasm.source import SourceText
+from bplint.importers.qasm.source import NotUnitary, SourceText
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Spelling
 from bplint.number_format import plural
@@ -37,10 +37,14 @@ class Array(NamedTuple):
 
 
 class Unknowable(NamedTuple):
-    """A name whose value cannot be had, and why: ``is the outcome of a measurement``, then of this ``qubit``."""
+    """A name whose value cannot be had, and why: ``is the outcome of a measurement``, for one.
+
+    Then it is ``measured``, and has the ``qubit`` if it is a single bit.
+    """
 
     why: str
     qubit: int | None = None
+    measured: bool = False
 
 
 Bindable = int | Affine | Array | Unknowable
@@ -195,7 +199,8 @@ class AngleExpressions:
         if isinstance(value, int):
             return value, False
         if isinstance(value, Unknowable):
-            raise Unsupported(f"{quote(item.name)} {value.why}", self._source.span(item.start, item.end))
+            refused = NotUnitary if value.measured else Unsupported
+            raise refused(f"{quote(item.name)} {value.why}", self._source.span(item.start, item.end))
         if isinstance(value, Array):
             if value.bits:
                 for bit in value.values:

@@ -17,7 +17,7 @@ from bplint.openqasm_comments import Comment
 class Instructions:
     """What the comments, pragmas and annotations of a source tell bplint.
 
-    ``starts`` and ``ends`` are the offsets of its gate statements, in order.
+    ``starts`` and ``ends`` are the offsets of its gate statements, in order; without them nothing is said of statements.
     ``inside`` has the numbers of those that another statement, such as a loop, at an offset consists of; ``qubit``
     numbers the qubit that a text such as ``q[0]`` names; ``spend`` enters work, as of Angles.
     Raises SourceError for an instruction that is not understood or speaks of no statement.
@@ -26,7 +26,7 @@ class Instructions:
     def __init__(
         self,
         source: SourceText,
-        starts: Sequence[int],
+        starts: Sequence[int] | None,
         ends: Sequence[int],
         inside: Callable[[int], Collection[int]],
         qubit: Callable[[str], int | None],
@@ -36,7 +36,8 @@ class Instructions:
         self.notes: list[Note] = []
         self.roles: dict[int, Role] = {}
         self._source = source
-        self._starts = starts
+        self._starts: Sequence[int] = starts or ()
+        self._of_statements = starts is not None
         self._ends = ends
         self._inside = inside
         found: list[tuple[Collection[int], Role]] = []
@@ -65,7 +66,7 @@ class Instructions:
             self.directives.append(found)
         elif isinstance(found, Note):
             self.notes.append(found)
-        elif found is not None:
+        elif found is not None and self._of_statements:
             return self._on_line(comment, span) if comment.kind == "comment" else self._next(comment, span), found
         return None
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bplint.errors import Unsupported
 from bplint.importers.lowered import Angle
 from bplint.importers.qasm.angles import Affine, Array, Bindable
+from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.counting import STATEMENT
 from bplint.importers.qasm.definitions import Definitions
 from bplint.importers.qasm.feedback import Conditions, Controls, negated
@@ -17,8 +17,9 @@ from bplint.importers.qasm.grammar import Block, Memo, OpaqueGate, Parser, ast, 
 from bplint.importers.qasm.numbering import Numbering, is_gate
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NO_VALUE, NameScope, Type, Variable
-from bplint.importers.qasm.source import NAME
+from bplint.importers.qasm.source import NAME, NotUnitary
 from bplint.importers.qasm.subroutines import Flow, Subroutines
+from bplint.importers.qasm.survey import Survey
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import GateOrigin
 
@@ -104,6 +105,11 @@ class Evaluator(Subroutines):
         self._parser.move(start)
         expressions = self._parser.expressions(")", start - 1)
         return tuple([self._values.angle(expression, self.reading.scope) for expression in expressions])
+
+    def may_train(self) -> bool:
+        """Whether there is anything in the whole text that could be trained."""
+        survey = Survey(self.angles, Compiler(self.source, self.names.constants))
+        return survey.may_train(Parser(self.source).program())
 
     def run_all(self, statements: Block, scope: NameScope) -> Flow | None:
         """Run statements up to one that leads elsewhere."""
@@ -194,12 +200,13 @@ class Evaluator(Subroutines):
             if node.else_block:
                 otherwise = negated(controls)
                 if otherwise is None:
-                    raise self._unsupported("else, where several outcomes of measurements decide", node)
+                    what = "else, where several outcomes of measurements decide"
+                    raise NotUnitary(what, self.source.span(*extent(node)))
                 self._under(otherwise, node.else_block, scope)
             return None
         if self.source.version == 2:
             start = extent(node)[0]
-            raise Unsupported("a gate that depends on a measurement: if", self.source.span(start, start + len("if")))
+            raise NotUnitary("a gate that depends on a measurement: if", self.source.span(start, start + len("if")))
         return self._block(node.if_block if self._decides(node.condition, scope) else node.else_block, scope)
 
     def _under(self, controls: Controls, statements: Any, scope: NameScope) -> None:
@@ -212,7 +219,8 @@ class Evaluator(Subroutines):
         flow = self._block(statements, scope)
         self.reading.controls = before
         if flow is not None:
-            raise self._unsupported(f"{flow.value} that depends on a measurement", statements[0])
+            span = self.source.span(*extent(statements[0]))
+            raise NotUnitary(f"{flow.value} that depends on a measurement", span)
 
     def _switch(self, node: ast.SwitchStatement, scope: NameScope) -> Flow | None:
         value = self._values.whole(node.target, scope, "the value of a switch")

@@ -84,15 +84,22 @@ def negated(controls: Controls | None) -> Controls | None:
 
 
 def _asked(bits: list[Bindable], value: int, *, zero: bool) -> Controls | None:
-    """The outcomes for which the bits, the first one lowest, are this number; None if one of them is not known."""
+    """The outcomes for which the bits, the first one lowest, are this number; None if one of them is not known.
+
+    Both outcomes of one measurement where they never are.
+    """
     found: list[Control] = []
+    never = False
     for place, bit in enumerate(bits):
         wanted, qubit = bool(value >> place & 1), _measured(bit)
+        known = 0 if zero and bit is NO_VALUE else bit
         if qubit is not None:
             found.append(Control(qubit, wanted))
-        elif bit != int(wanted) and not (zero and bit is NO_VALUE and not wanted):
+        elif not isinstance(known, int):
             return None
-    return tuple(found)
+        else:
+            never |= known != int(wanted)
+    return (*found, *(found[0]._replace(outcome=outcome) for outcome in (False, True))) if never else tuple(found)
 
 
 def _measured(bit: Bindable) -> int | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bplint.errors import Unsupported
 from bplint.importers.qasm.registers import Place
-from bplint.importers.qasm.source import SourceText
+from bplint.importers.qasm.source import NotUnitary, SourceText
 from bplint.number_format import plural
 
 
@@ -31,7 +30,7 @@ class Measurement:
         if self._measured and not self._measured.keys().isdisjoint(qubits):
             place = next(self._measured[qubit] for qubit in qubits if qubit in self._measured)
             message = f"mid-circuit measurement: this qubit was measured on line {self._source.line(place)}"
-            raise Unsupported(message, self._source.span(start, end))
+            raise NotUnitary(message, self._source.span(start, end))
 
     def initialise(self, place: Place, start: int, end: int) -> bool:
         """A reset of these qubits by the statement at this place. Returns whether it is one after their measurement, after
@@ -41,7 +40,7 @@ class Measurement:
         if self._touched.isdisjoint(qubits) and self._measured.keys().isdisjoint(qubits):
             return False
         if not all(qubit in self._measured for qubit in qubits):
-            raise Unsupported("mid-circuit reset: something was done to this qubit", self._source.span(start, end))
+            raise NotUnitary("mid-circuit reset: something was done to this qubit", self._source.span(start, end))
         self._reset.update(dict.fromkeys(qubits, start))
         return True
 
@@ -58,7 +57,7 @@ class Measurement:
         if self._reset and not self._reset.keys().isdisjoint(qubits):
             place = next(self._reset[qubit] for qubit in qubits if qubit in self._reset)
             message = f"mid-circuit reset: this qubit was measured, and reset on line {self._source.line(place)}"
-            raise Unsupported(message, self._source.span(start, end))
+            raise NotUnitary(message, self._source.span(start, end))
 
 
 def each(place: Place) -> Sequence[int]:

@@ -19,7 +19,7 @@ from bplint.importers.qasm.callees import Callee, Definition
 from bplint.importers.qasm.plain import PlainStatements, Uses
 from bplint.importers.qasm.postfix import Expression, Item, few_digits
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.source import NAME, SourceText
+from bplint.importers.qasm.source import NAME, NotUnitary, SourceText
 from bplint.ir.circuit import GateOrigin, Spelling
 from bplint.ir.gates import gate
 
@@ -39,7 +39,15 @@ class Reader:
         self._longest = min(_LONGEST, source.limits.digits)
 
     def run(self) -> Program:
-        """The program."""
+        """The program; one without gates where it is not modelled, and has nothing in it to train."""
+        try:
+            return self._run()
+        except NotUnitary as error:
+            if self._evaluator.may_train():
+                raise
+            return self._reading.nothing_to_train(error)
+
+    def _run(self) -> Program:
         code, known, kept = self._source.code, self._reading.callees.known, self._uses
         at = self._source.start
         while True:

@@ -16,10 +16,11 @@ from bplint.importers.qasm.measurement import Measurement, each
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.registers import Holds, Place, Registers
 from bplint.importers.qasm.scopes import NameScope, Type, Variable, filled
-from bplint.importers.qasm.source import NAME, SourceText
+from bplint.importers.qasm.source import NAME, NotUnitary, SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit
+from bplint.ir.context import NotVariational
 
 Range = tuple[int, int]
 """A place in the code: the offsets of its first character and of the one after its last."""
@@ -121,7 +122,7 @@ class SourceReading:
         self.measurement.record(qubits, bits, start, end)
         self.changes += 1
         why = f"is the outcome of the measurement on line {self.source.line(start)}"
-        return [Unknowable(why, qubit) for qubit in each(qubits)]
+        return [Unknowable(why, qubit, True) for qubit in each(qubits)]
 
     def record_into(self, name: str, qubits: Place, bits: Place, span: Range, scope: NameScope) -> None:
         """A measurement into these bits of a register, or into the variable of this name, whose value is then not known."""
@@ -143,7 +144,7 @@ class SourceReading:
     def refuse_condition(self, what: str, start: int, end: int) -> None:
         """Refuse what cannot depend on the outcome of a measurement, if it does here."""
         if self.controls:
-            raise Unsupported(f"{what} that depends on a measurement", self.source.span(start, end))
+            raise NotUnitary(f"{what} that depends on a measurement", self.source.span(start, end))
 
     def program(self) -> Program:
         """What has been read."""
@@ -158,6 +159,14 @@ class SourceReading:
         notes = [*self._notes, *told.notes, *self._summary(circuit)]
         notes.sort(key=lambda note: (note.span.line, note.span.column))
         return Program(circuit, tuple(told.directives), tuple(notes), told.roles)
+
+    def nothing_to_train(self, why: NotUnitary) -> Program:
+        """A program that is not modelled for this reason, and has nothing in it to train: a circuit without gates."""
+        assert why.span is not None
+        text = f"not variational, and not analysed: {why.message} (line {why.span.line}), and no angle looks trained"
+        told = Instructions(self.source, None, self._ends, self.inside, self.registers.qubit, self.angles.spend)
+        circuit = Builder(max(self.registers.n_qubits, 1)).build(())
+        return Program(circuit, tuple(told.directives), (NotVariational(text, why.span),))
 
     def _summary(self, circuit: Circuit) -> list[Note]:
         """One note for each thing that was taken in a certain sense, however often it occurs."""

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from itertools import accumulate
 
-from bplint.errors import LimitError, SourceError, Span
+from bplint.errors import LimitError, SourceError, Span, Unsupported
 from bplint.importers.limits import DEFAULTS, Limits
 from bplint.importers.quoting import quote
 from bplint.openqasm_comments import Comment, Unclosed, split
@@ -15,6 +15,10 @@ NAME = r"[^\W\d]\w*+"
 """A regular expression for an identifier: any letter or underscore, then letters, digits, underscores."""
 
 VERSIONS = ("2", "2.0", "3", "3.0", "3.1")
+
+
+class NotUnitary(Unsupported):
+    """A measurement that more is done after, or a reset, or a decision by an outcome: no circuit of gates says the same."""
 
 
 class SourceText:
