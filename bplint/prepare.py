@@ -66,6 +66,7 @@ def prepare(program: Program, settings: InForce, *, path: str, id: str = "", sou
     ``SourceError`` at the directive at fault, or where the loss has to be declared and is not; ``UsageError`` for an option
     or a key at fault.
     """
+    _check_speeds(program.circuit)
     found = given(program.directives, settings)
     chosen, names = policy(found["trainable"].value)
     data = found["data"].value
@@ -108,6 +109,23 @@ def check_names(settings: Settings, circuits: Sequence[Circuit]) -> None:
         for pattern in patterns:
             if not any(selects(pattern, name) for name in names):
                 raise UsageError(f"--{key}: no parameter of any circuit here is called {pattern}")
+
+
+def _check_speeds(circuit: Circuit) -> None:
+    """``SourceError`` where an angle is so many times a parameter that its place on the circle is lost."""
+    fastest = max(map(abs, circuit.factor), default=0.0) * max(map(abs, circuit.angles.coefficient), default=0.0)
+    if fastest <= FASTEST:
+        return
+    for operation in circuit.operations:
+        for parameter, coefficient in operation.terms:
+            if abs(coefficient) > FASTEST:
+                name = circuit.parameters[parameter].name
+                message = f"an angle is {coefficient:g} times {name}; want at most {FASTEST:,.0f} times"
+                raise SourceError(message, circuit.span(operation.number))
+
+
+FASTEST = 1e9
+"""Radians of an angle for one of its parameter."""
 
 
 def _check_names(given: Given, patterns: Sequence[str], circuit: Circuit) -> None:

@@ -81,3 +81,12 @@ def test_the_default_loss_is_the_mean_of_what_is_measured():
     assert context("").observable_source == "assumed"
     measured = lint_text(HEAD + "bit c;\nqubit[2] q;\nh q;\nc = measure q[1];\n").circuits[0].case.context.observable
     assert measured.support == 0b10
+
+
+@pytest.mark.parametrize("angle", ["1e300 * w", "-1e10 * w + x", "w * 2e9"])
+def test_an_angle_that_is_far_too_many_times_a_parameter_is_refused_where_it_stands(angle):
+    (entry,) = lint_text(HEAD + BODY + f"rz({angle}) q[0];\nrx(1e9 * x) q[1];\n").unreadable
+    assert "times w; want at most 1,000,000,000 times" in entry.finding.hit.message
+    assert entry.finding.span.line == 8
+    assert lint_text(HEAD + BODY + "h q[0];\npow(1e300) @ rz(w) q[0];\n").unreadable
+    assert not lint_text(HEAD + BODY + "rx(1e9 * x) q[1];\nrx(1e-300 * x) q[1];\n").unreadable
