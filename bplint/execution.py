@@ -31,13 +31,14 @@ class Execution(Protocol):
 class Cached:
     """The entries that an earlier run has, and the execution of the others, whose entries are kept."""
 
-    def __init__(self, job: Job, sources: Sequence[Source], jobs: int) -> None:
+    def __init__(self, job: Job, sources: Sequence[Source], jobs: int, dask: str = "") -> None:
         from bplint.cache import Cache  # for those who use it
 
         self._cache = Cache(job)
         self._sources = sources
         self._job = job
         self._jobs = jobs
+        self._dask = dask
         self._known: dict[int, Entry] = {}
         self._given = 0
 
@@ -45,7 +46,7 @@ class Cached:
         found = enumerate(map(self._cache.get, self._sources))
         self._known = {index: entry for index, entry in found if entry}
         missing = [source for index, source in enumerate(self._sources) if index not in self._known]
-        self._others = execution(self._job, missing, self._jobs).__enter__()
+        self._others = execution(self._job, missing, self._jobs, self._dask).__enter__()
         return self
 
     def __exit__(self, *raised: Any) -> None:
@@ -72,8 +73,12 @@ class Cached:
         return len(self._known)
 
 
-def execution(job: Job, sources: Sequence[Source], jobs: int) -> Execution:
-    """This process, or so many others where that pays."""
+def execution(job: Job, sources: Sequence[Source], jobs: int, dask: str = "") -> Execution:
+    """This process, or so many others where that pays, or the workers of the Dask scheduler at an address."""
+    if dask and sources:
+        from bplint.dask_workers import DaskWorkers
+
+        return DaskWorkers(sources, job, dask)
     count = min(jobs, len(sources))
     if count < 2:
         return _Here(job, sources)

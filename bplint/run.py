@@ -183,8 +183,8 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
 def _executed(job: Job, sources: Sequence[Source], schedule: RunSchedule) -> Execution:
     """The entries of sources; one alone that nobody keeps a cache beside is looked at sooner than it is looked for."""
     if schedule.cache and (len(sources) > 1 or any(os.path.isdir(folder) for folder in map(job.cache_folder, sources))):
-        return Cached(job, sources, schedule.jobs)
-    return execution(job, sources, schedule.jobs)
+        return Cached(job, sources, schedule.jobs, schedule.dask)
+    return execution(job, sources, schedule.jobs, schedule.dask)
 
 
 def _gate(settings: Settings) -> AbstractContextManager[DiffGate | None]:

@@ -20,7 +20,7 @@ class RunSchedule(NamedTuple):
 
     ``keyword`` is an expression over node ids. The run stops after ``max_fail`` sources that fail; 0 is never. Builders in
     Python run within the limits ``build``; without them nothing of a repository runs. With ``cache`` circuits are not looked at
-    again that an earlier run has seen.
+    again that an earlier run has seen. ``dask`` is the address of a scheduler whose workers look at the circuits.
     """
 
     keyword: str = ""
@@ -28,6 +28,7 @@ class RunSchedule(NamedTuple):
     max_fail: int = 0
     build: BuildLimits | None = None
     cache: bool = False
+    dask: str = ""
 
 
 class RunSources(NamedTuple):

@@ -64,6 +64,7 @@ def check(
     exec_timeout: float,
     exec_memory: int,
     no_cache: bool,
+    dask: str,
     **options: Any,
 ) -> None:
     """Lint circuits (the default command).
@@ -95,6 +96,7 @@ def check(
         max_fail=1 if first else maxfail,
         build=_build_limits(run_python, exec_timeout, exec_memory),
         cache=not no_cache,
+        dask=dask,
     )
     passed_over = {} if run_python else not_built(paths, settings)
     report = lint(paths, settings, schedule=schedule, progress=progress(outputs, quiet, settings, passed_over))
@@ -125,6 +127,7 @@ def profile(
     exec_timeout: float,
     exec_memory: int,
     no_cache: bool,
+    dask: str,
     **options: Any,
 ) -> None:
     """Every number bplint can compute for the circuits, with no verdicts."""
@@ -133,7 +136,9 @@ def profile(
 
     settings = Settings(**options)
     limits = _build_limits(run_python, exec_timeout, exec_memory)
-    schedule = RunSchedule(keyword=keyword, jobs=jobs or os.cpu_count() or 1, build=limits, cache=not no_cache)
+    schedule = RunSchedule(
+        keyword=keyword, jobs=jobs or os.cpu_count() or 1, build=limits, cache=not no_cache, dask=dask
+    )
     if only_dla:
         _algebras(paths, settings, schedule, formats, allow_empty)
     outputs = outputs_of(formats, settings.blocked)

@@ -150,6 +150,12 @@ run_options = _all_of(
         metavar="MB",
         help="Memory for the process of one Python file.",
     ),
+    click.option(
+        "--dask",
+        default="",
+        metavar="ADDRESS",
+        help="Send circuits to the workers of a Dask scheduler, tcp://HOST:PORT.",
+    ),
     click.option("--durations", type=click.IntRange(min=0), default=0, metavar="N", help="The N slowest analyses."),
     click.option("--allow-empty", is_flag=True, help="Exit 0 when nothing was collected."),
     click.option("-q", "--quiet", is_flag=True, help="No header and no progress."),

@@ -39,23 +39,25 @@ class InForce(NamedTuple):
     """Options of rules that configuration states, by code; the rules have them."""
     root: str = ""
     """The folder of the configuration, else of the repository, else the working folder: ids are relative to it."""
+    working: str = ""
+    """The folder that relative paths start from; empty for the working folder of this process."""
 
     def id_of(self, path: str) -> str:
         """The node id of a source, however its path was typed; a path outside of the root is absolute."""
         if path == "-":
             return path
-        place, base = os.path.abspath(path), os.path.join(self.root, "")
+        place, base = self._absolute(path), os.path.join(self.root, "")
         return place.removeprefix(base).replace(os.sep, "/")
 
     @property
     def baseline(self) -> str | None:
         """The file of known findings, if there is one."""
         value = self.stated("baseline").value or (DEFAULT_BASELINE if self.asked.write_baseline else None)
-        return None if value is None else os.path.abspath(value)
+        return None if value is None else self._absolute(value)
 
     def targets_in(self, path: str) -> tuple[Target, ...]:
         """The builders of a Python file that configuration names."""
-        place = os.path.abspath(path)
+        place = self._absolute(path)
         return tuple(target for target in self.stated("targets").value or () if target.file == place)
 
     @property
@@ -78,6 +80,9 @@ class InForce(NamedTuple):
         """The severity from which on a finding fails the run; None is never."""
         word = self.stated("fail-on").value
         return None if word == "never" else Severity[word.upper()]
+
+    def _absolute(self, path: str) -> str:
+        return os.path.abspath(os.path.join(self.working, path))
 
     def stated(self, key: str) -> Stated:
         """The value of a key and where it comes from, what the source says left aside; None where nothing is said."""
