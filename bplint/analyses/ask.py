@@ -33,7 +33,7 @@ measured nowhere else: a faster machine ends sooner, not elsewhere.
 PATIENCE = 10
 """Budgets that may pass on the clock before work is cut short for that alone."""
 
-BRIEF = 3
+BRIEF = 4
 """Halvings of the work on one of several candidates."""
 
 

@@ -47,7 +47,7 @@ def on_strings(
     if met is None:
         return too_many
     events = events_of(problem, list(compress(found, met)))
-    too_long = Declined(f"{len(strings):,} strings and {len(events):,} events take more than the budget")
+    too_long = Declined(f"{len(strings):,} strings and {len(events):,} events are too many")
     if len(events) * (_FOUND * len(strings) + PRICE * OVERHEAD) > work:
         return too_long
     strings = [0, *terms]  # anew, in the order of events

@@ -187,7 +187,7 @@ def test_what_is_too_large_says_which_budget(monkeypatch):
     assert run(c, "projector(0..n-1)", limit=10) == Declined("the observable reaches more than 10 strings")
     with pytest.raises(BudgetError, match="stopped by the clock"):
         run(c, "Z0 Z1", clock=Clock(-1.0))
-    assert "6 events take more than the budget" in run(c, "Z0 Z1", work=100).reason
+    assert "6 events are too many" in run(c, "Z0 Z1", work=100).reason
     assert "6 events and 1 settings of the shared angles" in run(c, "Z0 Z1", work=101_300_000).reason
     monkeypatch.undo()
     monkeypatch.setattr(averaging, "MEMORY", 100)
