@@ -22,7 +22,7 @@ _MUTANTS_OF_FRAMES = (
 )
 
 _MUTANTS_OF_LIGHT_CONES = (
-    of_module("light_cone", "analyses/light_cone/passage", "if found[rotation]:", "if not found[rotation]:"),
+    of_module("light_cone", "analyses/light_cone/passage", "if seen[rotation]:", "if not seen[rotation]:"),
     of_module(
         "light_cone",
         "analyses/light_cone/passage",

@@ -43,8 +43,8 @@ _MUTANTS_OF_READING = (
     Mutant(
         "BP004",
         "bplint/ir/trainable.py",
-        "distance > np.where(decimal",
-        "distance < np.where(decimal",
+        "> (1e-5 if decimal",
+        "< (1e-5 if decimal",
         "ir/test_trainable.py",
     ),
     Mutant(
@@ -80,7 +80,7 @@ _MUTANTS_OF_ALGEBRAS = (
     ),
     of_rule("BP102", "if share <= 0.5:", "if share > 0.5:"),
     of_rule("BP102", "found.degree(pulled) >= max(6, n / 2)", "found.degree(pulled) < max(6, n / 2)"),
-    of_rule("BP102", "shallow = cone < n / 2", "shallow = cone > n / 2"),
+    of_rule("BP102", "shallow, noise = cone < n / 2", "shallow, noise = cone > n / 2"),
     of_rule(
         "BP102", "margin(case, ask)) >= HEALTHY", "margin(case, ask)) < HEALTHY", "rules/test_bp102_large_module.py"
     ),
