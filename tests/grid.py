@@ -132,6 +132,11 @@ def _points(law, degree, unit):
     if law.is_uniform:
         m = degree + 1
         return 0.17 + np.arange(m) * 2 * np.pi / (unit * m), np.full(m, 1 / m)
-    rule = np.polynomial.hermite_e.hermegauss if law.shape is Shape.NORMAL else np.polynomial.legendre.leggauss
-    x, w = rule(48)
+    top = degree * unit  # the largest frequency
+    if law.shape is Shape.RANGE:
+        x, w = np.polynomial.legendre.leggauss(40 + int(top * law.width))
+    else:  # the trapezoidal rule: waves beyond 2π/step - top are damped by exp(-10²/2)
+        step = 2 * np.pi / (top * law.width + 10)
+        x = step * np.arange(-int(10 / step), int(10 / step) + 1)
+        w = np.exp(-(x**2) / 2)
     return law.mean + law.width * x, w / w.sum()

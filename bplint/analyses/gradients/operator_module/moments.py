@@ -2,7 +2,7 @@
 
 A module that is small enough is averaged over all angles (:mod:`.averaging`). Tried one after the other are the strings that
 the loss becomes, the products of Dicke states of qubits that the circuit cannot tell apart, superpositions of basis states that
-it cannot, and all basis states that it reaches.
+it cannot, all basis states that it reaches, and the strings that count between loss and start.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bplint.analyses.gradients.operator_module.events import Event, events_of, t
 from bplint.analyses.gradients.operator_module.on_matrix_units import on_matrix_units
 from bplint.analyses.gradients.operator_module.on_strings import on_strings
 from bplint.analyses.gradients.operator_module.on_subspace import on_subspace, price
+from bplint.analyses.gradients.operator_module.on_visible_strings import on_visible_strings
 from bplint.analyses.gradients.problem import Problem, Rotation, rotations
 from bplint.analyses.gradients.reachable_states.evaluator import reached_and_seen
 from bplint.analyses.gradients.symmetric_states.dicke import dicke_subspace
@@ -32,6 +33,9 @@ _STATES = 1 << 13
 
 _ROTATIONS = 1 << 13
 """Rotations whose events are looked for, at most."""
+
+_SEARCHING = 10
+"""Halvings of the work that a search for strings may take, in its own units."""
 
 _PROJECTED = 10
 """Qubits of a projector that is written out as a sum, at most."""
@@ -49,7 +53,8 @@ def module_moments(problem: Problem, effort: Effort) -> Answer | Declined:
     answer = module if isinstance(module, Declined) else averaged(problem, module, effort)
     if isinstance(answer, Answer) or len(found) > _ROTATIONS:
         return answer
-    for module in _on_states(problem, events_of(problem, found), effort):
+    events = events_of(problem, found)
+    for module in (*_on_states(problem, events, effort), *_on_visible_strings(problem, events, effort)):
         other = averaged(problem, module, effort)
         if isinstance(other, Answer):
             return other
@@ -109,3 +114,10 @@ def _affordable_dimensions(work: int) -> int:
     while k < _DIMENSIONS and price(k + 1) * (k + 1) ** 4 <= work:
         k += 1
     return k
+
+
+def _on_visible_strings(problem: Problem, events: Sequence[Event], effort: Effort) -> Iterator[Module]:
+    limit = min(math.isqrt(effort.work // max(len(events), 1) // PRICE), effort.limit, LIMIT)
+    module = on_visible_strings(problem, events, limit, effort.work >> _SEARCHING)
+    if module is not None:
+        yield module

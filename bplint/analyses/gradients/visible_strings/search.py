@@ -69,17 +69,19 @@ def search(
     memory: int = MEMORY,
     work: int = WORK,
     seed: int = 0,
+    whole: bool = False,
 ) -> VisibleStrings | None:
     """All strings and pairs of different terms; None beyond ``limit`` strings, ``memory`` bytes or ``work`` operations.
 
-    ``KeyCollision``: try another seed.
+    If ``whole`` none is given up, so that a group leaves the strings that its axes join to themselves. ``KeyCollision``: try
+    another seed.
     """
     axes = [(k, axis, a) for k, group in enumerate(groups) for axis, a in group.generator.items()]
     layout = _Layout(n_qubits, seed)
     if len(terms) > limit or len(terms) * layout.bytes > memory:
         return None
     table = layout.table(string for string, _ in terms)
-    first = _commuting([axis for _, axis, _ in axes], n_qubits)
+    first = 0 if whole else _commuting([axis for _, axis, _ in axes], n_qubits)
     alive = np.ones(len(table), dtype=bool)
     turns = []
     spent = done = 0

@@ -62,3 +62,12 @@ def test_what_commuting_first_rotations_can_no_longer_turn_is_given_up():
     assert len(strings) == 8
     assert len(found.loss) == 4
     assert [len(turn.first) for turn in found.turns] == [1, 1, 1]
+
+
+def test_a_whole_search_gives_nothing_up():
+    """XX on (0, 1) and (1, 2) take Z1 to XY, YX and XZX; behind (1, 2) no axis turns the X on qubit 2 back."""
+    groups = [group_of({from_label("XXI"): 1.0, from_label("IXX"): 1.0})]
+    terms = ((from_label("IZI"), 1.0),)
+    found, whole = (search(terms, groups, 3, limit=100, whole=whole) for whole in (False, True))
+    assert (len(found.loss), len(whole.loss)) == (3, 4)
+    assert found.seen.tolist() == [1.0, 0.0, 0.0]
