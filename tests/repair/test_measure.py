@@ -149,7 +149,7 @@ def test_less_work_than_for_one_circuit_alone():
     prior = Prior("u1", "U(1)", "the number", "", charges=(total(12, Z),), start=(("x", (0,)), ("x", (3,))))
     ask = Ask(case, budget=0.5)
     found = measure(case, ask, Change("u1", "", equivariant(case.circuit, prior, None), prior))
-    assert "are too many" in found.after.unknown
+    assert "more than" in found.after.unknown
     assert not found.before.unknown
     assert not found.lifts
     assert not Ask(found.changed, budget=ask.budget)(state).unknown, "alone it is measured"
