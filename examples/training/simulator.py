@@ -54,7 +54,10 @@ class Simulator:
         return float(values[0]), float(values[-1])
 
     def _operation(self, circuit, k):
-        """(source, phase, terms, constant): ψ[b] becomes phase[b] ψ[source[b]], for a rotation what it is about; source is None for H."""
+        """(source, phase, terms, constant): ψ[b] becomes phase[b] ψ[source[b]]; of a rotation that is its axis.
+
+        An H has None for a source, and its qubit.
+        """
         qubits = circuit.operands(k)
         if circuit.code[k] != ROTATION:
             return (*self._clifford(CLIFFORDS[circuit.code[k] - 1], qubits), (), None)
