@@ -191,13 +191,13 @@ def eager(tmp_path):
 def test_a_finding_carries_what_repairs_it_and_bp901_does_not_repeat_it(eager):
     found = suggestions(PLATEAU, **eager)
     verdicts = {s.name: s.verdict for s in found["BP101"]}
-    assert [name for name, verdict in verdicts.items() if verdict is VERIFIED] == ["z2-2-mixed", "z2-mixed"]
+    assert [name for name, verdict in verdicts.items() if verdict is VERIFIED] == ["u1-mixed", "z2-2-mixed", "z2-mixed"]
     assert all(verdicts[name] is REFUTED for name in ("z2", "z2-2", "u1")), "no Gaussian state has the least energy"
     for suggestion in found["BP101"]:
         before, after = suggestion.effect.reaches
         assert suggestion.effect.parameters[0] == 144
         if suggestion.verdict is VERIFIED:
-            assert suggestion.effect.dla == (4095, 2046)
+            assert suggestion.effect.dla in [(4095, 2046), (4095, 919)]
             assert suggestion.edits
             assert after > 0.998
         elif after is not None:

@@ -22,6 +22,10 @@ ENOUGH = 3
 """Changes of a kind that are offered; no more are measured."""
 
 
+NEAR = 1.25
+"""How far above the signal its upper bound may be, where it is compared with another."""
+
+
 class State(NamedTuple):
     """The numbers of one circuit. ``dimension`` of the algebra is None where it is not exact.
 
@@ -120,9 +124,22 @@ def state(case: Case, ask: Ask) -> State:
     )
 
 
+def compared(case: Case, ask: Ask) -> State:
+    """The numbers of a case with a signal bounded from above as closely as a comparison needs it."""
+    found = ask(state)
+    near = found.signal * NEAR
+    if found.unknown or not near or found.upper <= near:
+        return found
+    shots = max(1, math.floor(1 / near))
+    closer = ask.about(case._replace(context=case.context._replace(shots=shots)), brief=True)(gradient)
+    if closer.unknown:
+        return found
+    return found._replace(lower=max(found.lower, closer.lower), upper=min(found.upper, closer.upper))
+
+
 def measure(case: Case, ask: Ask, change: Change) -> Measured:
     """The change, made and measured, with less work than would go into one circuit alone."""
-    before = ask(state)
+    before = ask(compared)
     if change.refused:
         return Measured(change, before, State(None, unknown=change.refused))
     changed = change.case(case)

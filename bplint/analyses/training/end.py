@@ -25,7 +25,7 @@ from bplint.ir.frame import Frame
 from bplint.ir.law import Init, Shape
 from bplint.ir.observable import Observable
 
-STARTS = ((4, 150), (2, 50))
+STARTS = ((12, 150), (4, 150), (2, 50))
 """Random starts, and the fewest evaluations of the loss and its gradient with which so many are worth their while."""
 
 EVALUATIONS = 300
