@@ -7,9 +7,10 @@ import pytest
 
 import bplint
 from bplint.bounds import Status
+from bplint.config import Settings
 from bplint.errors import UsageError
 from bplint.finding import Hit, Kind, Severity
-from bplint.report import concise, full, github, sarif
+from bplint.report import concise, full, github, junit, sarif
 from bplint.report import json as machine
 from bplint.rule import Undecided, rule
 from bplint.run import lint_text
@@ -79,3 +80,46 @@ def test_assert_trainable_raises_where_it_cannot_tell():
     assert bplint.assert_trainable(circuit(1, [("ry", [0], "a")]), observable="Z0").ok()
     with pytest.raises(UsageError, match="want fail or pass, got 'maybe'"):
         bplint.assert_trainable(tied(), observable="Z0", unsettled="maybe")
+
+
+def _program(head, body):
+    return f'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0\n{head}\nqubit[2] q;\n{body}\n'
+
+
+OPEN = {
+    "tied under noise": (
+        _program("// bplint: noise = depolarizing:0.01\ninput float a;", "ry(a) q[0]; cx q[0], q[1]; rx(a) q[0];"),
+        "inconclusive",
+    ),
+    "an expression whose law is not known": (_program("input float a;", "ry(sin(a)) q[0];"), "inconclusive"),
+    "a product of parameters": (
+        _program("input float a; input float b;", "ry(a * b) q[0]; cz q[0], q[1];"),
+        "inconclusive",
+    ),
+    "nothing to train": (_program("// bplint: trainable = none", "ry(0.3) q[0];"), "skipped"),
+}
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_is_left_open_is_never_green(name):
+    text, status = OPEN[name]
+    report = lint_text(text, Settings(suggest=False))
+    assert report.circuits[0].analyses["gradient"].status == status
+    assert (report.exit_code(), report.exit_code(fail_on_incomplete=True)) == (0, 4)
+    summary = json.loads(machine.write(report, 0))["summary"]
+    assert summary[status] >= 1
+    (last,) = [line for line in click.unstyle(full.write(report, 0)).splitlines() if "inconclusive ──" in line]
+    assert "0 skipped, 0 inconclusive" not in last
+    for write in (concise.write, full.write):
+        assert f"{status}: " in click.unstyle(write(report, 0))
+    assert any("skipped" in text or "inconclusive" in text for text in junit.write(report, 0).split("<"))
+
+
+@pytest.mark.parametrize("name", [name for name, (_, status) in OPEN.items() if status == "inconclusive"])
+def test_an_open_gradient_is_no_trainable_circuit(name):
+    text, _ = OPEN[name]
+    made = lint_text(text, Settings(suggest=False)).circuits[0].case
+    noise = str(made.context.noise) or None
+    with pytest.raises(AssertionError, match="is not settled"):
+        bplint.assert_trainable(made.circuit, observable="Z0", noise=noise)
+    assert bplint.assert_trainable(made.circuit, observable="Z0", noise=noise, unsettled="pass")
