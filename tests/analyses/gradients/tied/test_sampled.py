@@ -11,7 +11,9 @@ from bplint.analyses.gradients.tied.sampled import STAGES, Range, sampled
 from bplint.analyses.gradients.tied.variables import Drive
 from bplint.analyses.gradients.tied.visibility import PILOT
 from bplint.bounds import Status
+from bplint.config import Settings
 from bplint.ir.observable import parse
+from bplint.run import lint_text
 from samples import circuit
 
 WORK = 1 << 10
@@ -79,3 +81,24 @@ def test_equal_seeds_give_equal_answers():
     first, again, other = (run(enough(64, threshold=0.25, seed=seed)) for seed in (1, 1, 2))
     assert first == again
     assert first != other
+
+
+@pytest.mark.parametrize(
+    ("n", "layers", "loss"), [(7, 5, "Z0 Z1"), (9, 4, "mean(Z)"), (8, 6, "Z0"), (8, 3, "X0 X1 + Z3")]
+)
+def test_what_is_shown_is_drawn_until_it_is_of_use(n, layers, loss):
+    """The threshold is decided after sixteen samples, which tell a variance from 0 to 1 and a mean from -0.75 to 0.5."""
+    lines = [f"// bplint: observable = {loss}", f"input array[float[64], {2 * layers}] w;", f"qubit[{n}] q;"]
+    for layer in range(layers):
+        lines.append(f"ry(w[{2 * layer}]) q; rx(w[{2 * layer + 1}]) q;")
+        lines += [f"cz q[{q}], q[{(q + 1) % n}];" for q in range(n)]
+    text = "\n".join(["OPENQASM 3.0;", 'include "stdgates.inc";', *lines, ""])
+    (entry,) = lint_text(text, Settings(select=("BP104", "BP301"), suggest=False)).circuits
+    gradient, mean = entry.analyses["gradient"], entry.analyses["loss"]
+    assert (gradient.status, gradient.samples) == (Status.ESTIMATED, 256)
+    low, high = gradient.largest.interval
+    assert 0 < low < high < 4 * low
+    low, high = mean.mean_interval
+    assert high - low < 0.2
+    low, high = mean.interval
+    assert 0 < low < high < 4 * low
