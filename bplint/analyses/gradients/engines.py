@@ -223,12 +223,13 @@ def _others(problem: Problem, effort: Effort) -> Iterator[Answer | Declined]:
     from bplint.analyses.gradients.tied.tied_moments import Tied, made_ready
 
     cheap, few = effort.share(CHEAP), problem.noise.is_trivial and _turning(problem) <= FEW
+    if problem.noise.is_trivial:
+        yield dicke_moments(problem, cheap)
     if few and isinstance(ready := made_ready(problem, effort), Tied):
         yield ready.exact(cheap)
     yield sparse_moments(problem, effort)
     if not problem.noise.is_trivial:
         return
-    yield dicke_moments(problem, effort)
     ready = ready if few else made_ready(problem, effort)
     if not isinstance(ready, Tied):
         yield ready
@@ -238,6 +239,7 @@ def _others(problem: Problem, effort: Effort) -> Iterator[Answer | Declined]:
     yield module_moments(problem, cheap)
     drawn = ready.sampled(effort)
     if isinstance(drawn, Answer) and drawn.reason:
+        yield dicke_moments(problem, effort)
         yield ready.exact(effort)
         yield module_moments(problem, effort)
     yield drawn
