@@ -94,10 +94,15 @@ class MatrixUnits:
     def blocks(self, generator: Matrix) -> Iterator[tuple[list[int], Floats]]:
         """O goes to i/2 [G, O]: coordinates that are mixed, and how."""
         parts = _components(generator != 0)
+        inside = [generator[np.ix_(part, part)] for part in parts]
+        moved = [bool(block.any()) for block in inside]
         for i, one in enumerate(parts):
-            for other in parts[: i + 1]:
-                left, right = generator[np.ix_(one, one)], generator[np.ix_(other, other)]
-                mixing = 0.5j * (np.kron(left, np.eye(len(other))) - np.kron(np.eye(len(one)), right.T))
+            for k, other in enumerate(parts[: i + 1]):
+                if not (moved[i] or moved[k]):
+                    continue
+                left = np.multiply.outer(inside[i], np.eye(len(other))).swapaxes(1, 2)
+                right = np.multiply.outer(np.eye(len(one)), inside[k].T).swapaxes(1, 2)
+                mixing = 0.5j * (left - right).reshape((len(one) * len(other),) * 2)
                 if mixing.any():
                     yield self._block(one, other, mixing)
 

@@ -1,12 +1,20 @@
 """Modules of all reachable states, against dense matrices and grids of dense states."""
 
+import json
+from itertools import combinations
+
 import numpy as np
 import pytest
 
+from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.operator_module.action import block_action
+from bplint.analyses.gradients.operator_module.averaging import averaged
 from bplint.analyses.gradients.operator_module.on_matrix_units import MatrixUnits, on_matrix_units
+from bplint.analyses.gradients.problem import scales
 from bplint.ir.observable import parse
+from evaluating import published
 from module_answers import agree_with_dense, settings, small_case
+from paths import FIXTURES
 from samples import circuit
 
 
@@ -63,3 +71,36 @@ def test_too_many_coordinates():
     assert len(on_matrix_units(events, *found, 5).start) == 5
     assert on_matrix_units(events, *found, 4) is None
     assert on_matrix_units(events, *found, 3) is None
+
+
+def xxz(layers):
+    """Six qubits from the Néel state: on odd bonds XX + YY, then ZZ, and the same on even bonds, an angle each."""
+    odd, even = [(1, 2), (3, 4)], [(0, 1), (2, 3), (4, 5)]
+    gates = [("x", [q]) for q in (0, 2, 4)]
+    for k in range(2 * layers):
+        bonds = even if k % 2 else odd
+        gates += [(name, list(bond), f"t{2 * k}") for bond in bonds for name in ("rxx", "ryy")]
+        gates += [("rzz", list(bond), f"t{2 * k + 1}") for bond in bonds]
+    terms = [f"{w}{p}{q} {p}{q + 1}" for q in range(5) for p, w in (("X", ""), ("Y", ""), ("Z", "0.5*"))]
+    return circuit(6, gates), parse(" + ".join(terms), 6)
+
+
+def k4():
+    pairs = list(combinations(range(4), 2))
+    gates = [("h", [q]) for q in range(4)]
+    for layer in range(2):
+        gates += [("rzz", list(pair), f"g{layer}") for pair in pairs] + [("rx", [q], f"b{layer}") for q in range(4)]
+    return circuit(4, gates), parse(" + ".join(f"Z{a} Z{b}" for a, b in pairs), 4)
+
+
+@pytest.mark.parametrize(("name", "digits"), [("xxz6", 1e-9), ("qaoa4", 1e-9), ("uccsd_h2", 1e-5)])
+def test_published_values(name, digits):
+    """Of prototypes that share no code, fixtures/tied/table.json; that of H2 is of a loss with more digits than the file's."""
+    c, loss = {"xxz6": lambda: xxz(2), "qaoa4": k4, "uccsd_h2": lambda: published("uccsd_h2")}[name]()
+    problem, events, found = settings(c, {}, loss)
+    truth = json.loads((FIXTURES / "tied" / "table.json").read_text())["exact"][f"module_R_{name}"]
+    assert len(found[0].states) == truth["R"]
+    answer = averaged(problem, on_matrix_units(events, *found, 500), Effort())
+    assert answer.second_moment.value == pytest.approx(truth["second"], rel=digits)
+    squares = [s.second_moment.value * scales(problem)[p] ** 2 for p, s in answer.slopes.items()]
+    assert squares == pytest.approx(truth["slope2"], rel=digits, abs=1e-12)
