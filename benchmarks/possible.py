@@ -99,6 +99,8 @@ def _disordered(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _intervals(found: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[float], float | None]]:
     loss, gradient = found.get("loss", {}), found.get("gradient", {})
+    if "lower" in (algebra := found.get("dla", {})):
+        yield "dla", (float(algebra["lower"]), float(algebra["upper"])), None
     if "interval" in loss:
         yield "loss.variance", loss["interval"], loss["variance"]
     if "mean_interval" in loss:

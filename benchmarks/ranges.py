@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from bplint.collect import InputSource
 from bplint.config import Settings
+from bplint.ir.circuit import Circuit, Role
 from bplint.one_source import CircuitReport
 from bplint.run import lint_text, profile_job, report
 from bplint.run_report import Report, written
@@ -32,6 +34,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]
 from possible import impossible, no_numbers  # noqa: E402
 
+from lie_closure import lie_dimension, true_generators  # noqa: E402
 from pauli_grid import TooMany, Truth, grid_truth  # noqa: E402
 
 LAWS = ("uniform", "normal:0.1", "range:0.5", "normal:0.7@0.5", "range:0.01", "normal:1e-4", "range:2@pi/2", "normal:2")
@@ -67,6 +70,8 @@ def program(r: random.Random) -> str:
     lines += [f"input array[float[64], {len(names)}] w;", f"qubit[{n}] q;"]
     for _ in range(r.choice((1, 3, 5, 8, 12))):
         lines.append(_gate(r, n, names))
+    if n <= 4 and r.random() < 0.1:  # numbers that leave bounds
+        lines += [f"{r.choice(('rx', 'ry', 'rz'))}({r.uniform(0, 6):.3f}) q[{r.randrange(n)}];" for _ in range(20)]
     return "\n".join(lines) + "\n"
 
 
@@ -113,7 +118,7 @@ def check(number: int, seed: int = 0, *, most: int = 3000) -> tuple[str, Checked
     """One circuit by its number, and what came of it; ``most`` bounds the grid, in thousands of numbers."""
     r = random.Random(f"{seed} {number}")
     text, measured = program(r), r.random() < 0.4
-    settings = Settings(isolated=True, budget=r.choice((0.3, 0.3, 0.3, 3e-3, 1e-4)), suggest=r.random() < 0.1)
+    settings = Settings(isolated=True, budget=r.choice((0.3, 0.3, 0.1, 0.03, 1e-3)), suggest=r.random() < 0.1)
     found = _report(text, settings, measured)
     done = Checked()
     done.wrong += [f"{failure.title}: {failure.reason}" for failure in found.failures]
@@ -125,6 +130,7 @@ def check(number: int, seed: int = 0, *, most: int = 3000) -> tuple[str, Checked
     done.wrong += impossible(document, entry.case.context)
     done.wrong += [f"{word} in the text" for word in no_numbers(written(found, "full", 0, 2))]
     context = entry.case.context
+    done.wrong += _algebra_faults(document["analyses"].get("dla", {}), entry.case.circuit, number, done)
     try:
         truth = grid_truth(entry.case.circuit, context.observable, context.init, context.noise, most=most)
     except TooMany:
@@ -195,6 +201,22 @@ def _gradient_faults(found: Mapping[str, Any], truth: Truth, loss: Any, done: Ch
         [found["signal_lower"], found["signal_upper"]], largest, square / loss.scale
     ):
         yield f"largest signal {found['signal_lower']} … {found['signal_upper']} ({found['method']}); truth {largest}"
+
+
+def _algebra_faults(found: Mapping[str, Any], circuit: Circuit, seed: int, done: Checked) -> Iterator[str]:
+    """The algebra of derivatives at a few points with the same data, up to two qubits."""
+    if circuit.n_qubits > 2 or "lower" not in found or any(p.sources for p in circuit.parameters):
+        return
+    random, matrices = np.random.default_rng(seed), []
+    data = {p.name: random.uniform(0, 6) for p in circuit.parameters if p.role is Role.DATA}
+    for _ in range(3):
+        point = {p.name: random.uniform(0, 6) if p.value is None else p.value for p in circuit.parameters}
+        matrices += true_generators(circuit, point | data)
+    if matrices:
+        truth = lie_dimension(matrices)
+        done[f"algebra {found['status']}"] += 1
+        if not int(found["lower"]) <= truth <= int(found["upper"]):
+            yield f"dla {found['lower']} … {found['upper']} ({found['method']}, {found['status']}); truth {truth}"
 
 
 def _verdicts(findings: list[Mapping[str, Any]], truth: Truth, loss: Any) -> Iterator[str]:

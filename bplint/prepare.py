@@ -112,19 +112,22 @@ def check_names(settings: Settings, circuits: Sequence[Circuit]) -> None:
 
 
 def _check_speeds(circuit: Circuit) -> None:
-    """``SourceError`` where an angle is so many times a parameter that its place on the circle is lost."""
-    fastest = max(map(abs, circuit.factor), default=0.0) * max(map(abs, circuit.angles.coefficient), default=0.0)
-    if fastest <= FASTEST:
+    """``SourceError`` where an angle is so many times a parameter that its place on the circle is lost, or so few that its
+    square is no number."""
+    factors, coefficients = ([abs(x) for x in column if x] for column in (circuit.factor, circuit.angles.coefficient))
+    if not factors or not coefficients:
+        return
+    if max(factors) * max(coefficients) <= FASTEST and min(factors) * min(coefficients) >= SLOWEST:
         return
     for operation in circuit.operations:
         for parameter, coefficient in operation.terms:
-            if abs(coefficient) > FASTEST:
+            if not SLOWEST <= abs(coefficient) <= FASTEST:
                 name = circuit.parameters[parameter].name
-                message = f"an angle is {coefficient:g} times {name}; want at most {FASTEST:,.0f} times"
+                message = f"an angle is {coefficient:g} times {name}; want {SLOWEST:g} to {FASTEST:g} times"
                 raise SourceError(message, circuit.span(operation.number))
 
 
-FASTEST = 1e9
+SLOWEST, FASTEST = 1e-50, 1e9
 """Radians of an angle for one of its parameter."""
 
 

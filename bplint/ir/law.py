@@ -119,6 +119,8 @@ def parse_law(text: str) -> Law:
     law = Law(Shape(shape), _number(width, text), _number(mean, text) if at else 0.0)
     if law.width < 0:
         raise LawError(f"want a width of at least zero, got {text.strip()[:40]!r}")
+    if 0 < law.width < _NARROWEST:
+        raise LawError(f"want a width of zero or at least {_NARROWEST:g}, got {text.strip()[:40]!r}")
     return law
 
 
@@ -127,6 +129,9 @@ _NUMBER = re.compile(
     re.ASCII,
 )
 
+
+_NARROWEST = 1e-50
+"""Radians; the square of what is smaller is no number."""
 
 _LARGEST = 1e9
 """Radians; beyond them an angle has lost its place on the circle."""

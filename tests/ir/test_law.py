@@ -98,3 +98,10 @@ def test_an_angle_beyond_a_thousand_million_is_refused(text):
 @pytest.mark.parametrize("shape", [Shape.NORMAL, Shape.RANGE])
 def test_a_law_that_is_very_wide_beside_a_frequency_averages_to_nothing(shape):
     assert abs(Law(shape, 1e9).characteristic(1e200)) < 1e-200
+
+
+def test_a_width_whose_square_is_no_number_is_refused():
+    for text in ("normal:1e-300", "range:1e-60"):
+        with pytest.raises(LawError, match="want a width of zero or at least 1e-50"):
+            parse_law(text)
+    assert parse_law("normal:0").width == 0

@@ -10,6 +10,7 @@ from bplint.analyses.dla import components_seen, dla
 from bplint.analyses.dla.closure import generators
 from bplint.analyses.views import framed
 from bplint.bounds import Status
+from bplint.ir.circuit import Role
 from cases import case
 from lie_closure import lie_dimension, true_generators
 from samples import circuit, random_gates, unitary_of
@@ -270,3 +271,13 @@ def test_bounds_hold_for_shared_parameters_and_fixed_angles_of_any_kind(seed):
     assert answer.lower <= truth <= answer.upper <= answer.algebra.dimension
     if answer.status is Status.ESTIMATED:
         assert truth == answer.estimate.dimension
+
+
+def test_data_before_a_shared_parameter_generates_nothing():
+    """Derivatives at points with other data are those of other circuits: of dimension 7 together, above the ceiling."""
+    gates = [("ry", [1], "x"), ("rzz", [1, 0], "x"), ("cp", [1, 0], "a"), ("h", [0]), ("t", [1]), ("rxx", [1, 0], "a")]
+    c = circuit(2, gates, roles={"x": Role.DATA})
+    one = case(c, "Z0", data=("x",))
+    found = dla(one, Ask(one))
+    truth = lie_dimension([m for a in (0.3, 1.9, 4.0) for m in true_generators(c, {"x": 0.7, "a": a})])
+    assert (found.lower, truth, found.upper) == (4, 4, 5)

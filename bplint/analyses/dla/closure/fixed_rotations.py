@@ -62,7 +62,8 @@ def turned(circuit: Circuit, frame: Frame, turns: Sequence[FixedTurn], seed: int
     point = random.integers(0, 4, len(circuit.parameters)) * math.pi / 2
     here = []
     for place, axis in enumerate(frame.axes):
-        angle = sum(c * float(point[p]) for p, c in _terms(circuit, frame, place))
+        terms = _terms(circuit, frame, place)
+        angle = sum(c * float(point[p]) for p, c in terms if circuit.parameters[p].role is Role.TRAINABLE)
         if abs(math.remainder(angle, 2 * math.pi)) > 1e-9:
             here.append(FixedTurn(place, axis, angle))
     return sorted([*turns, *here])

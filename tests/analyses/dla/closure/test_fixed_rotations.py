@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bplint.analyses.dla.closure.fixed_rotations import FixedTurn, fixed_turns, offset_turns, seen_through, turned
-from bplint.ir.circuit import Spelling
+from bplint.ir.circuit import Role, Spelling
 from bplint.ir.frame import frame
 from bplint.ir.pauli import from_label
 from lie_closure import operator_matrix
@@ -143,3 +143,12 @@ def test_a_random_point_is_a_point(seed):
 
 def label(axis, n=2):
     return "".join("IXZY"[(axis >> q & 1) | (axis >> q + n & 1) << 1] for q in range(n))
+
+
+def test_data_does_not_turn_at_a_random_point():
+    """What data turns is the same wherever the parameters are."""
+    c = circuit(1, [("ry", [0], "x"), ("rz", [0], "a"), ("rx", [0], [(1.0, "a"), (2.0, "x")])], roles={"x": Role.DATA})
+    for seed in range(8):
+        here = turned(c, frame(c), [], seed)
+        assert {t.place for t in here} <= {1, 2}
+        assert len({round(t.angle, 9) for t in here}) <= 1
