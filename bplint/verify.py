@@ -156,8 +156,8 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
         hidden = after.upper <= 1 / shots
         told = f"{'below' if hidden else 'not surely above'} the noise of {shots:,} shots"
         return (Verdict.REFUTED if hidden else Verdict.UNVERIFIED), f"its own signal, {number(after.signal)}, is {told}"
-    if measured.outcome.worse:
-        return Verdict.REFUTED, measured.outcome.worse
+    if measured.shortfall.worse:
+        return Verdict.REFUTED, measured.shortfall.worse
     findings, untold, _ = engine.check(measured.ask.case, measured.ask, judges)
     found = [f for f in findings if (f.code == code or f.severity > Severity.NOTE) and not f.hit.undecided]
     if found:
@@ -172,8 +172,8 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
             return Verdict.UNVERIFIED, one.reason
     if promise and promise.unchecked:
         return Verdict.UNVERIFIED, promise.unchecked
-    if measured.outcome.unchecked:
-        return Verdict.UNVERIFIED, measured.outcome.unchecked
+    if measured.shortfall.unchecked:
+        return Verdict.UNVERIFIED, measured.shortfall.unchecked
     return Verdict.VERIFIED, ""
 
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bplint.number_format import integer, number, plural, whole
+from bplint.number_format import integer, number, plural, share, whole
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,8 @@ def test_integers_that_a_double_does_not_hold_are_strings():
     assert integer(2**53 - 1) == 2**53 - 1
     assert integer(2**53) == "9007199254740992"
     assert float(2**53 - 1) != float(2**53 - 2), "so far doubles tell integers apart"
+
+
+def test_shares_are_cut_so_that_less_than_all_is_never_told_as_all():
+    told = {1.0: "1", 0.99999: "0.999", 0.942: "0.942", 0.9419: "0.941", 0.5: "0.5", 0.0: "0", -0.0081: "-0.009"}
+    assert {value: share(value) for value in told} == told

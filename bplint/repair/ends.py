@@ -10,7 +10,7 @@ from bplint.ir.context import Case
 from bplint.number_format import share
 
 
-class Outcome(NamedTuple):
+class Shortfall(NamedTuple):
     """``worse`` says that training ends worse, ``unchecked`` why it is not known; both are empty where it ends as well."""
 
     worse: str = ""
@@ -22,7 +22,7 @@ def ends(case: Case, ask: Ask, changed: Ask) -> tuple[End, End]:
     return ask(end), changed(end, loss=case.context.observable)
 
 
-def outcome(before: End, after: End, dimension: int | None) -> Outcome:
+def shortfall(before: End, after: End, dimension: int | None) -> Shortfall:
     """What the ends say of a change after which the algebra has this dimension, None if that is not known.
 
     An end at the best value there is needs no comparison. Where the circuit as it is has not come to rest, it may come
@@ -30,14 +30,14 @@ def outcome(before: End, after: End, dimension: int | None) -> Outcome:
     dimensions than the states it moves in.
     """
     if after.unknown:
-        return Outcome(unchecked=f"whether it can still reach the {after.optimum} is not known {after.unknown}")
+        return Shortfall(unchecked=f"whether it can still reach the {after.optimum} is not known {after.unknown}")
     if after.is_best:
-        return Outcome()
+        return Shortfall()
     told = f"training ends at {share(after.reached)} of the {after.optimum}"
     if before.unknown:
-        return Outcome(unchecked=f"{told}, and where it ends without the change is not known {before.unknown}")
+        return Shortfall(unchecked=f"{told}, and where it ends without the change is not known {before.unknown}")
     if after.missed > before.missed + SAME:
-        return Outcome(f"{told}, without the change at {share(before.reached)}")
+        return Shortfall(f"{told}, without the change at {share(before.reached)}")
     if before.settled or (not after.settled and dimension is not None and dimension >= 2 * (after.states - 1)):
-        return Outcome()
-    return Outcome(unchecked=f"{told}, and without the change it still falls at {share(before.reached)}")
+        return Shortfall()
+    return Shortfall(unchecked=f"{told}, and without the change it still falls at {share(before.reached)}")

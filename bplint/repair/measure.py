@@ -16,7 +16,7 @@ from bplint.bounds import Status
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
 from bplint.repair.changes import Change, equivariants
-from bplint.repair.ends import Outcome, ends, outcome
+from bplint.repair.ends import Shortfall, ends, shortfall
 
 ENOUGH = 3
 """Changes of a kind that are offered; no more are measured."""
@@ -79,14 +79,14 @@ class Measured(NamedTuple):
         return self.ask is not None and self.after.lower > 1 / self.changed.context.shots
 
     @property
-    def outcome(self) -> Outcome:
+    def shortfall(self) -> Shortfall:
         """Whether training ends as well with the change as without."""
-        return outcome(*self.ends, self.after.dimension) if self.ends else Outcome()
+        return shortfall(*self.ends, self.after.dimension) if self.ends else Shortfall()
 
     @property
     def helps(self) -> bool:
         """Whether it keeps what it promises, the signal is larger and shows, and training ends as well."""
-        return self.is_kept and self.lifts and self.shows and not any(self.outcome)
+        return self.is_kept and self.lifts and self.shows and not any(self.shortfall)
 
     @property
     def merit(self) -> tuple[float, int]:
@@ -191,7 +191,7 @@ def until_enough(ask: Ask, changes: Iterable[Change]) -> Iterator[Measured]:
         measured = ask(measure, change=change)  # asked for, as several findings may have one change for a repair
         yield measured
         good += measured.helps
-        if measured.ends and measured.ends[1].values and any(measured.outcome):
+        if measured.ends and measured.ends[1].values and any(measured.shortfall):
             poor.add(change.name)
         if good == ENOUGH:
             return  # they come in the order of preference

@@ -1,7 +1,7 @@
 """What two ends of training say of a change."""
 
 from bplint.analyses.training.end import End, Spectrum
-from bplint.repair.ends import Outcome, outcome
+from bplint.repair.ends import Shortfall, shortfall
 
 SPECTRUM = Spectrum(-1.0, 0.0, 2.0)
 
@@ -12,27 +12,27 @@ def at(value, *, settled=True):
 
 def test_the_best_value_needs_no_comparison():
     for before in (at(-1.0), at(-0.9, settled=False), End(unknown="beyond 12 qubits")):
-        assert outcome(before, at(-0.9985), None) == Outcome()
+        assert shortfall(before, at(-0.9985), None) == Shortfall()
 
 
 def test_an_end_that_is_worse():
-    assert outcome(at(-0.9), at(-0.89), 99).worse == "training ends at 0.89 of the minimum, without the change at 0.9"
-    assert outcome(at(-0.9), at(-0.8985), None) == Outcome(), "within a thousandth of the width"
-    assert outcome(at(-0.9, settled=False), at(-0.8), 99).worse
+    assert shortfall(at(-0.9), at(-0.89), 99).worse == "training ends at 0.89 of the minimum, without the change at 0.9"
+    assert shortfall(at(-0.9), at(-0.8985), None) == Shortfall(), "within a thousandth of the width"
+    assert shortfall(at(-0.9, settled=False), at(-0.8), 99).worse
 
 
 def test_what_had_not_come_to_rest_may_come_further():
     falling = at(-0.9, settled=False)
-    assert "still falls at 0.9" in outcome(falling, at(-0.95), 99).unchecked
+    assert "still falls at 0.9" in shortfall(falling, at(-0.95), 99).unchecked
     ahead = at(-0.95, settled=False)
-    assert outcome(falling, ahead, 6) == Outcome(), "as many dimensions as a state of four amplitudes has"
-    assert outcome(falling, ahead, 5).unchecked
-    assert outcome(falling, ahead, None).unchecked
+    assert shortfall(falling, ahead, 6) == Shortfall(), "as many dimensions as a state of four amplitudes has"
+    assert shortfall(falling, ahead, 5).unchecked
+    assert shortfall(falling, ahead, None).unchecked
 
 
 def test_what_is_not_known():
     unknown = End(unknown="beyond 12 qubits")
-    assert outcome(at(-1.0), unknown, 9).unchecked == (
+    assert shortfall(at(-1.0), unknown, 9).unchecked == (
         "whether it can still reach the minimum is not known beyond 12 qubits"
     )
-    assert "without the change is not known beyond" in outcome(unknown, at(-0.9), 9).unchecked
+    assert "without the change is not known beyond" in shortfall(unknown, at(-0.9), 9).unchecked

@@ -11,7 +11,7 @@ from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.symmetry import Prior, Symmetries
 from bplint.ir.observable import parse
 from bplint.repair import Change, near_zero
-from bplint.repair.measure import Measured, State, measure, priors, state
+from bplint.repair.measure import NEAR, Measured, State, compared, measure, priors, state
 from bplint.rewrite import equivariant, without
 from repairs import hardware_efficient, ising, read
 from rewriting import X, Z, parity, total
@@ -134,6 +134,17 @@ def test_a_loss_in_other_units_has_the_same_signal():
     assert 0 < first.lower < first.upper
 
 
+def test_what_is_compared_is_bounded_closely():
+    case = read(hardware_efficient(6, 12, ising(6)))
+    ask = Ask(case)
+    first, closer = ask(state), ask(compared)
+    assert closer.signal == first.signal
+    assert first.lower <= closer.lower <= closer.upper <= NEAR * first.signal
+    asked = Ask(case._replace(context=case.context._replace(shots=10**6)), thorough=True)(gradient)
+    assert closer.lower <= asked.upper
+    assert asked.lower <= closer.upper
+
+
 def test_no_more_than_three_good_priors_are_measured():
     case = read(hardware_efficient(4, 8, ising(4)))
     many = [ISING._replace(name=f"z2-{k}", charges=(parity(4, X), *ISING.charges[:0])) for k in range(6)]
@@ -149,7 +160,7 @@ def test_less_work_than_for_one_circuit_alone():
     prior = Prior("u1", "U(1)", "the number", "", charges=(total(12, Z),), start=(("x", (0,)), ("x", (3,))))
     ask = Ask(case, budget=0.5)
     found = measure(case, ask, Change("u1", "", equivariant(case.circuit, prior, None), prior))
-    assert "more than" in found.after.unknown
+    assert found.after.unknown
     assert not found.before.unknown
     assert not found.lifts
     assert not Ask(found.changed, budget=ask.budget)(state).unknown, "alone it is measured"

@@ -1,5 +1,7 @@
 """Rewrites for every kind of prior, those that ask for charges and permutations together included, against matrices."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -24,8 +26,8 @@ def test_rewritten_circuits_keep_the_prior(seed):
     rng = np.random.default_rng(seed)
     n = int(rng.integers(2, 5))
     c = circuit(n, random_gates(rng, n, 10, fixed=0.1 * (seed % 2), parametric=GATES))
-    for one in priors(n):
-        rewrite = equivariant(c, one, parse("Z0 Z1", n))
+    for one, mixed in product(priors(n), (False, True)):
+        rewrite = equivariant(c, one, parse("Z0 Z1", n), mixed=mixed)
         if isinstance(rewrite, Refused):
             assert rewrite.reason
             continue

@@ -67,6 +67,26 @@ def test_a_cz_ladder_gives_way_to_hopping_only_where_there_is_no_other():
     assert 1 not in equivariant(c, prior("u1", 2)).changes
 
 
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("z2", ["rxx", "ryy"]),  # RX makes ZZ of YY
+        ("z2-2", ["rzz", "ryy"]),
+        ("u1", ["xx_plus_yy", "rzz"]),
+        ("u1-2", ["xx_minus_yy", "rzz"]),
+        ("su2", ["exchange"]),
+        ("z2-3", ["rzz", "rxx", "ryy"]),
+    ],
+)
+def test_mixed_entanglers_take_turns_on_every_pair(name, kinds):
+    c = circuit(2, [gate for k in range(4) for gate in (("ry", [0], f"a{k}"), ("rz", [1], f"b{k}"), ("cz", [0, 1]))])
+    r = rewritten(c, equivariant(c, prior(name, 2), mixed=True))
+    placed = [gate for gate in names(r) if len(gate) > 2]
+    assert set(placed[: len(kinds)]) == set(kinds)
+    assert placed == [placed[k % len(kinds)] for k in range(4)]
+    assert len({p for o in r.operations for p, _ in o.terms}) >= 4, "each has an angle of its own"
+
+
 def test_a_replaced_rotation_keeps_its_angle():
     c = circuit(2, [("ry", [0], [(2.0, "a"), 0.5]), ("crx", [0, 1], (3.0, "b"))])
     rewrite = equivariant(c, prior("z2", 2))
