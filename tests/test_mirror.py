@@ -35,7 +35,7 @@ BY_THEIR_DOOR = {
         "subroutines survey undisturbed values"
     ),
     ("bplint/importers/qasm/grammar", "importers/qasm/test_grammar.py"): (
-        "calls declarations definitions expressions lexer nodes statements"
+        "calls declarations definitions expressions lexer literals nodes statements"
     ),
     ("bplint/testing", "testing/test_testing.py"): "analyses check formats importers unitary",
     ("rules/bplint_rules", "rules/test_rules.py"): (

@@ -158,9 +158,13 @@ class CallParser(ExpressionParser):
             duration = self.designator()
             if self.kind in ("name", "qubit"):
                 return self._call(name, arguments, duration)
+        start = extent(name)[0]
+        if self.text == ";" and name.name != "sizeof":
+            found = placed(ast.FunctionCall(name, arguments), start, self.before)
+            return placed(ast.ExpressionStatement(found), start, self.semicolon())
         if self.text not in self._levels and self.text not in ("[", ";"):
             raise self._no_operand_here(self.start)
-        return self._expression(extent(name)[0])
+        return self._expression(start)
 
     def _indexed(self, name: ast.Identifier) -> ast.Statement:
         """A name with an index: of a variable that is assigned to, or of a gate that takes this long."""

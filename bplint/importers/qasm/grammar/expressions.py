@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import NamedTuple
 
 from bplint.errors import SourceError
-from bplint.importers.qasm.grammar.lexer import Lexer
+from bplint.importers.qasm.grammar.literals import LiteralParser
 from bplint.importers.qasm.grammar.nodes import ast, extent, placed
-from bplint.importers.qasm.source import SourceText
+from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import quote
 
 
@@ -22,17 +21,20 @@ class _Waiting(NamedTuple):
     unary: bool
 
 
-class ExpressionParser(Lexer):
+class ExpressionParser(LiteralParser):
     """Reads expressions, lists of them, indices and types. Each method begins at the current token and ends behind."""
 
     def __init__(self, source: SourceText, start: int) -> None:
         super().__init__(source, start)
-        self.old = source.version == 2
         self._levels = _LEVELS if source.version == 3 else _LEVELS | {"^": _POWER}
         self._depth = 0
+        self._digits = source.limits.digits
 
     def expression(self) -> ast.Expression:
         """One expression; the signs + before an operand are left out of the tree."""
+        plain = self._plain()
+        if plain is not None:
+            return plain
         start, waiting, operands = self.start, list[_Waiting](), list[ast.Expression]()
         while True:
             while self.kind == "sign" and self.text in _SIGNS:
@@ -50,6 +52,25 @@ class ExpressionParser(Lexer):
             self._check_operator()
             waiting.append(_Waiting(level, self.text, self.start, False))
             self.advance()
+
+    def _plain(self) -> ast.Expression | None:
+        """A name, an element or a short number with nothing behind it: most expressions are, and take one step."""
+        match = _PLAIN.match(self.code, self.start)
+        if match is None or match[1] in _NO_NAMES or self._digits < _SHORT:
+            return None
+        start, end = match.span(match.lastindex or 0)
+        found: ast.Expression
+        if match[1] is None:
+            found = ast.FloatLiteral(float(match[4])) if match[3] is None else ast.IntegerLiteral(int(match[3]))
+            placed(found, start, end)
+        else:
+            start, end = match.span(1)
+            found = placed(ast.Identifier(match[1]), start, end)
+            if match[2] is not None:
+                number = placed(ast.IntegerLiteral(int(match[2])), *match.span(2))
+                found = placed(ast.IndexExpression(found, [number]), start, match.end(2) + 1)
+        self.move(match.end(2) + 1 if match[2] is not None else end)
+        return found
 
     def expressions(self, closing: str, opening: int | None = None) -> list[ast.Expression]:
         """A list with commas between, one may follow the last, up to and with the closing sign; it may be empty.
@@ -82,6 +103,10 @@ class ExpressionParser(Lexer):
     def index(self) -> ast.DiscreteSet | list[ast.Expression | ast.RangeDefinition]:
         """What stands in brackets behind a name."""
         opening = self.start
+        plain = _PLAIN_INDEX.match(self.code, opening)
+        if plain is not None:
+            self.move(plain.end())
+            return [placed(ast.IntegerLiteral(int(plain[1])), *plain.span(1))]
         self._enter(opening)
         self.advance()
         found: ast.DiscreteSet | list[ast.Expression | ast.RangeDefinition]
@@ -193,14 +218,14 @@ class ExpressionParser(Lexer):
     def _primary(self) -> ast.Expression:
         start, text = self.start, self.text
         if self.kind == "number":
-            return self._number()
+            return self.number()
         if self.kind == "name":
             return self._named(start, text)
         if self.kind == "qubit":
             self.advance()
             return placed(ast.Identifier(text), start, self.before)
         if self.kind == "string":
-            return self._bits(start)
+            return self.bits(start)
         if text != "(":
             raise self._no_operand(start)
         self._enter(start)
@@ -252,43 +277,6 @@ class ExpressionParser(Lexer):
         self._depth -= 1
         return placed(ast.Cast(to, argument), start, self.before)
 
-    def _bits(self, start: int) -> ast.BitstringLiteral:
-        digits = self.source.text[start + 1 : self.end - 1].replace("_", "")
-        if not digits or digits.strip("01"):
-            raise self.unreadable()
-        self.advance()
-        return placed(ast.BitstringLiteral(int(digits, 2), len(digits)), start, self.before)
-
-    def _number(self) -> ast.Expression:
-        start, end, text = self.start, self.end, self.text.replace("_", "")
-        if len(text) > self.source.limits.digits:
-            raise self.source.limit("digits", f"a number of {len(text):,} digits", start, end)
-        self.advance()
-        found: ast.Expression
-        if text.isdigit():
-            found = ast.IntegerLiteral(int(text))
-        elif _OTHER_BASE.fullmatch(text):
-            found = ast.IntegerLiteral(int(text, 0))
-        elif _FLOAT.fullmatch(text):
-            found = ast.FloatLiteral(float(text))
-            if math.isinf(found.value):
-                raise self.error(f"angle is not finite: {quote(self.code[start:end])}", start, end)
-        else:
-            return self._with_unit(start, end, text)
-        if self.kind == "name" and (self.text in _UNITS or self.text == "im") and not self.old:
-            unit = self.text
-            self.advance()
-            return self._with_unit(start, self.before, text + unit)
-        return placed(found, start, end)
-
-    def _with_unit(self, start: int, end: int, text: str) -> ast.Expression:
-        match = _WITH_UNIT.fullmatch(text)
-        if match is None or self.old:
-            raise self.error(f"{quote(self.code[start:end])} is not a number", start, end)
-        if match[2] == "im":
-            return placed(ast.ImaginaryLiteral(float(match[1])), start, end)
-        return placed(ast.DurationLiteral(float(match[1]), ast.TimeUnit[_UNITS[match[2]]]), start, end)
-
     def _reduce(self, waiting: list[_Waiting], operands: list[ast.Expression], level: int) -> None:
         """Give the waiting operators that bind at least this strongly their right operand."""
         while waiting and waiting[-1].level >= level + (level == _POWER):
@@ -329,10 +317,6 @@ class ExpressionParser(Lexer):
             return self.error(f"{self.text} closes nothing", self.start, self.end)
         return self._unexpected_sign(f"cannot read {self.text} here")
 
-    def unreadable(self) -> SourceError:
-        """The error for the token here, which cannot stand here."""
-        raise NotImplementedError
-
     def _unexpected_sign(self, otherwise: str) -> SourceError:
         if not self.text:
             return self.unreadable()
@@ -362,8 +346,11 @@ _SIZED = {"int": ast.IntType, "uint": ast.UintType, "float": ast.FloatType, "ang
 _UNSIZED = {"bool": ast.BoolType, "duration": ast.DurationType, "stretch": ast.StretchType}
 SCALARS = frozenset([*_SIZED, *_UNSIZED, "complex"])
 """The words that a scalar type begins with."""
-_UNITS = {"dt": "dt", "ns": "ns", "us": "us", "µs": "us", "ms": "ms", "s": "s"}
-_OTHER_BASE = re.compile("0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+")
-_FLOAT = re.compile(r"(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?")
-_WITH_UNIT = re.compile(rf"({_FLOAT.pattern})(im|dt|ns|us|µs|ms|s)")
+_SHORT = 40
+_PLAIN = re.compile(
+    rf"(?:({NAME})(?:\[([0-9]{{1,18}})\])?|([0-9]{{1,18}})|([0-9]{{1,18}}\.[0-9]{{1,18}}))(?=\s*+[,)\]])"
+)
+_NO_NAMES = SCALARS | {"array", "true", "false", "durationof"}
+"""Words that an expression can begin with, in version 3, and that are no names."""
+_PLAIN_INDEX = re.compile(r"\[([0-9]{1,18})\]")
 _BRACKET = re.compile(r"[()\[\]{}]")
