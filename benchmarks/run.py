@@ -31,6 +31,13 @@ cx q[0], q[1]; cx q[1], q[2]; cx q[2], q[3];
 rx(t[4]) q[0]; rx(t[5]) q[1]; rx(t[6]) q[2]; rx(t[7]) q[3];
 """
 
+SMALL_HEAD = """OPENQASM 3.0;
+include "stdgates.inc";
+// bplint: observable = Z0 Z1
+input array[float[64], 4] t;
+qubit[5] q;
+"""
+
 ALGEBRA = """
 import time
 from bplint.analyses.dla.pauli.classify import classify
@@ -57,7 +64,7 @@ THEIRS = {"load": "import openqasm3", "parse": "openqasm3.parse(text)"}
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        rows = [cold_start(), parsing(), memory(), algebra(), end_to_end()]
+        rows = [cold_start(), cold_loop(), parsing(), parsing_loops(), memory(), algebra(), end_to_end()]
     head = "| what | bplint | beside it | ratio | asked |\n|---|---|---|---|---|\n"
     table = head + "".join(f"| {' | '.join(row)} |\n" for row in rows)
     print(table)
@@ -90,6 +97,26 @@ def parsing() -> tuple[str, ...]:
         return ("parsing 10,000 gates", "-", "openqasm3 is not installed", "-", "at least 20")
     ours, theirs = pairs(lambda: printed(PARSE.format(**OURS)), lambda: printed(PARSE.format(**THEIRS)), runs=3)
     return row("parsing 10,000 gates", ours, "`openqasm3.parse`", theirs, theirs, ours, "at least 20")
+
+
+def parsing_loops() -> tuple[str, ...]:
+    Path("gates.qasm").write_text(looped(10_000))
+    if find_spec("openqasm3") is None:
+        return ("parsing 10,000 gates in a loop and subroutines", "-", "openqasm3 is not installed", "-", "at least 10")
+    ours, theirs = pairs(lambda: printed(PARSE.format(**OURS)), lambda: printed(PARSE.format(**THEIRS)), runs=3)
+    what = "parsing 10,000 gates in a loop and subroutines"
+    return row(what, ours, "`openqasm3.parse`", theirs, theirs, ours, "at least 10")
+
+
+def cold_loop() -> tuple[str, ...]:
+    """The same circuit with a loop, and without."""
+    gates = "".join(f"ry(t[{i}]) q[{i}]; cx q[{i}], q[{i + 1}];\n" for i in range(4))
+    Path("flat.qasm").write_text(f"{SMALL_HEAD}{gates}")
+    Path("loop.qasm").write_text(f"{SMALL_HEAD}for int i in [0:3] {{ ry(t[i]) q[i]; cx q[i], q[i + 1]; }}\n")
+    lint = [PYTHON, "-m", "bplint", "--select", "BP0,BP1,BP2", "-q"]
+    ours, theirs = pairs(lambda: processor([*lint, "loop.qasm"]), lambda: processor([*lint, "flat.qasm"]))
+    what = "cold `bplint loop.qasm`, a program of 300 bytes"
+    return row(what, ours, "the same written out", theirs, ours, theirs, "at most 1.3")
 
 
 def memory() -> tuple[str, ...]:
@@ -136,6 +163,18 @@ def flat(gates: int) -> str:
         q = i % 99
         lines.append(f"cx q[{q}],q[{q + 1}];" if i % 3 == 2 else f"r{'yz'[i % 2]}({0.1 + i * 1e-5:.6f}) q[{q}];")
     return "\n".join(lines)
+
+
+def looped(gates: int) -> str:
+    """Half of the gates in the body of a loop, half in subroutines of ten gates each."""
+    plain = flat(gates // 2).splitlines()[3:]
+    bodies = [plain[i : i + 10] for i in range(0, len(plain), 10)]
+    lines = ["OPENQASM 3.0;", 'include "stdgates.inc";', "qubit[100] q;"]
+    for i, body in enumerate(bodies):
+        named = [f"r{'yz'[k % 2]}(x + {k}) a[{k % 9}];" for k in range(len(body))]
+        lines.append(f"def f{i}(qubit[10] a, float x) {{ {' '.join(named)} }}")
+        lines.append(f"f{i}(q[{i % 90}:{i % 90 + 9}], {0.1 + i * 1e-3:.4f});")
+    return "\n".join([*lines, "for int i in [0:0] {", *plain, "}"])
 
 
 def layered(n: int, layers: int) -> str:

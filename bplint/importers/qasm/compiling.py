@@ -16,7 +16,7 @@ from bplint.importers.qasm.source import SourceText
 class Compiled(NamedTuple):
     """An expression, and the calls of subroutines in it, whose results it looks up under these names.
 
-    ``quick`` computes it where it is short and made of whole numbers; ``price`` is the steps it counts as, and its
+    ``quick`` computes it where it is to be a whole number, short and made of such; ``price`` is the steps it counts as, and its
     place.
     """
 
@@ -40,12 +40,14 @@ class Compiler:
         if found is None:
             walk = _Walk(self._source, whole)
             walk.run(node)
-            found = memo.keep(node, self.of_items(tuple(walk.items), tuple(walk.calls)))
+            found = memo.keep(node, self.of_items(tuple(walk.items), tuple(walk.calls), whole=whole))
         return found
 
-    def of_items(self, items: tuple[Item, ...], calls: tuple[tuple[str, ast.FunctionCall], ...] = ()) -> Compiled:
+    def of_items(
+        self, items: tuple[Item, ...], calls: tuple[tuple[str, ast.FunctionCall], ...] = (), *, whole: bool = True
+    ) -> Compiled:
         """These steps, compiled."""
-        quick = function(items, self._constants) if not calls else None
+        quick = function(items, self._constants) if whole and not calls else None
         expression = Expression(items, is_rounded(self._source.code, items))
         return Compiled(expression, calls, quick, (len(items), expression.start, expression.end))
 

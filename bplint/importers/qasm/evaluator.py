@@ -106,6 +106,10 @@ class Evaluator(Subroutines):
         expressions = self._parser.expressions(")", start - 1)
         return tuple([self._values.angle(expression, self.reading.scope) for expression in expressions])
 
+    def close(self) -> None:
+        """Let go of everything, the trees of definitions above all: methods that are kept hold the evaluator in a circle."""
+        vars(self).clear()
+
     def may_train(self) -> bool:
         """Whether there is anything in the whole text that could be trained."""
         survey = Survey(self.angles, Compiler(self.source, self.names.constants))

@@ -171,11 +171,35 @@ class GateCalls:
         made = self._known.get(key) if key is not None else None
         if made is not None:
             self._values.spend(1, *call.span)
+        elif key is None and self._written(call, scope):
+            return
         else:
             made = self._made(call, scope)
             if key is not None and made.most <= _LARGEST:
                 made = self._keep(key, made._replace(uses=[*made.uses]))
         self._write(call, made)
+
+    def _written(self, call: _GateCall, scope: NameScope) -> bool:
+        """Write down a gate of the table on single qubits, without modifiers, as most calls are. False for any other call."""
+        callee, reading = call.callee, self._reading
+        if call.modifiers or isinstance(callee, Definition) or self._inside is not None or reading.controls:
+            return False
+        qubits = tuple([self._operands.place(operand, scope) for operand in call.qubits])
+        singles = [qubit for qubit in qubits if isinstance(qubit, int)]
+        if len({*singles}) < len(qubits) or (len(call.arguments), len(qubits)) != (
+            callee.n_parameters,
+            callee.n_qubits,
+        ):
+            return False
+        angles = [self._values.angle(argument, scope) for argument in call.arguments]
+        reading.spend(callee.cost, *call.span)
+        reading.measurement.touch(singles, *call.span)
+        kind = self._kind()
+        if kind is GateOrigin.PLAIN and reading.source.included(call.span[0]):
+            kind = GateOrigin.INCLUDE
+        rows = [reading.row(angle, call.number) for angle in angles] if callee.gate.steps else ()
+        reading.builder.gate(callee.gate, singles, rows, call.number, name=callee.name, kind=kind)
+        return True
 
     def _key(self, call: _GateCall, scope: NameScope) -> tuple[Hashable, ...] | None:
         """All that a call depends on; None where that is long or can change in place."""

@@ -46,6 +46,9 @@ class Reader:
             if self._evaluator.may_train():
                 raise
             return self._reading.nothing_to_train(error)
+        finally:
+            if "_evaluator" in vars(self):
+                self._evaluator.close()
 
     def _run(self) -> Program:
         code, known, kept = self._source.code, self._reading.callees.known, self._uses
