@@ -22,9 +22,9 @@ from noise can still be seen with many shots. A start that entangles less (small
 A term of the loss has a light cone of at least 6 qubits; terms on one or two qubits carry most of its weight; a parameter
 is live and its gradient is not exactly zero (BP104). In effect it takes 8 qubits: two qubits of a random state of 7 are 12 %
 above ¼. The state is that at the end of the circuit, without noise, under the declared law; under amplitude damping, which
-takes qubits back to |0>, the rule is silent. Tied and shared angles: up to 10 qubits. Purities show *local* mixing, not a
-volume law: one layer of CZ makes a cluster state, maximally mixed on every qubit; how little entanglement that takes is told
-by the cut bounds of `bplint profile`.
+takes qubits back to |0>, the rule is silent. Tied and shared angles: where a few thousand basis states can be reached.
+Purities show *local* mixing, not a volume law: one layer of CZ makes a cluster state, maximally mixed on every qubit; how
+little entanglement that takes is told by the cut bounds of `bplint profile`.
 
 ## References
 

@@ -202,7 +202,7 @@ def _by_size(regions: Iterable[Qubits]) -> list[list[Qubits]]:
 
 
 def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]) -> Paths | SampledPurities | str:
-    """The purities: from paths where these are exact, else from states if there are few qubits; or why from neither."""
+    """The purities: from paths where these are exact, else from states if few can be reached; or why from neither."""
     entangled = [region for region in regions if region not in pure]
     if not entangled:
         return Paths({}, method="links")
@@ -211,7 +211,6 @@ def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]
     # Here and not above: rules that do not measure must not pay for loading these.
     from bplint.analyses.entanglement.measured import (
         AMPLITUDE,
-        MOST_QUBITS,
         PATH_WORK,
         STATE_WORK,
         from_paths,
@@ -229,7 +228,7 @@ def _measured(case: Case, ask: Ask, regions: Sequence[Qubits], pure: set[Qubits]
         axes = ask(framed) if circuit is case.circuit else frame(circuit)
         law = laws(circuit, init)
         reason = _obstacle(circuit, axes, entangled, law)
-        if reason and circuit.n_qubits <= MOST_QUBITS:
+        if reason:
             if SETUP * len(axes.axes) > allowed:
                 return f"making {plural(len(axes.axes), 'rotation')} ready takes more than the budget"
             problem = Problem(

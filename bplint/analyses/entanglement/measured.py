@@ -9,7 +9,7 @@ for which the purity is 2^-|A| (1 + (4^|A| - 1) p). This holds for each string b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 import numpy as np
@@ -21,7 +21,7 @@ from bplint.analyses.gradients.paths.bit_planes import Words
 from bplint.analyses.gradients.paths.sampler import hit_chances
 from bplint.analyses.gradients.paths.schedule import schedule
 from bplint.analyses.gradients.problem import Problem
-from bplint.analyses.gradients.tied.random_states import random_states
+from bplint.analyses.gradients.tied.random_states import FEWEST, MOST, random_states
 from bplint.ir.circuit import Circuit
 from bplint.ir.noise import Noise
 from bplint.ir.pauli import from_letters
@@ -32,11 +32,11 @@ PATH_WORK = 1 << 30
 MOST_PATHS = 1 << 14
 """Paths of one region."""
 
-MOST_QUBITS = 10
-"""Of a circuit whose states are drawn."""
-
 STATE_WORK = 1 << 27
 """Amplitudes touched: a second or so."""
+
+NEAR = 0.3
+"""How far above the maximally mixed value an average purity may be, as a fraction of it, for many states to be drawn."""
 
 AMPLITUDE = 16
 """Operations of touching one."""
@@ -69,18 +69,33 @@ def past(circuit: Circuit, regions: Iterable[Qubits]) -> list[int]:
 def from_states(
     problem: Problem, regions: Sequence[Qubits], seed: int, work: int = STATE_WORK
 ) -> SampledPurities | str:
-    """Draws states; equal seeds give equal ones. A sentence where there are too many qubits or a number is missing."""
-    n = problem.circuit.n_qubits
-    if n > MOST_QUBITS:
-        return f"states of {n:,} qubits are not drawn, only up to {MOST_QUBITS}"
+    """Draws states on the basis states that can be reached: a few, and more if these are close to maximally mixed.
+
+    Equal seeds give equal ones. A sentence where that takes more ``work`` (amplitudes touched) or a number is missing.
+    """
     strings = {region: _strings(region, problem) for region in regions}
+    few = _purities(problem, strings, seed, work, FEWEST)
+    if isinstance(few, str):
+        return few
+    sizes = {len(region) for region in regions}
+    averages = [few.average([region for region in regions if len(region) == size]) for size in sizes]
+    if any(a.value > (1 + NEAR) * a.mixed for a in averages):
+        return few
+    return _purities(problem, strings, seed, work, MOST)
+
+
+def _purities(
+    problem: Problem, strings: Mapping[Qubits, Sequence[int]], seed: int, work: int, most: int
+) -> SampledPurities | str:
+    """From at most so many states, by the ``strings`` on each region."""
     every = list(dict.fromkeys(string for found in strings.values() for string in found))
-    found = random_states(problem, seed, work, strings=len(every))
+    found = random_states(problem, seed, work, strings=len(every), most=most)
     if isinstance(found, Declined):
         return found.reason
     squares = {string: found.expectation(string) ** 2 for string in every}
     purities = {
-        region: (1 + np.sum([squares[s] for s in strings[region]], axis=0)) / 2 ** len(region) for region in regions
+        region: (1 + np.sum([squares[s] for s in inside], axis=0)) / 2 ** len(region)
+        for region, inside in strings.items()
     }
     return SampledPurities(purities, found.samples)
 

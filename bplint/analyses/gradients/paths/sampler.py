@@ -41,6 +41,9 @@ from bplint.ir.circuit import Floats, Index
 _MASK_BYTES = 192 << 20
 """Memory for the record of who met which rotation, in bytes; it limits the paths of one batch."""
 
+_COPIED = 1 << 21
+"""Words of the record that are copied at once to be counted."""
+
 _MAX_WORDS = 512
 
 _KEPT = 2
@@ -221,9 +224,9 @@ class _PathWalk:
         order = schedule.order[: len(self.met)]
         for weight, hit in weighted:
             some = np.flatnonzero(hit)  # few words have a hit when the loss is concentrated
-            met_hits[order] += weight * count(self.met[:, some] & hit[some])
+            met_hits[order] += weight * _counted(self.met, some, hit[some])
             if self.flips is not None:
-                flip_hits[order] += weight * count(self.flips[:, some] & hit[some])
+                flip_hits[order] += weight * _counted(self.flips, some, hit[some])
         return met_hits, flip_hits
 
     def _turn(self, step: Rotations) -> None:
@@ -278,6 +281,13 @@ class _PathWalk:
 
     def _fate(self, survival: float, shape: tuple[int, ...]) -> Words:
         return coins(self.random, 1 - survival, shape)
+
+
+def _counted(rows: Words, columns: Index, mask: Words) -> Index:
+    """Bits of some columns of each row that are in the mask; a part of the rows at a time, as a copy of all is large."""
+    height = max(_COPIED // max(len(columns), 1), 1)
+    parts = [count(rows[k : k + height, columns] & mask) for k in range(0, len(rows), height)]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.intp)
 
 
 def _operations(step: Step) -> int:

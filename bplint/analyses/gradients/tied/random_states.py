@@ -8,8 +8,8 @@ import numpy as np
 
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.problem import Problem, rotations
-from bplint.analyses.gradients.reachable_states.closure import Amplitudes
-from bplint.analyses.gradients.reachable_states.evaluator import ReachableStatesEvaluator, evaluator
+from bplint.analyses.gradients.reachable_states.closure import STATES, Amplitudes
+from bplint.analyses.gradients.reachable_states.evaluator import ReachableStatesEvaluator, reached_and_seen
 from bplint.analyses.gradients.tied.variables import Drive
 from bplint.ir.circuit import Floats
 from bplint.ir.observable import Observable
@@ -34,8 +34,11 @@ class RandomStates(NamedTuple):
         return self.evaluator.expectation(string, self.vectors)
 
 
-def random_states(problem: Problem, seed: int, work: int, *, strings: int = 0) -> RandomStates | Declined:
-    """As many states as ``work`` (amplitudes touched, also by ``strings`` that are read) allows, of all rotations.
+def random_states(
+    problem: Problem, seed: int, work: int, *, strings: int = 0, most: int = MOST
+) -> RandomStates | Declined:
+    """As many states as ``work`` (amplitudes touched, also by ``strings`` that are read) allows, ``most`` at most, of all
+    rotations.
 
     The loss does not matter. Equal seeds give equal states.
     """
@@ -44,10 +47,12 @@ def random_states(problem: Problem, seed: int, work: int, *, strings: int = 0) -
     if isinstance(found, Declined):
         return found
     drive = Drive(problem, found)
-    on_states = evaluator(problem, drive.groups)
-    if on_states is None:
-        return Declined("too many basis states can be reached")
-    samples = min(work // (on_states.touched + strings * on_states.size or 1), MOST)
+    limit = min(work // (FEWEST * max(strings, 1)), STATES)
+    reached = reached_and_seen(problem, drive.groups, limit)
+    if reached is None:
+        return Declined(f"more than {limit:,} basis states can be reached: purities there take too long")
+    on_states = ReachableStatesEvaluator(*reached, len(drive.groups))
+    samples = min(work // (on_states.touched + strings * on_states.size or 1), most)
     if samples < FEWEST:
         return Declined(f"states after {len(found):,} rotations, on {on_states.size:,} basis states, take too long")
     begins = range(0, samples, on_states.batch)
