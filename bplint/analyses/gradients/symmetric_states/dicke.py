@@ -1,7 +1,7 @@
 """Dicke states of qubits that a circuit cannot tell apart, at any number of qubits.
 
-Qubits are put in *cells*: those that occur in the same letters of equally many strings. Where all permutations within the cells
-leave every generator alone (complete graphs, stars, complete bipartite graphs), the circuit stays in the span of products of
+Qubits of which any two can be exchanged, so that every generator stays as it is, are a *cell* (complete graphs have one, stars and
+complete bipartite graphs two). Then all permutations within the cells do so, and the circuit stays in the span of products of
 Dicke states, |D_w> the uniform superposition of the basis states of weight w of a cell. Nothing is asked of the loss: only its
 part within the span counts, for which a string is the same as the average over all its permutations.
 
@@ -20,6 +20,7 @@ from typing import TypeAlias
 import numpy as np
 
 from bplint.analyses.gradients.symmetric_states.invariant_subspace import InvariantSubspace, Matrix
+from bplint.ir.pauli import ones
 
 STATES = 1 << 9
 """Products of Dicke states, at most."""
@@ -34,7 +35,7 @@ Terms: TypeAlias = Mapping[int, float]
 
 
 def dicke_subspace(generators: Sequence[Terms], loss: Terms, n: int) -> InvariantSubspace | None:
-    """The subspace of a circuit with these generators, in time order; None where permutations of a cell change one.
+    """The subspace of a circuit with these generators, in time order; None where there are too many cells.
 
     ``loss`` is without its constant. None too where no cell has two qubits.
     """
@@ -42,8 +43,6 @@ def dicke_subspace(generators: Sequence[Terms], loss: Terms, n: int) -> Invarian
     cells = _cells(list(distinct.values()), n)
     sizes = [cell.bit_count() for cell in cells]
     if max(sizes) == 1 or math.prod(size + 1 for size in sizes) > STATES:
-        return None
-    if not all(_is_symmetric(generator, cells) for generator in distinct.values()):
         return None
     inside = {key: matrix(generator, cells) for key, generator in distinct.items()}
     kept = _reached(list(inside.values()), math.prod(size + 1 for size in sizes))
@@ -89,28 +88,40 @@ def averaged(letters: Letters, m: int) -> Matrix:
 
 
 def _cells(generators: Sequence[Terms], n: int) -> list[int]:
-    """Masks of the qubits that occur alike in the generators."""
-    seen: list[dict[tuple[int, int, Letters], float]] = [defaultdict(float) for _ in range(n)]
-    for number, generator in enumerate(generators):
-        for string, coefficient in generator.items():
-            letters, support = _letters(string, (1 << n) - 1, n), (string | string >> n) & ((1 << n) - 1)
-            while support:
-                q = (support & -support).bit_length() - 1
-                seen[q][number, (string >> q & 1) + 2 * (string >> (q + n) & 1), letters] += coefficient
-                support &= support - 1
-    cells: dict[tuple[tuple[tuple[int, int, Letters], float], ...], int] = defaultdict(int)
-    for q, row in enumerate(seen):
-        cells[tuple(sorted((key, float(f"{value:.9g}")) for key, value in row.items()))] |= 1 << q
+    """Masks of the qubits of which any two can be exchanged, with further ones left out once there are too many."""
+    touching: list[list[list[int]]] = []
+    for generator in generators:
+        strings: list[list[int]] = [[] for _ in range(n)]
+        for string in generator:
+            for q in ones((string | string >> n) & ((1 << n) - 1)):
+                strings[q].append(string)
+        touching.append(strings)
+
+    def exchangeable(one: int, other: int) -> bool:
+        return all(
+            len(strings[one]) == len(strings[other])
+            and _is_kept(generator, strings[one] + strings[other], one, other, n)
+            for generator, strings in zip(generators, touching, strict=True)
+        )
+
+    cells: dict[int, int] = {}
+    for q in range(n):
+        home = next((first for first in cells if exchangeable(first, q)), q)
+        cells[home] = cells.get(home, 0) | 1 << q
+        if 1 << len(cells) > STATES:
+            break
     return list(cells.values())
 
 
-def _is_symmetric(terms: Terms, cells: Sequence[int]) -> bool:
-    """Whether the strings of each number of letters in each cell are all there, with one coefficient."""
-    floor = _EQUAL * max(map(abs, terms.values()), default=0.0)
-    sizes = [cell.bit_count() for cell in cells]
-    for letters, found in _by_letters(terms, cells).items():
-        every = math.prod(_arrangements(size, of_cell) for of_cell, size in zip(letters, sizes, strict=True))
-        if len(found) != every or max(found) - min(found) > floor:
+def _is_kept(generator: Terms, strings: Iterable[int], one: int, other: int, n: int) -> bool:
+    """Whether exchanging two qubits takes these strings of a generator to others with the same coefficients."""
+    floor = _EQUAL * max(map(abs, generator.values()))
+    for string in strings:
+        turned = string
+        for shift in (0, n):
+            if (string >> (one + shift) ^ string >> (other + shift)) & 1:
+                turned ^= 1 << (one + shift) | 1 << (other + shift)
+        if abs(generator.get(turned, 0.0) - generator[string]) > floor:
             return False
     return True
 

@@ -112,14 +112,13 @@ def _turn(o: Floats, layer: Layer, cos: Floats, sin: Floats) -> tuple[Floats, Fl
 
 
 def _degrees(layers: list[Layer], strings: int, n_groups: int) -> Floats:
-    """For each group the largest Σ |a| of the turns of one string."""
+    """For each group the largest Σ |a| along what one string becomes by its turns, which pruning may leave to different strings."""
     degrees = np.zeros(n_groups)
     total = np.zeros(strings)
     for k, layer in enumerate(layers):
         if not k or layers[k - 1].group != layer.group:
             total[:] = 0
         a = np.abs(layer.coefficients if layer.code is None else layer.coefficients[layer.code])
-        total[layer.first] += a
-        total[layer.second] += a
+        total[layer.first] = total[layer.second] = np.maximum(total[layer.first], total[layer.second]) + a
         degrees[layer.group] = max(degrees[layer.group], float(total.max()))
     return degrees

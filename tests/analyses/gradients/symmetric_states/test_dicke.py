@@ -57,11 +57,17 @@ def test_only_even_weights_are_reached_by_pairs():
 def test_what_is_not_symmetric():
     assert dicke_subspace([terms(orbit("XII")[1:])], {}, 3) is not None  # two qubits alike, one that does nothing
     assert dicke_subspace([terms(orbit("XYI")[:3])], {}, 3) is None
-    assert (
-        dicke_subspace([terms(["XXII", "IXXI", "IIXX", "XIIX"])], {}, 4) is None
-    )  # a ring: alike, but not exchangeable
+    ring = ["XXIII", "IXXII", "IIXXI", "IIIXX", "XIIIX"]
+    assert dicke_subspace([terms(ring)], {}, 5) is None  # all look alike, and no two can be exchanged
+    assert len(dicke_subspace([terms(["XXII", "IXXI", "IIXX", "XIIX"])], {}, 4).loss) == 5  # a square: two cells of two
     assert dicke_subspace([terms(["XII"]), terms(["IXI"]), terms(["IIX"])], {}, 3) is None
     assert dicke_subspace([{from_label("ZII"): 1.0, from_label("IZI"): -1.0, from_label("IIZ"): 2.0}], {}, 3) is None
+
+
+def test_sides_of_a_complete_bipartite_graph_are_two_cells_though_all_qubits_look_alike():
+    pairs = {1 << a | 1 << b: 1.0 for a in range(20) for b in range(20, 40)}
+    subspace = dicke_subspace([pairs, {1 << (q + 40): 1.0 for q in range(40)}], {}, 40)
+    assert len(subspace.loss) == 221  # of 21 * 21
 
 
 GRAPHS = {

@@ -12,7 +12,7 @@ from bplint.analyses.gradients.visible_strings.pruning import pruned
 from bplint.analyses.gradients.visible_strings.search import search
 from bplint.ir.observable import parse, pauli_sum
 from evaluating import agree_at_random_angles, published, random_circuit, ready
-from grid import random_loss
+from grid import random_loss, random_tied
 from paths import FIXTURES
 from samples import circuit
 
@@ -96,3 +96,35 @@ def test_a_loss_that_nothing_visible_turns_is_constant():
 def test_a_wide_projector_is_not_written_out():
     problem, drive = ready(circuit(12, [("rx", [q], f"t{q}") for q in range(12)]), parse("projector(0..n-1)", 12))
     assert make(problem, drive.groups) is None
+
+
+def highest(evaluator, drive, group):
+    """The highest frequency of l in the angle of one group, the others at random: scales are multiples of ⅛."""
+    top = int(8 * evaluator.degrees[group]) + 8
+    angles = np.repeat(np.random.default_rng(1).uniform(-3, 3, (len(drive.groups), 1)), 4 * top, axis=1)
+    angles[group] = 16 * np.pi * np.arange(4 * top) / (4 * top)
+    waves = np.abs(np.fft.rfft(evaluator.run(angles)[0])) / (4 * top)
+    return np.flatnonzero(waves > 1e-12).max(initial=0) / 8
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_frequency_is_above_the_degree(seed):
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(3, 7))
+    problem, drive = ready(circuit(n, random_tied(rng, n, 5, 2)), random_loss(rng, n))
+    found = make(problem, drive.groups)
+    for group in (k for k, g in enumerate(drive.groups) if g.terms):
+        assert highest(found, drive, group) <= found.degrees[group] + 1e-9
+
+
+def test_the_degree_is_that_of_all_turns_on_the_way():
+    """On this ring no string keeps all of its five turns by the angle b0 after pruning; a grid for four of them is wrong."""
+    ring = [(q, (q + 1) % 5) for q in range(5)]
+    gates = []
+    for layer, kinds in enumerate((("rzz", "rx"), ("rzz", "rx"))):
+        gates += [(kinds[0], list(edge), f"g{layer}") for edge in ring]
+        gates += [(kinds[1], [q], f"b{layer}") for q in range(5)]
+    problem, drive = ready(circuit(5, [*gates, ("crx", [3, 0], "t")]), pauli_sum({805: -1.0}, 5))
+    found = make(problem, drive.groups)
+    assert [highest(found, drive, k) <= d for k, d in enumerate(found.degrees)] == [True] * len(drive.groups)
+    assert 5.0 in found.degrees.tolist()
