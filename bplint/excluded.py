@@ -34,6 +34,17 @@ def walk(directory: str, excluded: ExcludedIn | None = None) -> Iterator[str]:
                 yield os.path.join(folder, file)
 
 
+def passed_over(path: str, directory: str, excluded: ExcludedIn | None = None) -> bool:
+    """Whether a walk through a directory (both absolute) does not come to a file below it."""
+    passed = _Passed(directory, excluded or (lambda folder: (None, ())))
+    folder, names = directory, os.path.relpath(path, directory).split(os.sep)
+    for place, name in enumerate(names, start=1):
+        if passed.over(folder, name, is_folder=place < len(names)):
+            return True
+        folder = os.path.join(folder, name)
+    return False
+
+
 class _Ignoring(NamedTuple):
     """The ``.gitignore`` of a folder."""
 

@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Circuit files, and the modules beside the tests that declare builders, where the run asks for them."""
-    if not parent.config.getoption("bplint"):
+    if not parent.config.getoption("bplint") or _is_excluded(file_path, parent):
         return None
     if file_path.suffix == ".py":
         declares = not _is_test_module(file_path, parent) and _declares_builders(file_path)
@@ -43,6 +43,24 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     except PluginError as error:
         raise pytest.UsageError(f"bplint: {error}") from None
     return CircuitFile.from_parent(parent, path=file_path) if claimed(str(file_path), importers) else None
+
+
+def _is_excluded(path: Path, parent: pytest.Collector) -> bool:
+    """Whether bplint's configuration or git leaves it out; what is named, and what lies below a folder that is, is not."""
+    from bplint.config import Settings
+    from bplint.errors import BplintError
+    from bplint.excluded import passed_over
+    from bplint.jobs import lint_job
+
+    if parent.session.isinitpath(path):
+        return False
+    top = next((folder for folder in path.parents if parent.session.isinitpath(folder)), parent.config.rootpath)
+    try:
+        return path.is_relative_to(top) and passed_over(
+            str(path), str(top), lint_job(Settings()).configurations.excluded
+        )
+    except BplintError as error:
+        raise pytest.UsageError(f"bplint: {error}") from None
 
 
 def _is_test_module(path: Path, parent: pytest.Collector) -> bool:

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Told how a run goes on; does nothing by itself."""
+    """Told how a run goes on; does nothing by itself. ``told`` is what was printed of the report already."""
+
+    told = ""
 
     def start(self, sources: Sequence[Source], settings: Sequence[InForce], deselected: int) -> None:
         """The sources are collected, and what holds for each; so many others were left out by the keyword.

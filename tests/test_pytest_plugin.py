@@ -244,3 +244,14 @@ def test_configuration_holds_for_builders_as_for_files(project, name):
     run(project, "--bplint", name, "src/same.qasm").assert_outcomes(passed=3)
     (project.path / "bplint.toml").write_text('severity.BP203 = "error"\n')
     run(project, "--bplint", name, "src/same.qasm").assert_outcomes(failed=3)
+
+
+def test_what_configuration_or_git_leaves_out_is_left_out_unless_named(project):
+    (project.path / "bplint.toml").write_text('exclude = ["deep.QASM2"]\n')
+    (project.path / ".git").mkdir()
+    (project.path / ".gitignore").write_text("ignored/\n")
+    (project.path / "ignored").mkdir()
+    (project.path / "ignored/more.qasm").write_text(product("mean(Z)", 2))
+    assert ids(run(project, "--bplint", "--collect-only", "-q")) == ["circuits/good.qasm", "test_plain.py::test_plain"]
+    named = ids(run(project, "--bplint", "--collect-only", "-q", "circuits/deep.QASM2", "ignored"))
+    assert named == ["circuits/deep.QASM2", "ignored/more.qasm"]

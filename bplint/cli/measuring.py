@@ -99,12 +99,13 @@ def check(
         dask=dask,
     )
     passed_over = {} if run_python else not_built(paths, settings)
-    report = lint(paths, settings, schedule=schedule, progress=progress(outputs, quiet, settings, passed_over))
+    going = progress(outputs, quiet, settings, passed_over)
+    report = lint(paths, settings, schedule=schedule, progress=going)
     report = replace(report, not_built=sum(passed_over.values()))
     if settings.write_baseline:
         report = written(report)
     code = report.exit_code(fail_on_incomplete=fail_on_incomplete, allow_empty=allow_empty)
-    finish(report, outputs, code, verbose, statistics=statistics, durations=durations)
+    finish(report, outputs, code, verbose, statistics=statistics, durations=durations, told=going.told)
 
 
 @main.command()
@@ -142,9 +143,10 @@ def profile(
     if only_dla:
         _algebras(paths, settings, schedule, formats, allow_empty)
     outputs = outputs_of(formats, settings.blocked)
-    report = measure(paths, settings, schedule=schedule, progress=progress(outputs, quiet, settings))
+    going = progress(outputs, quiet, settings)
+    report = measure(paths, settings, schedule=schedule, progress=going)
     code = report.exit_code(allow_empty=allow_empty)
-    finish(report, outputs, code, max(verbose, 1), durations=durations)
+    finish(report, outputs, code, max(verbose, 1), durations=durations, told=going.told)
 
 
 def _build_limits(allowed: bool, seconds: float, megabytes: int) -> BuildLimits | None:

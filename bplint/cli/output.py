@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -52,7 +52,11 @@ def progress(
     from bplint.report.header import header
     from bplint.run import Progress
 
-    if quiet or (load(asked.blocked).default_format, None) not in outputs:
+    plugins = load(asked.blocked)
+    line = next((plugins.reporters[name].line for name, file in outputs if file is None), None)
+    if line is not None:
+        return _streamed(line)
+    if quiet or (plugins.default_format, None) not in outputs:
         return Progress()
 
     class Printed(Progress):
@@ -63,6 +67,24 @@ def progress(
             echo(full.progress(entry))
 
     return Printed()
+
+
+def _streamed(line: Callable[..., str]) -> Any:
+    """Prints the line of each source as soon as there is one; ``told`` is what was printed."""
+    from bplint.run import Progress
+
+    class Streamed(Progress):
+        stopped = False
+
+        def done(self, entry: Any) -> None:
+            try:
+                text = "" if self.stopped else line(entry)
+            except Exception:  # the format fails on the whole report too, and is named there
+                text, self.stopped = "", True
+            self.told += text
+            echo(text, newline=False)
+
+    return Streamed()
 
 
 def written(report: Any) -> Any:
@@ -88,7 +110,9 @@ def finish(
     *,
     statistics: bool = False,
     durations: int = 0,
+    told: str = "",
 ) -> None:
+    """Write the report in its formats, on the screen what was not ``told`` yet, and exit."""
     from bplint.plugins import load
 
     texts, report = _texts(report, outputs, code, verbosity)
@@ -99,7 +123,7 @@ def finish(
         if text is None:
             continue
         if file is None:
-            echo(("\n" if name == plugins.default_format else "") + text, newline=False)
+            echo(("\n" if name == plugins.default_format else "") + text.removeprefix(told), newline=False)
             continue
         try:
             atomic_write.put(file, click.unstyle(text).encode(errors="replace"))

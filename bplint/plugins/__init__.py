@@ -38,7 +38,8 @@ class Reporter(NamedTuple):
     """A report format: ``write(report, exit_code, verbosity)`` returns the text.
 
     ``for_machines`` says that a program reads it, which nothing else on the screen may disturb. ``is_default`` is for the
-    format that the screen shows where none is asked for, behind what is told as the run goes on.
+    format that the screen shows where none is asked for, behind what is told as the run goes on. ``line(entry)`` is what it
+    says of a source as soon as it is finished: ``write`` begins with these lines.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Reporter(NamedTuple):
     write: Callable[..., str]
     for_machines: bool = False
     is_default: bool = False
+    line: Callable[..., str] | None = None
 
 
 class Hooks:

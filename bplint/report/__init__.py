@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bplint.plugins import Reporter
 
 if TYPE_CHECKING:
+    from bplint.one_source import Entry
     from bplint.run_report import Report
 
 BPLINT_API = 1
@@ -36,9 +37,16 @@ def bplint_reporters() -> list[Reporter]:
             write=partial(_write, name),
             for_machines=name in _FOR_MACHINES,
             is_default=name == _DEFAULT,
+            line=_line if name == "jsonl" else None,
         )
         for name, help in _FORMATS.items()
     ]
+
+
+def _line(entry: Entry) -> str:
+    from bplint.report.jsonl import line
+
+    return line(entry)
 
 
 def _write(name: str, report: Report, exit_code: int, verbosity: int) -> str:

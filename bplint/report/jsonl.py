@@ -15,11 +15,18 @@ from bplint.run_report import Report
 
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     """A line for each source, in the order in which they were collected, then the families and the summary."""
-    lines: list[dict[str, object]] = [_line(entry) for entry in (*report.entries, *report.families)]
     failures = [failure.as_json() for failure in report.broken]
-    lines.append({"type": "summary", **header(report, exit_code), "failures": failures, **gone(report)})
-    # In ASCII: some readers break lines at U+2028.
-    return "".join(json.dumps(line, allow_nan=False) + "\n" for line in lines)
+    summary = {"type": "summary", **header(report, exit_code), "failures": failures, **gone(report)}
+    return "".join([*map(line, report.entries), *map(line, report.families), _text(summary)])
+
+
+def line(entry: Entry | FamilyReport) -> str:
+    """The line of a source or a family."""
+    return _text(_line(entry))
+
+
+def _text(told: dict[str, object]) -> str:
+    return json.dumps(told, allow_nan=False) + "\n"  # in ASCII: some readers break lines at U+2028
 
 
 def _line(entry: Entry | FamilyReport) -> dict[str, object]:

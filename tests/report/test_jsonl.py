@@ -1,6 +1,8 @@
 """One circuit a line: the objects of the format json, and nothing lost between the two."""
 
 import json
+import subprocess
+import sys
 
 from bplint.config import Settings
 from bplint.report import json as whole
@@ -36,3 +38,14 @@ def test_a_family_has_a_line():
     *_, family, summary = lines_of(report)
     assert (family["type"], [m["size"] for m in family["members"]]) == ("family", [2, 3])
     assert summary["summary"]["circuits"] == 2
+
+
+def test_a_line_is_there_as_soon_as_its_circuit_is_finished(tmp_path):
+    """The second source is a pipe that nobody has written to yet: the first line comes before."""
+    (tmp_path / "a.qasm").write_text(DEAD)
+    command = [sys.executable, "-P", "-m", "bplint", "a.qasm", "-", "--format", "jsonl"]
+    process = subprocess.Popen(command, cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    first = json.loads(process.stdout.readline())
+    assert (first["type"], first["id"]) == ("circuit", "a.qasm")
+    rest, _ = process.communicate(DEAD, timeout=120)
+    assert [json.loads(line)["type"] for line in rest.splitlines()] == ["circuit", "summary"]
