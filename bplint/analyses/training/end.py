@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bplint.analyses.ask import Ask
+from bplint.analyses.ask import BUDGET, Ask
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.groups import RotationGroup, groups
 from bplint.analyses.gradients.problem import Problem, rotations
@@ -32,7 +32,7 @@ EVALUATIONS = 300
 """No more are made."""
 
 WORK = 1_500_000_000
-"""Operations of one training."""
+"""Operations of one training, where no smaller budget is given."""
 
 SAME = 1e-3
 """Ends are one within this times the width of the loss's spectrum."""
@@ -108,7 +108,8 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
     if spectrum is None:
         return End(unknown="as its spectrum is not known")
     own = states_loss(frame, turned, trained)
-    starts = 0 if own is None else next((count for count, least in STARTS if own.work(count) * least <= WORK), 0)
+    work = round(WORK * min(1.0, ask.budget / BUDGET))
+    starts = 0 if own is None else next((count for count, least in STARTS if own.work(count) * least <= work), 0)
     if own is None or not starts:
         return _surely(frame, turned, loss) or End(unknown="of so large a circuit, as training it takes too long")
     names = sorted({p for group in own.groups for p, _ in group.terms})
@@ -118,7 +119,7 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
     descent = descend(
         _by_parameter(own, names, sign),
         _starts(case.circuit, case.context.init, own.groups, names, starts),
-        min(EVALUATIONS, WORK // own.work(starts)),
+        min(EVALUATIONS, work // own.work(starts)),
         floor=sign * (spectrum.best - trained.constant) if trained == loss else -math.inf,
         tolerance=SAME / 5 * spectrum.width,
     )

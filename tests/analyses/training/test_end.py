@@ -85,3 +85,6 @@ def test_what_cannot_be_told():
     assert ended(case(circuit(2, [("ry", [0], "a")]), "3")).unknown == "of a constant loss"
     deep = read(hardware_efficient(11, 60, ising(11)))
     assert "takes too long" in ended(deep).unknown
+    small = read(hardware_efficient(3, 3, ising(3)))
+    assert "takes too long" in Ask(small, budget=0.01)(end).unknown
+    assert Ask(small, budget=1e6)(end) == ended(small)
