@@ -31,7 +31,7 @@ STARTS = ((12, 150), (4, 150), (2, 50))
 EVALUATIONS = 300
 """No more are made."""
 
-WORK = 1_500_000_000
+WORK = 1_250_000_000
 """Operations of one training, where no smaller budget is given."""
 
 SAME = 1e-3
