@@ -2,53 +2,16 @@
 
 import json
 import re
-from functools import cache
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
-from click.testing import CliRunner
 
-from bplint.cli import main
-from bplint.run import Progress, lint
+from runs_once import invoke
 
 ROOT = Path(__file__).parents[1]
 VERDICTS = ROOT / "fixtures" / "verdicts"
 EXPECTED = ROOT / "fixtures" / "expected"
 TRUTH = json.loads((VERDICTS / "index.json").read_text())
-
-
-class Recorded(Progress):
-    """What a run told of itself as it went on."""
-
-    def __init__(self):
-        self.started, self.entries = (), []
-
-    def start(self, *told):
-        self.started = told
-
-    def done(self, entry):
-        self.entries.append(entry)
-
-
-@cache
-def recorded(paths, settings, schedule):
-    progress = Recorded()
-    return lint(paths, settings, schedule=schedule, progress=progress), progress
-
-
-def lint_once(paths, settings, *, schedule, progress):
-    """As :func:`lint`, but a circuit that was linted in the same way is only shown again."""
-    report, told = recorded(tuple(paths), settings, schedule)
-    progress.start(*told.started)
-    for entry in told.entries:
-        progress.done(entry)
-    return report
-
-
-def invoke(*arguments):
-    with patch("bplint.run.lint", lint_once):
-        return CliRunner().invoke(main, arguments)
 
 
 def printed(name):

@@ -6,9 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from bplint.cli import main
 from bplint.config import Settings
 from bplint.finding import Effect, Hit, Severity, Suggestion, Verdict, sign
 from bplint.report import full
@@ -17,12 +15,14 @@ from bplint.rewrite import Edit
 from bplint.run import lint_text
 from bplint.run_report import Report
 from repairs import hardware_efficient
+from runs_once import invoke
 
-SHALLOW = str(Path(__file__).parents[2] / "fixtures" / "verdicts" / "hea24_shallow.qasm")
+VERDICTS = Path(__file__).parents[2] / "fixtures" / "verdicts"
+SHALLOW = str(VERDICTS / "hea24_shallow.qasm")
 
 
 def run(*arguments):
-    result = CliRunner().invoke(main, [*arguments, "-q"])
+    result = invoke(*arguments, "-q")
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result.output
 
@@ -63,7 +63,7 @@ def test_an_encoding_without_blocks_does_not_crash(monkeypatch):
 
 def test_what_the_screen_cannot_print_is_replaced():
     environment = {**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
-    command = [sys.executable, "-m", "bplint", "profile", SHALLOW]
+    command = [sys.executable, "-m", "bplint", "profile", VERDICTS / "even6.qasm"]
     result = subprocess.run(command, capture_output=True, env=environment, check=False)
     assert (result.returncode, result.stderr) == (0, b"")
     assert "0 .. 2 ebits" in result.stdout.decode("latin-1")
