@@ -20,15 +20,22 @@ Rotations: TypeAlias = frozenset[int]
 
 
 WORK = 1 << 25
-"""Strings that may be classified, times the 64-bit words of their X parts: some minutes at the most."""
+"""Strings that may be classified, times the 64-bit words of their X parts, at most."""
+
+_PRICE = 5_000
+"""Operations (:mod:`bplint.analyses.ask`) of a unit of this work."""
+
+_SHARE = 2
+"""Halvings of the work of a large question that may go into it."""
 
 
-def culprits(case: Case, ask: Ask, *, work: int = WORK) -> tuple[Rotations, ...]:
+def culprits(case: Case, ask: Ask, *, work: int | None = None) -> tuple[Rotations, ...]:
     """Candidates whose removal leaves the loss with free fermions only, the largest so(m) first, then in circuit order.
 
     Single generators, or else kinds of gate; empty where the algebra is not surely exponential, fewer than 6 qubits, or
     no single one is to blame. ``BudgetError`` where trying the candidates takes more ``work`` than is allowed.
     """
+    allowed = min(WORK, (ask.work >> _SHARE) // _PRICE) if work is None else work
     n = case.circuit.n_qubits
     if n < 6:
         return ()  # nothing is exponential at one small size
@@ -36,7 +43,7 @@ def culprits(case: Case, ask: Ask, *, work: int = WORK) -> tuple[Rotations, ...]
     largest = max(exponential, key=lambda c: c.pairs, default=None)
     if largest is None or largest.pairs < max(6, n / 2):
         return ()  # free fermions, small blocks, or blocks that the loss does not see
-    return tuple(_culprits(case, ask, largest, _Allowance(case, work)))
+    return tuple(_culprits(case, ask, largest, _Allowance(case, allowed)))
 
 
 def kind_of(case: Case, operation: int) -> tuple[str, int]:
