@@ -28,7 +28,7 @@ _PROJECTED = 10
 PRICE = 10
 """Operations that a coordinate costs each time a layer turns it, there and back."""
 
-LAYER = 1 << 17
+LAYER = 1 << 15
 """Operations that a layer costs besides."""
 
 
