@@ -163,9 +163,14 @@ class Evaluator(Subroutines):
         return self._block(node.statements, scope)
 
     def _expression(self, node: ast.ExpressionStatement, scope: NameScope) -> None:
-        if not isinstance(node.expression, ast.FunctionCall):
-            raise self.source.error("this expression does nothing", *extent(node))
-        self._call(node.expression, scope, what="subroutine or function")
+        expression, place = node.expression, extent(node)
+        if isinstance(expression, ast.FunctionCall):
+            self._call(expression, scope, what="subroutine or function")
+            return
+        if isinstance(expression, ast.Identifier) and expression.name not in scope.variables:
+            callee = self.reading.callees.find(*extent(expression))
+            raise self.reading.callees.arity_error(callee, 0, 0, *place)
+        raise self.source.error("this expression does nothing", *place)
 
     # Pulses
 

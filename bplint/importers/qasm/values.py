@@ -45,6 +45,9 @@ class Values:
 
     def number(self, node: ast.Expression, scope: NameScope, *, whole: bool = False) -> Number:
         """The value, which must be known. ``whole`` cuts off quotients of whole numbers."""
+        if type(node) is ast.IntegerLiteral:
+            self._angles.spend(1, *extent(node))
+            return node.value
         return self.computed(self._compiler.compile(node, whole=whole), scope)
 
     def computed(self, compiled: Compiled, scope: NameScope) -> Number:

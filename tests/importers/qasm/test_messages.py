@@ -73,6 +73,8 @@ def refused(text):
             SAYS_2,
         ),
         ("OPENQASM 2.0;", "a second version line", (1, 14), None),
+        ("x;", "x takes 0 angles and 1 qubit; here 0 qubits", (1, 3), None),
+        ("H ;", "there is no gate H", (1, 2), "did you mean h?"),
         ("gphase(1) q[0];", "gphase takes 1 angle and no qubit", (1, 16), None),
         ("]h q[0];", "cannot read ]h q[0];", (1, 9), None),
     ],

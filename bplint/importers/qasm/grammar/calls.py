@@ -43,7 +43,9 @@ class CallParser(ExpressionParser):
 
     def operands(self) -> list[Operand]:
         """Operands with commas between, one may follow the last, up to and with the semicolon."""
-        found = self._plain_operands()
+        found, complete = self._plain_operands()
+        if complete:
+            return found
         while self.text != ";":
             start = self.start
             found.append(self.operand())
@@ -54,8 +56,8 @@ class CallParser(ExpressionParser):
         self.advance()
         return found
 
-    def _plain_operands(self) -> list[Operand]:
-        """Those such as ``q`` and ``q[0]``, up to the first that is not and to the semicolon: most are, and take one step."""
+    def _plain_operands(self) -> tuple[list[Operand], bool]:
+        """Those such as ``q`` and ``q[0]``, up to the first that is not, and whether these are all: most are, and take one step."""
         found, at = list[Operand](), self.start
         while (match := _PLAIN.match(self.code, at)) is not None:
             start, stop = match.span(1)
@@ -65,13 +67,13 @@ class CallParser(ExpressionParser):
             else:
                 number = placed(ast.IntegerLiteral(int(match[2])), *match.span(2))
                 found.append(placed(ast.IndexedIdentifier(name, [[number]]), start, match.start(3)))
-            if match[3] == ";":
-                self.move(match.start(3))
-                return found
             at = match.end()
+            if match[3] == ";":
+                self.move(at)
+                return found, True
         if found:
             self.move(at)
-        return found
+        return found, False
 
     def unreadable_operand(self, start: int) -> SourceError:
         """The error for what stands from this offset to the end of the statement."""
@@ -134,6 +136,9 @@ class CallParser(ExpressionParser):
 
     def named(self) -> ast.Statement:
         """A statement that begins with a name which is no word of the language."""
+        plain = _PLAIN_CALL.match(self.code, self.start)
+        if plain is not None and self.short:
+            return self._plain_call(plain)
         start, name = self.start, self.identifier()
         if self.kind in ("name", "qubit"):
             return self._call(name, [], None)
@@ -148,6 +153,13 @@ class CallParser(ExpressionParser):
         if self.text in (",", "{", "}", ")", "]", "", ":", "@"):
             raise self._no_operand_here(self.start)
         return self._expression(start)
+
+    def _plain_call(self, match: re.Match[str]) -> ast.QuantumGate:
+        """A call with one number for an angle, or none, up to the operands: most are, and take one step."""
+        name = placed(ast.Identifier(match[1]), *match.span(1))
+        angle = [] if match[2] is None else [placed(ast.FloatLiteral(float(match[2])), *match.span(2))]
+        self.move(match.end())
+        return self._call(name, [*angle], None)
 
     def _called(self, name: ast.Identifier) -> ast.Statement:
         """A name with arguments: of a gate if operands follow, else of a subroutine."""
@@ -255,5 +267,6 @@ class CallParser(ExpressionParser):
 
 
 _PLAIN = re.compile(rf"\s*+({NAME})(?:\[([0-9]{{1,18}})\])?([,;])")
+_PLAIN_CALL = re.compile(rf"({NAME})(?:\(([0-9]{{1,18}}\.[0-9]{{1,18}})\))?\s++(?=[^\W\d])")
 _MODIFIERS = frozenset(["inv", "pow", "ctrl", "negctrl"])
 ASSIGNMENTS = frozenset(["=", "+=", "-=", "*=", "/=", "&=", "|=", "~=", "^=", "<<=", ">>=", "%=", "**="])

@@ -28,7 +28,8 @@ class ExpressionParser(LiteralParser):
         super().__init__(source, start)
         self._levels = _LEVELS if source.version == 3 else _LEVELS | {"^": _POWER}
         self._depth = 0
-        self._digits = source.limits.digits
+        self.short = source.limits.digits >= _SHORT
+        """Whether a number of this length is within the limit."""
 
     def expression(self) -> ast.Expression:
         """One expression; the signs + before an operand are left out of the tree."""
@@ -56,7 +57,7 @@ class ExpressionParser(LiteralParser):
     def _plain(self) -> ast.Expression | None:
         """A name, an element or a short number with nothing behind it: most expressions are, and take one step."""
         match = _PLAIN.match(self.code, self.start)
-        if match is None or match[1] in _NO_NAMES or self._digits < _SHORT:
+        if match is None or match[1] in _NO_NAMES or not self.short:
             return None
         start, end = match.span(match.lastindex or 0)
         found: ast.Expression

@@ -57,7 +57,7 @@ def placed(node: Node, start: int, end: int) -> Node:
 
 def extent(node: ast.QASMNode) -> tuple[int, int]:
     """The offsets of the first character of a node and of the one after its last."""
-    return cast("tuple[int, int]", node.span)
+    return node.span  # type: ignore[return-value]
 
 
 class Memo(Generic[Kept]):
