@@ -100,6 +100,20 @@ def table(swept: Swept) -> str:
     return "\n".join([head, *rows, "", *_verdicts(swept), ""])
 
 
+def rows(swept: Swept) -> str:
+    """A row of numbers for each size, under their names; what is not known is empty."""
+    ask = swept.ask
+    lines = ["n,qubits,parameters,dimension_lower,dimension_upper,signal,signal_low,signal_high"]
+    for member in swept.family.family.members:
+        algebra = _told(lambda ask, m: ask(dla, of=m), ask, member)
+        point = _told(signal, ask, member)
+        dimensions = (algebra.lower, algebra.upper) if algebra else ("", "")
+        signals = (point.value, *point.interval) if point else ("", "", "")
+        told = (member.size, member.case.circuit.n_qubits, _parameters(ask, member), *dimensions, *signals)
+        lines.append(",".join(map(str, told)))
+    return "\n".join(lines) + "\n"
+
+
 def _told(analysis: Callable[[AskOf, Member], T | None], ask: AskOf, member: Member) -> T | None:
     """The answer, or None where the budget ran out."""
     try:

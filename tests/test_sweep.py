@@ -1,5 +1,7 @@
 """Families over their sizes."""
 
+import csv
+import json
 from pathlib import Path
 
 import pytest
@@ -146,3 +148,25 @@ def test_standard_input_is_read_once_for_all_sizes():
     text = (FAMILIES / "parity.qasm").read_text()
     result = CliRunner().invoke(main, ["sweep", "-", "--set", "n=2:4"], input=text)
     assert [line.split()[0] for line in result.output.splitlines()[1:4]] == ["2", "3", "4"]
+
+
+def product(folder):
+    file = folder / "product.qasm"
+    file.write_text(
+        'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = mean(Z)\nconst int n = 2;\n'
+        "input array[float, n] t;\nqubit[n] q;\nfor int i in [0:n-1] ry(t[i]) q[i];\n"
+    )
+    return file
+
+
+def test_numbers_for_programs(tmp_path):
+    """A product of n rotations about mean(Z): the algebra is n u(1), the largest signal (1/n²)(1/2) over N(O) = 1/n."""
+    rows = list(csv.DictReader(sweep(product(tmp_path), "--set", "n=2:4", "--format", "csv").splitlines()))
+    assert [(row["n"], row["qubits"], row["dimension_lower"], row["dimension_upper"]) for row in rows] == [
+        (str(n), str(n), str(n), str(n)) for n in (2, 3, 4)
+    ]
+    for row in rows:
+        assert float(row["signal_low"]) <= 1 / (2 * int(row["n"])) * 1.02
+        assert float(row["signal"]) == pytest.approx(1 / (2 * int(row["n"])), rel=0.1)
+    document = json.loads(sweep(tmp_path / "product.qasm", "--set", "n=2:4", "--format", "json"))
+    assert [member["size"] for member in document["families"][0]["members"]] == [2, 3, 4]

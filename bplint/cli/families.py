@@ -18,20 +18,35 @@ from bplint.errors import UsageError
 @click.option(
     "--set", "family", metavar="NAME=START:STOP[:STEP]", help="The sizes, such as n=4:16:2, the stop included."
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    help="A table, the machine output of all sizes and the family, or a row of numbers for each size.",
+)
 @case_options
 @rule_options
-def sweep(paths: tuple[str, ...], family: str | None, **options: Any) -> None:
+def sweep(paths: tuple[str, ...], family: str | None, form: str, **options: Any) -> None:
     """One family over its sizes: a file with --set, or one file for each size; and the rules that look at families."""
     from bplint import sweep as module
     from bplint.report import full
 
     name, sizes = _family(family) if family else ("", [])
     swept = module.sweep(paths, Settings(**options), name, sizes)
-    echo(module.table(swept) + full.family(swept.family), newline=False)
     failures = dict.fromkeys(swept.report.failures)
+    code = BROKEN if failures else FINDINGS if swept.family.fails else OK
+    if form == "json":
+        from bplint.report import json
+
+        echo(json.write(swept.report, code), newline=False)
+    elif form == "csv":
+        echo(module.rows(swept), newline=False)
+    else:
+        echo(module.table(swept) + full.family(swept.family), newline=False)
     for failure in failures:
         click.echo("\n".join(full.failure(failure)), err=True)
-    sys.exit(BROKEN if failures else FINDINGS if swept.family.fails else OK)
+    sys.exit(code)
 
 
 def _family(text: str) -> tuple[str, list[int]]:
