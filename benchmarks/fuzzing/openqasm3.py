@@ -184,7 +184,7 @@ class Program:
                 f"box {{ {self._call(self._qubits(), self.angles)} }}",
                 "nop q;",
                 "delay[100ns] q[0];",
-                f"{{ {self._statement(depth + 1)} }}",
+                f"{{ {self._statement(depth + 1)}\n }}",
                 "gphase(pi / 4);",
                 "barrier q[0];",
                 "/* nothing */",

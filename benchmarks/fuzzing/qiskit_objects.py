@@ -216,7 +216,7 @@ def _deep(r: random.Random) -> QuantumCircuit:
     """An expression that was added to many times."""
     one = Parameter("a")
     value = one + 0.1
-    for _ in range(r.choice((50, 500, 3000))):
+    for _ in range(r.choice((50, 300, 600))):
         value = value * 1.0001 + r.choice((0.1, one))
     built = QuantumCircuit(1)
     built.ry(value, 0)
