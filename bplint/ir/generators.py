@@ -19,11 +19,14 @@ CHECK_LIMIT = 2_000_000
 
 
 class Group(NamedTuple):
-    """One generator Σ coefficient · P_string of one parameter. ``rotations`` index into the frame's rotations."""
+    """One generator Σ coefficient · P_string of one parameter. ``rotations`` index into the frame's rotations, and so do
+    ``places``, the first one of each term: they may stand apart, with what commutes with some of the others between.
+    """
 
     parameter: int
     terms: PauliTerms
     rotations: tuple[int, ...]
+    places: tuple[int, ...]
 
 
 class Generators(NamedTuple):
@@ -116,6 +119,9 @@ def _meets(turned: int, axes: Iterable[int]) -> bool:
 
 def _group(frame: Frame, parameter: int, rotations: list[tuple[int, float]]) -> Group:
     terms: dict[int, float] = defaultdict(float)
-    for i, coefficient in rotations:
+    first: dict[int, int] = {}
+    for i, coefficient in sorted(rotations):
         terms[frame.axes[i]] += coefficient
-    return Group(parameter, tuple((s, c) for s, c in terms.items() if s and c), tuple(sorted(i for i, _ in rotations)))
+        first.setdefault(frame.axes[i], i)
+    kept = tuple((s, c) for s, c in terms.items() if s and c)
+    return Group(parameter, kept, tuple(sorted(i for i, _ in rotations)), tuple(first[s] for s, _ in kept))

@@ -281,3 +281,21 @@ def test_data_before_a_shared_parameter_generates_nothing():
     found = dla(one, Ask(one))
     truth = lie_dimension([m for a in (0.3, 1.9, 4.0) for m in true_generators(c, {"x": 0.7, "a": a})])
     assert (found.lower, truth, found.upper) == (4, 4, 5)
+
+
+def test_a_rotation_that_comes_back_turns_what_stands_between_and_no_more():
+    """The two rotations by a cancel, and those by b before and behind the second are one generator in another order."""
+    gates = [("rz", [0], (-1.0, "a")), ("crx", [0, 1], "b"), ("rzz", [2, 1], (0.5, "b"))]
+    gates += [("rz", [0], ["a", math.pi / 2]), ("ry", [0], (0.5, "b"))]
+    one = case(circuit(3, gates), "Z0")
+    found = dla(one, Ask(one))
+    c = one.circuit
+    truth = lie_dimension([m for t in (0.3, 1.9, 4.0) for m in true_generators(c, {"a": 0.7 * t, "b": t})])
+    assert found.lower <= truth <= found.upper
+    assert truth == found.upper == 10
+
+
+def test_what_cancels_generates_nothing():
+    one = case(circuit(1, [("ry", [0], "a"), ("s", [0]), ("rx", [0], ["a", math.pi / 2]), ("rz", [0], 0.4)]), "X0")
+    found = dla(one, Ask(one))
+    assert (found.status, found.lower) == (Status.EXACT, 0)

@@ -22,7 +22,9 @@ def random_groups(rng):
     groups = []
     for p in range(int(rng.integers(1, 6))):
         strings = rng.permutation(np.arange(1, 6))[: int(rng.integers(1, 4))]
-        groups.append(Group(p, tuple((int(s), float(rng.normal())) for s in strings), (2 * p, 2 * p + 1)))
+        groups.append(
+            Group(p, tuple((int(s), float(rng.normal())) for s in strings), (2 * p, 2 * p + 1), (2 * p,) * len(strings))
+        )
     shared = tuple(int(p) for p in range(len(groups)) if rng.random() < 0.2)
     return Generators(tuple(groups), shared)
 
@@ -62,9 +64,9 @@ def test_sums_are_known_once_all_their_strings_but_one_are():
     x, z, y = (from_label(k) for k in "XZY")
     chain = Generators(
         (
-            Group(0, ((x, 1.0),), (0,)),
-            Group(1, ((x, 1.0), (z, 1.0)), (1, 2)),
-            Group(2, ((z, 1.0), (y, 1.0)), (3, 4)),
+            Group(0, ((x, 1.0),), (0,), (0,)),
+            Group(1, ((x, 1.0), (z, 1.0)), (1, 2), (1, 2)),
+            Group(2, ((z, 1.0), (y, 1.0)), (3, 4), (3, 4)),
         ),
         (),
     )

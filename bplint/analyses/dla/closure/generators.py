@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -125,6 +126,7 @@ def _vectors(
     merged: bool,
 ) -> Iterator[PauliSum[Number] | None]:
     """The generators, largest coefficient 1 before the turns; None for one that grows too long."""
+    starts = [turn.place for turn in turns]
     together: dict[int, list[Group]] = defaultdict(list)
     for i, group in enumerate(groups):
         together[group.parameter if merged else i].append(group)
@@ -132,12 +134,14 @@ def _vectors(
         largest = max(abs(coefficient) for group in members for _, coefficient in group.terms)
         total: dict[int, Number] = {}
         for group in members:
-            before = [turn for turn in turns if turn.place < group.rotations[0]]
-            terms = {string: number(coefficient / largest) for string, coefficient in group.terms}
-            part = seen_through(terms, before, sides, n_qubits, limit=_TERMS)
-            if part is None:
-                yield None
-                return
-            for string, coefficient in part.items():
-                total[string] = total.get(string, 0) + coefficient
+            behind: dict[int, dict[int, Number]] = defaultdict(dict)  # terms by how many turns are before them
+            for (string, weight), place in zip(group.terms, group.places, strict=True):
+                behind[bisect_left(starts, place)][string] = number(weight / largest)
+            for count, terms in behind.items():
+                part = seen_through(terms, turns[:count], sides, n_qubits, limit=_TERMS)
+                if part is None:
+                    yield None
+                    return
+                for string, coefficient in part.items():
+                    total[string] = total.get(string, 0) + coefficient
         yield total

@@ -56,6 +56,8 @@ class Ideals(NamedTuple):
 
 def ideals(algebra: Orthonormal, *, seed: int = 0) -> Ideals | None:
     """The ideals; None if floating point does not tell them."""
+    if not len(algebra.square):  # what cancels generates nothing
+        return Ideals(algebra.square, ())
     values, vectors = np.linalg.eigh(algebra.square)
     central = values < 1e-13 * max(1.0, values[-1])
     center, rest = vectors[:, central], vectors[:, ~central]
