@@ -1,6 +1,11 @@
 """Python files of a run: their builders, and what reports say of those that cannot be built."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -148,3 +153,20 @@ def bplint_profile(*arguments):
     result = CliRunner().invoke(main, ["profile", *arguments])
     assert result.exit_code == 0, result.output
     return result.output
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+def test_a_run_that_is_ended_ends_its_builders(folder):
+    text = "\n@bplint.circuit()\ndef loops():\n    open('pid', 'w').write(str(os.getpid()))\n    while True: pass\n"
+    Path("src/ansatz.py").write_text(HEAD + text)
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "bplint", "src", "--exec", "-j", "2"], stderr=subprocess.PIPE
+    )
+    while not (Path("pid").exists() and Path("pid").read_text()):
+        time.sleep(0.05)
+        assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (130, b"bplint: interrupted\n")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(Path("pid").read_text()), 0)
