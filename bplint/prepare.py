@@ -114,7 +114,8 @@ def check_names(settings: Settings, circuits: Sequence[Circuit]) -> None:
 def _check_speeds(circuit: Circuit) -> None:
     """``SourceError`` where an angle is so many times a parameter that its place on the circle is lost, or so few that its
     square is no number."""
-    factors, coefficients = ([abs(x) for x in column if x] for column in (circuit.factor, circuit.angles.coefficient))
+    columns = (circuit.columns.factor, circuit.angles.columns.coefficient)
+    factors, coefficients = ([abs(x) for x in column if x] for column in columns)
     if not factors or not coefficients:
         return
     if max(factors) * max(coefficients) <= FASTEST and min(factors) * min(coefficients) >= SLOWEST:
