@@ -355,3 +355,10 @@ def test_names_that_qiskit_makes_up_are_not_shown():
         bplint.lint(qiskit.QuantumCircuit(1), observable="Z0", select="BP104").circuits[0].case.id for _ in range(2)
     }
     assert paths == {"<circuit>"}
+
+
+@pytest.mark.parametrize("call", [bplint.lint, bplint.profile])
+def test_a_circuit_without_a_qubit_has_nothing_to_train(call):
+    report = call(circuit(0, []), observable=pauli_sum({}, 0, constant=0.5))
+    assert not report.failures
+    assert report.exit_code(fail_on_incomplete=True) == 4
