@@ -35,6 +35,9 @@ _LEAST, _GAIN = 1 << 16, 2
 _LARGEST = 1 << 10
 """Dimensions, at most."""
 
+_MEMORY = 1 << 28
+"""Bytes of the matrices of all groups, two each, at most."""
+
 _PROJECTED = 10
 """Qubits of a projector that is written out as a sum, at most."""
 
@@ -53,7 +56,8 @@ def evaluator(
         return None
     steps = len(groups) - len(on_states.reached.dead)
     most = math.isqrt(round(on_states.work / _GAIN / ENTRY / (3 * steps + 1)))
-    subspace = symmetric_subspace(generators, on_states.reached, on_states.seen, min(most, _LARGEST))
+    most = min(most, math.isqrt(_MEMORY // (32 * max(steps, 1))), _LARGEST)
+    subspace = symmetric_subspace(generators, on_states.reached, on_states.seen, most)
     if subspace is None:
         return None
     found = SymmetricStatesEvaluator(subspace)
