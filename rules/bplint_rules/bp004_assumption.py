@@ -45,7 +45,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     sentences, help = [], []
     if any(isinstance(note, NotVariational) for note in case.notes):
         pass  # the note says all of it
-    elif not any(p.role is Role.TRAINABLE for p in circuit.parameters):
+    elif not selection.taken if selection.guessed else not any(p.role is Role.TRAINABLE for p in circuit.parameters):
         sentences.append(f"No trainable parameter was found: {_why_none(selection)}.")
         help.append("to take every rotation angle as trainable:  // bplint: trainable = rotations")
     elif selection.guessed:

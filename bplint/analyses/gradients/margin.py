@@ -22,7 +22,7 @@ def margin(case: Case, ask: Ask) -> float:
 
 
 def is_settled(case: Case, ask: Ask) -> bool:
-    """Whether the gradient leaves nothing to warn of: it is far above the noise, or exactly zero, which BP104 tells."""
+    """Whether the gradient leaves nothing to warn of: it is far above the noise, or exactly zero."""
     try:
         found = ask(gradient)
     except BudgetError:

@@ -9,7 +9,7 @@ from bplint.errors import LimitError
 from bplint.importers.limits import DEFAULTS, Limits
 from bplint.importers.program import Importer, Program
 from bplint.importers.qasm.includes import joined
-from bplint.importers.qasm.reader import Reader
+from bplint.importers.qasm.reader import SourceReader
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.qasm.undisturbed import undisturbed
 
@@ -40,7 +40,7 @@ def read(
     source = joined(SourceText(text, limits), None if path is None else fspath(path))
     try:
         with undisturbed():
-            return Reader(source, overrides or {}).run()
+            return SourceReader(source, overrides or {}).run()
     except RecursionError:
         hint = "name parts of it with const, or nest less"
         raise LimitError("an expression or a block is nested too deeply", hint=hint) from None

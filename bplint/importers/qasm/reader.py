@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bplint.importers.qasm.evaluator import Evaluator
 
 
-class Reader:
+class SourceReader:
     """Reads one source. Raises SourceError with the place of the fault."""
 
     def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:

@@ -75,7 +75,7 @@ def _on_dicke_states(problem: Problem, generators: Sequence[Mapping[int, float]]
     return SymmetricStatesEvaluator(subspace._replace(offset=whole.constant if loss.projector else 0.0))
 
 
-class _Step(NamedTuple):
+class _EigenbasisTurn(NamedTuple):
     """A group: ``before`` leads to the basis in which its generator has these ``values``."""
 
     group: int
@@ -135,10 +135,10 @@ def _batch(dimension: int) -> int:
     return min(max(BATCH // dimension, 8), 1024)
 
 
-def _steps(subspace: InvariantSubspace) -> tuple[list[_Step], Matrix]:
+def _steps(subspace: InvariantSubspace) -> tuple[list[_EigenbasisTurn], Matrix]:
     """The groups that do something, in time order, and the eigenvectors of the last."""
     known: dict[int, tuple[Floats, Matrix]] = {}
-    steps: list[_Step] = []
+    steps: list[_EigenbasisTurn] = []
     last: Matrix = np.eye(len(subspace.loss), dtype=np.complex128)
     for group, generator in enumerate(subspace.generators):
         if generator is None:
@@ -147,7 +147,7 @@ def _steps(subspace: InvariantSubspace) -> tuple[list[_Step], Matrix]:
             known[id(generator)] = np.linalg.eigh(generator if generator.imag.any() else generator.real)
         values, vectors = known[id(generator)]
         before = vectors.conj().T @ last
-        steps.append(_Step(group, before if before.imag.any() else before.real.copy(), values))
+        steps.append(_EigenbasisTurn(group, before if before.imag.any() else before.real.copy(), values))
         last = vectors
     return steps, last
 
