@@ -52,6 +52,7 @@ def run(*options: str, nice: int = 0) -> tuple[bytes, float]:
         "check",
         "--isolated",
         "--no-suggest",
+        "--no-cache",
         "--format",
         "json",
         *options,
