@@ -67,9 +67,7 @@ _MUTANTS_OF_LIE_ALGEBRAS = (
     of_module("dla", "analyses/dla/closure/fixed_rotations", "place > turns[0].place", "place < turns[0].place"),
     of_module("dla", "analyses/dla/closure/adjoint", "(coefficient if phase == 1 else -coefficient)", "coefficient"),
     of_module("dla", "analyses/dla/closure/adjoint", "coefficient * ways", "coefficient"),
-    of_module(
-        "dla", "analyses/dla/closure/generators", "turn.place < group.rotations[0]", "turn.place > group.rotations[0]"
-    ),
+    of_module("dla", "analyses/dla/closure/generators", "turns[:count], sides", "turns[count:], sides"),
     of_module("dla", "analyses/dla/closure/outcome", "if lower == ceiling:", "if lower != ceiling:"),
     of_module("dla", "analyses/dla/closure/outcome", "max(lower, inside.dimension)", "min(lower, inside.dimension)"),
     of_module(

@@ -183,6 +183,8 @@ _MUTANTS_OF_GRADIENTS = (
         "divergence(mean, middle) > target",
         "test_bounds.py",
     ),
+    of_rule("BP305", "new.upper < _LEFT * old.lower", "new.upper < old.lower", "rules/test_bp305_signal_regression.py"),
+    of_rule("BP305", "and not _is_exponential(", "and _is_exponential(", "rules/test_bp305_signal_regression.py"),
     of_rule("BP303", "for width in widths) < 3", "for width in widths) < 2", "rules/test_bp303_exponential_decay.py"),
     of_rule(
         "BP303",

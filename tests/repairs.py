@@ -31,3 +31,13 @@ def hardware_efficient(n, layers, observable, *, head="", rotations=("ry", "rz")
 def ising(n, field=0.7):
     """ZZ on a chain and X on every qubit."""
     return " + ".join([f"Z{q} Z{q + 1}" for q in range(n - 1)] + [f"{field}*X{q}" for q in range(n)])
+
+
+def ring_with_a_chord():
+    """A layer of QAOA on a ring of 8 with a chord: few symmetries, and no theorem tells the dimension of its algebra."""
+    bonds = [*((q, (q + 1) % 8) for q in range(8)), (0, 3)]
+    return (
+        'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0 Z1\ninput float g;\ninput float b;\nqubit[8] q;\n'
+        + "".join(f"cx q[{i}], q[{j}];\nrz(g) q[{j}];\ncx q[{i}], q[{j}];\n" for i, j in bonds)
+        + "".join(f"rx(b) q[{i}];\n" for i in range(8))
+    )

@@ -31,7 +31,7 @@ from judging import (
     mended_by,
     of,
 )
-from repairs import INCLUDE, hardware_efficient, read
+from repairs import INCLUDE, hardware_efficient, read, ring_with_a_chord
 
 UNTOLD = "is found on the changed circuit could not be told"
 
@@ -84,11 +84,8 @@ def test_what_is_promised_has_to_be_kept(monkeypatch):
 
 @pytest.mark.parametrize("code", ["BP101", "BP103"])
 def test_silence_about_an_unknown_algebra_is_no_proof(code):
-    """Eight parameters on eight qubits each: the algebra is large or not, and the rule says that it cannot tell."""
-    text = hardware_efficient(8, 4, "Z0")
-    for k in range(64):
-        text = text.replace(f"(t[{k}])", f"(t[{k // 8}])")
-    after = read(text)
+    """Two parameters on many qubits each: the algebra is large or not, and the rule says that it cannot tell."""
+    after = read(ring_with_a_chord())
     change = Change("tie", "tie")
     brief = Measured(change, BEFORE, AFTER._replace(dimension=None), Ask(after, brief=True))
     verdict = verify._verdict(brief, code, [RULES[code]])

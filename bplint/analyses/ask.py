@@ -30,8 +30,8 @@ An operation is about a nanosecond of one core of 2020, on which every price was
 measured nowhere else: a faster machine ends sooner, not elsewhere.
 """
 
-PATIENCE = 10
-"""Budgets that may pass on the clock before work is cut short for that alone."""
+PATIENCE, AT_LEAST = 10, 30.0
+"""Budgets, and seconds, that may pass on the clock before work is cut short for that alone."""
 
 BRIEF = 4
 """Halvings of the work on one of several candidates."""
@@ -168,7 +168,7 @@ class Ask:
     ) -> None:
         self.case = case
         self.budget = budget
-        self.clock = clock or Clock(PATIENCE * budget)
+        self.clock = clock or Clock(max(PATIENCE * budget, AT_LEAST))
         self.thorough = thorough
         self.brief = brief
         self.seconds: dict[str, float] = {}

@@ -22,13 +22,16 @@ def ends(case: Case, ask: Ask, changed: Ask) -> tuple[End, End]:
     return ask(end), changed(end, loss=case.context.observable)
 
 
-def shortfall(before: End, after: End, dimension: int | None) -> Shortfall:
+def shortfall(before: End, after: End, dimension: int | None, *, only_starts: bool = False) -> Shortfall:
     """What the ends say of a change after which the algebra has this dimension, None if that is not known.
 
     An end at the best value there is needs no comparison. Where the circuit as it is has not come to rest, it may come
     further than it did: then one that comes as far has to be able to go on as well, which takes an algebra of no fewer
-    dimensions than the states it moves in.
+    dimensions than the states it moves in. A change that ``only_starts`` elsewhere leaves all in reach that was: it falls short
+    only where it was seen to.
     """
+    if only_starts and not (after.values and before.values and after.missed > before.missed + SAME):
+        return Shortfall()
     if after.unknown:
         return Shortfall(unchecked=f"whether it can still reach the {after.optimum} is not known {after.unknown}")
     if after.is_best:

@@ -47,7 +47,7 @@ class Measured(NamedTuple):
 
     ``ask`` answers about the changed case; None where it was not measured, because there is none or a promise is broken.
     ``promise`` is what was checked of a prior, ``ends`` where training ends before and after: of what keeps its promise and
-    shows a larger signal.
+    shows a larger signal. ``only_starts`` says that circuit and loss are as before, so that nothing falls out of reach.
     """
 
     change: Change
@@ -56,6 +56,7 @@ class Measured(NamedTuple):
     ask: Ask | None = None
     promise: Promise | None = None
     ends: tuple[End, End] | None = None
+    only_starts: bool = False
 
     @property
     def changed(self) -> Case:
@@ -81,7 +82,9 @@ class Measured(NamedTuple):
     @property
     def shortfall(self) -> Shortfall:
         """Whether training ends as well with the change as without."""
-        return shortfall(*self.ends, self.after.dimension) if self.ends else Shortfall()
+        if self.ends is None:
+            return Shortfall()
+        return shortfall(*self.ends, self.after.dimension, only_starts=self.only_starts)
 
     @property
     def helps(self) -> bool:
@@ -152,7 +155,8 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
     if against is not changed:  # what does not depend on the shots is not asked again
         known = {name: result for name, result in asked.results().items() if name == dla.__name__}
         asked = ask.about(changed, brief=True, known=known)
-    measured = Measured(change, before, after, asked, kept)
+    same = changed.circuit is case.circuit and changed.context.observable == case.context.observable
+    measured = Measured(change, before, after, asked, kept, only_starts=same)
     return measured._replace(ends=ends(case, ask, asked)) if measured.helps else measured
 
 

@@ -13,7 +13,7 @@ from bplint.ir.observable import parse
 from bplint.repair import Change, near_zero
 from bplint.repair.measure import NEAR, Measured, State, compared, measure, priors, state
 from bplint.rewrite import equivariant, without
-from repairs import hardware_efficient, ising, read
+from repairs import hardware_efficient, ising, read, ring_with_a_chord
 from rewriting import X, Z, parity, total
 
 MODULE = importlib.import_module("bplint.repair.measure")
@@ -37,11 +37,7 @@ def test_the_numbers_of_a_case_are_those_of_its_analyses():
 
 
 def test_a_dimension_that_is_not_exact_is_not_told():
-    text = hardware_efficient(8, 4, "Z0")
-    for k in range(64):
-        text = text.replace(f"(t[{k}])", f"(t[{k // 8}])")  # 8 parameters, each on 8 qubits at once
-    case = read(text.replace("ry(t[0]) q[0]", "rx(t[0]) q[0]"))
-    ask = Ask(case, brief=True)
+    ask = Ask(read(ring_with_a_chord()), brief=True)
     assert ask(dla).status != "exact"
     assert ask(state).dimension is None
 

@@ -37,7 +37,7 @@ REPEAT_ROUNDS = 64
 _ELEMENTS = 64
 """Generators of which spectra take each other apart, at most."""
 
-_BRIEF = 8
+_BRIEF = 2
 """The share of the work on sums of strings that is spent on one of several candidates."""
 
 _UNIT = 4_000

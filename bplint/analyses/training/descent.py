@@ -28,6 +28,9 @@ _LONGEST = 1.0
 _PATIENCE = 12
 """So many evaluations in a row without a decrease worth the name, for any start, end the descent."""
 
+_LEAST = 1e-200
+"""What is smaller has no inverse among doubles that can be multiplied by another."""
+
 
 class Descent(NamedTuple):
     """The best ``points`` found, float64 (parameters, starts), and the ``values`` there; ``settled`` where none moved."""
@@ -46,7 +49,7 @@ def descend(function: Function, points: Floats, evaluations: int, *, floor: floa
     values, slopes = function(points)
     memory: list[tuple[Floats, Floats, Floats]] = []
     step = np.ones(len(values))
-    direction = -slopes / np.maximum(np.linalg.norm(slopes, axis=0), 1e-300)
+    direction = -slopes / np.maximum(np.linalg.norm(slopes, axis=0), _LEAST)
     mark, since, settled = values.copy(), 0, False
     for _ in range(evaluations - 1):
         settled = since >= _PATIENCE or bool((values <= floor + tolerance).all())
@@ -70,7 +73,7 @@ def descend(function: Function, points: Floats, evaluations: int, *, floor: floa
 def _pair(moved: Floats, turned: Floats) -> tuple[Floats, Floats, Floats]:
     """What curvature is read from: step, change of slope, 1 / their product; 0 where there is none to be read."""
     product = np.einsum("ps,ps->s", moved, turned)
-    firm = product > 1e-10 * np.einsum("ps,ps->s", turned, turned)
+    firm = product > np.maximum(1e-10 * np.einsum("ps,ps->s", turned, turned), _LEAST)
     return moved, turned, np.where(firm, 1.0 / np.where(firm, product, 1.0), 0.0)
 
 
@@ -81,7 +84,7 @@ def _direction(slopes: Floats, memory: list[tuple[Floats, Floats, Floats]]) -> F
     for moved, turned, inverse in reversed(memory):
         weights.append(inverse * np.einsum("ps,ps->s", moved, rest))
         rest -= weights[-1] * turned
-    scale = 1.0 / np.maximum(np.linalg.norm(slopes, axis=0), 1e-300)
+    scale = 1.0 / np.maximum(np.linalg.norm(slopes, axis=0), _LEAST)
     for _, turned, inverse in memory:  # the latest that is firm has the last word
         size = np.einsum("ps,ps->s", turned, turned)
         scale = np.where(inverse > 0, 1.0 / np.where(inverse > 0, inverse * size, 1.0), scale)
