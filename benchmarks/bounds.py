@@ -12,6 +12,7 @@ import argparse
 import math
 import sys
 import time
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -117,7 +118,8 @@ def made(random: np.random.Generator, kind: str, n: int) -> Circuit:
     c = random_circuit(random, n, int(random.integers(3, 16)), free=free, fixed=fixed)
     constant, moving = c.angles.constant.copy(), np.diff(c.angles.start) > 0
     constant[moving] = random.integers(0, 4, moving.sum()) * np.pi / 2
-    return replace(c, angles=replace(c.angles, constant=constant))
+    columns = c.angles.columns._replace(constant=array("d", constant))
+    return replace(c, angles=replace(c.angles, columns=columns))
 
 
 def set_up(c: Circuit, loss: Observable, init: Init, noise: Noise) -> object:

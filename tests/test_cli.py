@@ -194,7 +194,7 @@ def test_json_has_the_suggestions_of_a_finding(folder):
     assert first.keys() == {"name", "title", "prior", "keeps", "loses", "verdict", "reason", "effect", "edits", "also"}
     assert (first["name"], first["prior"], first["verdict"], first["reason"]) == ("local", None, "verified", "")
     assert first["keeps"] == "the same optimum, |0…0>"
-    assert first["effect"].keys() == {"dla", "gradient_max", "signal", "parameters"}
+    assert first["effect"].keys() == {"dla", "gradient_max", "signal", "parameters", "reaches"}
     assert first["effect"]["parameters"] == [7, 7]
     assert all(before < after for before, after in [first["effect"]["signal"]])
     (edit,) = first["edits"]

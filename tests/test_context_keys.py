@@ -118,6 +118,7 @@ def test_sources_configuration_and_python_have_the_keys():
         "exclude",
         "extend-exclude",
         "baseline",
+        "cache-dir",
         "targets",
     }
     assert set(_VALUES) == of_the_run | set(keys(Said.CONFIGURATION))

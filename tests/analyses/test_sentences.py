@@ -35,8 +35,8 @@ def test_a_product_is_pure_exactly():
 
 
 def test_cuts_are_known_where_purities_are_not():
-    tied = circuit(12, [("h", [q]) for q in range(12)] + [("rzz", [q, q + 1], "t") for q in range(11)])
-    assert list(said(tied, "X0")) == ["cuts"]
+    layer = [*(("ry", [q], "a") for q in range(40)), *(("rzz", [q, q + 1], "t") for q in range(39))]
+    assert list(said(circuit(40, 4 * layer), "X0")) == ["cuts"]
 
 
 def qaoa(n):

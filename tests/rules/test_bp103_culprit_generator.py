@@ -181,11 +181,10 @@ def test_a_culprit_that_is_not_trained_is_not_named():
 
 
 def test_bounds_are_called_bounds():
-    """Two tied Z leave a lower bound with the X and an upper one without."""
-    gates = matchgates(8)
-    gates[0], gates[7] = ("rz", [0], "s"), ("rz", [7], "s")
-    (hit,) = hits(8, [*gates, ("rx", [3], "b")])
-    assert "so(16) (dimension at most 120)" in hit.message
+    """A Z on each of 40 qubits, tied, and 22 of them alone, leave a lower bound with the X and an upper one without."""
+    gates = [(name, qubits, "s" if name == "rz" else angle) for name, qubits, angle in matchgates(40)]
+    (hit,) = hits(40, [*gates, *(("rz", [q], f"u{q}") for q in range(22)), ("rx", [3], "b")])
+    assert "so(80) (dimension at most 3,160)" in hit.message
     assert "(dimension at least " in hit.message
     assert hit.proof.startswith("bounds (")
 

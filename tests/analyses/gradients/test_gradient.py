@@ -48,7 +48,8 @@ def test_an_exactly_constant_loss():
     [
         ([("rx", [0], "a"), ("rz", [0], "b"), ("rx", [0], "a")], "quadrature"),
         ([("ry", [1], "b"), ("crx", [1, 0], "a")], "quadrature"),
-        ([("rx", [0], "a"), ("t", [0]), ("rx", [0], 0.3)], "sparse"),
+        ([("rx", [0], "a"), ("t", [0]), ("rx", [0], 0.3)], "quadrature"),
+        ([*((("ry", "rx")[k % 2], [0], f"t{k}") for k in range(6)), ("t", [0]), ("rx", [0], 0.3)], "sparse"),
         ([("ry", [0], "c"), ("rx", [0], ["a", "b"]), ("ry", [0], "a"), ("rx", [0], "b")], "quadrature"),
     ],
 )

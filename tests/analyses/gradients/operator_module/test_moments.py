@@ -235,8 +235,8 @@ def test_any_symmetric_circuit_under_any_law_agrees_with_dense_states(seed):
 
 
 def test_without_exchangeable_qubits_there_are_no_dicke_states():
-    ring = qaoa(4, [(q, (q + 1) % 4) for q in range(4)], 1)
-    assert "permutation" in dicke_moments(Problem.of(ring, parse("Z0", 4)), Effort()).reason
+    path = circuit(3, [("ry", [q], f"a{q}") for q in range(3)] + [("rzz", [0, 1], "g"), ("rxx", [1, 2], "h")])
+    assert "permutation" in dicke_moments(Problem.of(path, parse("Z0", 3)), Effort()).reason
     assert "too many" in dicke_moments(Problem.of(*complete(12, 2)), Effort(work=1_000)).reason
     wide = Problem.of(complete(12, 1)[0], parse("projector(0..n-1)", 12))
     assert isinstance(dicke_moments(wide, Effort()), Declined)
