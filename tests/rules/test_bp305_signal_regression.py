@@ -32,9 +32,11 @@ def test_more_than_half_of_the_signal_has_to_go(before, after, fires):
 
 
 def test_an_algebra_that_was_exponential_already_did_not_grow():
-    gates = "".join(f"rz(a[{i}]) q[{i}];\nry(a[{i}]) q[{i}];\n" for i in range(6))
+    gates = "".join(f"rz(a[{i + 18}]) q[{i}];\nry(a[{i}]) q[{i}];\n" for i in range(6))
     deep = HEAD.format("Z0").replace("6] a", "60] a") + "".join(
         gates.replace("a[", f"a[{layer} + ") + "".join(f"cz q[{i}], q[{i + 1}];\n" for i in range(5))
         for layer in (0, 6, 12)
     )
     assert found(deep, deep + "rz(a[59]) q[0];\n") == []
+    (finding,) = found(product(1), deep)
+    assert finding.hit.message.endswith("The loss sees an algebra of exponential type, and saw none before.")
