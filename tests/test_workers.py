@@ -113,7 +113,13 @@ def mine(three, monkeypatch):
 
 
 def start(*arguments):
-    return subprocess.Popen([*BPLINT, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    """Begins a run that Ctrl-C reaches; tests that run in the background of a shell have it ignored, and pass that on."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen([*BPLINT, *arguments], text=True, preexec_fn=_heed_interrupts, **pipes)
+
+
+def _heed_interrupts():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
