@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import (
+    AT_LEAST,
     BRIEF,
     MINUTE,
     PATIENCE,
@@ -198,15 +199,26 @@ def test_seconds_are_work_at_a_fixed_rate():
     assert Ask(c, brief=True).work == MINUTE >> BRIEF
 
 
+def test_the_clock_is_in_no_hurry_where_the_budget_is_small(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    ask = Ask(case(circuit(1, []), "Z0"), budget=1e-9)
+    now[0] = AT_LEAST
+    ask.clock.check()
+    now[0] += 1e-3
+    with pytest.raises(BudgetError, match="stopped by the clock after 30 s"):
+        ask.clock.check()
+
+
 def test_the_clock_stops_once_time_is_up_and_says_so(monkeypatch):
     now = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    ask = Ask(case(circuit(1, []), "Z0"), budget=2.0)
-    now[0] = 2.0 * PATIENCE
+    ask = Ask(case(circuit(1, []), "Z0"), budget=20.0)
+    now[0] = 20.0 * PATIENCE
     ask.clock.check()
     assert not ask.clock.stopped
     now[0] += 1e-3
     other = ask.about(ask.case, brief=True)
-    with pytest.raises(BudgetError, match="stopped by the clock after 20 s"):
+    with pytest.raises(BudgetError, match="stopped by the clock after 200 s"):
         other.clock.check()  # a candidate's time is that of its circuit
     assert ask.clock.stopped
