@@ -368,3 +368,12 @@ ANSATZE = (
     ising_variational, xxz_variational, excitation_preserving, matchgates, any_rotation, controlled_rotations,
     data_reuploading, evolutions,
 )  # fmt: skip
+
+
+RING_WITH_A_CHORD = [*((q, (q + 1) % 8) for q in range(8)), (0, 3)]
+
+
+def chord_qaoa():
+    """Gates of QAOA on eight qubits: sums of strings, whose algebra no theorem here knows."""
+    bonds = [("rzz", list(bond), "g") for bond in RING_WITH_A_CHORD]
+    return [("h", [q]) for q in range(8)] + bonds + [("rx", [q], "b") for q in range(8)]

@@ -41,12 +41,12 @@ def _through(channel, state, qubits, n):
         mixed = sum(label_matrix(s, n) @ state @ label_matrix(s, n) for s in inside) / len(inside)
         return (1 - channel.rates[0]) * state + channel.rates[0] * mixed
     for q in qubits:
-        parts = [on(m, [q], n) for m in _kraus(channel)]
+        parts = [on(m, [q], n) for m in kraus(channel)]
         state = sum(m @ state @ m.conj().T for m in parts)
     return state
 
 
-def _kraus(channel):
+def kraus(channel):
     p = channel.rates[0]
     if channel.kind == "damping":
         return [np.diag([1, math.sqrt(1 - p)]), np.array([[0, math.sqrt(p)], [0, 0]])]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ansatze import RING_WITH_A_CHORD, chord_qaoa
 from bplint.analyses import gradient
 from bplint.analyses.ask import Ask
 from bplint.analyses.family import AskOf, Family, Member
@@ -151,15 +152,8 @@ def test_a_declared_start_is_not_told_to_start_near_the_identity(law):
 
 
 def test_tied_rotations_leave_it_undecided_but_minor_where_it_could_not_warn():
-    """QAOA on a ring of 8 with a chord: sums of strings, whose algebra no theorem here knows."""
-    n, bonds = 8, [*((q, (q + 1) % 8) for q in range(8)), (0, 3)]
-    gates = (
-        [("h", [q]) for q in range(n)]
-        + [("rzz", list(bond), "g") for bond in bonds]
-        + [("rx", [q], "b") for q in range(n)]
-    )
-    seen = " + ".join(f"Z{i} Z{j}" for i, j in bonds)
-    cases = [case(circuit(n, gates), o, shots=s) for o, s in ((seen, 10), (seen, 10_000_000), ("Z0", 10))]
+    seen = " + ".join(f"Z{i} Z{j}" for i, j in RING_WITH_A_CHORD)
+    cases = [case(circuit(8, chord_qaoa()), o, shots=s) for o, s in ((seen, 10), (seen, 10_000_000), ("Z0", 10))]
     for k, minor in zip(cases, (False, True, True), strict=True):  # the last loss is zero for all angles
         with pytest.raises(Undecided, match="the dimension of its algebra") as found:
             list(check.check(k, Ask(k)))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ansatze import RING_WITH_A_CHORD, chord_qaoa
 from bplint.analyses.ask import Ask
 from bplint.finding import Severity
 from bplint.rule import Undecided
@@ -40,15 +41,8 @@ def test_where_the_signal_is_healthy_it_speaks_of_depth(shots, severity):
 
 
 def test_tied_rotations_leave_it_undecided_but_minor_where_it_could_not_warn():
-    """QAOA on a ring of 8 with a chord: sums of strings, whose algebra no theorem here knows."""
-    n, bonds = 8, [*((q, (q + 1) % 8) for q in range(8)), (0, 3)]
-    gates = (
-        [("h", [q]) for q in range(n)]
-        + [("rzz", list(bond), "g") for bond in bonds]
-        + [("rx", [q], "b") for q in range(n)]
-    )
-    seen = " + ".join(f"Z{i} Z{j}" for i, j in bonds)
-    cases = [case(circuit(n, gates), o, shots=s) for o, s in ((seen, 10), (seen, 10_000_000), ("Z0", 10))]
+    seen = " + ".join(f"Z{i} Z{j}" for i, j in RING_WITH_A_CHORD)
+    cases = [case(circuit(8, chord_qaoa()), o, shots=s) for o, s in ((seen, 10), (seen, 10_000_000), ("Z0", 10))]
     for k, minor in zip(cases, (False, True, True), strict=True):  # the last loss is zero for all angles
         with pytest.raises(Undecided, match="what becomes of the loss") as found:
             list(check.check(k, Ask(k)))

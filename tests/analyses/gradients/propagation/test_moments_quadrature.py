@@ -15,6 +15,7 @@ from bplint.ir.law import UNIFORM, Init, Law, Shape, parse_init
 from bplint.ir.noise import Noise, parse_noise
 from bplint.ir.observable import pauli_sum
 from dense import observable_vector, random_circuit, random_observable
+from density import kraus
 from exact_moments import exact, run
 from matrices import CLIFFORD_MATRICES, exponential
 from samples import axis_label, circuit, label_matrix, on
@@ -137,15 +138,6 @@ def channel_transfer(channel, qubits, n):
     inside = [s for s in range(4**n) if all(q in qubits for q in range(n) if s >> q & 1 or s >> (q + n) & 1)]
     mixed = transfer(*(label_matrix(s, n) / math.sqrt(len(inside)) for s in inside))
     return (1 - channel.rates[0]) * np.eye(4**n) + channel.rates[0] * mixed
-
-
-def kraus(channel):
-    p = channel.rates[0]
-    if channel.kind == "damping":
-        return [np.diag([1, math.sqrt(1 - p)]), np.array([[0, math.sqrt(p)], [0, 0]])]
-    rates = {"bitflip": (p, 0, 0), "phaseflip": (0, 0, p)}.get(channel.kind, channel.rates)
-    x, y, z = np.array([[0, 1], [1, 0]]), np.array([[0, -1j], [1j, 0]]), np.diag([1, -1])
-    return [math.sqrt(max(r, 0)) * m for r, m in zip((1 - sum(rates), *rates), (np.eye(2), x, y, z), strict=True)]
 
 
 def random_init(rng, c):
