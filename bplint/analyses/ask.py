@@ -58,6 +58,10 @@ class Clock:
             raise BudgetError(f"stopped by the clock after {self._seconds:g} s: another run may get further")
 
 
+UNHURRIED = Clock()
+"""It never ends."""
+
+
 class FailedError(BudgetError):
     """An analysis that was asked failed: for whoever asks, one more answer that there is not. The fault is on record."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bplint.analyses.ask import MINUTE, Clock
+from bplint.analyses.ask import MINUTE, UNHURRIED, Clock
 
 
 class Effort(NamedTuple):
@@ -21,7 +21,7 @@ class Effort(NamedTuple):
     threshold: float = 0.0
     level: float = 1e-6
     seed: int = 0
-    clock: Clock = Clock()
+    clock: Clock = UNHURRIED
 
     def share(self, halvings: int) -> Effort:
         """The same with so many times half the work."""

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from bplint.analyses.ask import Clock
+from bplint.analyses.ask import UNHURRIED, Clock
 from bplint.analyses.dla.closure.commutant_bounds import ceiling
 from bplint.analyses.dla.closure.fixed_rotations import FixedTurn, seen_through
 from bplint.analyses.dla.closure.floating import Estimate, estimate
@@ -45,7 +45,7 @@ def close_groups(
     turns: Sequence[FixedTurn] = (),
     primes: Sequence[int] = PRIMES[:1],
     work: float = WORK,
-    clock: Clock = Clock(),  # noqa: B008  never ends
+    clock: Clock = UNHURRIED,
 ) -> ClosedSums | None:
     """The algebra of the groups' sums of strings, seen through the fixed ``turns`` before each; None if they grow too long.
 
@@ -66,7 +66,7 @@ def close_derivatives(
     points: Sequence[Sequence[FixedTurn]],
     *,
     work: float = WORK,
-    clock: Clock = Clock(),  # noqa: B008  never ends
+    clock: Clock = UNHURRIED,
 ) -> ClosedSums | None:
     """The algebra of the derivatives by the parameters, sums of all their groups, at points given by the turns there."""
     return _close(groups, n_qubits, points, PRIMES[0], work, clock, merged=True)
@@ -102,7 +102,7 @@ def estimate_groups(
     *,
     turns: Sequence[FixedTurn] = (),
     work: float = WORK,
-    clock: Clock = Clock(),  # noqa: B008  never ends
+    clock: Clock = UNHURRIED,
 ) -> Estimate | None:
     """The same in floating point; None where that is too long."""
     kept = operators(groups, n_qubits, turns)
