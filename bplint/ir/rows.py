@@ -1,0 +1,52 @@
+"""The rows of a data set: what a circuit's data parameters are, point by point, and the labels of the points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bplint.ir.circuit import Circuit, Role
+
+if TYPE_CHECKING:  # readers of circuits do without
+    from bplint.ir.circuit import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """M data points of a circuit.
+
+    ``values``, float64 (M, D), are the data parameters of each point (:func:`data_columns`) in the units of the parameters: of
+    one that stands for a product or a function of others (``sources``) the value of that. ``labels``, float64 (M,), are -1 or
+    +1, or real targets of a squared loss; None without. ``drawn``: the points were drawn from a law, and are no data set.
+    The arrays cannot be written to.
+    """
+
+    values: Floats
+    labels: Floats | None = None
+    drawn: bool = False
+
+    def __post_init__(self) -> None:
+        import numpy as np
+
+        for name, dimensions in (("values", 2), ("labels", 1)):
+            array = getattr(self, name)
+            if array is None:
+                continue
+            kept = np.array(array, dtype=np.float64)
+            if kept.ndim != dimensions or not np.isfinite(kept).all():
+                raise ValueError(f"want finite {name} in {dimensions} dimensions, got shape {kept.shape}")
+            kept.flags.writeable = False
+            object.__setattr__(self, name, kept)
+        if not len(self.values):
+            raise ValueError("want one row at least")
+        if self.labels is not None and len(self.labels) != len(self.values):
+            raise ValueError(f"want {len(self.values)} labels, got {len(self.labels)}")
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+def data_columns(circuit: Circuit) -> dict[int, int]:
+    """The column of :attr:`Rows.values` of each data parameter, by its index in ``circuit.parameters``, in their order."""
+    data = [index for index, parameter in enumerate(circuit.parameters) if parameter.role is Role.DATA]
+    return {index: column for column, index in enumerate(data)}
