@@ -27,6 +27,7 @@ from bplint.importers.program import Importer, Program, malformed
 from bplint.ir.context import Case
 from bplint.plugins import Plugins
 from bplint.prepare import prepare
+from bplint.rule import Rule
 from bplint.suppress import suppress, whole_file
 
 if TYPE_CHECKING:
@@ -196,6 +197,10 @@ class Job(NamedTuple):
         error = SourceError(f"not looked at: {failure.title.partition(',')[0]}: {failure.reason}")
         return UnreadableReport(engine.unreadable(error, source.name, id), _lines(text, source), (failure,), id)
 
+    def _asked(self, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+        """These rules, without those that only offer a repair where none is wanted: to measure one is most of their work."""
+        return rules if self.settings.suggest else tuple(rule for rule in rules if not rule.offer)
+
     def id_of(self, source: Source) -> str:
         """The node id of a source."""
         id = self.configurations.of(source.name).id_of(source.name)
@@ -270,7 +275,7 @@ class Job(NamedTuple):
         for analysis in self.analyses:
             with contextlib.suppress(BudgetError):  # stands in the answers as inconclusive
                 ask(analysis)
-        rules = () if self.analyses else settings.rules
+        rules = () if self.analyses else self._asked(settings.rules)
         findings, untold, faults = engine.check(case, ask, rules)
         kept, suppressed = suppress(findings, program.directives, rules, self.plugins.rules, case, untold)
         known: tuple[Finding, ...] = ()

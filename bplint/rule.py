@@ -89,8 +89,8 @@ class Rule(NamedTuple):
 
     ``repairs`` are what may mend what it finds in a circuit, the best first. ``explains`` are the codes of rules whose
     findings it is a reason for. Where it is ``forbidden``, no repair of any rule may bring it about. An ``offer`` is a finding
-    that says no more than that its repairs can be had: it yields to a finding that carries one of them, and it need not be
-    gone once one is made.
+    that says no more than that its repairs can be had: it yields to a finding that carries one of them, it need not be
+    gone once one is made, and it is not looked for where no suggestions are wanted.
     """
 
     code: str

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from bplint import plugins
 from bplint.config import Settings
 from bplint.run import lint_text
 from paths import FIXTURES
@@ -42,6 +43,15 @@ def test_without_suggestions_the_findings_are_the_same():
     with_them, without = only(TEXT.format(n=8)), only(TEXT.format(n=8), suggest=False)
     assert [f.hit for f in with_them.findings] == [f.hit for f in without.findings]
     assert not any(f.suggestions for f in without.findings)
+
+
+def test_an_offer_of_a_repair_is_not_looked_for_without_suggestions():
+    (text,) = [rule.bad[0].source for rule in plugins.load().rules if rule.code == "BP901"]
+    codes = {
+        suggest: {f.code for f in lint_text(text, Settings(ignore=("BP1", "BP3"), suggest=suggest)).findings}
+        for suggest in (False, True)
+    }
+    assert codes[True] - codes[False] == {"BP901"}
 
 
 CLOCKS = {

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--suggest/--no-suggest",
     default=True,
-    help="Measure what would repair a finding, or only find.  [default: suggest]",
+    help="Measure what would repair a finding, or only find: faults, not chances.  [default: suggest]",
 )
 @click.option("--fail-on-incomplete", is_flag=True, help="Exit 4 when something was skipped or inconclusive.")
 @click.option("-x", "first", is_flag=True, help="Stop after the first source that fails.")

@@ -116,7 +116,9 @@ def _found(rule: Rule, example: Example) -> list[Finding]:
 def _lint(rule: Rule, example: Example) -> Report:
     # What the engine finds (unused suppressions and the like) depends on the other rules.
     rules = None if rule.by_engine else [rule]
-    report = lint_text(example.source, Settings(suggest=False), rules=rules, sizes=example.sizes, before=example.before)
+    report = lint_text(
+        example.source, Settings(suggest=rule.offer), rules=rules, sizes=example.sizes, before=example.before
+    )
     failed = [failure for failure in report.failures if failure.circuit]
     assert not failed, f"{rule.code}: {failed[0].title}: {'; '.join(failed[0].lines)}"
     if rule.code != "BP001":

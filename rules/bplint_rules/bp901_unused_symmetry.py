@@ -25,7 +25,7 @@ The observable and the start as they are declared. A prior is offered only if al
 symmetry (checked exactly), the start lies in a named sector, that sector holds a minimum of the loss, the signal is surely
 larger, and above the noise, and training, which is tried on up to 12 qubits and without noise, does not end worse than
 before. Silent where the observable was assumed, or the circuit carries data: what the labels share is not known. Silent where
-another finding carries a verified prior.
+another finding carries a verified prior. Not asked with `--no-suggest`: it is an offer, not a fault.
 
 ## References
 
