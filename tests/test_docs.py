@@ -1,6 +1,7 @@
 """Files and commands in the documentation, written and run in its order. `python tests/test_docs.py` rewrites the outputs.
 
-A block after ``<!-- file: NAME -->`` is a file, a block after ``<!-- tried: COMMAND -->`` what the command prints, timings aside.
+A block after ``<!-- file: NAME -->`` is a file, a block after ``<!-- tried: COMMAND -->`` what the command prints beside
+these files, a block after ``<!-- output of: COMMAND -->`` what it prints at the root of the repository; timings aside.
 """
 
 import os
@@ -14,8 +15,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "docs/tutorial.md")
-BLOCK = re.compile(r"<!-- (file|tried): (.+?) -->\n(```\w*\n)(.*?)(?=```)", re.DOTALL)
+PAGES = ("README.md", *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")))
+NO_PLUGINS = [word for name in ("cacheprovider", "randomly", "asyncio", "pytest-lsp") for word in ("-p", f"no:{name}")]
+BLOCK = re.compile(r"<!-- (file|tried|output of): (.+?) -->\n(```\w*\n)(.*?)(?=```)", re.DOTALL)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -34,7 +36,7 @@ def tried(text, folder):
         if kind == "file":
             (folder / what).write_text(content)
             return match[0]
-        return f"<!-- tried: {what} -->\n{fence}{printed(what, folder)}"
+        return f"<!-- {kind}: {what} -->\n{fence}{printed(what, folder if kind == 'tried' else ROOT)}"
 
     return BLOCK.sub(block, text)
 
@@ -42,10 +44,10 @@ def tried(text, folder):
 def printed(command, folder):
     name, *arguments = shlex.split(command)
     module = [] if name == "python" else ["-m", name]
-    given = [*arguments, "-p", "no:cacheprovider", "-p", "no:randomly"] if name == "pytest" else arguments
+    given = [*arguments, *NO_PLUGINS] if name == "pytest" else arguments
     # In CI pytest prints whole messages in its summary; a reader is not in CI.
     outside = {name: value for name, value in os.environ.items() if name not in ("CI", "BUILD_NUMBER")}
-    environment = outside | {"COLUMNS": "88", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
+    environment = outside | {"COLUMNS": "88", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "BPLINT_NO_CACHE": "1"}
     done = subprocess.run(
         [sys.executable, *module, *given], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )

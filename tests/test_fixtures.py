@@ -33,29 +33,6 @@ def test_verdict_and_output(name):
     assert output == (EXPECTED / f"{name}.txt").read_text()
 
 
-def test_the_readme_shows_real_output_and_all_rules():
-    readme = (ROOT / "README.md").read_text()
-    assert readme == refreshed(readme), "run: python tests/test_fixtures.py"
-
-
-def refreshed(readme):
-    from bplint.explain import markdown_table
-    from bplint.plugins import load
-
-    def shown(match):
-        output = invoke(*match[2].split()).output
-        return f"{match[1]}```text\n{re.sub(r'in [0-9.]+ s ──', 'in 1.1 s ──', output)}```\n{match[3]}"
-
-    readme = re.sub(r"(<!-- output of: bplint (.*?) -->\n).*?(<!-- end -->)", shown, readme, flags=re.S)
-    return re.sub(
-        r"(<!-- rules -->\n).*?(<!-- end -->)",
-        lambda m: m[1] + markdown_table(load().rules) + m[2],
-        readme,
-        count=1,
-        flags=re.S,
-    )
-
-
 if __name__ == "__main__":
     import os
 
@@ -64,4 +41,3 @@ if __name__ == "__main__":
     EXPECTED.mkdir(exist_ok=True)
     for verdict in TRUTH:
         (EXPECTED / f"{verdict}.txt").write_text(printed(verdict)[0])
-    (ROOT / "README.md").write_text(refreshed((ROOT / "README.md").read_text()))

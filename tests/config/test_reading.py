@@ -180,9 +180,9 @@ def test_an_observable_that_does_not_fit_names_file_and_key(folder):
     )
 
 
-def test_the_example_of_the_readme_is_understood_as_it_says(folder):
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    (example,) = re.findall(r"```toml\n(.*?)```", readme, re.S)
+def test_the_example_of_the_manual_is_understood_as_it_says(folder):
+    manual = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", manual, re.S)
     put({"here/bplint.toml": example, "shared/bplint.toml": "shots = 3\n"})
     os.chdir("here")
     found = of("vqe/h2_4.qasm")
