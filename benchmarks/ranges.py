@@ -23,12 +23,12 @@ from typing import Any
 import click
 import numpy as np
 
-from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.ir.circuit import Circuit, Role
-from bplint.one_source import CircuitReport
 from bplint.run import lint_text, profile_job, report
-from bplint.run_report import Report, written
+from bplint.runs.one_source import CircuitReport
+from bplint.runs.run_report import Report, written
+from bplint.sources.collect import InputSource
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "tests")]

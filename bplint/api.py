@@ -20,10 +20,10 @@ from bplint.errors import BplintError, SourceError, UsageError
 from bplint.family import DeclaredFamily, declared
 from bplint.finding import Severity
 from bplint.importers.objects import read_object
-from bplint.jobs import lint_job, profile_job
-from bplint.one_source import CircuitReport, Job
 from bplint.run import family_report, report
-from bplint.run_report import Report
+from bplint.runs.jobs import lint_job, profile_job
+from bplint.runs.one_source import CircuitReport, Job
+from bplint.runs.run_report import Report
 
 __all__ = ["assert_trainable", "lint", "lint_family", "profile"]
 

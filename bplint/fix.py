@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bplint import atomic_write, patch
 from bplint.analyses.ask import Ask, BudgetError
-from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.engine import unreadable
 from bplint.errors import SourceError, Span, UsageError
@@ -21,14 +20,15 @@ from bplint.failure import Fault
 from bplint.finding import Finding, Suggestion, Verdict
 from bplint.importers.decoding import decode
 from bplint.ir.context import Case
-from bplint.jobs import lint_job
 from bplint.number_format import plural
-from bplint.one_source import CircuitReport, Job, UnreadableReport
 from bplint.plugins import load
 from bplint.rewrite import Refused, Rewrite, apply, rewrite_source, rewritten
 from bplint.rewrite.elimination import same
 from bplint.rule import Spare
-from bplint.run_sources import select
+from bplint.runs.jobs import lint_job
+from bplint.runs.one_source import CircuitReport, Job, UnreadableReport
+from bplint.runs.run_sources import select
+from bplint.sources.collect import InputSource
 from bplint.suppress import unused_codes
 
 if TYPE_CHECKING:

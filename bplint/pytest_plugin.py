@@ -15,7 +15,7 @@ import pytest
 
 if TYPE_CHECKING:
     from bplint.family import DeclaredFamily
-    from bplint.run_report import Report
+    from bplint.runs.run_report import Report
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,9 +34,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if file_path.suffix == ".py":
         declares = not _is_test_module(file_path, parent) and _declares_builders(file_path)
         return BuilderModule.from_parent(parent, path=file_path) if declares else None
-    from bplint.collect import claimed
     from bplint.errors import PluginError
     from bplint.plugins import load
+    from bplint.sources.collect import claimed
 
     try:
         importers = load().importers
@@ -49,8 +49,8 @@ def _is_excluded(path: Path, parent: pytest.Collector) -> bool:
     """Whether bplint's configuration or git leaves it out; what is named, and what lies below a folder that is, is not."""
     from bplint.config import Settings
     from bplint.errors import BplintError
-    from bplint.excluded import passed_over
-    from bplint.jobs import lint_job
+    from bplint.runs.jobs import lint_job
+    from bplint.sources.excluded import passed_over
 
     if parent.session.isinitpath(path):
         return False
@@ -70,9 +70,9 @@ def _is_test_module(path: Path, parent: pytest.Collector) -> bool:
 
 def _declares_builders(path: Path) -> bool:
     """Whether the decorator stands in a file, told from its text: what declares none is not imported."""
-    from bplint.builders import builders
-    from bplint.collect import InputSource
     from bplint.errors import SourceError
+    from bplint.sources.builders import builders
+    from bplint.sources.collect import InputSource
 
     try:
         data = InputSource(str(path), str(path)).read()
@@ -229,8 +229,8 @@ class FamilyItem(BuilderItem):
         from time import perf_counter
 
         from bplint.api import lint_family
-        from bplint.jobs import lint_job
         from bplint.run import family_report
+        from bplint.runs.jobs import lint_job
 
         begin = perf_counter()
         reports = {size: self.done.get(size) or lint_family(self.builder, [size]) for size in self.told.sizes}

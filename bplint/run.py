@@ -10,21 +10,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Result
-from bplint.baseline import CheckedCircuit, ComparedBaseline, compare
-from bplint.building.circuit import BuiltCircuit
-from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.config.in_force import InForce, rules_of
-from bplint.execution import Cached, Execution, execution
-from bplint.jobs import lint_job, profile_job
-from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, Pair, Source, UnreadableReport
 from bplint.prepare import check_names
 from bplint.rule import Rule
-from bplint.run_report import ComparedRun, Report
-from bplint.run_sources import RunSchedule, sources_of
+from bplint.runs.baseline import CheckedCircuit, ComparedBaseline, compare
+from bplint.runs.execution import Cached, Execution, execution
+from bplint.runs.jobs import lint_job, profile_job
+from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, Job, Pair, Source, UnreadableReport
+from bplint.runs.run_report import ComparedRun, Report
+from bplint.runs.run_sources import RunSchedule, sources_of
+from bplint.sources.building.circuit import BuiltCircuit
+from bplint.sources.collect import InputSource
 
 if TYPE_CHECKING:
-    from bplint.diff_gate import DiffGate
+    from bplint.runs.diff_gate import DiffGate
 
 
 class Progress:
@@ -193,7 +193,7 @@ def _gate(settings: Settings) -> AbstractContextManager[DiffGate | None]:
     """What compares with another commit, if this run does."""
     if settings.diff_base is None:
         return nullcontext()
-    from bplint.diff_gate import DiffGate  # for those who compare
+    from bplint.runs.diff_gate import DiffGate  # for those who compare
 
     return DiffGate(settings.diff_base)
 
@@ -206,13 +206,13 @@ class _Earlier(NamedTuple):
 
     def compared(self, job: Job, source: Source, entry: Entry) -> tuple[Entry, int]:
         """The entry with what is new or worse, and how many findings were there before."""
-        from bplint.diff_gate import compared
+        from bplint.runs.diff_gate import compared
 
         return compared(entry, self.entries.get(job.id_of(source)), job.configurations.of(source.name).rules)
 
     def compared_family(self, family: FamilyReport) -> tuple[FamilyReport, int]:
         """The same of a family."""
-        from bplint.diff_gate import compared_family
+        from bplint.runs.diff_gate import compared_family
 
         return compared_family(family, self.families.get(family.family.id))
 

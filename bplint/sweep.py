@@ -16,15 +16,15 @@ from bplint.analyses.dla import dla
 from bplint.analyses.family import AskOf, Member, dimension, signal
 from bplint.analyses.gradients.gradient import gradient
 from bplint.bounds import Status
-from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.errors import SourceError, UsageError
-from bplint.jobs import profile_job
 from bplint.number_format import number, whole
-from bplint.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
 from bplint.run import family_report
-from bplint.run_report import Report
-from bplint.run_sources import select
+from bplint.runs.jobs import profile_job
+from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
+from bplint.runs.run_report import Report
+from bplint.runs.run_sources import select
+from bplint.sources.collect import InputSource
 
 T = TypeVar("T")
 

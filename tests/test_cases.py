@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.report import json as machine
 from bplint.run import lint_text, profile_job, report
+from bplint.sources.collect import InputSource
 from paths import FIXTURES
 from pauli_grid import grid_truth
 

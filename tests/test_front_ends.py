@@ -10,12 +10,12 @@ from bplint.analyses.dla import dla  # noqa: E402
 from bplint.analyses.gradients.gradient import gradient  # noqa: E402
 from bplint.analyses.light_cone.locality import locality  # noqa: E402
 from bplint.bounds import Status  # noqa: E402
-from bplint.collect import InputSource  # noqa: E402
 from bplint.config import Settings  # noqa: E402
 from bplint.importers.from_cirq import from_cirq  # noqa: E402
 from bplint.importers.from_qiskit import from_qiskit  # noqa: E402
-from bplint.jobs import profile_job  # noqa: E402
-from bplint.one_source import CircuitReport  # noqa: E402
+from bplint.runs.jobs import profile_job  # noqa: E402
+from bplint.runs.one_source import CircuitReport  # noqa: E402
+from bplint.sources.collect import InputSource  # noqa: E402
 
 JOB = profile_job(Settings(isolated=True, seed=5))._replace(analyses=(dla, locality, gradient))
 

@@ -83,7 +83,7 @@ def test_what_is_no_data_is_refused(value):
         "", "{", "{}", '{"nosuch":1}', '{"is":"os:system","of":["true"]}', '{"is":"bplint.atomic_write:put","of":["x"]}',
         '{"is":"bplint.errors:Span","of":[1]}', '{"is":"bplint.errors:Nosuch","of":[]}', '{"class":"subprocess:Popen"}',
         '{"is":"bplint.ir.circuit:np.ndarray","of":[]}', '{"object":"bplint.errors:SourceError","of":[]}',
-        '{"object":"bplint.workers:subprocess.Popen","of":[]}', '{"enum":"bplint.errors:Span","of":1}',
+        '{"object":"bplint.runs.workers:subprocess.Popen","of":[]}', '{"enum":"bplint.errors:Span","of":1}',
         '{"again":0}', '{"again":-1}',
         '{"enum":"bplint.bounds:Status","of":"nosuch"}',
         '{"array":["|O",[1],"AAAAAAAAAAA=",true]}', '{"array":["<f8",[9],"AA==",true]}',

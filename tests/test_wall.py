@@ -208,7 +208,7 @@ def test_a_plugin_that_cannot_be_loaded_leaves_the_others(bplint):
 def test_a_fault_of_bplint_itself_says_so_and_loses_nothing(bplint):
     """The plugin breaks bplint's own code for one file, where no wall is."""
     code = (
-        "import bplint.one_source as home\nBPLINT_API = 1\nfirst = home.prepare\n"
+        "import bplint.runs.one_source as home\nBPLINT_API = 1\nfirst = home.prepare\n"
         "def prepare(program, settings, *, path, **more):\n"
         "    assert 'fine' not in path, 'torn apart'\n"
         "    return first(program, settings, path=path, **more)\n"

@@ -11,8 +11,8 @@ import cirq
 
 from bplint.config import Settings
 from bplint.importers.cirq_json import read
-from bplint.one_source import Job
 from bplint.run import lint_job, report
+from bplint.runs.one_source import Job
 from fuzzing.cirq_objects import circuit
 from fuzzing.trying import Kind, Sample, forms, judged, refusals
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from bplint.collect import InputSource
 from bplint.config import Settings
 from bplint.run import lint_text, profile_job, report
+from bplint.sources.collect import InputSource
 from fuzzing.trying import forms, judged, refusals
 
 

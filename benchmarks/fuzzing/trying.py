@@ -14,7 +14,7 @@ from typing import NamedTuple
 from bplint.errors import BplintError, SourceError
 from bplint.failure import Failure
 from bplint.plugins import load
-from bplint.run_report import Report, written
+from bplint.runs.run_report import Report, written
 
 SECONDS = 5
 """Of processor time for one input; beyond it counts as a hang."""

@@ -14,13 +14,13 @@ from bplint.errors import SourceError, Span
 
 def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -> int:
     """Print the ids of circuits and of builders in Python, and return the exit code; ``empty`` is that of none."""
-    from bplint.builders import builders
-    from bplint.collect import collect_python, module_text
-    from bplint.jobs import lint_job
     from bplint.number_format import plural
     from bplint.report.text import printable
-    from bplint.run_sources import select
-    from bplint.select_by_id import matcher
+    from bplint.runs.jobs import lint_job
+    from bplint.runs.run_sources import select
+    from bplint.sources.builders import builders
+    from bplint.sources.collect import collect_python, module_text
+    from bplint.sources.select_by_id import matcher
 
     job, match = lint_job(settings), matcher(keyword)
     circuits = [job.id_of(source) for source in select(job, paths)[0] if not source.is_python]
@@ -45,8 +45,8 @@ def listed(paths: Sequence[str], settings: Settings, keyword: str, empty: int) -
 
 def not_built(paths: Sequence[str], settings: Settings) -> dict[str, int]:
     """How many builders the Python files in these directories hold: a run that passes them over is not complete."""
-    from bplint.collect import collect_python
-    from bplint.jobs import lint_job
+    from bplint.runs.jobs import lint_job
+    from bplint.sources.collect import collect_python
 
     configurations = lint_job(settings).configurations
 
@@ -56,7 +56,7 @@ def not_built(paths: Sequence[str], settings: Settings) -> dict[str, int]:
     declaring: dict[str, int] = {}
     folders = [path for path in paths if os.path.isdir(path)]
     for source in collect_python(folders, configurations.excluded, is_target=targets_in):
-        from bplint.building.run import read_file  # most directories hold no Python that speaks of bplint
+        from bplint.sources.building.run import read_file  # most directories hold no Python that speaks of bplint
 
         if count := len(read_file(configurations, source).builders):
             declaring[source.name] = count

@@ -18,7 +18,7 @@ from bplint.config.settings import Settings
 from bplint.errors import UsageError
 
 if TYPE_CHECKING:
-    from bplint.building.circuit import BuildLimits
+    from bplint.sources.building.circuit import BuildLimits
 
 
 @main.command()
@@ -72,9 +72,9 @@ def check(
     An option wins over a file's own `// bplint:` comments, they win over configuration: the closest bplint.toml, or
     pyproject.toml with [tool.bplint].
     """
-    from bplint.jobs import lint_job
     from bplint.run import lint
-    from bplint.run_sources import RunSchedule, select
+    from bplint.runs.jobs import lint_job
+    from bplint.runs.run_sources import RunSchedule, select
 
     settings = Settings(**options)
     if settings.write_baseline and (show_settings or collect_only):
@@ -133,7 +133,7 @@ def profile(
 ) -> None:
     """Every number bplint can compute for the circuits, with no verdicts."""
     from bplint.run import profile as measure
-    from bplint.run_sources import RunSchedule
+    from bplint.runs.run_sources import RunSchedule
 
     settings = Settings(**options)
     limits = _build_limits(run_python, exec_timeout, exec_memory)
@@ -153,7 +153,7 @@ def _build_limits(allowed: bool, seconds: float, megabytes: int) -> BuildLimits 
     """What a builder may take; None where Python is not run."""
     if not allowed:
         return None
-    from bplint.building.circuit import BuildLimits
+    from bplint.sources.building.circuit import BuildLimits
 
     return BuildLimits(seconds, megabytes << 20)
 
@@ -163,10 +163,10 @@ def _algebras(
 ) -> None:
     """A line for the algebra of each circuit, and the exit code."""
     from bplint.analyses import dla
-    from bplint.one_source import CircuitReport
     from bplint.report.full import failure
     from bplint.report.text import named, printable
     from bplint.run import measure
+    from bplint.runs.one_source import CircuitReport
 
     if formats:
         raise UsageError("profile: --dla prints one line a circuit, and takes no --format")

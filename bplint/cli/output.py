@@ -89,8 +89,8 @@ def _streamed(line: Callable[..., str]) -> Any:
 
 def written(report: Any) -> Any:
     """The report once its baselines are written, which only a run to the end is worth; what is gone is gone from them."""
-    from bplint import baseline
     from bplint.config.files import shown
+    from bplint.runs import baseline
 
     if report.interrupted or report.not_run:
         click.echo("bplint: not every circuit was looked at: no baseline is written", err=True)
@@ -153,7 +153,7 @@ def _texts(
     report: Any, outputs: Sequence[tuple[str, str | None]], code: int, verbosity: int
 ) -> tuple[dict[str, str], Any]:
     """The report in each format, by name, without those that fail; and the report with these failures, which all texts have."""
-    from bplint.run_report import FormatError, written
+    from bplint.runs.run_report import FormatError, written
 
     texts, failed = {}, []
     for name in dict.fromkeys(name for name, _ in outputs):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bplint.collect import InputSource
 from bplint.config.files import shown
 from bplint.config.in_force import InForce
 from bplint.context_keys import KEYS
 from bplint.errors import SourceError
 from bplint.importers.program import Directive, Program
-from bplint.one_source import Job
 from bplint.prepare import given
+from bplint.runs.one_source import Job
+from bplint.sources.collect import InputSource
 
 
 def show(job: Job, sources: Sequence[InputSource]) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from bplint.plugins import Reporter
 
 if TYPE_CHECKING:
-    from bplint.one_source import Entry
-    from bplint.run_report import Report
+    from bplint.runs.one_source import Entry
+    from bplint.runs.run_report import Report
 
 BPLINT_API = 1
 

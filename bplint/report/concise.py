@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bplint.report.text import folded, gone, named, printable, tally, told_as
-from bplint.run_report import Report
+from bplint.runs.run_report import Report
 
 
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:

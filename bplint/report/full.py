@@ -15,9 +15,9 @@ from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
 from bplint.number_format import number, plural, share, whole
-from bplint.one_source import CircuitReport, FamilyReport, LeftOpen, UnreadableReport
 from bplint.report.text import folded, gone, named, printable, tally, told_as
-from bplint.run_report import Report
+from bplint.runs.one_source import CircuitReport, FamilyReport, LeftOpen, UnreadableReport
+from bplint.runs.run_report import Report
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _LABEL = 11

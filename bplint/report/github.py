@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity
-from bplint.one_source import CircuitReport, LeftOpen
 from bplint.report.text import folded, printable, tally
-from bplint.run_report import Report
+from bplint.runs.one_source import CircuitReport, LeftOpen
+from bplint.runs.run_report import Report
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity
-from bplint.one_source import CircuitReport
 from bplint.report.text import printable
-from bplint.run_report import Report
+from bplint.runs.one_source import CircuitReport
+from bplint.runs.run_report import Report
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
 

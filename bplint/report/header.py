@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 import click
 
 from bplint import __version__
-from bplint.building.circuit import BuiltCircuit
 from bplint.config.in_force import InForce, rules_of
 from bplint.errors import SourceError
 from bplint.number_format import plural
-from bplint.one_source import Source
+from bplint.runs.one_source import Source
+from bplint.sources.building.circuit import BuiltCircuit
 
 _SHOTS = re.compile(rb"\bbplint[ \t]*[:.]?[ \t]*shots\b[ \t]*=?[ \t]*(\d{1,18})(?!\d)")
 """A comment, pragma or annotation that declares shots: read before the run, by which the source is read in full."""

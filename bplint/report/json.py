@@ -13,8 +13,8 @@ from bplint.ir.context import Context
 from bplint.ir.pauli import to_label, to_sparse
 from bplint.ir.trainable import count_trainable
 from bplint.number_format import integer
-from bplint.one_source import CircuitReport, FamilyReport
-from bplint.run_report import Report
+from bplint.runs.one_source import CircuitReport, FamilyReport
+from bplint.runs.run_report import Report
 
 SCHEMA = "bplint/1"
 

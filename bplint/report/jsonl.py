@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 
-from bplint.one_source import CircuitReport, Entry, FamilyReport
 from bplint.report.json import circuit, family, finding, gone, header
-from bplint.run_report import Report
+from bplint.runs.one_source import CircuitReport, Entry, FamilyReport
+from bplint.runs.run_report import Report
 
 
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:

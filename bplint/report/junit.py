@@ -12,9 +12,9 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity
-from bplint.one_source import CircuitReport, Entry, FamilyReport
 from bplint.report.text import printable, told_as
-from bplint.run_report import Report
+from bplint.runs.one_source import CircuitReport, Entry, FamilyReport
+from bplint.runs.run_report import Report
 
 
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:

@@ -17,9 +17,9 @@ from bplint.errors import Span
 from bplint.explain import page
 from bplint.failure import Failure
 from bplint.finding import Finding, Suggestion, Verdict
-from bplint.one_source import CircuitReport
 from bplint.rule import Rule
-from bplint.run_report import Report
+from bplint.runs.one_source import CircuitReport
+from bplint.runs.run_report import Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bplint.report.text import printable
-from bplint.run_report import Report
+from bplint.runs.run_report import Report
 
 
 def statistics(report: Report) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bplint.bounds import Status
 from bplint.finding import Finding, Severity
 from bplint.number_format import plural
-from bplint.one_source import LeftOpen
-from bplint.run_report import Report
+from bplint.runs.one_source import LeftOpen
+from bplint.runs.run_report import Report
 
 
 def printable(text: str) -> str:

@@ -14,7 +14,7 @@ from bplint.ir.context import Case
 from bplint.plugins import Reporter
 from bplint.rule import rule
 from bplint.run import lint_text
-from bplint.run_report import Report
+from bplint.runs.run_report import Report
 from bplint.testing.check import Check
 
 

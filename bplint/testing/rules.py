@@ -10,7 +10,7 @@ from bplint.config import Settings
 from bplint.finding import Finding, Kind, Severity, Verdict
 from bplint.rule import HEADINGS, Example, Rule
 from bplint.run import lint_text
-from bplint.run_report import Report
+from bplint.runs.run_report import Report
 from bplint.testing.check import PLAIN, Check
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bplint.collect import collect
 from bplint.errors import LimitError, SourceError, Unsupported
 from bplint.importers import cirq_json
 from bplint.importers.cirq_json import bplint_importers, read
 from bplint.plugins import load
+from bplint.sources.collect import collect
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 CANARY = "BPLINT_PWNED"

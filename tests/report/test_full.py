@@ -13,7 +13,7 @@ from bplint.report import full
 from bplint.report.strips import BLOCKS
 from bplint.rewrite import Edit
 from bplint.run import lint_text
-from bplint.run_report import Report
+from bplint.runs.run_report import Report
 from repairs import hardware_efficient
 from runs_once import invoke
 
