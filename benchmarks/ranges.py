@@ -210,7 +210,10 @@ def _algebra_faults(found: Mapping[str, Any], circuit: Circuit, seed: int, done:
     random, matrices = np.random.default_rng(seed), []
     data = {p.name: random.uniform(0, 6) for p in circuit.parameters if p.role is Role.DATA}
     for _ in range(3):
-        point = {p.name: random.uniform(0, 6) if p.value is None else p.value for p in circuit.parameters}
+        point = {
+            p.name: random.uniform(0, 6) if p.value is None or p.role is Role.TRAINABLE else p.value
+            for p in circuit.parameters
+        }
         matrices += true_generators(circuit, point | data)
     if matrices:
         truth = lie_dimension(matrices)

@@ -83,7 +83,10 @@ class Answer(NamedTuple):
     presumed: float = math.inf
 
     def clipped(self, lowest: float, highest: float, steepest: Mapping[int, float]) -> Answer:
-        """Bounds within what is possible: a loss between these ends, derivatives up to ``steepest`` by parameter."""
+        """Bounds within what is possible: a loss between these ends, derivatives up to ``steepest`` by parameter.
+
+        A variance is at most (highest - mean)(mean - lowest), by Bhatia and Davis.
+        """
         most = max(lowest**2, highest**2)
         mean, second = self.mean.within(lowest, highest), self.second_moment.within(0.0, most)
         slopes = self.slopes
@@ -95,7 +98,9 @@ class Answer(NamedTuple):
                 )
                 for p, s in slopes.items()
             }
-        return certain(self.method, mean, second, slopes, self.reason)
+        middle = min(max((lowest + highest) / 2, mean.lower), mean.upper)  # the mean at which most is possible
+        answer = certain(self.method, mean, second, slopes, self.reason)
+        return answer._replace(variance=answer.variance.within(0.0, max((highest - middle) * (middle - lowest), 0.0)))
 
     def times(self, unit: float) -> Answer:
         """The moments of the loss times a positive ``unit``."""

@@ -60,3 +60,21 @@ def test_a_loss_in_another_unit():
     assert answer.slopes == {0: Slope(exactly(4.0), Number(None, 16.0, 64.0))}
     assert answer.largest == (16.0, 64.0)
     assert certain("test", exactly(1.0), exactly(1.0), "unknown").times(2.0).slopes == "unknown"
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_a_clipped_variance_is_possible_and_holds_the_true_one(seed):
+    """Random values between two ends, of which nothing is known but an interval of the mean."""
+    rng = np.random.default_rng(seed)
+    low, high = np.sort(rng.normal(0, 3, 2))
+    values = rng.choice([low, high, rng.uniform(low, high)], 4)
+    below, above = rng.exponential(rng.choice([0.0, 0.01, 1.0]), 2)
+    mean = between(values.mean() - below, values.mean() + above)
+    found = certain("m", mean, between(0.0, 1e6), {}, "cut").clipped(low, high, {}).variance
+    assert found.lower - 1e-12 <= values.var() <= found.upper + 1e-12
+    assert found.upper <= (high - low) ** 2 / 4 + 1e-12
+
+
+def test_the_variance_about_an_exact_mean_near_an_end_is_small():
+    found = certain("m", exactly(0.9), between(0.0, 81.0), {}, "cut").clipped(-1.0, 1.0, {})
+    assert found.variance.upper == pytest.approx(0.19)
