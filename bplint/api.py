@@ -17,9 +17,12 @@ from typing import Any, TypeAlias
 from bplint.config import Settings
 from bplint.context_keys import Said, keys, list_of_names
 from bplint.errors import BplintError, SourceError, UsageError
+from bplint.exporters import Original
 from bplint.family import DeclaredFamily, declared
 from bplint.finding import Severity
 from bplint.importers.objects import read_object
+from bplint.ir.context import Case
+from bplint.prepare import prepare
 from bplint.run import family_report, report
 from bplint.runs.jobs import lint_job, profile_job
 from bplint.runs.one_source import CircuitReport, Job
@@ -207,4 +210,10 @@ def _entry(job: Job, circuit: Any, observable: Any, name: str = "", file: str | 
         raise UsageError(f"observable: {error}") from error
     in_force = job.configurations.of(file)
     in_force = in_force._replace(asked=in_force.asked._replace(observable=read))
-    return job.finish(found.program, in_force, name or found.name, found.listing)
+    name = name or found.name
+
+    def again(other: Any) -> Case:
+        written = read_object(other)
+        return prepare(written.program, in_force, path=name, source=written.listing)
+
+    return job.finish(found.program, in_force, name, found.listing, lambda: Original(circuit, again))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from bplint.errors import Span
+from bplint.errors import Span, UsageError
 
 if TYPE_CHECKING:
     from bplint.rewrite import Edit
@@ -75,12 +75,20 @@ class Effect(NamedTuple):
     optimum: str = "minimum"
 
 
+class Written(Protocol):
+    """A changed circuit, in the form in which the circuit came."""
+
+    def circuit(self) -> Any:
+        """The circuit, another object each time where it can be changed."""
+
+
 class Suggestion(NamedTuple):
     """A change of the circuit, or of what is asked of it, with its measured effect.
 
     ``name`` is as ``bplint fix --prior`` takes it; ``group`` and ``generators`` are those of a symmetry, or empty.
     ``keeps`` says what stays as it was, ``loses`` what is given up; ``reason`` why it is not verified. ``edits`` are the
-    changes of the source, ``unwritten`` says why there are none; ``also`` is what has to be done beside them.
+    changes of the source, ``written`` is the whole of it after them or the circuit as an object, ``unwritten`` says why there
+    is neither; ``also`` is what has to be done besides.
     """
 
     name: str
@@ -95,11 +103,27 @@ class Suggestion(NamedTuple):
     edits: tuple[Edit, ...] = ()
     unwritten: str = ""
     also: str = ""
+    written: Written | None = None
 
     @property
     def is_shown(self) -> bool:
         """What was refuted is shown only when all is asked for."""
         return self.verdict is not Verdict.REFUTED
+
+    def circuit(self) -> Any:
+        """The changed circuit, of the framework that the circuit came from: what is unchanged in it is as it was there. Of
+        OpenQASM the text.
+
+        ``UsageError`` says why there is none.
+        """
+        if self.written is None:
+            said = (
+                f"is refuted: {self.reason}"
+                if self.verdict is Verdict.REFUTED
+                else f"cannot be written: {self.unwritten}"
+            )
+            raise UsageError(f"{self.name} {said}")
+        return self.written.circuit()
 
     @property
     def order(self) -> str:

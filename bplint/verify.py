@@ -19,9 +19,9 @@ from bplint.ir.context import Case
 from bplint.number_format import number
 from bplint.repair import Change
 from bplint.repair.changes import equivariants
-from bplint.repair.editing import Text, edits_of
+from bplint.repair.editing import CarriedOut, Source
 from bplint.repair.measure import ENOUGH, Measured, measure, priors, until_enough
-from bplint.rewrite import Edit, Refused
+from bplint.rewrite import Refused
 from bplint.rule import Rule
 
 
@@ -38,12 +38,12 @@ def suggest(
     ask: Ask,
     findings: Sequence[Finding],
     rules: Sequence[Rule],
-    source: Text | None = None,
+    source: Source | None = None,
     hidden: Set[str] = frozenset(),
 ) -> tuple[tuple[Finding, ...], tuple[Fault, ...]]:
     """The findings with what would repair them, and the repairs that failed.
 
-    ``rules`` are those of the run; ``source`` is what can be edited.
+    ``rules`` are those of the run; ``source`` is what the circuit came from, if changes can be written there.
 
     An offer is left out where another finding carries a verified change by the same repair, or one that could is among the
     ``hidden`` codes, those of suppressed findings: it would say the same.
@@ -52,11 +52,11 @@ def suggest(
     offers = {rule.code: rule for rule in rules if rule.offer}
     told = {repair for code in hidden & rule_of.keys() - offers.keys() for repair in rule_of[code].repairs}
     found, faults = [], []
-    written: dict[Change, tuple[Edit, ...] | Refused] = {}  # several findings may carry one change
+    written: dict[Change, CarriedOut | Refused] = {}  # several findings may carry one change
     for finding in findings:
         judged, failed = judge(case, ask, finding, rules)
         faults += failed
-        suggestions = tuple(_with_edits(j, case, source, written) for j in judged)
+        suggestions = tuple(_carried_out(j, case, source, written) for j in judged)
         found.append(finding._replace(suggestions=suggestions))
         if finding.code not in offers:
             verified = [j.place for j in judged if j.suggestion.verdict is Verdict.VERIFIED]
@@ -95,14 +95,14 @@ def _changes(yielded: Iterable[Change]) -> Iterator[Change]:
         yield change
 
 
-def wanted(case: Case, ask: Ask, name: str = "", source: Text | None = None) -> list[Judged]:
+def wanted(case: Case, ask: Ask, name: str = "", source: Source | None = None) -> list[Judged]:
     """The symmetry priors for their own sake, or the one of this name: the best first, whatever was found.
 
     ``BudgetError`` where the symmetries are not known.
     """
     measured = [ask(measure, change=c) for c in equivariants(case, ask, name)] if name else ask(priors)
     judged = [_judged(m, "", (), case.circuit.n_qubits) for m in measured]
-    return _ranked([j._replace(suggestion=_with_edits(j, case, source, {})) for j in judged])
+    return _ranked([j._replace(suggestion=_carried_out(j, case, source, {})) for j in judged])
 
 
 def _ranked(judged: Sequence[Judged]) -> list[Judged]:
@@ -181,21 +181,21 @@ def _reached(end: End) -> float | None:
     return end.reached if end.values else None
 
 
-def _with_edits(
-    judged: Judged, case: Case, source: Text | None, written: dict[Change, tuple[Edit, ...] | Refused]
+def _carried_out(
+    judged: Judged, case: Case, source: Source | None, written: dict[Change, CarriedOut | Refused]
 ) -> Suggestion:
-    """The suggestion with the edits that carry it out; those made are kept in ``written``."""
+    """The suggestion with what it comes to in the source; what was carried out is kept in ``written``."""
     suggestion, change = judged.suggestion, judged.measured.change
     if suggestion.verdict is Verdict.REFUTED:
         return suggestion
     if source is None or change.refused:
-        return suggestion._replace(unwritten=change.refused or "only OpenQASM is written")
+        return suggestion._replace(unwritten=change.refused or _NO_SOURCE)
     if change not in written:
-        written[change] = edits_of(change, case, source)
+        written[change] = source.carried_out(change, case)
     found = written[change]
     if isinstance(found, Refused):
         return suggestion._replace(unwritten=found.reason)
-    return suggestion._replace(edits=found)
+    return suggestion._replace(edits=found.edits, written=found.written)
 
 
 def _rank(judged: Judged) -> tuple[object, ...]:
@@ -206,3 +206,6 @@ def _rank(judged: Judged) -> tuple[object, ...]:
     order = list(Verdict).index(judged.suggestion.verdict)
     reached, signal = measured.merit
     return order, -reached, -signal, judged.place, measured.change.size, -(measured.after.dimension or 0)
+
+
+_NO_SOURCE = "only OpenQASM is written, and circuits that are handed to bplint in Python"

@@ -6,9 +6,10 @@ from bplint import verify
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.symmetry import Symmetries
 from bplint.config import Settings
+from bplint.errors import UsageError
 from bplint.finding import Hit, Severity, sign
 from bplint.plugins import load
-from bplint.repair import Change, near_zero, symmetry_priors
+from bplint.repair import Change, editing, near_zero, symmetry_priors
 from bplint.repair.editing import Text
 from bplint.repair.measure import Measured
 from bplint.rewrite import without
@@ -218,14 +219,17 @@ def test_a_source_that_cannot_be_edited_says_so():
     ask = Ask(one, known={"symmetry": Symmetries((), (), (ISING,))})
     ((found,), _) = verify.suggest(one, ask, [finding()], [RULES["BP901"]])
     assert found.suggestions[0].verdict is VERIFIED
-    assert (found.suggestions[0].edits, found.suggestions[0].unwritten) == ((), "only OpenQASM is written")
+    why = "only OpenQASM is written, and circuits that are handed to bplint in Python"
+    assert (found.suggestions[0].edits, found.suggestions[0].unwritten) == ((), why)
+    with pytest.raises(UsageError, match=f"^{found.suggestions[0].name} cannot be written: {why}$"):
+        found.suggestions[0].circuit()
 
 
 def test_what_was_refuted_has_no_edits_and_one_text_is_written_once(monkeypatch):
     one = read(PLATEAU)
     calls = []
-    real = verify.edits_of
-    monkeypatch.setattr(verify, "edits_of", lambda *a: calls.append(a[0]) or real(*a))
+    real = editing.edits_of
+    monkeypatch.setattr(editing, "edits_of", lambda *a: calls.append(a[0]) or real(*a))
     rules = [RULES[code]._replace(check=lambda case, ask: ()) for code in ("BP101", "BP301")]
     found, _ = verify.suggest(one, Ask(one), [finding("BP101"), finding("BP301")], rules, Text(PLATEAU))
     assert len(calls) == len(set(calls)) > 0

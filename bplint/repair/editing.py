@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from bplint.errors import BplintError, Span
+from bplint.finding import Written
 from bplint.ir.context import Case
 from bplint.ir.trainable import TIED
 from bplint.repair.changes import Change
 from bplint.repair.read_again import is_same
 from bplint.rewrite import Edit, Layout, Refused, Rewrite, apply, edits
+
+
+class CarriedOut(NamedTuple):
+    """A change in the form in which the circuit came: all of it, and of a text what is edited."""
+
+    written: Written
+    edits: tuple[Edit, ...] = ()
+
+
+class Source(Protocol):
+    """What a circuit came from, where changes of it can be carried out."""
+
+    def carried_out(self, change: Change, case: Case) -> CarriedOut | Refused:
+        """The change of this case, read again and found to be what was measured."""
 
 
 class Declared(NamedTuple):
@@ -30,6 +45,22 @@ class Text(NamedTuple):
     text: str
     declared: Sequence[Declared] = ()
     read: Callable[[str], Case] | None = None
+
+    def carried_out(self, change: Change, case: Case) -> CarriedOut | Refused:
+        """The edits, and the text after them."""
+        made = edits_of(change, case, self)
+        return made if isinstance(made, Refused) else CarriedOut(EditedText(self.text, made), made)
+
+
+class EditedText(NamedTuple):
+    """A text and what becomes of it."""
+
+    text: str
+    edits: tuple[Edit, ...]
+
+    def circuit(self) -> str:
+        """The text after the edits."""
+        return apply(self.text, self.edits)
 
 
 def edits_of(change: Change, case: Case, source: Text) -> tuple[Edit, ...] | Refused:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TypeAlias
 
+from bplint.ir.circuit import ROTATION, Circuit
 from bplint.ir.context import Case
 from bplint.ir.frame import Turning, frame
 
@@ -24,6 +25,34 @@ def is_same(one: Case, other: Case) -> bool:
     if not loss or (a.init, a.shots, a.noise) != (b.init, b.shots, b.noise):
         return False
     return _turned(one) == _turned(other) and _seen(one) == _seen(other)
+
+
+def is_same_in_order(one: Circuit, other: Circuit) -> bool:
+    """Whether two circuits do the same to every qubit, in the same order, with symbols of the same names.
+
+    Gates that have no qubit in common have no order, so that this decides (Mazurkiewicz traces, projected on what depends).
+    """
+    return one.n_qubits == other.n_qubits and _by_qubit(one) == _by_qubit(other)
+
+
+def _by_qubit(circuit: Circuit) -> dict[int, list[tuple[object, ...]]]:
+    """What is done to each qubit; numbers have the values that stand in the source, and what turns by nothing is left out."""
+    found: dict[int, list[tuple[object, ...]]] = defaultdict(list)
+    for operation in circuit.operations:
+        constant, symbols = operation.constant, defaultdict[str, float](float)
+        for p, coefficient in operation.terms:
+            parameter = circuit.parameters[p]
+            if parameter.value is None:
+                symbols[parameter.name] += coefficient
+            else:
+                constant += coefficient * parameter.value
+        rounded = sorted((name, round(c, _DIGITS)) for name, c in symbols.items())
+        axis = operation.qubits if operation.code != ROTATION else tuple(sorted(operation.axis))
+        if operation.code != ROTATION or rounded or round(constant, _DIGITS):
+            done = operation.code, axis, tuple(rounded), round(constant, _DIGITS) + 0.0
+            for q in operation.qubits:
+                found[q].append(done)
+    return found
 
 
 def _turned(case: Case) -> Counter[Turned]:

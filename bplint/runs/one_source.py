@@ -31,6 +31,7 @@ from bplint.sources.collect import InputSource
 from bplint.suppress import suppress, whole_file
 
 if TYPE_CHECKING:
+    from bplint.repair.editing import Source as Editable
     from bplint.repair.editing import Text
 
 
@@ -262,11 +263,11 @@ class Job(NamedTuple):
         settings: InForce,
         name: str,
         source: Sequence[str],
-        editable: Callable[[], Text | None] = lambda: None,
+        editable: Callable[[], Editable | None] = lambda: None,
         id: str = "",
     ) -> CircuitReport:
-        """The report of a program that has been read; ``editable`` makes what suggestions edit, OpenQASM; the id is its name if
-        none is given.
+        """The report of a program that has been read; ``editable`` makes what suggestions are written into; the id is its name
+        if none is given.
 
         ``SourceError`` where what it declares is at fault, ``UsageError`` where what the caller says does not fit it.
         """

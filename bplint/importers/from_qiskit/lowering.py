@@ -197,6 +197,13 @@ def definition(operation: Any) -> Any:
     return circuit
 
 
+def has_parts(operation: Any) -> bool:
+    """Whether an operation is its definition and no more, which can stand in its place."""
+    whole = {"initialize", "state_preparation", *NOT_UNITARY}
+    wires = range(operation.num_qubits)
+    return operation.name not in whole and QiskitLowering(QiskitSymbols()).named(operation, wires, False) is None
+
+
 def is_fixed(operation: Any) -> bool:
     """Whether the numbers in the definition follow from a matrix, a vector or a label, and are no angles of the user's."""
     return any(

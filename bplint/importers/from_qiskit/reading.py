@@ -60,6 +60,10 @@ class Reader:
         notes = [Note(text, span) for text, span in self._notes.items()]
         return Program(circuit, notes=tuple(sorted(notes, key=lambda note: note.span)))
 
+    def expressions(self) -> list[Any]:
+        """What each parameter of the program is in Qiskit: a parameter or an expression, whole multiples aside."""
+        return self._symbols.expressions()
+
     def _run(self, circuit: Any, wires: Sequence[int], *, fixed: bool) -> None:
         """Write down a circuit on these wires: the whole one, or a definition in it."""
         from qiskit.circuit import Parameter, ParameterVectorElement  # type: ignore[import-untyped]

@@ -16,15 +16,20 @@ from bplint.ir.circuit import Parameter, Role, Spelling
 
 
 class Opaque(NamedTuple):
-    """An expression that is not affine: its number as a parameter, its text, what it is computed from, a value of it, the first
+    """An expression that is not affine: its number as a parameter, what it is computed from, a value of it, the first
     statement that has it.
     """
 
     number: int
-    text: str
+    expression: Any
     sources: tuple[int, ...]
     value: float
     statement: int
+
+    @property
+    def text(self) -> str:
+        """As Qiskit prints it."""
+        return str(self.expression)
 
 
 class QiskitSymbols:
@@ -72,8 +77,7 @@ class QiskitSymbols:
 
     def ordered(self) -> tuple[list[Parameter], list[int], list[Opaque]]:
         """The parameters as ``circuit.parameters`` sorts them, opaque ones last; the place of each number; the opaque ones."""
-        opaque, met = list(self._opaque.values()), self._met
-        order = [k for _, k in sorted([(_order(p), k) for k, p in enumerate(met) if p is not None])]
+        opaque, met, order = list(self._opaque.values()), self._met, self._sorted()
         role = Role.TRAINABLE
         parameters = [Parameter(met[k].name, role) for k in order]
         for expression in opaque:
@@ -84,6 +88,14 @@ class QiskitSymbols:
         for place, number in enumerate(order):
             places[number] = place
         return parameters, places, opaque
+
+    def expressions(self) -> list[Any]:
+        """The objects in the same order; an opaque one as it was met first."""
+        return [*(self._met[k] for k in self._sorted()), *(one.expression for one in self._opaque.values())]
+
+    def _sorted(self) -> list[int]:
+        """The numbers of Qiskit's own parameters, as ``circuit.parameters`` sorts them."""
+        return [k for _, k in sorted([(_order(p), k) for k, p in enumerate(self._met) if p is not None])]
 
     def _add(self, parameter: Any) -> int:
         self._met.append(parameter)
@@ -116,7 +128,7 @@ class QiskitSymbols:
         key = sources, *(None if v is None else f"{v / first:.9e}" for v in values)
         found = self._opaque.get(key)
         if found is None:
-            found = self._opaque[key] = Opaque(self._add(None), str(value), sources, first, self.statement)
+            found = self._opaque[key] = Opaque(self._add(None), value, sources, first, self.statement)
         return Angle(0.0, ((found.number, first / found.value),))
 
 

@@ -1,0 +1,80 @@
+"""A circuit that was handed over as an object, and the changes of it in the same form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from bplint.errors import BplintError
+from bplint.importers.framework import refusal
+from bplint.ir.circuit import Circuit
+from bplint.ir.context import Case
+from bplint.repair import Change
+from bplint.repair.editing import CarriedOut
+from bplint.repair.read_again import is_same, is_same_in_order
+from bplint.rewrite import Refused, Rewrite, rewritten
+from bplint.rewrite.change import CannotError
+
+
+class Original(NamedTuple):
+    """A circuit as it was handed over. ``read`` makes a case of another in its place, as it would be linted."""
+
+    circuit: Any
+    read: Callable[[Any], Case]
+
+    def carried_out(self, change: Change, case: Case) -> CarriedOut | Refused:
+        """The circuit with the change, read again and found to be what was measured."""
+        if change.rewrite is None:
+            return Refused(_same_circuit(change))
+        made = self.rewritten(case.circuit, change.rewrite)
+        if isinstance(made, Refused):
+            return made
+        return CarriedOut(made) if self.is_read_as(made, change.case(case)) else Refused(_ANOTHER)
+
+    def rewritten(self, circuit: Circuit, rewrite: Rewrite) -> HandedOut | Refused:
+        """The object with a rewrite of the circuit that was read of it."""
+        head = {kind.__module__.partition(".")[0] for kind in type(self.circuit).__mro__}
+        name = next((name for name in _FRAMEWORKS if name in head), "")
+        try:
+            if name == "qiskit":
+                from bplint.exporters import to_qiskit
+
+                return HandedOut(to_qiskit.rewritten(self.circuit, circuit, rewrite))
+        except CannotError as error:
+            return Refused(str(error))
+        except Exception as error:
+            return Refused(str(refusal(error, _FRAMEWORKS[name])))
+        if isinstance(self.circuit, Circuit):
+            return HandedOut(rewritten(circuit, rewrite))
+        return Refused(f"nothing writes a {type(self.circuit).__qualname__}")
+
+    def is_read_as(self, made: HandedOut, changed: Case) -> bool:
+        """Whether what was made is read as the changed case."""
+        try:
+            again = self.read(made.circuit())
+        except BplintError:
+            return False
+        return is_same(again, changed) and is_same_in_order(again.circuit, changed.circuit)
+
+
+class HandedOut(NamedTuple):
+    """A circuit of a framework, handed out as a copy: who changes it changes nothing here."""
+
+    made: Any
+
+    def circuit(self) -> Any:
+        """A copy, or the circuit itself where that cannot be changed."""
+        copy = getattr(self.made, "copy", None)
+        return copy() if callable(copy) else self.made
+
+
+def _same_circuit(change: Change) -> str:
+    if change.observable is not None:
+        return f"the circuit stays as it is; what changes is the loss: observable={change.observable.text!r}"
+    if change.init is not None:
+        return f"the circuit stays as it is; what changes is the start: init={str(change.init)!r}"
+    return "there is nothing to write"
+
+
+_ANOTHER = "written, it would be read as another circuit"
+_FRAMEWORKS = {"qiskit": "Qiskit", "cirq": "Cirq", "pennylane": "PennyLane"}
