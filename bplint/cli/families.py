@@ -21,9 +21,9 @@ from bplint.errors import UsageError
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json", "csv"]),
+    type=click.Choice(["table", "json", "csv", "html"]),
     default="table",
-    help="A table, the machine output of all sizes and the family, or a row of numbers for each size.",
+    help="A table, the machine output of all sizes and the family, a row of numbers for each size, or a page.",
 )
 @case_options
 @rule_options
@@ -40,6 +40,10 @@ def sweep(paths: tuple[str, ...], family: str | None, form: str, **options: Any)
         from bplint.report import json
 
         echo(json.write(swept.report, code), newline=False)
+    elif form == "html":
+        from bplint.report import html
+
+        echo(html.write(swept.report, code), newline=False)
     elif form == "csv":
         echo(module.rows(swept), newline=False)
     else:

@@ -31,6 +31,8 @@ def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[s
     for name, _ in outputs:
         if name not in known:
             raise UsageError(f"no format is called {name!r}: want one of {', '.join(known)}")
+        if ready := known[name].ready:
+            ready()
     if sum(file is None for _, file in outputs) > 1:
         raise UsageError("only one format can go to the screen; give the others a file, as in --format json:out.json")
     files = [os.path.realpath(file) for _, file in outputs if file is not None]

@@ -39,7 +39,9 @@ class Reporter(NamedTuple):
 
     ``for_machines`` says that a program reads it, which nothing else on the screen may disturb. ``is_default`` is for the
     format that the screen shows where none is asked for, behind what is told as the run goes on. ``line(entry)`` is what it
-    says of a source as soon as it is finished: ``write`` begins with these lines.
+    says of a source as soon as it is finished: ``write`` begins with these lines. ``ready()`` raises ``UsageError`` where it
+    lacks what it needs, before anything is run. ``embedded(report)`` is a report, or that of a family, as HTML within another
+    page: what a notebook shows.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Reporter(NamedTuple):
     for_machines: bool = False
     is_default: bool = False
     line: Callable[..., str] | None = None
+    ready: Callable[[], None] | None = None
+    embedded: Callable[..., str] | None = None
 
 
 class Hooks:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bplint.plugins import Reporter
 
 if TYPE_CHECKING:
-    from bplint.runs.one_source import Entry
+    from bplint.runs.one_source import Entry, FamilyReport
     from bplint.runs.run_report import Report
 
 BPLINT_API = 1
@@ -23,9 +23,10 @@ _FORMATS = {
     "github": "annotations in GitHub Actions",
     "gitlab": "code quality of GitLab",
     "junit": "test cases in XML, one for each circuit",
+    "html": "a page to look at, with every circuit drawn",
 }
 _DEFAULT = "full"
-_FOR_MACHINES = ("json", "jsonl", "sarif", "gitlab", "junit")
+_FOR_MACHINES = ("json", "jsonl", "sarif", "gitlab", "junit", "html")
 
 
 def bplint_reporters() -> list[Reporter]:
@@ -38,6 +39,8 @@ def bplint_reporters() -> list[Reporter]:
             for_machines=name in _FOR_MACHINES,
             is_default=name == _DEFAULT,
             line=_line if name == "jsonl" else None,
+            ready=_ready if name == "html" else None,
+            embedded=_embedded if name == "html" else None,
         )
         for name, help in _FORMATS.items()
     ]
@@ -47,6 +50,18 @@ def _line(entry: Entry) -> str:
     from bplint.report.jsonl import line
 
     return line(entry)
+
+
+def _ready() -> None:
+    from bplint.report.html import ready
+
+    ready()
+
+
+def _embedded(report: Report | FamilyReport) -> str:
+    from bplint.report.html import embedded
+
+    return embedded(report)
 
 
 def _write(name: str, report: Report, exit_code: int, verbosity: int) -> str:

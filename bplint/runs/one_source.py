@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bplint import engine
@@ -32,6 +33,7 @@ from bplint.suppress import suppress, whole_file
 
 if TYPE_CHECKING:
     from bplint.repair.editing import Source as Editable
+    from bplint.pictures.curves import Curves
     from bplint.repair.editing import Text
 
 
@@ -129,6 +131,22 @@ class FamilyReport(NamedTuple):
     untold: tuple[Untold, ...] = ()
     failures: tuple[Failure, ...] = ()
     known: tuple[Finding, ...] = ()
+    analyses: Mapping[int, Mapping[str, Result]] = MappingProxyType({})
+    """What was asked of each member, by its size."""
+
+    @property
+    def curves(self) -> Curves:
+        """What was measured, over the sizes."""
+        from bplint.pictures.curves import curves  # for those who look at them
+
+        return curves(self.family, self.analyses)
+
+    def _repr_html_(self) -> str:
+        from bplint.runs.embedded import embedded  # for those who look at it in a notebook
+
+        said = [f"{finding.code} {finding.hit.message}" for finding in self.findings]
+        lines = [f"{self.family.id}  {self.family.sizes}", *map(": ".join, self.curves.sentences()), *said]
+        return embedded(self, "\n".join(lines))
 
     @property
     def unsettled(self) -> list[LeftOpen]:
@@ -331,6 +349,7 @@ class Job(NamedTuple):
             fail_on=settings.fail_on,
             untold=untold,
             failures=tuple(self.plugins.failure(fault, family.id) for fault in (*ask.faults, *faults)),
+            analyses={m.size: {**members[m.size].analyses, **ask.about(m).results()} for m in family.members},
         )
 
 

@@ -103,9 +103,9 @@ class Report:
         return f"<Report of {plural(len(self.entries), 'circuit')}: {counts}>"
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from bplint.runs.embedded import embedded  # for those who look at it in a notebook
 
-        return f"<pre>{escape(str(self))}</pre>"
+        return embedded(self, str(self), self.settings.blocked)
 
     def _written(self, form: str) -> str:
         """The report in a format; formats come from plugins, so they are looked up, not imported."""
