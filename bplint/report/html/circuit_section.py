@@ -27,7 +27,7 @@ from bplint.runs.run_report import Report
 PICTURES = 2_000_000
 """Characters that all pictures of a page may take together, about."""
 
-MOST, LEAST = 120_000, 4_000
+MOST, LEAST = 300_000, 4_000
 """Of one picture."""
 
 GATE, CELL = 300, 22

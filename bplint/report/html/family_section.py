@@ -21,6 +21,9 @@ LEFT, RIGHT, TOP, BOTTOM = 64, 424, 14, 214
 
 TICKS = 6
 
+FAR = 1e-3
+"""Part of a signal below which the lower end of its interval is cut at the edge of the field."""
+
 
 class Dot(NamedTuple):
     """A value of a curve, and what it is in words."""
@@ -76,7 +79,8 @@ def family_section(entry: FamilyReport, rules: Sequence[Rule], verbosity: int) -
 
 
 class _Value(NamedTuple):
-    """A value between its bounds, as powers of ten; what it is in words."""
+    """A value between its bounds, as powers of ten, the lower one minus infinity where it is too far to show; what it is in
+    words."""
 
     size: int
     value: float
@@ -110,7 +114,7 @@ def _signal(point: SizePoint) -> _Value:
     return _Value(
         size=point.size,
         value=value,
-        low=math.log10(low) if low > 0 else value - 9,
+        low=math.log10(low) if low > point.signal.value * FAR else -math.inf,
         high=math.log10(high) if high > 0 else value,
         title=f"n = {point.size:,}: largest signal {told}, {number(point.signal.value / point.noise)} times the noise",
     )
@@ -125,9 +129,10 @@ def _dimension(size: int, lower: int, upper: int) -> _Value:
 def _plot(
     kind: str, title: str, values: Sequence[_Value], sizes: Sequence[int], noise: Sequence[tuple[int, float]]
 ) -> CurvePlot:
-    """Whole decades that hold every value and the noise; an interval that leaves them is cut."""
-    ends = [end for value in values for end in (value.value, value.high)] + [level for _, level in noise]
-    low, high = math.floor(min(ends) - 0.05), math.ceil(max(ends) + 0.05)
+    """Whole decades that hold every value and the noise."""
+    ends = [end for value in values for end in (value.value, value.high, value.low)] + [level for _, level in noise]
+    low = math.floor(min(end for end in ends if end > -math.inf) - 0.05)
+    high = math.ceil(max(ends) + 0.05)
     first, last = min(sizes), max(max(sizes), min(sizes) + 1)
 
     def across(size: float) -> float:
