@@ -32,8 +32,8 @@ from bplint.sources.collect import InputSource
 from bplint.suppress import suppress, whole_file
 
 if TYPE_CHECKING:
-    from bplint.repair.editing import Source as Editable
     from bplint.pictures.curves import Curves
+    from bplint.repair.editing import Source as Editable
     from bplint.repair.editing import Text
 
 
