@@ -14,9 +14,14 @@ from pathlib import Path
 from bplint.errors import UsageError
 from bplint.number_format import plural
 from bplint.plugins import Analyses, Plugins, load
+from bplint.plugins.entry_points import GROUP, installed
 from bplint.rule import Rule, Scope
 
+MANUAL = "https://example.org/bplint/"
+"""Where the manual is published; also in ``mkdocs.yml`` and ``pyproject.toml``."""
+
 CATALOGUE = Path("docs/rules")
+PAPER = re.compile(r"arXiv:(?P<paper>[a-z-]+/\d{7}|\d{4}\.\d{4,5})")
 
 
 def page(rules: Sequence[Rule], wanted: str) -> str:
@@ -25,6 +30,15 @@ def page(rules: Sequence[Rule], wanted: str) -> str:
     if rule is None:
         raise UsageError(f"no rule is called {wanted!r}; `bplint rules` lists them")
     return f"# {rule.code} {rule.name}\n\n{_facts(rule)}\n\n{rule.page.strip()}\n{_examples(rule)}"
+
+
+def url(rule: Rule) -> str:
+    """Where more is said about a rule: its page in the manual, for one of another distribution the first paper that it names."""
+    own = {point.module.partition(".")[0] for point in installed() if point.distribution == GROUP}
+    if rule.module.partition(".")[0] in own:
+        return f"{MANUAL}rules/{rule.code}/"
+    paper = PAPER.search(rule.page.rpartition("## References")[2])
+    return f"https://arxiv.org/abs/{paper['paper']}" if paper else ""
 
 
 def table(plugins: Plugins) -> str:
@@ -121,7 +135,7 @@ def _linked(text: str, own: Rule, rules: Sequence[Rule]) -> str:
         return f"[{match[0]}]({match[0]}.md)" if match[0] in known else match[0]
 
     outside_and_code = re.split(r"(^```.*?^```|`[^`\n]+`)", text, flags=re.MULTILINE | re.DOTALL)
-    pattern = re.compile(r"arXiv:(?P<paper>[a-z-]+/\d{7}|\d{4}\.\d{4,5})|\bBP\d{3}\b")
+    pattern = re.compile(rf"{PAPER.pattern}|\bBP\d{{3}}\b")
     return "".join(part if i % 2 else pattern.sub(link, part) for i, part in enumerate(outside_and_code))
 
 

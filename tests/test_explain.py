@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from bplint.errors import UsageError
-from bplint.explain import as_json, catalogue, markdown_table, page, plugin_table, table
+from bplint.explain import as_json, catalogue, markdown_table, page, plugin_table, table, url
 from bplint.plugins import load, load_analyses
 from bplint.rule import Example
 
@@ -81,3 +81,12 @@ def test_each_rule_has_a_file_and_what_it_names_is_linked_outside_code():
     assert "[arXiv:2309.09342](https://arxiv.org/abs/2309.09342)" in files["BP101.md"]
     assert "`bplint fix PATH --select BP002`" in files["BP002.md"]
     assert '`severity.BP003 = "error"`' in files["BP003.md"]
+
+
+def test_a_rule_has_its_page_in_the_manual_and_a_strangers_rule_the_paper_that_it_names(monkeypatch):
+    rule = next(rule for rule in RULES if rule.code == "BP301")
+    assert url(rule) == "https://example.org/bplint/rules/BP301/"
+    monkeypatch.setitem(sys.modules, "strange.ex301", sys.modules[rule.module])
+    assert url(rule._replace(module="strange.ex301")) == "https://arxiv.org/abs/1803.11173"
+    monkeypatch.setitem(sys.modules, "strange.ex301", sys)
+    assert url(rule._replace(module="strange.ex301")) == ""

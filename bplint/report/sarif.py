@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
 from bplint import __version__
 from bplint.errors import Span
-from bplint.explain import page
+from bplint.explain import page, url
 from bplint.failure import Failure
 from bplint.finding import Finding, Suggestion, Verdict
 from bplint.rule import Rule
@@ -55,7 +54,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
 
 def _rule(rule: Rule, rules: tuple[Rule, ...]) -> dict[str, object]:
     text = page(rules, rule.code)
-    reference = re.search(r"arXiv:(\d{4}\.\d{4,5})", rule.page.rpartition("## References")[2])
+    more = url(rule)
     return {
         "id": rule.code,
         "name": "".join(word.capitalize() for word in rule.name.split("-")),
@@ -64,7 +63,7 @@ def _rule(rule: Rule, rules: tuple[Rule, ...]) -> dict[str, object]:
             "text": rule.page.partition("## Why it matters")[0].partition("## What it does")[2].strip()
         },
         "help": {"text": text, "markdown": text},
-        **({"helpUri": f"https://arxiv.org/abs/{reference[1]}"} if reference else {}),
+        **({"helpUri": more} if more else {}),
         "defaultConfiguration": {"level": rule.severity.label},
         "properties": {"evidence": rule.kind, "since": rule.since},
     }

@@ -52,7 +52,7 @@ def test_a_finding_has_its_place_its_rule_and_a_fingerprint_without_line_numbers
     assert place["region"] == {"startLine": 8, "startColumn": 1, "endLine": 8, "endColumn": 12}
     rule = run["tool"]["driver"]["rules"][result["ruleIndex"]]
     assert (rule["id"], rule["name"]) == ("BP203", "DeadParameter")
-    assert rule["helpUri"] == "https://arxiv.org/abs/2603.18479"
+    assert rule["helpUri"] == "https://example.org/bplint/rules/BP203/"
     assert "# BP203 dead-parameter" in rule["help"]["markdown"]
     later = log_of(lint_text("\n\n" + SMALL, name="my dir/x%.qasm"))
     assert [r["partialFingerprints"] for r in later["results"]] == [r["partialFingerprints"] for r in run["results"]]
