@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from bplint.config import Settings
 from bplint.context_keys import Said, keys, list_of_names
+from bplint.dataset import table
 from bplint.errors import BplintError, SourceError, UsageError
 from bplint.exporters import Original
 from bplint.family import DeclaredFamily, declared
@@ -44,6 +45,12 @@ def lint(
     noise: str | None = None,
     trainable: Words = (),
     data: Words = (),
+    rows: Any = None,
+    labels: Any = None,
+    dataset: str | None = None,
+    data_law: str | None = None,
+    loss: str | None = None,
+    target: Words | None = None,
     select: Words = (),
     ignore: Words = (),
     seed: int | None = None,
@@ -54,13 +61,16 @@ def lint(
     """Lint a Qiskit or Cirq circuit, or a :class:`~bplint.ir.circuit.Circuit`.
 
     ``observable`` is an operator of the circuit's framework, or text such as ``Z0 Z1``, ``mean(Z)``, ``projector(0..n-1)``;
-    without it the loss is assumed and nothing is an error. The other arguments are the options of the command line, and what
+    without it the loss is assumed and nothing is an error. ``rows`` (M, D), an array, a mapping or a data frame, are the values
+    of the D parameters that carry ``data``, in their order or by name, with ``labels`` (M,); or ``dataset`` names a file of
+    them. The other arguments are the options of the command line, and what
     is not given is looked up in the configuration of the working folder.
     ``SourceError`` where the circuit cannot be modelled, ``UsageError`` where an argument does not fit.
     """
     asked = _asked(
-        shots=shots, init=init, noise=noise, trainable=trainable, data=data, select=select, ignore=ignore, seed=seed,
-        budget=budget, config=config, isolated=isolated,
+        shots=shots, init=init, noise=noise, trainable=trainable, data=data, rows=rows, labels=labels, dataset=dataset,
+        data_law=data_law, loss=loss, target=target, select=select, ignore=ignore, seed=seed, budget=budget, config=config,
+        isolated=isolated,
     )  # fmt: skip
     return _report(circuit, observable, lint_job(asked))
 
@@ -75,6 +85,12 @@ def lint_family(
     noise: str | None = None,
     trainable: Words = (),
     data: Words = (),
+    rows: Any = None,
+    labels: Any = None,
+    dataset: str | None = None,
+    data_law: str | None = None,
+    loss: str | None = None,
+    target: Words | None = None,
     select: Words = (),
     ignore: Words = (),
     seed: int | None = None,
@@ -89,9 +105,9 @@ def lint_family(
     :func:`lint`, and so are the errors.
     """
     begin = time.perf_counter()
-    told = (declared(builder) or DeclaredFamily()).given(
+    told = _beside(_file(builder), declared(builder) or DeclaredFamily()).given(
         sizes=sizes, observable=observable, shots=shots, init=init, noise=noise, trainable=trainable or None,
-        data=data or None,
+        data=data or None, rows=rows, labels=labels, dataset=dataset, data_law=data_law, loss=loss, target=target,
     )  # fmt: skip
     if not told.sizes:
         raise UsageError("want the sizes of the family, as in sizes=[4, 6, 8, 10, 12]")
@@ -107,7 +123,7 @@ def lint_builder(builder: Callable[[], Any]) -> Report:
     """Lint the circuit of a builder that takes no size, with what :func:`bplint.circuit` declared on it."""
     begin = time.perf_counter()
     told, file = declared(builder) or DeclaredFamily(), _file(builder)
-    job = lint_job(_declared(told))
+    job = lint_job(_declared(_beside(file, told)))
     entry = _entry(job, builder(), told.observable, builder.__name__, file)
     return report(job, [entry], [job.configurations.of(file)], begin)
 
@@ -121,6 +137,12 @@ def profile(
     noise: str | None = None,
     trainable: Words = (),
     data: Words = (),
+    rows: Any = None,
+    labels: Any = None,
+    dataset: str | None = None,
+    data_law: str | None = None,
+    loss: str | None = None,
+    target: Words | None = None,
     seed: int | None = None,
     budget: float | None = None,
     config: str | None = None,
@@ -128,8 +150,8 @@ def profile(
 ) -> Report:
     """Every number there is for a circuit, with no verdicts; the arguments are those of :func:`lint`."""
     asked = _asked(
-        shots=shots, init=init, noise=noise, trainable=trainable, data=data, seed=seed, budget=budget, config=config,
-        isolated=isolated,
+        shots=shots, init=init, noise=noise, trainable=trainable, data=data, rows=rows, labels=labels, dataset=dataset,
+        data_law=data_law, loss=loss, target=target, seed=seed, budget=budget, config=config, isolated=isolated,
     )  # fmt: skip
     return _report(circuit, observable, profile_job(asked))
 
@@ -164,12 +186,24 @@ def _open(report: Report) -> str:
 
 
 def _asked(
-    *, select: Words = (), ignore: Words = (), config: str | None = None, isolated: bool = False, **context: Any
+    *,
+    select: Words = (),
+    ignore: Words = (),
+    config: str | None = None,
+    isolated: bool = False,
+    rows: Any = None,
+    labels: Any = None,
+    dataset: str | None = None,
+    **context: Any,
 ) -> Settings:
     """The arguments as settings, read as the command line reads its options."""
-    readers: dict[str, Callable[[object], Any]] = {name: key.read for name, key in keys(Said.ARGUMENT).items()}
+    readers: dict[str, Callable[[object], Any]] = {key.attribute: key.read for key in keys(Said.ARGUMENT).values()}
     readers |= {"select": list_of_names, "ignore": list_of_names}
     read = {}
+    try:
+        context["dataset"] = table.given(dataset, rows, labels)
+    except table.TableError as error:
+        raise UsageError(str(error)) from error
     for name, value in {**context, "select": select, "ignore": ignore}.items():
         if value is not None and not (isinstance(value, tuple) and not value):
             try:
@@ -177,6 +211,15 @@ def _asked(
             except BplintError as error:
                 raise UsageError(f"{name}: {error}") from error
     return Settings(config=config, isolated=isolated, **read)
+
+
+def _beside(file: str | None, told: DeclaredFamily) -> DeclaredFamily:
+    """What a builder declares in a file, with the names of other files as they are from the working folder."""
+
+    def moved(name: Any) -> Any:
+        return os.path.join(os.path.dirname(file or ""), name) if isinstance(name, str) else name
+
+    return told._replace(dataset=moved(told.dataset), target=moved(told.target))
 
 
 def _declared(told: DeclaredFamily, **more: Any) -> Settings:

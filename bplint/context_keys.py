@@ -13,9 +13,11 @@ from numbers import Integral, Real
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from bplint.dataset.table import DataTable
 from bplint.errors import BplintError
 from bplint.ir.context import DEFAULT_SHOTS
 from bplint.ir.law import parse_init
+from bplint.ir.loss_function import parse_loss_function
 from bplint.ir.noise import parse_noise
 from bplint.ir.observable import DoesNotFit, Observable, in_range, parse
 from bplint.ir.trainable import POLICIES
@@ -58,6 +60,11 @@ class Key(NamedTuple):
     said: Said = Said.ANYWHERE
     joins: bool = False
 
+    @property
+    def attribute(self) -> str:
+        """Its name as Python spells it."""
+        return self.name.replace("-", "_")
+
     def of_text(self, text: str) -> Any:
         """The value that an option or a comment states. ``BplintError`` where it states none."""
         return self.read(self.parse(text))
@@ -67,7 +74,7 @@ class Key(NamedTuple):
         if value in (None, ()):
             return "none"
         if isinstance(value, tuple) and not isinstance(value, Observable):
-            return ", ".join(value)
+            return ", ".join(value[:_SHOWN]) + (f" and {len(value) - _SHOWN:,} more" if len(value) > _SHOWN else "")
         if isinstance(value, Observable):
             return value.text
         return f"{value:g}" if isinstance(value, float) else str(value)
@@ -91,7 +98,7 @@ def _text(value: object) -> str:
     return value
 
 
-def _loss(value: object) -> str | Observable:
+def _observable(value: object) -> str | Observable:
     """Text that some circuit could take, or an operator that was read."""
     if isinstance(value, Observable):
         return in_range(value)
@@ -103,6 +110,25 @@ def _loss(value: object) -> str | Observable:
 
 def _law(value: object) -> str:
     return str(parse_init(_text(value)))
+
+
+def _loss(value: object) -> str:
+    return str(parse_loss_function(_text(value)))
+
+
+def _dataset(value: object) -> str | DataTable:
+    return value if isinstance(value, DataTable) else _text(value).strip()
+
+
+def _samples(value: object) -> str | tuple[str, ...]:
+    """The name of a file, or bit strings."""
+    if isinstance(value, str):
+        return _text(value).strip()
+    found = list_of_names(value)
+    for bits in found:
+        if set(bits) - {"0", "1"} or len(bits) != len(found[0]):
+            raise WrongValue("bit strings of one length such as '0110'", bits)
+    return found
 
 
 def _noise(value: object) -> str:
@@ -155,10 +181,13 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
+_SHOWN = 20
+"""Names or samples of one value that are written out."""
+
 KEYS = (
     Key(
         name="observable",
-        read=_loss,
+        read=_observable,
         metavar="TEXT",
         help="The loss: 'Z0 Z1', '0.5*Z0 + X1', 'ZZII', 'mean(Z)', 'projector(0..n-1)'.",
     ),
@@ -199,6 +228,31 @@ KEYS = (
         parse=_words,
         default=(),
         joins=True,
+    ),
+    Key(
+        name="dataset",
+        read=_dataset,
+        metavar="FILE",
+        help="The rows of the data parameters: a .csv or .npy file, with labels in a column y or label.",
+    ),
+    Key(
+        name="data-law",
+        read=_law,
+        metavar="LAW",
+        help="What data is drawn from where there is no data set, as --init says it.",
+    ),
+    Key(
+        name="loss",
+        read=_loss,
+        metavar="NAME",
+        help="What is trained: linear, mse, hinge, sigmoid:T, cross-entropy:EPS, kernel, kernel:projected, mmd:SIGMA or kl.",
+        default="linear",
+    ),
+    Key(
+        name="target",
+        read=_samples,
+        metavar="FILE",
+        help="For mmd and kl: samples as bit strings, a line each, qubit 0 first.",
     ),
     Key(
         name="seed",

@@ -40,6 +40,12 @@ class DeclaredFamily(NamedTuple):
     noise: str | None = None
     trainable: str | Sequence[str] | None = None
     data: tuple[str, ...] = ()
+    dataset: Any = None
+    rows: Any = None
+    labels: Any = None
+    data_law: str | None = None
+    loss: str | None = None
+    target: str | Sequence[str] | None = None
 
     def observable_at(self, size: int) -> Any:
         """The observable of the circuit of this size. ``UsageError`` where a mapping has none."""
@@ -64,6 +70,12 @@ def circuit(
     noise: str | None = None,
     trainable: str | Sequence[str] | None = None,
     data: str | Iterable[str] = (),
+    dataset: str | None = None,
+    rows: Any = None,
+    labels: Any = None,
+    data_law: str | None = None,
+    loss: str | None = None,
+    target: str | Sequence[str] | None = None,
 ) -> Callable[[F], F]:
     """Declare what a builder builds; it becomes the function's attribute ``__bplint__``, a :class:`DeclaredFamily`.
 
@@ -77,6 +89,12 @@ def circuit(
         noise=noise,
         trainable=trainable,
         data=_names(data),
+        dataset=dataset,
+        rows=rows,
+        labels=labels,
+        data_law=data_law,
+        loss=loss,
+        target=target,
     )
 
     def mark(builder: F) -> F:

@@ -26,6 +26,10 @@ VALUES = {
     "shots": "1_000",
     "trainable": "literals",
     "data": "x*, y[0:2] z",
+    "dataset": "moons.csv",
+    "data-law": "range:1, x=normal:2",
+    "loss": "sigmoid:2",
+    "target": "samples.txt",
     "seed": "7",
     "budget": "2.5",
 }
@@ -47,6 +51,10 @@ def test_text_becomes_plain_data():
         "shots": 1000,
         "trainable": ("literals",),
         "data": ("x*", "y[0:2]", "z"),
+        "dataset": "moons.csv",
+        "data-law": "range:1, x=normal:2",
+        "loss": "sigmoid:2",
+        "target": "samples.txt",
         "seed": 7,
         "budget": 2.5,
     }
@@ -61,6 +69,10 @@ def test_text_becomes_plain_data():
         *[("data", value) for value in (5, [1], [""], [["x"]], {"x": 1}, None)],
         *[("trainable", value) for value in (5, ["w", 2], " ")],
         *[("init", value) for value in ("normal", 0.1, "", ["uniform"], "uniform, uniform")],
+        *[("loss", value) for value in ("log", "sigmoid", "mmd:0", 1, ["mse"])],
+        *[("dataset", value) for value in ("", 3, [[1.0]])],
+        *[("data-law", value) for value in ("gauss", 0.1)],
+        *[("target", value) for value in (" ", 3, ["01", "0"], ["02"])],
         *[("noise", value) for value in ("depolarizing", "depolarizing:2", 0.1, " ")],
         *[("observable", value) for value in ("Q0", "", 3, "Z0 Z0", "1j*Z0", "projector(0", ["Z0"])],
     ],
@@ -101,7 +113,7 @@ def test_the_error_has_both_sides():
 def test_every_command_has_the_options(command):
     found = {option for parameter in main.commands[command].params for option in parameter.opts}
     assert found >= {f"--{name}" for name in keys(Said.OPTION)} | {"--config", "--isolated"}
-    described = " ".join(CliRunner().invoke(main, [command, "--help"]).output.split())
+    described = " ".join(CliRunner().invoke(main, [command, "--help"]).output.split()).replace("- ", "-")
     for key in keys(Said.OPTION).values():
         assert f"--{key.name} {key.metavar} {' '.join(key.help.split())}" in described
 
@@ -122,22 +134,25 @@ def test_sources_configuration_and_python_have_the_keys():
         "targets",
     }
     assert set(_VALUES) == of_the_run | set(keys(Said.CONFIGURATION))
-    assert set(keys(Said.OPTION)) <= set(Settings._fields)
+    assert {key.attribute for key in keys(Said.OPTION).values()} <= set(Settings._fields)
+    rows = {"rows", "labels"}
     for function in (bplint.lint, bplint.lint_family, bplint.profile):
-        assert set(keys(Said.ARGUMENT)) <= set(inspect.signature(function).parameters)
-    assert set(DeclaredFamily._fields) - {"sizes"} == set(keys(Said.SOURCE | Said.ARGUMENT))
+        arguments = {key.attribute for key in keys(Said.ARGUMENT).values()}
+        assert arguments | rows <= set(inspect.signature(function).parameters)
+    declared = {key.attribute for key in keys(Said.SOURCE | Said.ARGUMENT).values()}
+    assert set(DeclaredFamily._fields) - {"sizes"} == declared | rows
     assert set(inspect.signature(bplint.circuit).parameters) == set(DeclaredFamily._fields)
 
 
 def test_the_machine_output_has_the_context():
     report = bplint.lint(circuit(2, [("ry", [0], "w"), ("ry", [1], "x")]), data="x*", budget=5, select="BP003")
     context = json.loads(report.to_json())["circuits"][0]["context"]
-    assert set(context) == {key.name for key in KEYS} | {"observable_source", "guessed"}
+    assert set(context) == {key.attribute for key in KEYS} | {"observable_source", "guessed", "rows"}
     assert (context["data"], context["budget"], context["shots"]) == (["x*"], 5.0, 10_000)
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
 def test_options_are_those_of_the_table(key):
-    (option,) = (p for p in main.commands["sweep"].params if p.name == key.name)
+    (option,) = (p for p in main.commands["sweep"].params if p.name == key.attribute)
     assert isinstance(option, click.Option)
     assert option.multiple is key.joins

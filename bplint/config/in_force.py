@@ -61,6 +61,17 @@ class InForce(NamedTuple):
         return tuple(target for target in self.stated("targets").value or () if target.file == place)
 
     @property
+    def data_files(self) -> list[str]:
+        """The data set and the samples that the caller or configuration names, where they exist."""
+        named = [self.stated(key) for key in ("dataset", "target")]
+        places = [
+            os.path.join(self.working if one.origin.startswith("--") else self.root, one.value)
+            for one in named
+            if isinstance(one.value, str)
+        ]
+        return [os.path.realpath(place) for place in places if os.path.isfile(place)]
+
+    @property
     def seed(self) -> int:
         """Of the sampling."""
         return int(self.stated("seed").value)
@@ -199,9 +210,9 @@ def _read(settings: Settings) -> Settings:
     """The settings with every key of the table read."""
     read = {}
     for key in KEYS:
-        if (value := getattr(settings, key.name)) not in (None, ()):
+        if (value := getattr(settings, key.attribute)) not in (None, ()):
             try:
-                read[key.name] = key.read(value)
+                read[key.attribute] = key.read(value)
             except BplintError as error:
                 raise UsageError(f"--{key.name}: {error}") from error
     return settings._replace(**read)

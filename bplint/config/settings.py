@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bplint.config.globs import Glob
 
 if TYPE_CHECKING:
+    from bplint.dataset.table import DataTable
     from bplint.ir.observable import Observable
 
 FAIL_ON = ("error", "warning", "note", "never")
@@ -31,6 +32,10 @@ class Settings(NamedTuple):
     shots: int | None = None
     trainable: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    dataset: str | DataTable | None = None
+    data_law: str | None = None
+    loss: str | None = None
+    target: str | tuple[str, ...] | None = None
     seed: int | None = None
     budget: float | None = None
     select: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from bplint.errors import Span
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Note
+from bplint.ir.formula import Formula
 
 __all__ = ["Directive", "Importer", "Note", "Program"]
 
@@ -34,13 +35,16 @@ class Program(NamedTuple):
     """One source, read.
 
     ``circuit.parameters`` holds the symbols the source has, all with role TRAINABLE: literal angles are constants.
-    ``roles`` are the roles that the source gives to single statements (index into ``circuit.spans``).
+    ``roles`` are the roles that the source gives to single statements (index into ``circuit.spans``), ``formulas`` say what
+    parameters that stand for expressions are, by name. ``path`` is the file it was read from, if it was one.
     """
 
     circuit: Circuit
     directives: tuple[Directive, ...] = ()
     notes: tuple[Note, ...] = ()
     roles: Mapping[int, Role] = MappingProxyType({})
+    formulas: Mapping[str, Formula] = MappingProxyType({})
+    path: str | None = None
 
 
 def malformed(program: object) -> str:

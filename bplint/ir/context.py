@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.errors import Span
 from bplint.ir.circuit import Circuit
 from bplint.ir.law import Init
+from bplint.ir.loss_function import LINEAR, LossFunction
 from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable
+from bplint.ir.rows import Rows
 from bplint.ir.trainable import Selection
+
+if TYPE_CHECKING:  # most sources say nothing of samples
+    from bplint.ir.circuit import Codes
 
 DEFAULT_SHOTS = 10_000
 
@@ -35,6 +40,17 @@ class Context(NamedTuple):
     """Patterns of names, as said."""
     budget: float = 60.0
     """Seconds for the sampling."""
+    loss: LossFunction = LINEAR
+    rows: Rows | None = None
+    """Of the data set, where one is declared."""
+    dataset: str = ""
+    """What it is called."""
+    data_law: str = ""
+    """What data is drawn from, where that is declared."""
+    samples: Codes | None = None
+    """Bit strings that the circuit is to produce, uint8 (M, n), qubit 0 first; where they are declared."""
+    target: str = ""
+    """What they are called."""
 
     @property
     def assumed(self) -> bool:

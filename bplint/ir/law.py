@@ -71,13 +71,19 @@ UNIFORM = Law(Shape.UNIFORM)
 
 
 class Init(NamedTuple):
-    """The laws of a circuit's parameters: ``named`` pairs (glob, law), the first that matches wins, else ``default``."""
+    """The laws of a circuit's parameters: ``named`` pairs (glob, law), the first that matches wins, else ``default``.
+
+    ``data`` are the laws of parameters that carry data, where they are said apart.
+    """
 
     default: Law = UNIFORM
     named: tuple[tuple[str, Law], ...] = ()
+    data: Init | None = None
 
     def law(self, parameter: Parameter) -> Law:
         """The law of one parameter. The default is for trained ones: data is uniform unless a glob names it."""
+        if parameter.role is Role.DATA and self.data is not None:
+            return self.data.law(parameter._replace(role=Role.TRAINABLE))
         names = (parameter.name, *parameter.sources)
         for glob, law in self.named:
             if any(selects(glob, name) for name in names):
@@ -87,7 +93,13 @@ class Init(NamedTuple):
     @property
     def is_uniform(self) -> bool:
         """Whether all parameters start uniformly."""
-        return self.default.is_uniform and all(law.is_uniform for _, law in self.named)
+        laws = [self.default, *(law for _, law in self.named)]
+        return all(law.is_uniform for law in laws) and (self.data is None or self.data.is_uniform)
+
+    @property
+    def anywhere(self) -> Init:
+        """The same data, and trained parameters that start uniformly."""
+        return Init(data=self.data)
 
     def __str__(self) -> str:
         return ", ".join([str(self.default), *(f"{glob}={law}" for glob, law in self.named)])

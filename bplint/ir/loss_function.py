@@ -48,6 +48,11 @@ class LossFunction(NamedTuple):
         return self.kind in _OF_ROWS
 
     @property
+    def needs_labels(self) -> bool:
+        """Whether it is a function of labels too."""
+        return self.of_rows and self.kind is not LossKind.LINEAR
+
+    @property
     def is_kernel(self) -> bool:
         """Whether nothing is trained, and rows are compared by their states: it needs no observable."""
         return self.kind in (LossKind.KERNEL, LossKind.PROJECTED_KERNEL)

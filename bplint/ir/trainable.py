@@ -97,6 +97,7 @@ def count_trainable(circuit: Circuit) -> int:
     """Trainable parameters that occur in a gate; an expression counts as the symbols it is computed from."""
     used = [parameter for parameter, turns in zip(circuit.parameters, circuit.used(), strict=True) if turns]
     symbols = {name for p in used if p.role is Role.TRAINABLE and p.value is None for name in p.sources or (p.name,)}
+    symbols -= {p.name for p in circuit.parameters if p.role is Role.DATA}
     return len(symbols) + sum(p.role is Role.TRAINABLE and p.value is not None for p in used)
 
 
@@ -142,10 +143,11 @@ def _named_roles(
     default = Role.TRAINABLE if policy in ("auto", "symbols", "all", "rotations") and not trainable else Role.FIXED
 
     def role(parameter: Parameter) -> Role:
-        names = (parameter.name, *parameter.sources)
-        if any(selects(glob, name) for name in names for glob in data):
-            return Role.DATA
-        if any(selects(glob, name) for name in names for glob in trainable):
+        names = parameter.sources or (parameter.name,)
+        weights = [name for name in names if not any(selects(glob, name) for glob in data)]
+        if not weights:
+            return Role.DATA  # of an expression: all that it is computed from
+        if any(selects(glob, name) for name in (parameter.name, *weights) for glob in trainable):
             return Role.TRAINABLE
         return default
 

@@ -98,7 +98,7 @@ class Cache:
                 _versions(self._job),
                 id,
                 source.name,
-                _content(source),
+                _content(source, settings),
                 asked,
                 configured,
                 rules,
@@ -109,12 +109,19 @@ class Cache:
         )
 
 
-def _content(source: Source) -> object:
-    """What a source says, and all that it includes."""
+def _content(source: Source, settings: InForce) -> object:
+    """What a source says, all that it includes, and the data that it is looked at with."""
     if isinstance(source, BuiltCircuit):
-        return source.digest, source.span, source.lines
+        said = [directive.value for directive in source.directives if directive.key in ("dataset", "target")]
+        places = (os.path.join(os.path.dirname(source.path), name) for name in said)
+        files = [*settings.data_files, *filter(os.path.isfile, places)]
+        return source.digest, source.span, source.lines, _hashes(files)
     data = source.read()
-    return [_hash(data), *((file, _hash(regular_file.content(file, LARGEST))) for file in included(data, source.path))]
+    return _hash(data), _hashes([*included(data, source.path), *settings.data_files])
+
+
+def _hashes(files: Iterable[str]) -> list[tuple[str, str]]:
+    return [(file, _hash(regular_file.content(file, LARGEST))) for file in files]
 
 
 def _hash(data: bytes) -> str:

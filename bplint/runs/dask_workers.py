@@ -102,12 +102,12 @@ class DaskWorkers:
         text = None
         if not isinstance(source, BuiltCircuit):
             try:
-                if source.path == "-" or included(source.read(), source.path):
+                if source.path == "-" or settings.data_files or included(source.read(), source.path):
                     return None
                 text = self._job.text(source)
             except SourceError:
                 return None
-        elif source.program is None:
+        elif source.program is None or any(directive.key in ("dataset", "target") for directive in source.directives):
             return None
         baseline: Baseline | None = None
         if self._job.baselines and settings.baseline:

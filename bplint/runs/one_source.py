@@ -269,7 +269,7 @@ class Job(NamedTuple):
             program = importer.read(text, path=path, overrides=dict(self.settings.sizes))
             if fault := malformed(program):
                 raise MalformedError(fault)
-            return program
+            return program._replace(path=path)
         except BplintError:
             raise
         except Exception as error:

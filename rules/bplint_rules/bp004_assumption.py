@@ -45,6 +45,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     sentences, help = [], []
     if any(isinstance(note, NotVariational) for note in case.notes):
         pass  # the note says all of it
+    elif case.context.loss.is_kernel:
+        pass  # nothing is trained
     elif not selection.taken if selection.guessed else not any(p.role is Role.TRAINABLE for p in circuit.parameters):
         sentences.append(f"No trainable parameter was found: {_why_none(selection)}.")
         help.append("to take every rotation angle as trainable:  // bplint: trainable = rotations")
@@ -62,7 +64,9 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         help.append("to train them as well:  // bplint: trainable = all")
     if data := [p.name for p in circuit.parameters if p.role is Role.DATA]:
         more = f" (and {len(data) - 1:,} more)" if len(data) > 1 else ""
-        sentences.append(f"{data[0]}{more} carries data: averaged over, not trained.")
+        rows = case.context.rows
+        given = "averaged over" if rows is None else f"{len(rows):,} rows of {case.context.dataset}"
+        sentences.append(f"{data[0]}{more} carries data: {given}, not trained.")
     sentences += [_sentence(note.text) for note in case.notes]
     if not sentences:
         return  # nothing was taken for granted

@@ -41,7 +41,6 @@ from bplint.analyses.light_cone.alive import Reach
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
-from bplint.ir.law import Init
 from bplint.ir.pauli import to_sparse
 from bplint.number_format import plain, plural
 from bplint.rule import Example, Undecided, rule
@@ -168,7 +167,7 @@ def _constant(ask: Ask) -> tuple[float | None, str]:
     parts = ask(expanded)
     if not isinstance(parts, Declined):
         return (parts.mean if parts.constant else None), PATHS
-    whole = ask(loss, init=Init())
+    whole = ask(loss, init=ask.case.context.init.anywhere)
     observable = ask.case.context.observable
     largest = 0.25 if observable.projector else _turned(ask) ** 2
     if whole.status is Status.EXACT:

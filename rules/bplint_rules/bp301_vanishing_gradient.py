@@ -53,7 +53,6 @@ from bplint.analyses.light_cone.locality import is_wide
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
-from bplint.ir.law import Init
 from bplint.number_format import number
 from bplint.repair import fewer_layers, local_loss, symmetry_priors
 from bplint.repair.changes import OPERATIONS
@@ -78,7 +77,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if measured.unknown:
         raise Undecided(measured.unknown)
     zero = _is_zero(measured)
-    if zero and _is_zero(ask(gradient, init=Init())):
+    if zero and _is_zero(ask(gradient, init=case.context.init.anywhere)):
         return  # exactly constant: BP104
     shots, bound, largest = case.context.shots, measured.upper, measured.signal
     if bound >= 1 / shots:
@@ -130,7 +129,7 @@ def _flat_start(case: Case, ask: Ask) -> str:
     """That the declared start alone is flat, as a saddle is: where from random angles a signal surely shows. Else nothing."""
     if case.context.init.is_uniform:
         return ""
-    anywhere = ask(gradient, init=Init())
+    anywhere = ask(gradient, init=case.context.init.anywhere)
     if anywhere.unknown or anywhere.lower <= 1 / case.context.shots:
         return ""
     return (

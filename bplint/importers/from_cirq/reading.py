@@ -75,7 +75,8 @@ class _CirqReader:
                     message = f"{fault.message} ({place}: {_name(operation)})"
                     raise type(fault)(message, span, hint=fault.hint) from error
                 statement += 1
-        return Program(self.builder.build(self.symbols.parameters, sorted(self.measured)), notes=self._notes())
+        circuit = self.builder.build(self.symbols.parameters, sorted(self.measured))
+        return Program(circuit, notes=self._notes(), formulas=self.symbols.formulas)
 
     def _add(self, leaves: Sequence[Leaf[int]], statement: int) -> None:
         for leaf in leaves:

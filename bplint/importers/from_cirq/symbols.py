@@ -13,7 +13,9 @@ from bplint.errors import SourceError
 from bplint.importers.framework import shown
 from bplint.importers.limits import DEFAULTS
 from bplint.importers.lowered import Angle
+from bplint.importers.sympy_formulas import formula_of
 from bplint.ir.circuit import Parameter, Role, Spelling
+from bplint.ir.formula import Formula
 
 Weighted = tuple[tuple[Any, float], ...]
 """Σ weight · value over pairs (value, weight); a value is a number or an expression of sympy."""
@@ -24,6 +26,8 @@ class SympySymbols:
 
     def __init__(self) -> None:
         self.parameters: list[Parameter] = []
+        self.formulas: dict[str, Formula] = {}
+        """What parameters that stand for expressions are, by name."""
         self._numbers: dict[Any, int] = {}
         self._known: dict[tuple[Any, float], Angle[int]] = {}
 
@@ -83,6 +87,8 @@ class SympySymbols:
 
     def _opaque(self, expression: Any) -> int:
         sources = sorted({symbol.name for symbol in expression.free_symbols})
+        if formula := formula_of(expression):
+            self.formulas[str(expression)] = formula
         return self._number(expression, str(expression), tuple(sources))
 
     def _number(self, key: Any, name: str, sources: tuple[str, ...]) -> int:

@@ -10,7 +10,7 @@ from bplint.importers.framework import refusal
 from bplint.importers.from_qiskit.listing import qubit_name
 from bplint.importers.from_qiskit.lowering import QiskitLowering, definition, is_fixed, row_of, standard
 from bplint.importers.from_qiskit.states import preparation
-from bplint.importers.from_qiskit.symbols import QiskitSymbols
+from bplint.importers.from_qiskit.symbols import QiskitFormula, QiskitSymbols
 from bplint.importers.limits import IN_MEMORY
 from bplint.importers.lowered import Angle, Leaf
 from bplint.importers.program import Note, Program
@@ -58,7 +58,11 @@ class Reader:
         self._builder.lines(len(self._circuit.data))
         circuit = self._builder.build(parameters, sorted(self._measured), places)
         notes = [Note(text, span) for text, span in self._notes.items()]
-        return Program(circuit, notes=tuple(sorted(notes, key=lambda note: note.span)))
+        return Program(
+            circuit,
+            notes=tuple(sorted(notes, key=lambda note: note.span)),
+            formulas={one.text: QiskitFormula(one.expression) for one in opaque},
+        )
 
     def expressions(self) -> list[Any]:
         """What each parameter of the program is in Qiskit: a parameter or an expression, whole multiples aside."""

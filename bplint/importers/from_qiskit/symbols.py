@@ -7,11 +7,13 @@ expressions that are multiples of one another become one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bplint.errors import SourceError
 from bplint.importers.lowered import Angle
+from bplint.importers.qasm.formulas import StepFormula
+from bplint.importers.sympy_formulas import formula_of
 from bplint.ir.circuit import Parameter, Role, Spelling
 
 
@@ -30,6 +32,26 @@ class Opaque(NamedTuple):
     def text(self) -> str:
         """As Qiskit prints it."""
         return str(self.expression)
+
+
+class QiskitFormula(NamedTuple):
+    """An expression of Qiskit, evaluated by its own arithmetic."""
+
+    expression: Any
+
+    def portable(self) -> StepFormula | None:
+        """The same without Qiskit, for another process; None where sympy is not there to take it apart."""
+        try:
+            return formula_of(self.expression.sympify())
+        except ImportError:
+            return None
+
+    def __call__(self, values: Mapping[str, float]) -> float:
+        known = {symbol: values[symbol.name] for symbol in self.expression.parameters}
+        value = _value(self.expression, known)
+        if value is None:
+            raise ArithmeticError(str(self.expression))
+        return value
 
 
 class QiskitSymbols:

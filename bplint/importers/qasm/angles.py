@@ -13,6 +13,7 @@ from typing import NamedTuple
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.lowered import Angle
 from bplint.importers.qasm.affine import AffineSum, Value, as_factor, as_text
+from bplint.importers.qasm.formulas import combined
 from bplint.importers.qasm.names import CONSTANTS, Names
 from bplint.importers.qasm.operations import CLASSICAL, Number, TooLong, calculate
 from bplint.importers.qasm.postfix import Expression, Item
@@ -154,9 +155,7 @@ class AngleExpressions:
             name = f"{item.name}({', '.join(map(as_text, operands))})"
         else:
             name = item.name.join(map(as_factor, operands))
-        self._names.made_of[name] = tuple(
-            symbol for operand in operands if isinstance(operand, AffineSum) for symbol in operand.terms
-        )
+        self._names.made_of[name] = combined(item.name, operands)
         return AffineSum(0.0, {name: 1.0})
 
     def _calculate(self, item: Item, operands: list[Value]) -> Number:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import product
 
 from bplint.errors import SourceError
+from bplint.importers.qasm.formulas import Combined, StepFormula
 from bplint.importers.qasm.library import RESERVED_2, RESERVED_3
 from bplint.importers.qasm.operations import Number
 from bplint.importers.qasm.source import SourceText
@@ -37,8 +38,8 @@ class Names:
         """Constants that were written with few digits."""
         self.undeclared: dict[str, int] = {}
         self.opaque: dict[str, int] = {}
-        self.made_of: dict[str, tuple[str, ...]] = {}
-        """Of each expression that is not affine, by its text: the symbols in it, which may be such expressions too."""
+        self.made_of: dict[str, Combined] = {}
+        """Each expression that is not affine, by its text; the symbols in it may be such expressions too."""
         self.has_inputs = False
         self._overrides = overrides
         self._overridden: set[str] = set()
@@ -123,13 +124,17 @@ class Names:
             self._add(name, tuple(sorted(self._sources(name), key=self.index.__getitem__)), start, end)
         return self.index[name]
 
+    def formulas(self) -> dict[str, StepFormula]:
+        """What the expressions are that joined the table as parameters, by name."""
+        return {name: StepFormula.of(name, self.made_of) for name in self.opaque}
+
     def _sources(self, name: str) -> set[str]:
         """The declared or free parameters that an expression is made of in the end."""
         found: set[str] = set()
         seen = {name}
         waiting = [name]
         while waiting:
-            for symbol in self.made_of[waiting.pop()]:
+            for symbol in self.made_of[waiting.pop()].symbols:
                 if symbol not in self.made_of:
                     found.add(symbol)
                 elif symbol not in seen:

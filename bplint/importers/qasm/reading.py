@@ -158,7 +158,7 @@ class SourceReading:
         circuit = builder.build(names.parameters, self.measurement.qubits)
         notes = [*self._notes, *told.notes, *self._summary(circuit)]
         notes.sort(key=lambda note: (note.span.line, note.span.column))
-        return Program(circuit, tuple(told.directives), tuple(notes), told.roles)
+        return Program(circuit, tuple(told.directives), tuple(notes), told.roles, names.formulas())
 
     def nothing_to_train(self, why: NotUnitary) -> Program:
         """A program that is not modelled for this reason, and has nothing in it to train: a circuit without gates."""

@@ -14,10 +14,12 @@ from contextlib import suppress
 from typing import IO, Any, NamedTuple
 
 from bplint.context_keys import Said, keys
+from bplint.dataset import table
 from bplint.errors import BplintError, UsageError
 from bplint.failure import last_lines
 from bplint.family import DeclaredFamily, declared
 from bplint.importers.objects import read_object
+from bplint.ir.formula import Formula
 from bplint.sources.building.circuit import Begun, BuildFailed, BuildLimits, BuildOrder, Built, Finished
 from bplint.sources.select_by_id import matcher
 
@@ -120,11 +122,19 @@ def _built(builder: _Builder, size: int | None) -> Built:
     observable = told.observable if size is None else told.observable_at(size)
     found = read_object(circuit, observable)
     said = {}
+    told = told._replace(dataset=table.given(told.dataset, told.rows, told.labels))
     for name, key in keys(Said.SOURCE).items():
-        if name != "observable" and (value := getattr(told, name, None)) not in (None, ()):
+        if name != "observable" and (value := getattr(told, key.attribute, None)) not in (None, ()):
             said[name] = key.read(value)
     loss = None if found.observable is None else keys(Said.ARGUMENT)["observable"].read(found.observable)
-    return Built(found.program._replace(roles=dict(found.program.roles)), loss, said)
+    formulas = {name: plain for name, formula in found.program.formulas.items() if (plain := _portable(formula))}
+    program = found.program._replace(roles=dict(found.program.roles), formulas=formulas)
+    return Built(program, loss, said)
+
+
+def _portable(formula: Formula) -> Formula | None:
+    """A formula that needs no framework, which does not pass between processes."""
+    return formula.portable() if hasattr(formula, "portable") else formula
 
 
 def _failed(error: BaseException, file: str) -> BuildFailed:

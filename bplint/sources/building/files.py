@@ -106,8 +106,10 @@ def _built(file: BuilderFile, builder: WantedBuilder, size: int | None, built: B
     if built.observable is not None:
         told.append(Directive("observable", str(built.observable), span, "decorator", read=built.observable))
     hidden = of_builder(file.comments, file.text, builder.extent, span.line)
-    program = placed(built.program, span)._replace(directives=(*told, *hidden))
-    nowhere = placed(built.program, Span(1, 1, 1, 1))
+    program = placed(built.program, span)._replace(directives=(*told, *hidden), path=file.source.path)
+    nowhere = placed(built.program, Span(1, 1, 1, 1))._replace(
+        formulas={}
+    )  # the names of their parameters say the same
     return BuiltCircuit(
         name=file.source.name,
         builder=builder.name,

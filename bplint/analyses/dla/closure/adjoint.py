@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from bplint.analyses.dla.closure.echelon import Integers, Rows, runs
+from bplint.analyses.dla.closure.echelon import Integers, SparseRows, runs
 from bplint.analyses.dla.closure.qubit_permutations import QubitSymmetry, placings
 from bplint.ir.pauli import LinearSpan, PauliSum, flipped, multiply
 
@@ -76,13 +76,13 @@ class Strings:
             self.width[grade] += 1
         return number
 
-    def vector(self, terms: PauliSum[int], prime: int) -> Rows:
+    def vector(self, terms: PauliSum[int], prime: int) -> SparseRows:
         """A sum of strings as one row; its coefficient on an orbit is the sum over the orbit, see :class:`Adjoint`."""
         total: dict[int, int] = defaultdict(int)
         for string, coefficient in terms.items():
             total[self.number(string)] += coefficient
         kept = {i: c % prime for i, c in total.items() if c % prime}
-        return Rows(np.array([0, len(kept)]), np.array(list(kept)), np.array(list(kept.values())))
+        return SparseRows(np.array([0, len(kept)]), np.array(list(kept)), np.array(list(kept.values())))
 
 
 class Adjoint:
@@ -107,7 +107,7 @@ class Adjoint:
         self._place = np.zeros(0, dtype=np.int64)
         self._start, self._target, self._coefficient = _Column([0]), _Column(), _Column()
 
-    def __call__(self, rows: Rows) -> Iterator[tuple[Integers, Rows]]:
+    def __call__(self, rows: SparseRows) -> Iterator[tuple[Integers, SparseRows]]:
         """The images of some rows at a time, with the places of these rows; all of one grade become all of one grade."""
         place = self._places(rows.columns)
         start, target, coefficient = self._start.array, self._target.array, self._coefficient.array
@@ -131,7 +131,7 @@ class Adjoint:
             residues = sums[places].astype(np.int64) % self._prime
             places, residues = places[residues != 0], residues[residues != 0]
             offsets = np.searchsorted(places, np.arange(end - begin + 1) * width)
-            yield np.arange(begin, end), Rows(offsets, string[places], residues)
+            yield np.arange(begin, end), SparseRows(offsets, string[places], residues)
 
     def _places(self, ids: Integers) -> Integers:
         """Where the rows of these strings begin, computed if they are new."""

@@ -26,7 +26,7 @@ _LOAD = 0.8
 """Rank at most, of a sketch's width."""
 
 
-class Rows(NamedTuple):
+class SparseRows(NamedTuple):
     """Sparse rows: row i has ``values[j]``, residues, at ``columns[j]``, distinct, for j in ``start[i]:start[i+1]``."""
 
     start: Integers
@@ -43,26 +43,26 @@ class Rows(NamedTuple):
         """Entries of each row."""
         return np.diff(self.start)
 
-    def take(self, rows: Sequence[int] | Integers) -> Rows:
+    def take(self, rows: Sequence[int] | Integers) -> SparseRows:
         """Some of the rows, in this order."""
         rows = np.asarray(rows, dtype=np.int64)
         places = runs(self.start[rows], counts := self.counts[rows])
-        return Rows(np.concatenate(([0], np.cumsum(counts))), self.columns[places], self.values[places])
+        return SparseRows(np.concatenate(([0], np.cumsum(counts))), self.columns[places], self.values[places])
 
-    def cut(self, first: int, last: int) -> Rows:
+    def cut(self, first: int, last: int) -> SparseRows:
         """Rows ``first`` to ``last``, without the last."""
         start = self.start[first : last + 1]
         part = slice(start[0], start[-1])
-        return Rows(start - start[0], self.columns[part], self.values[part])
+        return SparseRows(start - start[0], self.columns[part], self.values[part])
 
 
-def joined(parts: Sequence[Rows]) -> Rows:
+def joined(parts: Sequence[SparseRows]) -> SparseRows:
     """All rows, one part after the other."""
     if len(parts) == 1:
         return parts[0]
     ends = np.cumsum([0, *(part.start[-1] for part in parts)])
     start = [part.start[:-1] + end for part, end in zip(parts, ends, strict=False)]
-    return Rows(
+    return SparseRows(
         np.concatenate([*start, ends[-1:]]),
         np.concatenate([part.columns for part in parts]) if parts else ends[:0],
         np.concatenate([part.values for part in parts]) if parts else ends[:0],
@@ -85,7 +85,7 @@ class Independence:
 
     def __init__(self, prime: int, *, exact: int = 2048, seed: int = 0) -> None:
         self._echelon = Echelon(prime)
-        self._kept: list[Rows] = []
+        self._kept: list[SparseRows] = []
         self._exact = exact
         self._seed = seed
         self._sketch: _Sketch | None = None
@@ -99,7 +99,7 @@ class Independence:
         """Whether a sketch decides."""
         return self._sketch is not None
 
-    def insert(self, rows: Rows, width: int) -> list[int]:
+    def insert(self, rows: SparseRows, width: int) -> list[int]:
         """Which of the rows, ``width`` wide, are independent of those before; these are kept."""
         independent: list[int] = []
         if len(self) == width and not self._sketch:
@@ -130,11 +130,11 @@ class Independence:
             for first in range(0, part.height, _BATCH):
                 self._echelon.insert(self._matrix(part.cut(first, min(first + _BATCH, part.height)), width))
 
-    def _matrix(self, rows: Rows, width: int) -> Residues:
+    def _matrix(self, rows: SparseRows, width: int) -> Residues:
         return self._sketch.matrix(rows) if self._sketch else _dense(rows, rows.columns, rows.values, width)
 
 
-def _dense(rows: Rows, columns: Integers, values: Integers, width: int) -> Residues:
+def _dense(rows: SparseRows, columns: Integers, values: Integers, width: int) -> Residues:
     """The rows as a matrix, entries of equal place added up."""
     count = len(values) // max(1, int(rows.start[-1]))
     places = np.repeat(np.arange(rows.height), rows.counts * count) * width + columns
@@ -153,7 +153,7 @@ class _Sketch:
         self._places: Integers = np.zeros((0, _COPIES), dtype=np.int64)
         self._factors: Integers = np.zeros((0, _COPIES), dtype=np.int64)
 
-    def matrix(self, rows: Rows) -> Residues:
+    def matrix(self, rows: SparseRows) -> Residues:
         """The images of rows, (m, width)."""
         self._reach(int(rows.columns.max(initial=-1)) + 1)
         images = self._factors[rows.columns] * rows.values[:, None] % self._prime

@@ -20,7 +20,7 @@ import numpy as np
 
 from bplint.analyses.ask import UNHURRIED, Clock
 from bplint.analyses.dla.closure.adjoint import Adjoint, Strings
-from bplint.analyses.dla.closure.echelon import Independence, Integers, Rows, joined
+from bplint.analyses.dla.closure.echelon import Independence, Integers, SparseRows, joined
 from bplint.analyses.dla.closure.qubit_permutations import symmetry
 from bplint.ir.pauli import PauliSum
 
@@ -106,7 +106,7 @@ class _Elements(NamedTuple):
     -1 stands for none in particular.
     """
 
-    rows: Rows
+    rows: SparseRows
     made: Integers
 
     def take(self, places: Sequence[int] | Integers) -> _Elements:
@@ -223,7 +223,7 @@ class _Basis:
         order = np.argsort(grades, kind="stable")
         ids = ids[order]
         start = np.concatenate(([0], np.flatnonzero(np.diff(grades[order])) + 1, [len(ids)]))
-        return _Elements(Rows(start, ids, total[ids]), np.full(len(start) - 1, -1))
+        return _Elements(SparseRows(start, ids, total[ids]), np.full(len(start) - 1, -1))
 
     def doubted(self, elements: _Elements) -> _Elements:
         """Those of the elements that are independent after all, by sketches of another seed."""

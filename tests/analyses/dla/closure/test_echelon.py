@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from bplint.analyses.dla.closure.echelon import Echelon, Independence, Rows, joined, product
+from bplint.analyses.dla.closure.echelon import Echelon, Independence, SparseRows, joined, product
 
 PRIME = 2_147_483_647
 
@@ -27,7 +27,7 @@ def rational_rank(rows):
 
 def sparse(matrix):
     lines, columns = np.nonzero(matrix)
-    return Rows(np.searchsorted(lines, np.arange(len(matrix) + 1)), columns, matrix[lines, columns])
+    return SparseRows(np.searchsorted(lines, np.arange(len(matrix) + 1)), columns, matrix[lines, columns])
 
 
 def low_rank(rng, rows, columns, rank):

@@ -6,58 +6,22 @@ The command line wins over the source, the source over configuration, configurat
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
 from bplint.config import Settings
 from bplint.config.in_force import InForce
-from bplint.context_keys import Said, keys, policy
-from bplint.errors import BplintError, SourceError, Span, UsageError
-from bplint.importers.program import Directive, Program
+from bplint.context_keys import policy
+from bplint.prepare.declared_data import DeclaredData, named_by
+from bplint.errors import SourceError, UsageError
+from bplint.prepare.given import Given, given
+from bplint.importers.program import Program
 from bplint.ir.circuit import Circuit
-from bplint.ir.context import Case, Context
+from bplint.ir.context import Case, Context, Note
 from bplint.ir.law import Init, parse_init
+from bplint.ir.loss_function import parse_loss_function
 from bplint.ir.naming import selects
 from bplint.ir.noise import Noise, parse_noise
 from bplint.ir.observable import Observable, ObservableError, mean_of, parse
 from bplint.ir.trainable import select
-
-
-class Given(NamedTuple):
-    """The value in force of a key, who gave it (``option``, ``comment``, … ``configuration`` or ``default``), and where: a place
-    in the source, or an origin."""
-
-    value: Any
-    source: str
-    span: Span | None = None
-    origin: str = ""
-
-    def error(self, message: str) -> BplintError:
-        """The error that it is at fault."""
-        return SourceError(message, self.span) if self.span else UsageError(f"{self.origin}: {message}")
-
-
-def given(directives: Sequence[Directive], settings: InForce) -> dict[str, Given]:
-    """What holds for each key that a source may state: the option, else the source, else configuration, else the default.
-
-    ``SourceError`` at a directive that cannot be read, or declares a second time what may be declared once.
-    """
-    found = {}
-    for name, key in keys(Said.SOURCE).items():
-        declared = [directive for directive in directives if directive.key == name]
-        if len(declared) > 1 and not key.joins:
-            first, second = declared[0].span, declared[1].span
-            raise SourceError(f"a second {name} is declared; the first is in line {first.line}", second)
-        stated = settings.stated(name)
-        if declared and stated.origin != f"--{name}":
-            try:
-                value = declared[0].read or key.of_text(" ".join(directive.value for directive in declared))
-            except BplintError as error:
-                raise SourceError(str(error), declared[0].span) from error
-            found[name] = Given(value, declared[0].source, declared[0].span)
-        else:
-            source = {f"--{name}": "option", "default": "default"}.get(stated.origin, "configuration")
-            found[name] = Given(stated.value, source, origin=stated.origin)
-    return found
 
 
 def prepare(program: Program, settings: InForce, *, path: str, id: str = "", source: Sequence[str] = ()) -> Case:
@@ -69,29 +33,39 @@ def prepare(program: Program, settings: InForce, *, path: str, id: str = "", sou
     _check_speeds(program.circuit)
     found = given(program.directives, settings)
     chosen, names = policy(found["trainable"].value)
-    data = found["data"].value
+    declared_data = DeclaredData.of(found, program.path, settings)
+    data = found["data"].value or named_by(declared_data.table, program.circuit)
+    loss = parse_loss_function(found["loss"].value)
     _check_names(found["trainable"], names, program.circuit)
     _check_names(found["data"], data, program.circuit)
     circuit, selection = select(program.circuit, chosen, trainable=names, data=data, roles=program.roles)
     declared = found["observable"]
     required = settings.stated("require-observable")
-    if required.value and declared.value is None:
+    if required.value and declared.value is None and not (loss.is_kernel or loss.of_samples):
         hint = "say what you measure, for instance:  // bplint: observable = Z0 Z1"
         raise SourceError(f"no observable is declared, and one has to be ({required.origin})", hint=hint)
+    matched = declared_data.rows(circuit, program.formulas, loss, settings.seed)
     context = Context(
         observable=_observable(declared, circuit),
         observable_source="assumed" if declared.value is None else declared.source,
         selection=selection,
         shots=found["shots"].value,
         seed=settings.seed,
-        init=_init(found["init"], circuit),
+        init=_init(found["init"], found["data-law"], circuit),
         noise=parse_noise(spec) if (spec := found["noise"].value) else Noise(),
         observable_span=declared.span,
         shots_span=found["shots"].span,
         data=data,
         budget=settings.budget,
+        loss=loss,
+        rows=matched.rows if matched else None,
+        dataset=declared_data.table.origin if declared_data.table else "",
+        data_law=found["data-law"].value or "",
+        samples=declared_data.bits(circuit, loss),
+        target=declared_data.target,
     )
-    return Case(id=id or path, path=path, circuit=circuit, context=context, source=source, notes=program.notes)
+    notes = (*program.notes, *(Note(text, declared_data.span) for text in (matched.notes if matched else ())))
+    return Case(id=id or path, path=path, circuit=circuit, context=context, source=source, notes=notes)
 
 
 def check_names(settings: Settings, circuits: Sequence[Circuit]) -> None:
@@ -159,8 +133,13 @@ def _observable(given: Given, circuit: Circuit) -> Observable:
         raise SourceError(str(error), hint="declare the loss, as in  // bplint: observable = Z0 Z1") from error
 
 
-def _init(given: Given, circuit: Circuit) -> Init:
-    """The angle law; a name in the source itself must be one of its parameters, elsewhere it speaks of many files."""
+def _init(given: Given, of_data: Given, circuit: Circuit) -> Init:
+    """The angle laws; a name in the source itself must be one of its parameters, elsewhere it speaks of many files."""
+    init = _law(given, circuit)
+    return init if of_data.value is None else init._replace(data=_law(of_data, circuit))
+
+
+def _law(given: Given, circuit: Circuit) -> Init:
     init = parse_init(given.value)
     if given.span:
         for glob, law in init.named:

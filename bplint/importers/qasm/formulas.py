@@ -1,0 +1,68 @@
+"""Expressions that are not affine in the parameters, kept so that they can be evaluated once the parameters have values.
+
+Nothing here recurses: an expression is built of others that were written down before it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from bplint.importers.qasm.affine import AffineSum, Value
+from bplint.importers.qasm.operations import Number, calculate
+
+
+class Combined(NamedTuple):
+    """An operator or function, and what it is applied to: numbers, and sums of multiples of symbols as (constant, terms)."""
+
+    operation: str
+    operands: tuple[Number | tuple[float, tuple[tuple[str, float], ...]], ...]
+
+    @property
+    def symbols(self) -> Iterator[str]:
+        """The symbols in it."""
+        return (name for operand in self.operands if isinstance(operand, tuple) for name, _ in operand[1])
+
+    def value(self, known: Mapping[str, float]) -> float:
+        """Its value where its symbols have these."""
+        numbers: list[Number] = []
+        for operand in self.operands:
+            if isinstance(operand, tuple):
+                constant, terms = operand
+                numbers.append(math.fsum([constant, *(c * known[name] for name, c in terms)]))
+            else:
+                numbers.append(operand)
+        return float(calculate(self.operation, numbers))
+
+
+def combined(operation: str, operands: Sequence[Value]) -> Combined:
+    """What an operator makes of these operands, which may change afterwards."""
+    kept = (
+        (operand.constant, tuple(operand.terms.items())) if isinstance(operand, AffineSum) else operand
+        for operand in operands
+    )
+    return Combined(operation, tuple(kept))
+
+
+class StepFormula(NamedTuple):
+    """A parameter computed step by step: named expressions, each after those in it, the last the parameter itself."""
+
+    steps: tuple[tuple[str, Combined], ...]
+
+    @classmethod
+    def of(cls, name: str, made_of: Mapping[str, Combined]) -> StepFormula:
+        """The expression of this name; ``made_of`` are all there are, each after those in it."""
+        found, waiting = {name}, [name]
+        while waiting:
+            for symbol in made_of[waiting.pop()].symbols:
+                if symbol in made_of and symbol not in found:
+                    found.add(symbol)
+                    waiting.append(symbol)
+        return cls(tuple((step, combination) for step, combination in made_of.items() if step in found))
+
+    def __call__(self, values: Mapping[str, float]) -> float:
+        known = dict(values)
+        for name, step in self.steps:
+            known[name] = step.value(known)
+        return known[self.steps[-1][0]]

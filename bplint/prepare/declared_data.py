@@ -1,0 +1,128 @@
+"""The data set and the samples that a source, configuration or the caller names, and the rows that they are of a circuit."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from bplint.config.in_force import InForce
+from bplint.dataset.table import DataTable, TableError
+from bplint.errors import BplintError, SourceError, Span
+from bplint.prepare.given import Given
+from bplint.ir.circuit import Circuit
+from bplint.ir.formula import Formula
+from bplint.ir.loss_function import LossFunction
+
+if TYPE_CHECKING:  # most sources have no data
+    from bplint.dataset.files import DataFolder
+    from bplint.dataset.matching import Matched
+    from bplint.ir.circuit import Codes
+
+
+class DeclaredData(NamedTuple):
+    """What was read; ``dataset``, ``samples_from`` and ``loss`` say who declared it."""
+
+    dataset: Given
+    samples_from: Given
+    loss: Given
+    table: DataTable | None = None
+    samples: Codes | None = None
+
+    @classmethod
+    def of(cls, found: Mapping[str, Given], path: str | None, settings: InForce) -> DeclaredData:
+        """The files are read. ``BplintError`` with the place of who names a file at fault."""
+        declared = cls(found["dataset"], found["target"], found["loss"])
+        if isinstance(declared.dataset.value, DataTable):
+            declared = declared._replace(table=declared.dataset.value)
+        elif declared.dataset.value is not None:
+            from bplint.dataset.files import read_table
+
+            place = _place(declared.dataset, path, settings)
+            try:
+                declared = declared._replace(table=read_table(declared.dataset.value, place))
+            except TableError as error:
+                raise declared.dataset.error(str(error)) from error
+        if isinstance(declared.samples_from.value, tuple):
+            import numpy as np
+
+            bits = [[int(bit) for bit in one] for one in declared.samples_from.value]
+            return declared._replace(samples=np.array(bits, dtype=np.uint8))
+        if declared.samples_from.value is not None:
+            from bplint.dataset.files import read_samples
+
+            place = _place(declared.samples_from, path, settings)
+            try:
+                return declared._replace(samples=read_samples(declared.samples_from.value, place))
+            except TableError as error:
+                raise declared.samples_from.error(str(error)) from error
+        return declared
+
+    @property
+    def span(self) -> Span:
+        """Where the data set is named in the source, or its beginning."""
+        return self.dataset.span or Span(1, 1, 1, 2)
+
+    @property
+    def target(self) -> str:
+        """What the samples are called."""
+        value = self.samples_from.value
+        return "" if value is None else value if isinstance(value, str) else f"{len(value):,} samples"
+
+    def rows(self, circuit: Circuit, formulas: Mapping[str, Formula], loss: LossFunction, seed: int) -> Matched | None:
+        """The rows of a circuit whose data parameters are known; None without a data set."""
+        if self.table is None:
+            if loss.needs_labels:
+                raise _error(self.loss, f"{loss} compares with labels: want a data set that has them")
+            return None
+        from bplint.dataset.matching import matched
+
+        try:
+            return matched(self.table, circuit, formulas, loss, seed)
+        except TableError as error:
+            raise _error(self.dataset, str(error)) from error
+
+    def bits(self, circuit: Circuit, loss: LossFunction) -> Codes | None:
+        """The samples, which are of a circuit with as many qubits as they have bits."""
+        if self.samples is None:
+            if loss.of_samples:
+                raise _error(self.loss, f"{loss} compares with samples: want a target that has them")
+            return None
+        if self.samples.shape[1] != circuit.n_qubits:
+            bits = self.samples.shape[1]
+            raise _error(self.samples_from, f"the samples have {bits} bits, and the circuit {circuit.n_qubits} qubits")
+        self.samples.flags.writeable = False
+        return self.samples
+
+
+def named_by(table: DataTable | None, circuit: Circuit) -> tuple[str, ...]:
+    """The symbols of a circuit that are called as a column of a table, and all of an array of which one is."""
+    if table is None or not table.names:
+        return ()
+    from bplint.dataset.matching import column_of
+
+    names = [parameter.name for parameter in circuit.parameters if not parameter.sources]
+    arrays = {_array(name) for name in names if column_of(table, name) is not None}
+    return tuple(name for name in names if _array(name) in arrays)
+
+
+def _array(name: str) -> str:
+    return name.partition("[")[0]
+
+
+def _place(said: Given, path: str | None, settings: InForce) -> DataFolder:
+    """Where the name of a file starts from: beside the source or the configuration, or where the caller is."""
+    from bplint.dataset.files import DataFolder
+
+    if said.span is None and said.source != "configuration":
+        return DataFolder(os.path.join(os.getcwd(), settings.working), None)
+    if said.span is None:
+        return DataFolder.beside(os.path.join(settings.root, "bplint.toml"))
+    if path is None:
+        raise said.error("the place of this text is not known: name the data set with an option")
+    return DataFolder.beside(path)
+
+
+def _error(said: Given, message: str) -> BplintError:
+    """The error of what is said in this place; of what nobody says, that of the source."""
+    return said.error(message) if said.span or said.origin else SourceError(message)
