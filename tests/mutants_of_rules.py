@@ -34,10 +34,10 @@ _MUTANTS_OF_READING = (
     of_rule("BP003", 'observable_source != "assumed"', 'observable_source == "assumed"'),
     Mutant(
         "BP003",
-        "bplint/prepare.py",
+        "bplint/prepare/case.py",
         "circuit.measured or range(n)",
         "circuit.measured and range(n)",
-        "test_prepare.py",
+        "prepare/test_case.py",
     ),
     of_rule("BP004", "elif selection.guessed:", "elif not selection.guessed:"),
     Mutant(

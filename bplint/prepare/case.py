@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from bplint.config import Settings
 from bplint.config.in_force import InForce
 from bplint.context_keys import policy
-from bplint.prepare.declared_data import DeclaredData, named_by
 from bplint.errors import SourceError, UsageError
-from bplint.prepare.given import Given, given
 from bplint.importers.program import Program
 from bplint.ir.circuit import Circuit
 from bplint.ir.context import Case, Context, Note
@@ -22,6 +20,8 @@ from bplint.ir.naming import selects
 from bplint.ir.noise import Noise, parse_noise
 from bplint.ir.observable import Observable, ObservableError, mean_of, parse
 from bplint.ir.trainable import select
+from bplint.prepare.declared_data import DeclaredData, named_by
+from bplint.prepare.given import Given, given
 
 
 def prepare(program: Program, settings: InForce, *, path: str, id: str = "", source: Sequence[str] = ()) -> Case:

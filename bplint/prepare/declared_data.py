@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from bplint.config.in_force import InForce
 from bplint.dataset.table import DataTable, TableError
 from bplint.errors import BplintError, SourceError, Span
-from bplint.prepare.given import Given
 from bplint.ir.circuit import Circuit
 from bplint.ir.formula import Formula
 from bplint.ir.loss_function import LossFunction
+from bplint.prepare.given import Given
 
 if TYPE_CHECKING:  # most sources have no data
     from bplint.dataset.files import DataFolder

@@ -5,8 +5,8 @@ import pytest
 from bplint.config import Settings
 from bplint.config.in_force import InForce
 from bplint.errors import SourceError, Span, UsageError
-from bplint.prepare.given import given
 from bplint.importers.program import Directive
+from bplint.prepare.given import given
 
 PLACE = Span(3, 1, 3, 9)
 
