@@ -18,7 +18,7 @@ class Model(NamedTuple):
 
 
 def losses() -> Iterator[Model]:
-    """24 of them, the small ones first."""
+    """25 of them, the small ones first."""
     yield _model("H2 in a minimal basis", 4, 8, _H2)
     yield _model("Heisenberg ring", 4, 8, _xxz(_ring(4), 1.0))
     yield _model("Hubbard, 2 sites, U = 4", 4, 8, _hubbard(2, 4.0))
@@ -33,6 +33,7 @@ def losses() -> Iterator[Model]:
     yield _model("t-V chain, V = 2", 6, 12, _tv(6, 2.0))
     yield _model("Hubbard, 3 sites, U = 4", 6, 12, _hubbard(3, 4.0))
     yield _model("LMG", 6, 12, f"{_sum('ZZ', _pairs(6), 1 / 6)} + {_sum('X', _each(6), 0.5)}")
+    yield _model("LiH, two electrons in three orbitals", 6, 12, _LIH)
     yield _model("ANNNI chain", 6, 12, f"{_tfim(_chain(6), 0.7)} + {_sum('XX', _second(6), 0.3)}")
     yield _model("cluster chain", 6, 12, f"{_sum('ZXZ', _triples(6), -1.0)} + {_sum('X', _each(6), -0.3)}")
     yield _model("MaxCut ring", 6, 12, _sum("ZZ", _ring(6)))
@@ -142,3 +143,20 @@ _H2 = (
     "+ 0.1205*Z1 Z3 + 0.1743*Z2 Z3 - 0.0453*X0 X1 Y2 Y3 + 0.0453*X0 Y1 Y2 X3 + 0.0453*Y0 X1 X2 Y3 - 0.0453*Y0 Y1 X2 X3"
 )
 """Seeley, Richard and Love, arXiv:1208.5986, equation 89: Jordan–Wigner, bond length 0.7414 Å, rounded."""
+
+_LIH = (
+    "0.02694*Z0 + 0.02694*Z1 + 0.12204*Z0 Z1 + 0.01192*Y0 Z1 Y2 + 0.01192*X0 Z1 X2 - 0.14561*Z2 + 0.05276*Z0 Z2 + "
+    "0.01209*Y0 Y2 + 0.01209*X0 X2 + 0.05599*Z1 Z2 + 0.01192*Y1 Z2 Y3 + 0.01209*Z0 Y1 Z2 Y3 + 0.01192*X1 Z2 X3 + "
+    "0.01209*Z0 X1 Z2 X3 + 0.00324*Y0 X1 X2 Y3 - 0.00324*Y0 Y1 X2 X3 - 0.00324*X0 X1 Y2 Y3 + 0.00324*X0 Y1 Y2 X3 - "
+    "0.14561*Z3 + 0.05599*Z0 Z3 - 0.00183*Y0 Z1 Y2 Z3 - 0.00183*X0 Z1 X2 Z3 + 0.05276*Z1 Z3 - 0.00183*Y1 Y3 - "
+    "0.00183*X1 X3 + 0.08450*Z2 Z3 - 0.16137*Z4 + 0.06182*Z0 Z4 + 0.00341*Y0 Z1 Y2 Z4 + 0.00341*X0 Z1 X2 Z4 + "
+    "0.06770*Z1 Z4 - 0.00141*Y1 Z2 Y3 Z4 - 0.00141*X1 Z2 X3 Z4 + 0.06019*Z2 Z4 + 0.07051*Z3 Z4 + 0.00587*Y0 X1 X4 Y5 "
+    "- 0.00587*Y0 Y1 X4 X5 - 0.00587*X0 X1 Y4 Y5 + 0.00587*X0 Y1 Y4 X5 + 0.00482*Y0 Z1 Z2 X3 X4 Y5 - 0.00482*Y0 Z1 Z2 "
+    "Y3 X4 X5 - 0.00482*X0 Z1 Z2 X3 Y4 Y5 + 0.00482*X0 Z1 Z2 Y3 Y4 X5 - 0.16137*Z5 + 0.06770*Z0 Z5 - 0.00141*Y0 Z1 Y2 "
+    "Z5 - 0.00141*X0 Z1 X2 Z5 + 0.06182*Z1 Z5 - 0.00482*Y1 X2 X4 Y5 - 0.00482*Y1 Y2 Y4 Y5 - 0.00482*X1 X2 X4 X5 - "
+    "0.00482*X1 Y2 Y4 X5 + 0.00341*Y1 Z2 Y3 Z5 + 0.00341*X1 Z2 X3 Z5 + 0.01032*Y2 X3 X4 Y5 - 0.01032*Y2 Y3 X4 X5 - "
+    "0.01032*X2 X3 Y4 Y5 + 0.01032*X2 Y3 Y4 X5 + 0.07051*Z2 Z5 + 0.06019*Z3 Z5 + 0.07824*Z4 Z5"
+)
+"""Two electrons in three orbitals of STO-3G, by Jordan and Wigner, bond length 3 bohr; ``qchem.molecular_hamiltonian`` of
+PennyLane 0.45 works it out, rounded here.
+"""
