@@ -23,7 +23,7 @@ from bplint import plugins
 from bplint.analyses.ask import Ask
 from bplint.config import Settings
 from bplint.finding import Finding, Suggestion, Verdict
-from bplint.repair.measure import state
+from bplint.repairs.measure import state
 from bplint.rewrite import apply
 from bplint.run import lint_text
 from bplint.runs.run_report import Report

@@ -21,7 +21,7 @@ from bplint.analyses.ask import Ask
 from bplint.config import Settings
 from bplint.finding import Verdict
 from bplint.ir.context import Case
-from bplint.repair.measure import State
+from bplint.repairs.measure import State
 from bplint.run import lint_text
 from bplint.verify import Judged, wanted
 

@@ -32,7 +32,7 @@ from bplint.sources.collect import InputSource
 from bplint.suppress import unused_codes
 
 if TYPE_CHECKING:
-    from bplint.repair.editing import Text
+    from bplint.repairs.editing import Text
 
 _ROUNDS = 10
 """What is left when a parameter is gone may be simpler again."""
@@ -154,7 +154,7 @@ def _read(job: Job, source: InputSource, text: str) -> CircuitReport:
 
 
 def _without_unused(text: str, entry: CircuitReport) -> tuple[str, int]:
-    from bplint.repair.suppressions import without_codes
+    from bplint.repairs.suppressions import without_codes
 
     unused: dict[Span, set[str]] = {}
     for finding in entry.findings:
@@ -165,7 +165,7 @@ def _without_unused(text: str, entry: CircuitReport) -> tuple[str, int]:
 
 def _simplified(job: Job, source: InputSource, text: str) -> tuple[str, list[str], str]:
     """The text without dead and redundant parameters, what became of them, and why of others nothing."""
-    from bplint.repair.safe import simpler
+    from bplint.repairs.safe import simpler
 
     dropped = merged = 0
     still = ""

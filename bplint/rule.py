@@ -8,7 +8,7 @@ its tests and its documentation. ``check(case, ask)`` yields a :class:`~bplint.f
         if case.circuit.n_qubits < 6: return  # too small to speak of growth
         ...
 
-A rule that cannot tell raises :class:`Undecided`. ``repairs`` are functions as in :mod:`bplint.repair`: what they change is
+A rule that cannot tell raises :class:`Undecided`. ``repairs`` are functions as in :mod:`bplint.repairs`: what they change is
 measured, and suggested if it helps.
 
 Keyword-only arguments with defaults are the rule's options: ``def check(case, ask, *, share: float = 0.5)`` is set by
@@ -29,7 +29,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from bplint.errors import BplintError
 from bplint.finding import Hit, Kind, Severity
-from bplint.repair import Repair
+from bplint.repairs import Repair
 
 HEADINGS = ("What it does", "Why it matters", "When it is fine", "Conditions", "References")
 """The sections of a rule's page, in order."""

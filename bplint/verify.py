@@ -17,10 +17,10 @@ from bplint.failure import Fault, MalformedError, PartKind, caught
 from bplint.finding import Effect, Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.number_format import number
-from bplint.repair import Change
-from bplint.repair.changes import equivariants
-from bplint.repair.editing import CarriedOut, Source
-from bplint.repair.measure import ENOUGH, Measured, measure, priors, until_enough
+from bplint.repairs import Change
+from bplint.repairs.changes import equivariants
+from bplint.repairs.editing import CarriedOut, Source
+from bplint.repairs.measure import ENOUGH, Measured, measure, priors, until_enough
 from bplint.rewrite import Refused
 from bplint.rule import Rule
 

@@ -7,7 +7,7 @@ from bplint.exporters import Original
 from bplint.importers.objects import read_object
 from bplint.ir.observable import parse
 from bplint.ir.trainable import select
-from bplint.repair.read_again import is_same_in_order
+from bplint.repairs.read_again import is_same_in_order
 from bplint.rewrite import Refused, equivariant, rewritten, shallower, without
 from bplint.rewrite.elimination import eliminated
 from rewriting import priors

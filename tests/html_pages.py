@@ -3,7 +3,7 @@
 from html.parser import HTMLParser
 from typing import NamedTuple
 
-from repairs import INCLUDE
+from repair_texts import INCLUDE
 
 VOID = {"meta", "link", "img", "input", "br", "hr"}
 

@@ -5,10 +5,10 @@ from bplint.analyses.ask import Ask
 from bplint.analyses.symmetry import Prior, Symmetries
 from bplint.finding import Hit, Kind, Severity, Verdict, sign
 from bplint.plugins import load
-from bplint.repair import Change
-from bplint.repair.measure import Measured, State
+from bplint.repairs import Change
+from bplint.repairs.measure import Measured, State
 from bplint.rule import rule
-from repairs import hardware_efficient, ising, read
+from repair_texts import hardware_efficient, ising, read
 from rewriting import X, parity
 
 VERIFIED, REFUTED, UNVERIFIED = Verdict.VERIFIED, Verdict.REFUTED, Verdict.UNVERIFIED

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bplint.cli import main
-from repairs import hardware_efficient
+from repair_texts import hardware_efficient
 
 HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from repairs import hardware_efficient
+from repair_texts import hardware_efficient
 
 BROKEN = "OPENQASM 3.0;\nqubit[1 q;\n"
 

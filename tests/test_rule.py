@@ -7,7 +7,7 @@ import pytest
 
 from bplint.finding import Hit, Kind, Severity
 from bplint.plugins import load
-from bplint.repair import Change, near_zero
+from bplint.repairs import Change, near_zero
 from bplint.rule import Scope, rule
 
 RULES = load().rules

@@ -9,9 +9,9 @@ from bplint.config import Settings
 from bplint.errors import UsageError
 from bplint.finding import Hit, Severity, sign
 from bplint.plugins import load
-from bplint.repair import Change, editing, near_zero, symmetry_priors
-from bplint.repair.editing import Text
-from bplint.repair.measure import Measured
+from bplint.repairs import Change, editing, near_zero, symmetry_priors
+from bplint.repairs.editing import Text
+from bplint.repairs.measure import Measured
 from bplint.rewrite import without
 from bplint.rule import Undecided
 from bplint.run import lint_text
@@ -32,7 +32,7 @@ from judging import (
     mended_by,
     of,
 )
-from repairs import INCLUDE, hardware_efficient, read, ring_with_a_chord
+from repair_texts import INCLUDE, hardware_efficient, read, ring_with_a_chord
 
 UNTOLD = "is found on the changed circuit could not be told"
 

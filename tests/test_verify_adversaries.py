@@ -9,13 +9,13 @@ from bplint.failure import PartKind
 from bplint.finding import Hit, sign
 from bplint.ir.observable import parse
 from bplint.plugins import load
-from bplint.repair import Change, near_zero
-from bplint.repair.editing import Text
-from bplint.repair.measure import measure
+from bplint.repairs import Change, near_zero
+from bplint.repairs.editing import Text
+from bplint.repairs.measure import measure
 from bplint.rewrite import equivariant, without
 from bplint.run import lint_text
 from judging import ISING, REFUTED, VERIFIED, case, finding, judge, judged, mended_by, of
-from repairs import INCLUDE, hardware_efficient, ising, read
+from repair_texts import INCLUDE, hardware_efficient, ising, read
 from rewriting import X, Z, parity, total
 
 

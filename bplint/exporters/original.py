@@ -9,9 +9,9 @@ from bplint.errors import BplintError
 from bplint.importers.framework import refusal
 from bplint.ir.circuit import Circuit
 from bplint.ir.context import Case
-from bplint.repair import Change
-from bplint.repair.editing import CarriedOut
-from bplint.repair.read_again import is_same, is_same_in_order
+from bplint.repairs import Change
+from bplint.repairs.editing import CarriedOut
+from bplint.repairs.read_again import is_same, is_same_in_order
 from bplint.rewrite import Refused, Rewrite, rewritten
 from bplint.rewrite.change import CannotError
 

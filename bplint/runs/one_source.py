@@ -33,8 +33,8 @@ from bplint.suppress import suppress, whole_file
 
 if TYPE_CHECKING:
     from bplint.pictures.curves import Curves
-    from bplint.repair.editing import Source as Editable
-    from bplint.repair.editing import Text
+    from bplint.repairs.editing import Source as Editable
+    from bplint.repairs.editing import Text
 
 
 CACHE = ".bplint_cache"
@@ -244,7 +244,7 @@ class Job(NamedTuple):
         """The text as suggestions edit it, what it declares and how another in its place is read; None where it is not theirs."""
         if not self.can_edit(source, text):
             return None
-        from bplint.repair.editing import Declared, Text
+        from bplint.repairs.editing import Declared, Text
 
         settings = self.configurations.of(source.name)
         options = [key for key in ("observable", "init", "trainable") if getattr(settings.asked, key)]

@@ -50,7 +50,7 @@ from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.number_format import number, whole
-from bplint.repair import symmetry_priors
+from bplint.repairs import symmetry_priors
 from bplint.rule import Example, Undecided, rule
 
 

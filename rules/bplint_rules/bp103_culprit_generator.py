@@ -46,7 +46,7 @@ from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import number, whole
-from bplint.repair import symmetry_priors, without_culprit
+from bplint.repairs import symmetry_priors, without_culprit
 from bplint.rule import Example, Undecided, rule
 
 _OTHERS = 2

@@ -43,7 +43,7 @@ from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import to_sparse
-from bplint.repair import local_loss, one_by_one
+from bplint.repairs import local_loss, one_by_one
 from bplint.rule import Example, rule
 
 _TEXT = 60

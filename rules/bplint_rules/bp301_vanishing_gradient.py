@@ -54,8 +54,8 @@ from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import number
-from bplint.repair import fewer_layers, local_loss, symmetry_priors
-from bplint.repair.changes import OPERATIONS
+from bplint.repairs import fewer_layers, local_loss, symmetry_priors
+from bplint.repairs.changes import OPERATIONS
 from bplint.rule import Example, Undecided, rule
 
 MANY = 10**12

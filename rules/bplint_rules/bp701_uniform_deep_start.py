@@ -35,7 +35,7 @@ from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.ir.law import Init, Law, Shape
 from bplint.number_format import number
-from bplint.repair import Change, near_zero
+from bplint.repairs import Change, near_zero
 from bplint.rule import Example, Undecided, rule
 
 WIDTHS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)

@@ -43,7 +43,7 @@ from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.number_format import number
-from bplint.repair import symmetry_priors
+from bplint.repairs import symmetry_priors
 from bplint.rule import Example, Undecided, rule
 
 
@@ -66,7 +66,7 @@ def check(case: Case, ask: Ask, *, gain: float = 1.5, margin: float = 100.0) -> 
         if measured.unknown and measured.status is not Status.SKIPPED:
             raise Undecided(measured.unknown)
         return  # nothing is trained, the loss is dead, or the signal is healthy
-    from bplint.repair.measure import priors  # here, for the circuits that need it
+    from bplint.repairs.measure import priors  # here, for the circuits that need it
 
     better = [m for m in ask(priors) if m.helps and m.gain >= gain]
     if not better:

@@ -10,7 +10,7 @@ from bplint.exporters import Original, to_qiskit
 from bplint.exporters.original import HandedOut
 from bplint.ir.law import Init, Law, Shape
 from bplint.ir.observable import parse
-from bplint.repair import Change, near_zero
+from bplint.repairs import Change, near_zero
 from bplint.rewrite import Refused, rewritten, without
 from samples import circuit
 

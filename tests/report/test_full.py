@@ -14,7 +14,7 @@ from bplint.report.strips import BLOCKS
 from bplint.rewrite import Edit
 from bplint.run import lint_text
 from bplint.runs.run_report import Report
-from repairs import hardware_efficient
+from repair_texts import hardware_efficient
 from runs_once import invoke
 
 VERDICTS = Path(__file__).parents[2] / "fixtures" / "verdicts"

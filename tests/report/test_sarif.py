@@ -10,7 +10,7 @@ from bplint.config import Settings
 from bplint.finding import Verdict
 from bplint.report import sarif
 from bplint.run import lint, lint_text
-from repairs import hardware_efficient
+from repair_texts import hardware_efficient
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "fixtures" / "schemas" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))

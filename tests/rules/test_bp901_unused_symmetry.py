@@ -41,7 +41,7 @@ def unasked(monkeypatch):
     def asked(*_):
         raise AssertionError("priors were measured")
 
-    monkeypatch.setattr(importlib.import_module("bplint.repair.measure"), "priors", asked)
+    monkeypatch.setattr(importlib.import_module("bplint.repairs.measure"), "priors", asked)
 
 
 @pytest.mark.usefixtures("unasked")

@@ -6,10 +6,10 @@ from types import ModuleType
 import pytest
 
 from bplint.finding import Hit, Kind, Severity
-from bplint.repair import near_zero
+from bplint.repairs import near_zero
 from bplint.rule import Example, rule
 from bplint.testing import checks
-from repairs import hardware_efficient, ising
+from repair_texts import hardware_efficient, ising
 
 
 def helps(case, ask, hit):

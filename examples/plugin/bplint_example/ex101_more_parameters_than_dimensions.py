@@ -24,7 +24,7 @@ Larocca et al., arXiv:2109.11676, theorem 1.
 
 from bplint.analyses import Ask
 from bplint.finding import Hit, Kind, Severity
-from bplint.repair import Change
+from bplint.repairs import Change
 from bplint.rule import Example, rule
 from bplint_example.redundancy import redundancy
 

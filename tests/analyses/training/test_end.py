@@ -9,7 +9,7 @@ from bplint.ir.law import Init, Law, Shape
 from bplint.ir.observable import parse
 from cases import case
 from models import exchange, path, ring
-from repairs import hardware_efficient, ising, read
+from repair_texts import hardware_efficient, ising, read
 from samples import circuit, label_matrix
 
 XXZ = exchange(ring(4), 1.5)

@@ -13,7 +13,7 @@ from bplint.run import lint_text
 from bplint.runs.one_source import LeftOpen
 from bplint.testing.formats import finished
 from html_pages import GUESS
-from repairs import INCLUDE, hardware_efficient
+from repair_texts import INCLUDE, hardware_efficient
 
 
 def of(severity, undecided=False):

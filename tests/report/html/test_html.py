@@ -15,7 +15,7 @@ from bplint.run import lint_text
 from bplint.runs.run_report import ComparedRun
 from bplint.testing.formats import finished
 from html_pages import GUESS, Page
-from repairs import hardware_efficient
+from repair_texts import hardware_efficient
 
 FAMILY = (
     'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = projector(0..n-1)\nconst int n = 4;\n'

@@ -9,8 +9,8 @@ from bplint.errors import BplintError, Span
 from bplint.finding import Written
 from bplint.ir.context import Case
 from bplint.ir.trainable import TIED
-from bplint.repair.changes import Change
-from bplint.repair.read_again import is_same
+from bplint.repairs.changes import Change
+from bplint.repairs.read_again import is_same
 from bplint.rewrite import Edit, Layout, Refused, Rewrite, apply, edits
 
 

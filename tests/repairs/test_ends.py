@@ -1,7 +1,7 @@
 """What two ends of training say of a change."""
 
 from bplint.analyses.training.end import End, Spectrum
-from bplint.repair.ends import Shortfall, shortfall
+from bplint.repairs.ends import Shortfall, shortfall
 
 SPECTRUM = Spectrum(-1.0, 0.0, 2.0)
 

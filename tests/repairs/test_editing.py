@@ -8,13 +8,13 @@ from bplint.errors import SourceError, Span
 from bplint.finding import Hit
 from bplint.importers import qasm
 from bplint.importers.decoding import decode
-from bplint.repair import Change, fewer_layers, local_loss, near_zero
-from bplint.repair.changes import equivariants
-from bplint.repair.editing import Declared, Text, edits_of
-from bplint.repair.read_again import is_same
+from bplint.repairs import Change, fewer_layers, local_loss, near_zero
+from bplint.repairs.changes import equivariants
+from bplint.repairs.editing import Declared, Text, edits_of
+from bplint.repairs.read_again import is_same
 from bplint.rewrite import Refused, apply
 from cases import case
-from repairs import INCLUDE, hardware_efficient, read
+from repair_texts import INCLUDE, hardware_efficient, read
 from rewriting import same
 from samples import unitary_of
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bplint.repair.read_again import is_same
+from bplint.repairs.read_again import is_same
 from cases import case
-from repairs import INCLUDE, read
+from repair_texts import INCLUDE, read
 from samples import circuit
 
 HEAD = f"OPENQASM 3.0;\n{INCLUDE}// bplint: observable = Z0 Z1\n"

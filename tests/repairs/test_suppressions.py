@@ -1,7 +1,7 @@
 """Codes taken out of comments; every spelling, with line ends and byte order marks, is tested with ``bplint fix``."""
 
 from bplint.errors import Span
-from bplint.repair.suppressions import without_codes
+from bplint.repairs.suppressions import without_codes
 
 LINE = "ry(a) q; // bplint: ignore[BP101, BP203] θ"
 

@@ -8,9 +8,9 @@ from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.symmetry import Prior, Symmetries, symmetry
 from bplint.finding import Hit
 from bplint.ir.observable import parse
-from bplint.repair import changes
+from bplint.repairs import changes
 from bplint.rewrite import depth, equivariant, rewritten, shallower
-from repairs import hardware_efficient, ising, read
+from repair_texts import hardware_efficient, ising, read
 from rewriting import X, parity, total
 from samples import label_matrix
 

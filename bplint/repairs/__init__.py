@@ -6,7 +6,7 @@ name one, and are imported when one is tried.
 
 from __future__ import annotations
 
-from bplint.repair.changes import (
+from bplint.repairs.changes import (
     Change,
     Repair,
     fewer_layers,

@@ -10,13 +10,13 @@ from bplint.analyses.dla import dla
 from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.symmetry import Prior, Symmetries
 from bplint.ir.observable import parse
-from bplint.repair import Change, near_zero
-from bplint.repair.measure import NEAR, Measured, State, compared, measure, priors, state
+from bplint.repairs import Change, near_zero
+from bplint.repairs.measure import NEAR, Measured, State, compared, measure, priors, state
 from bplint.rewrite import equivariant, without
-from repairs import hardware_efficient, ising, read, ring_with_a_chord
+from repair_texts import hardware_efficient, ising, read, ring_with_a_chord
 from rewriting import X, Z, parity, total
 
-MODULE = importlib.import_module("bplint.repair.measure")
+MODULE = importlib.import_module("bplint.repairs.measure")
 ISING = Prior("z2", "Z_2", "the parity", "", charges=(parity(4, X),), start=tuple(("h", (q,)) for q in range(4)))
 
 

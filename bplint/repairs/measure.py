@@ -15,8 +15,8 @@ from bplint.analyses.training.end import End
 from bplint.bounds import Status
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
-from bplint.repair.changes import Change, equivariants
-from bplint.repair.ends import Shortfall, ends, shortfall
+from bplint.repairs.changes import Change, equivariants
+from bplint.repairs.ends import Shortfall, ends, shortfall
 
 ENOUGH = 3
 """Changes of a kind that are offered; no more are measured."""
