@@ -33,6 +33,16 @@ def packed(strings: Sequence[int], n_qubits: int) -> Words:
     return words
 
 
+def unpacked(columns: Words, n_qubits: int) -> list[int]:
+    """The strings of columns."""
+    mask = (1 << _QUBITS) - 1
+    found = [0] * columns.shape[1]
+    for shift, row in zip(range(0, n_qubits, _QUBITS), columns.tolist(), strict=True):
+        for column, word in enumerate(row):
+            found[column] |= (word & mask) << shift | word >> _QUBITS << (n_qubits + shift)
+    return found
+
+
 def anticommute(columns: Words, string: int, n_qubits: int) -> Flags:
     """Which columns anticommute with the string."""
     odd = np.zeros(columns.shape[1], dtype=np.uint8)
