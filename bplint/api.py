@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from inspect import unwrap
 from typing import Any, TypeAlias
 
@@ -19,9 +19,10 @@ from bplint.context_keys import Said, keys, list_of_names
 from bplint.dataset import table
 from bplint.errors import BplintError, SourceError, UsageError
 from bplint.exporters import Original
-from bplint.family import DeclaredFamily, declared
+from bplint.family import DeclaredFamily, declared, item_name
 from bplint.finding import Severity
-from bplint.importers.objects import read_object
+from bplint.importers.call import Call
+from bplint.importers.objects import built, read_object
 from bplint.ir.context import Case
 from bplint.prepare import prepare
 from bplint.run import family_report, report
@@ -38,8 +39,9 @@ Words: TypeAlias = str | Sequence[str]
 
 def lint(
     circuit: Any,
-    *,
+    *arguments: Any,
     observable: Any = None,
+    argnum: int | Sequence[int] | None = None,
     shots: int | None = None,
     init: str | None = None,
     noise: str | None = None,
@@ -57,14 +59,18 @@ def lint(
     budget: float | None = None,
     config: str | None = None,
     isolated: bool = False,
+    **keywords: Any,
 ) -> Report:
-    """Lint a Qiskit or Cirq circuit, or a :class:`~bplint.ir.circuit.Circuit`.
+    """Lint a circuit of Qiskit, Cirq or PennyLane, or a :class:`~bplint.ir.circuit.Circuit`.
 
+    A QNode is followed by its own ``arguments``, and ``keywords`` that are none of those here are its own too; what is called
+    the same is given by position, or by ``functools.partial(qnode, shots=100)``. It is trained in what PennyLane differentiates:
+    ``argnum``, or the arguments that say ``requires_grad``; all real numbers where none does.
     ``observable`` is an operator of the circuit's framework, or text such as ``Z0 Z1``, ``mean(Z)``, ``projector(0..n-1)``;
-    without it the loss is assumed and nothing is an error. ``rows`` (M, D), an array, a mapping or a data frame, are the values
-    of the D parameters that carry ``data``, in their order or by name, with ``labels`` (M,); or ``dataset`` names a file of
-    them. The other arguments are the options of the command line, and what
-    is not given is looked up in the configuration of the working folder.
+    without it a QNode's loss is what it measures, that of others is assumed, and then nothing is an error. ``rows`` (M, D), an
+    array, a mapping or a data frame, are the values of the D parameters that carry ``data``, in their order or by name, with
+    ``labels`` (M,); or ``dataset`` names a file of them. The other arguments are the options of the command line, and what is not
+    given is looked up in the configuration of the working folder.
     ``SourceError`` where the circuit cannot be modelled, ``UsageError`` where an argument does not fit.
     """
     asked = _asked(
@@ -72,7 +78,7 @@ def lint(
         data_law=data_law, loss=loss, target=target, select=select, ignore=ignore, seed=seed, budget=budget, config=config,
         isolated=isolated,
     )  # fmt: skip
-    return _report(circuit, observable, lint_job(asked))
+    return _report(circuit, observable, lint_job(asked), _call(arguments, keywords, argnum, data))
 
 
 def lint_family(
@@ -113,9 +119,7 @@ def lint_family(
         raise UsageError("want the sizes of the family, as in sizes=[4, 6, 8, 10, 12]")
     asked = _declared(told, select=select, ignore=ignore, seed=seed, budget=budget, config=config, isolated=isolated)
     job, name, file = lint_job(asked), getattr(builder, "__name__", "family"), _file(builder)
-    members = {
-        size: _entry(job, builder(size), told.observable_at(size), f"{name}[n={size}]", file) for size in told.sizes
-    }
+    members = {size: _member(job, builder, told, size, name, file) for size in told.sizes}
     return family_report(job, name, members, job.configurations.of(file), begin)
 
 
@@ -124,14 +128,15 @@ def lint_builder(builder: Callable[[], Any]) -> Report:
     begin = time.perf_counter()
     told, file = declared(builder) or DeclaredFamily(), _file(builder)
     job = lint_job(_declared(_beside(file, told)))
-    entry = _entry(job, builder(), told.observable, builder.__name__, file)
+    entry = _member(job, builder, told, None, builder.__name__, file)
     return report(job, [entry], [job.configurations.of(file)], begin)
 
 
 def profile(
     circuit: Any,
-    *,
+    *arguments: Any,
     observable: Any = None,
+    argnum: int | Sequence[int] | None = None,
     shots: int | None = None,
     init: str | None = None,
     noise: str | None = None,
@@ -147,25 +152,30 @@ def profile(
     budget: float | None = None,
     config: str | None = None,
     isolated: bool = False,
+    **keywords: Any,
 ) -> Report:
     """Every number there is for a circuit, with no verdicts; the arguments are those of :func:`lint`."""
     asked = _asked(
         shots=shots, init=init, noise=noise, trainable=trainable, data=data, rows=rows, labels=labels, dataset=dataset,
         data_law=data_law, loss=loss, target=target, seed=seed, budget=budget, config=config, isolated=isolated,
     )  # fmt: skip
-    return _report(circuit, observable, profile_job(asked))
+    return _report(circuit, observable, profile_job(asked), _call(arguments, keywords, argnum, data))
 
 
-def assert_trainable(circuit: Any, *, observable: Any, unsettled: str = "fail", **arguments: Any) -> Report:
+def assert_trainable(
+    circuit: Any, *arguments: Any, observable: Any = None, unsettled: str = "fail", **keywords: Any
+) -> Report:
     """Lint a circuit and raise ``AssertionError``, with the report as its text, if there is an error finding.
 
     So too where the gradient was not measured, or a rule that can find an error is undecided, unless ``unsettled`` is
-    "pass". The other arguments are those of :func:`lint`; the observable has to be given, since nothing is an error
-    without it.
+    "pass". The other arguments are those of :func:`lint`; the observable has to be given unless the circuit measures one itself,
+    since nothing is an error without it.
     """
     if unsettled not in ("fail", "pass"):
         raise UsageError(f"unsettled: want fail or pass, got {unsettled!r}")
-    report = lint(circuit, observable=observable, **arguments)
+    report = lint(circuit, *arguments, observable=observable, **keywords)
+    if any(found.case.context.observable_source == "assumed" for found in report.circuits):
+        raise UsageError('observable: say what is measured, as in observable="Z0 Z1"; nothing is an error without it')
     if not report.ok():
         raise AssertionError(f"this circuit cannot be trained as it is\n\n{report}")
     if unsettled == "fail" and (open_ := _open(report)):
@@ -223,15 +233,21 @@ def _beside(file: str | None, told: DeclaredFamily) -> DeclaredFamily:
 
 
 def _declared(told: DeclaredFamily, **more: Any) -> Settings:
-    """What a builder declares, the loss aside, and more, as settings."""
+    """What a builder declares, the loss and arguments aside, and more, as settings."""
     context = told._asdict()
-    del context["sizes"], context["observable"]
+    del context["sizes"], context["observable"], context["arguments"]
     return _asked(**context, **more)
 
 
-def _report(circuit: Any, observable: Any, job: Job) -> Report:
+def _call(
+    arguments: Sequence[Any], keywords: Mapping[str, Any], argnum: int | Sequence[int] | None, data: Words
+) -> Call:
+    return Call(tuple(arguments), keywords, argnum, (data,) if isinstance(data, str) else tuple(data))
+
+
+def _report(circuit: Any, observable: Any, job: Job, call: Call) -> Report:
     begin = time.perf_counter()
-    entry = _entry(job, circuit, observable)
+    entry = _entry(job, circuit, observable, call=call)
     return report(job, [entry], [job.configurations.of(None)], begin)
 
 
@@ -242,10 +258,21 @@ def _file(builder: object) -> str | None:
     return path if os.path.isfile(path) else None
 
 
-def _entry(job: Job, circuit: Any, observable: Any, name: str = "", file: str | None = None) -> CircuitReport:
+def _member(
+    job: Job, builder: Callable[..., Any], told: DeclaredFamily, size: int | None, name: str, file: str | None
+) -> CircuitReport:
+    """The report of the circuit that a builder makes of a size, or of none."""
+    circuit, call = built(builder, size, told.arguments_at(size))
+    observable = told.observable if size is None else told.observable_at(size)
+    return _entry(job, circuit, observable, item_name(name, size), file, call)
+
+
+def _entry(
+    job: Job, circuit: Any, observable: Any, name: str = "", file: str | None = None, call: Call | None = None
+) -> CircuitReport:
     """The report of one circuit, under its own name unless one is given, and the configuration of a file or the working folder."""
     try:
-        found = read_object(circuit, observable)
+        found = read_object(circuit, observable, call)
         read = None if found.observable is None else keys(Said.ARGUMENT)["observable"].read(found.observable)
     except (SourceError, UsageError):
         raise

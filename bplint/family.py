@@ -30,7 +30,8 @@ class DeclaredFamily(NamedTuple):
     """What a builder says of its circuits: the sizes, and the context arguments of :func:`bplint.lint`.
 
     ``observable`` is text or an operator for every size, a function of the size, or a mapping from size to either.
-    Without ``sizes`` the builder takes no argument and builds one circuit.
+    Without ``sizes`` the builder takes no argument and builds one circuit. ``arguments`` are those of a PennyLane QNode that is
+    declared itself, as a tuple, or a function of the size.
     """
 
     sizes: tuple[int, ...] = ()
@@ -46,6 +47,7 @@ class DeclaredFamily(NamedTuple):
     data_law: str | None = None
     loss: str | None = None
     target: str | Sequence[str] | None = None
+    arguments: Any = None
 
     def observable_at(self, size: int) -> Any:
         """The observable of the circuit of this size. ``UsageError`` where a mapping has none."""
@@ -54,6 +56,10 @@ class DeclaredFamily(NamedTuple):
                 raise UsageError(f"no observable is given for size {size}")
             return self.observable[size]
         return self.observable(size) if isinstance(self.observable, _FUNCTIONS) else self.observable
+
+    def arguments_at(self, size: int | None) -> Any:
+        """The arguments of a QNode for this size; None where nothing is declared."""
+        return self.arguments(size) if isinstance(self.arguments, _FUNCTIONS) else self.arguments
 
     def given(self, **values: Any) -> DeclaredFamily:
         """The same with other values, where they are not None. ``UsageError`` for sizes as of :func:`circuit`."""
@@ -65,6 +71,7 @@ def circuit(
     *,
     sizes: Iterable[int] = (),
     observable: Any = None,
+    arguments: Any = None,
     shots: int | None = None,
     init: str | None = None,
     noise: str | None = None,
@@ -79,11 +86,13 @@ def circuit(
 ) -> Callable[[F], F]:
     """Declare what a builder builds; it becomes the function's attribute ``__bplint__``, a :class:`DeclaredFamily`.
 
+    On a QNode of PennyLane, ``arguments`` are its own, or a function of the size that returns them.
     ``UsageError`` for sizes that are no positive whole numbers, or not all different, and for a method.
     """
     told = DeclaredFamily(
         sizes=_sizes(sizes),
         observable=observable,
+        arguments=arguments,
         shots=shots,
         init=init,
         noise=noise,

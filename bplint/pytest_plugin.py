@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from inspect import unwrap
 from pathlib import Path
-from types import FunctionType
+from types import CodeType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -86,9 +87,9 @@ def _declares_builders(path: Path) -> bool:
 
 def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> list[pytest.Item] | None:
     """Builders, in the module that defines them: one that imports them must not collect them again."""
-    if not (isinstance(obj, FunctionType) and isinstance(collector, pytest.Module)):
+    if not (isinstance(collector, pytest.Module) and collector.config.getoption("bplint")):
         return None
-    if not collector.config.getoption("bplint") or obj.__module__ != collector.obj.__name__:
+    if isinstance(obj, type) or not callable(obj) or getattr(obj, "__module__", "") != collector.obj.__name__:
         return None
     from bplint.family import declared, item_name
 
@@ -109,12 +110,12 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: objec
 def assert_trainable() -> Callable[..., Report]:
     """:func:`bplint.assert_trainable`, with a traceback that ends in the test."""
 
-    def check(circuit: Any, *, observable: Any, **arguments: Any) -> Report:
+    def check(circuit: Any, *arguments: Any, **keywords: Any) -> Report:
         __tracebackhide__ = True
         from bplint.api import assert_trainable
 
         try:
-            return assert_trainable(circuit, observable=observable, **arguments)
+            return assert_trainable(circuit, *arguments, **keywords)
         except AssertionError as error:
             raise AssertionError(*error.args) from None
 
@@ -189,7 +190,7 @@ class BuilderItem(LintItem):
     def __init__(
         self,
         *,
-        builder: FunctionType,
+        builder: Callable[..., Any],
         told: DeclaredFamily,
         done: dict[int, Report],
         size: int | None = None,
@@ -212,12 +213,12 @@ class BuilderItem(LintItem):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """An exception of the builder's own is shown from its first line on."""
         if not self.config.getoption("fulltrace"):
-            excinfo.traceback = excinfo.traceback.cut(path=self.builder.__code__.co_filename)
+            excinfo.traceback = excinfo.traceback.cut(path=_code(self.builder).co_filename)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The place of the builder."""
-        return self.path, self.builder.__code__.co_firstlineno - 1, self.name
+        return self.path, _code(self.builder).co_firstlineno - 1, self.name
 
 
 class FamilyItem(BuilderItem):
@@ -239,3 +240,9 @@ class FamilyItem(BuilderItem):
         job = lint_job(reports[self.told.sizes[0]].settings)
         found = family_report(job, self.builder.__name__, members, job.configurations.of(str(self.path)), begin)
         return replace(found, entries=tuple(m._replace(findings=(), analyses={}) for m in found.circuits))
+
+
+def _code(builder: Callable[..., Any]) -> CodeType:
+    """Of a function, or of the one that a QNode is made of."""
+    code: CodeType = unwrap(builder).__code__
+    return code

@@ -49,7 +49,7 @@ def test_assert_trainable_carries_the_report():
 
 
 def test_what_is_no_circuit_or_does_not_fit_is_refused():
-    with pytest.raises(UsageError, match=r"want a Qiskit or Cirq circuit, got builtins.int"):
+    with pytest.raises(UsageError, match=r"want a Qiskit, Cirq or PennyLane circuit, got builtins.int"):
         bplint.lint(7)
     with pytest.raises(UsageError, match="observable"):
         bplint.lint(ALONE, observable="Z7")
@@ -287,7 +287,7 @@ def cirq_objects():
 def test_what_is_no_circuit_gets_the_usual_sentence(objects):
     for thing in objects():
         for call in (bplint.lint, bplint.profile, lambda given: bplint.lint_family(lambda n: given, [2])):
-            with pytest.raises(UsageError, match="want a Qiskit or Cirq circuit, got "):
+            with pytest.raises(UsageError, match="want a Qiskit, Cirq or PennyLane circuit, got "):
                 call(thing)
 
 

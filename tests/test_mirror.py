@@ -26,7 +26,15 @@ BY_THEIR_DOOR = {
     (
         "bplint/importers/from_qiskit",
         "importers/test_from_qiskit.py",
-    ): "evolution listing lowering observables reading states symbols",
+    ): "evolution listing lowering observables reading symbols",
+    (
+        "bplint/importers/from_pennylane",
+        "importers/test_from_pennylane.py",
+    ): "arguments functions listing measurements operators probing reading recording",
+    (
+        "bplint/importers/from_pennylane",
+        "importers/test_from_pennylane_gates.py",
+    ): "exponentials lowering table",
     ("bplint/importers/qasm", "importers/qasm/test_fixtures.py"): (
         "__init__ affine callees comments includes library measurement names operations reading registers"
     ),

@@ -5,11 +5,12 @@ Every importer lowers to :class:`Leaf`; controls and powers of what is not one g
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from bplint.ir.circuit import Spelling
-from bplint.ir.gates import Fixed, Gate, controlled, inverse, power
+from bplint.ir.gates import Fixed, Gate, Turn, controlled, inverse, power
 
 Symbol = TypeVar("Symbol", int, str)
 
@@ -71,6 +72,29 @@ def to_power(leaves: Sequence[Leaf[Symbol]], exponent: float, label: str | None 
     if not float(exponent).is_integer():
         return None
     return list(leaves if exponent >= 0 else undone(leaves)) * abs(int(exponent))
+
+
+def bound(base: Gate, angles: tuple[float, ...]) -> Gate:
+    """The gate at these angles, which are constants of it then and not literals of the source."""
+    steps = tuple(
+        step if isinstance(step, Fixed) or step.parameter < 0 else Turn(-1, angles[step.parameter], step.strings)
+        for step in base.steps
+    )
+    phase = math.fsum(share * angle for share, angle in zip(base.phase, (*angles, 1.0), strict=True))
+    return Gate(base.name, 0, base.n_qubits, steps, (phase,))
+
+
+def merged(name: str, parts: Sequence[tuple[Gate, Sequence[int]]], n_qubits: int) -> Gate:
+    """One gate of gates without parameters, each with the arguments it acts on."""
+    steps: list[Turn | Fixed] = []
+    for part, places in parts:
+        for step in part.steps:
+            if isinstance(step, Fixed):
+                steps.append(Fixed(step.code, tuple(places[a] for a in step.arguments)))
+                continue
+            strings = tuple((f, tuple((places[a], code) for a, code in letters)) for f, letters in step.strings)
+            steps.append(Turn(-1, step.constant, strings))
+    return Gate(name, 0, n_qubits, tuple(steps), (math.fsum(part.phase[-1] for part, _ in parts),))
 
 
 def _controlled(leaf: Leaf[Symbol], controls: Sequence[int], states: Sequence[bool], label: str | None) -> Leaf[Symbol]:

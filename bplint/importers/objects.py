@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from bplint.errors import UsageError
+from bplint.importers.call import Call
 from bplint.importers.program import Program
 from bplint.ir.circuit import Circuit
 from bplint.ir.observable import Observable
@@ -21,14 +23,23 @@ class ReadObject(NamedTuple):
     listing: Sequence[str] = ()
 
 
-def read_object(circuit: Any, observable: Any = None) -> ReadObject:
-    """A Qiskit or Cirq circuit, or a :class:`~bplint.ir.circuit.Circuit`, and the loss that goes with it.
+def read_object(circuit: Any, observable: Any = None, call: Call | None = None) -> ReadObject:
+    """A circuit of Qiskit, Cirq or PennyLane, or a :class:`~bplint.ir.circuit.Circuit`, and the loss that goes with it.
 
-    ``SourceError`` where it cannot be modelled, ``UsageError`` for any other object, ``ObservableError`` for the loss.
+    ``call`` has the arguments of a QNode; ``TypeError`` where anything else is given some. ``SourceError`` where it cannot be
+    modelled, ``UsageError`` for any other object, ``ObservableError`` for the loss.
     """
+    kinds = _kinds(circuit)
+    if not kinds.isdisjoint(_FUNCTIONS):
+        from bplint.importers import from_pennylane
+
+        return ReadObject(*from_pennylane.from_pennylane(circuit, observable, call))
+    if call is not None and not call.is_empty:
+        given = next(iter(call.keywords), "argnum" if call.argnum is not None else None)
+        said = f"the keyword argument {given!r} is" if given else f"{len(call.arguments)} further arguments are"
+        raise TypeError(f"{said} for a QNode, and this is a {type(circuit).__name__}")
     if isinstance(circuit, Circuit):
         return ReadObject(Program(circuit), observable, "<circuit>")
-    kinds = {(kind.__module__.partition(".")[0], kind.__name__) for kind in type(circuit).__mro__}
     if ("qiskit", "QuantumCircuit") in kinds:
         from bplint.importers import from_qiskit
 
@@ -39,8 +50,35 @@ def read_object(circuit: Any, observable: Any = None) -> ReadObject:
         from bplint.importers import from_cirq
 
         return ReadObject(*from_cirq.program_and_observable(circuit, observable), "<cirq circuit>")
-    raise UsageError(f"want a Qiskit or Cirq circuit, got {type(circuit).__module__}.{type(circuit).__qualname__}")
+    kind = type(circuit)
+    hint = "; qml.QNode(function, device) makes a circuit of a function" if callable(circuit) else ""
+    raise UsageError(f"want a Qiskit, Cirq or PennyLane circuit, got {kind.__module__}.{kind.__qualname__}{hint}")
 
+
+def built(builder: Any, size: int | None, arguments: Any = None) -> tuple[Any, Call]:
+    """The circuit that a builder makes of a size, or of none, and what it is called with.
+
+    A QNode is a circuit itself: it is not run. It is called with ``arguments``, or with the size where there are none.
+    """
+    if _QNODE in _kinds(builder):
+        own = arguments if arguments is not None else () if size is None else (size,)
+        return builder, Call(tuple(own) if isinstance(own, list | tuple) else (own,))
+    if arguments is not None:
+        raise UsageError(
+            "arguments are for a QNode, and this is a function that builds circuits: let it return a partial"
+        )
+    return (builder() if size is None else builder(size)), Call()
+
+
+def _kinds(circuit: Any) -> set[tuple[str, str]]:
+    """Package and name of each class of an object, or of what ``functools.partial`` prepared."""
+    while isinstance(circuit, partial):
+        circuit = circuit.func
+    return {(kind.__module__.partition(".")[0], kind.__name__) for kind in type(circuit).__mro__}
+
+
+_QNODE = ("pennylane", "QNode")
+_FUNCTIONS = frozenset({_QNODE, ("pennylane", "QuantumScript")})
 
 _NUMBERED = re.compile(r"circuit-\d+(-\d+)?")
 """A name that Qiskit made up, different in every run."""

@@ -21,7 +21,6 @@ from qiskit.quantum_info import (  # noqa: E402
 )
 
 from bplint.importers.from_qiskit import from_qiskit  # noqa: E402
-from bplint.importers.from_qiskit.states import preparation  # noqa: E402
 from bplint.ir.circuit import ROTATION, GateOrigin  # noqa: E402
 from bplint.ir.frame import frame  # noqa: E402
 from bplint.ir.generators import generators  # noqa: E402
@@ -178,13 +177,6 @@ def test_states_by_label_or_number(state):
     column = unitary_at(from_qiskit(circuit).circuit, [])[:, 0].reshape([2] * 6).transpose().reshape(-1)
     truth = Statevector.from_label(state) if isinstance(state, str) else Statevector.from_int(state, 2**6)
     assert abs(np.vdot(column, truth.data)) == pytest.approx(1)
-
-
-@pytest.mark.parametrize(
-    "vector", [[0.6, 0.8], [1, 1, 1, 0], [1, 1, 1, 1j], [1, 1, 1, np.exp(0.1j)], [1, 1j, 1, 1, 1, 1, 1, 1]]
-)
-def test_other_states_are_no_stabilizer_states(vector):
-    assert preparation(vector) is None
 
 
 def test_a_huge_power_of_one_rotation_is_one_rotation():

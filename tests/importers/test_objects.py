@@ -22,5 +22,5 @@ def test_each_framework_has_its_importer():
 
 @pytest.mark.parametrize("thing", [None, 7, "ry(0.3) q[0];", object()])
 def test_anything_else_is_refused(thing):
-    with pytest.raises(UsageError, match="want a Qiskit or Cirq circuit, got builtins"):
+    with pytest.raises(UsageError, match="want a Qiskit, Cirq or PennyLane circuit, got builtins"):
         read_object(thing)

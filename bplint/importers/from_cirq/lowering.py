@@ -8,12 +8,11 @@ from itertools import islice
 from typing import Any
 
 from bplint.errors import SourceError, Unsupported
-from bplint.importers.from_cirq import rows
 from bplint.importers.from_cirq.symbols import SympySymbols, Weighted
 from bplint.importers.from_cirq.table import row_of
 from bplint.importers.from_cirq.unitaries import phase_between, synthesised
 from bplint.importers.limits import DEFAULTS
-from bplint.importers.lowered import Leaf, under_controls
+from bplint.importers.lowered import Leaf, bound, merged, under_controls
 from bplint.ir.gates import Gate
 
 MEASURED = Gate("measure", 0, 0, (), (0.0,))
@@ -141,10 +140,10 @@ class CirqLowering:
         places = {self._wires[qubit]: place for place, qubit in enumerate(operation.qubits)}
         leaves = [leaf for part in parts for leaf in self._lower(part, depth + 1, phased=True)]
         gates = [
-            (rows.bound(leaf.gate, tuple([angle.constant for angle in leaf.angles])), [places[q] for q in leaf.qubits])
+            (bound(leaf.gate, tuple([angle.constant for angle in leaf.angles])), [places[q] for q in leaf.qubits])
             for leaf in leaves
         ]
-        return [self._leaf(rows.merged("matrix", gates, len(places)), operation.qubits)]
+        return [self._leaf(merged("matrix", gates, len(places)), operation.qubits)]
 
     def _controlled(self, leaves: Sequence[Leaf[int]], controls: Sequence[Any], values: Any) -> list[Leaf[int]]:
         """The gates for each combination of control values that lets them act; a control that may be 0 or 1 is none."""

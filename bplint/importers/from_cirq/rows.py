@@ -6,11 +6,11 @@ Cirq counts in half turns: the angle of ``U**t`` is πt, and ``global_shift`` s 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import product
 
-from bplint.ir.gates import Fixed, Gate, Turn, controlled, gate
+from bplint.importers.lowered import bound
+from bplint.ir.gates import Gate, Turn, controlled, gate
 from bplint.ir.pauli import LETTERS
 
 
@@ -77,29 +77,6 @@ def turn(parameter: int, terms: dict[str, float]) -> Turn:
         letters = [(place, LETTERS.index(letter)) for place, letter in enumerate(word) if letter != "I"]
         strings.append((2 * c, tuple(letters)))
     return Turn(parameter, 0.0, tuple(strings))
-
-
-def bound(base: Gate, angles: tuple[float, ...]) -> Gate:
-    """The gate at these angles, which are constants of it then and not literals of the source."""
-    steps = tuple(
-        step if isinstance(step, Fixed) or step.parameter < 0 else Turn(-1, angles[step.parameter], step.strings)
-        for step in base.steps
-    )
-    phase = math.fsum(share * angle for share, angle in zip(base.phase, (*angles, 1.0), strict=True))
-    return Gate(base.name, 0, base.n_qubits, steps, (phase,))
-
-
-def merged(name: str, parts: Sequence[tuple[Gate, Sequence[int]]], n_qubits: int) -> Gate:
-    """One gate of gates without parameters, each with the arguments it acts on."""
-    steps: list[Turn | Fixed] = []
-    for part, places in parts:
-        for step in part.steps:
-            if isinstance(step, Fixed):
-                steps.append(Fixed(step.code, tuple(places[a] for a in step.arguments)))
-                continue
-            strings = tuple((f, tuple((places[a], code) for a, code in letters)) for f, letters in step.strings)
-            steps.append(Turn(-1, step.constant, strings))
-    return Gate(name, 0, n_qubits, tuple(steps), (math.fsum(part.phase[-1] for part, _ in parts),))
 
 
 PHASED_XZ = Gate(

@@ -12,6 +12,7 @@ from bplint.importers.framework import shown
 from bplint.importers.from_cirq import rows
 from bplint.importers.from_cirq.symbols import Weighted, real
 from bplint.importers.limits import DEFAULTS
+from bplint.importers.lowered import bound
 from bplint.ir.gates import GLOBAL_PHASE, Gate, gate
 
 
@@ -37,7 +38,7 @@ def phase_row(coefficient: Any) -> Row | None:
             number = complex(coefficient)
         except (TypeError, ValueError, ArithmeticError) as error:
             raise SourceError(f"the phase {shown(coefficient)} is not a number") from error
-        return Row(rows.bound(GLOBAL_PHASE, (math.atan2(number.imag, number.real),)))
+        return Row(bound(GLOBAL_PHASE, (math.atan2(number.imag, number.real),)))
     import sympy
 
     if not isinstance(coefficient, sympy.exp):
@@ -117,7 +118,7 @@ def _phased_iswap(gate: Any) -> Row:
 def _maybe_fixed(row: Gate, exponent: Any, axis: Any) -> Row:
     """Its two angles, as constants where both are whole quarters of π."""
     if (turns := _quarters(exponent)) is not None and (place := _quarters(axis)) is not None:
-        return Row(rows.bound(row, (turns * math.pi / 4, place * math.pi / 4)))
+        return Row(bound(row, (turns * math.pi / 4, place * math.pi / 4)))
     return Row(row, (((exponent, math.pi),), ((axis, math.pi),)))
 
 
@@ -125,7 +126,7 @@ def _phased_xz(gate: Any) -> Row:
     exponents = gate.x_exponent, gate.z_exponent, gate.axis_phase_exponent
     quarters = [_quarters(exponent) for exponent in exponents]
     if None not in quarters:
-        return Row(rows.bound(rows.PHASED_XZ, tuple(q * math.pi / 4 for q in quarters if q is not None)))
+        return Row(bound(rows.PHASED_XZ, tuple(q * math.pi / 4 for q in quarters if q is not None)))
     return Row(rows.PHASED_XZ, tuple(((exponent, math.pi),) for exponent in exponents))
 
 
@@ -159,7 +160,7 @@ def _diagonal(gate: Any) -> Row:
     row = rows.diagonal(n)
     if any(getattr(a, "free_symbols", None) for a in entries):
         return Row(row, angles)
-    return Row(rows.bound(row, tuple(math.fsum(real(a) * w for a, w in angle) for angle in angles)))
+    return Row(bound(row, tuple(math.fsum(real(a) * w for a, w in angle) for angle in angles)))
 
 
 def _quarters(exponent: Any) -> int | None:

@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 
 from bplint.errors import Unsupported
-
-CLIFFORD_LIMIT = 6
-"""Qubits up to which a matrix is tried as a Clifford."""
+from bplint.importers.clifford_matrices import LIMIT, as_string
 
 
 def synthesised(matrix: Any, qubits: Sequence[Any]) -> list[Any]:
@@ -43,40 +41,19 @@ def _as_clifford(matrix: Any, qubits: Sequence[Any]) -> list[Any] | None:
     import cirq
 
     n = len(qubits)
-    if n > CLIFFORD_LIMIT:
+    if n > LIMIT:
         return None
     images = []
     for letter in (cirq.X, cirq.Z):
         for place in range(n):
             start = cirq.unitary(cirq.DensePauliString([letter if p == place else cirq.I for p in range(n)]))
-            image = _as_string(matrix @ start @ matrix.conj().T, n)
+            image = as_string(matrix @ start @ matrix.conj().T, n)
             if image is None:
                 return None
             images.append(image)
     xs, zs, signs = (np.array(column, dtype=bool) for column in zip(*images, strict=True))
     tableau = cirq.CliffordTableau(n, rs=signs, xs=xs, zs=zs)
     return list(cirq.decompose_clifford_tableau_to_operations(list(qubits), tableau))
-
-
-def _as_string(operator: Any, n: int) -> tuple[list[bool], list[bool], bool] | None:
-    """Where a Hermitian operator has an X and a Z, and its sign; None if it is no Pauli string."""
-    column = int(np.argmax(np.abs(operator[:, 0])))
-    xs = [bool(column >> (n - 1 - place) & 1) for place in range(n)]
-    states = np.arange(2**n)
-    entries = operator[states ^ column, states]
-    if not np.allclose(np.abs(entries), 1, atol=_TOLERANCE):
-        return None
-    ratios = entries / entries[0]
-    if not np.allclose(ratios.imag, 0, atol=_TOLERANCE):
-        return None
-    zs = [bool(ratios[1 << (n - 1 - place)].real < 0) for place in range(n)]
-    flips = sum(int(z) << (n - 1 - place) for place, z in enumerate(zs))
-    expected = np.array([(-1.0) ** (int(state) & flips).bit_count() for state in states])
-    if not np.allclose(ratios.real, expected, atol=_TOLERANCE):
-        return None
-    both = sum(x and z for x, z in zip(xs, zs, strict=True))
-    sign = entries[0] / 1j**both  # Y = iXZ, and its entry in column 0 is i
-    return (xs, zs, bool(sign.real < 0)) if abs(sign.imag) < _TOLERANCE else None
 
 
 def _one_qubit(matrix: Any, qubit: Any) -> list[Any]:

@@ -9,11 +9,11 @@ from bplint.errors import SourceError, Span, Unsupported
 from bplint.importers.framework import refusal
 from bplint.importers.from_qiskit.listing import qubit_name
 from bplint.importers.from_qiskit.lowering import QiskitLowering, definition, is_fixed, row_of, standard
-from bplint.importers.from_qiskit.states import preparation
 from bplint.importers.from_qiskit.symbols import QiskitFormula, QiskitSymbols
 from bplint.importers.limits import IN_MEMORY
 from bplint.importers.lowered import Angle, Leaf
 from bplint.importers.program import Note, Program
+from bplint.importers.stabilizer_states import preparation
 from bplint.ir.build import Builder
 from bplint.ir.circuit import GateOrigin
 

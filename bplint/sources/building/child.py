@@ -18,7 +18,7 @@ from bplint.dataset import table
 from bplint.errors import BplintError, UsageError
 from bplint.failure import last_lines
 from bplint.family import DeclaredFamily, declared
-from bplint.importers.objects import read_object
+from bplint.importers.objects import built, read_object
 from bplint.ir.formula import Formula
 from bplint.sources.building.circuit import Begun, BuildFailed, BuildLimits, BuildOrder, Built, Finished
 from bplint.sources.select_by_id import matcher
@@ -118,9 +118,9 @@ def _built(builder: _Builder, size: int | None) -> Built:
     function, told = builder.function, builder.told
     if not callable(function):
         raise UsageError(f"configuration names {builder.name}, and there is no such function in this file")
-    circuit = function() if size is None else function(size)
+    circuit, call = built(function, size, told.arguments_at(size))
     observable = told.observable if size is None else told.observable_at(size)
-    found = read_object(circuit, observable)
+    found = read_object(circuit, observable, call)
     said = {}
     told = told._replace(dataset=table.given(told.dataset, told.rows, told.labels))
     for name, key in keys(Said.SOURCE).items():

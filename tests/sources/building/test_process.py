@@ -46,7 +46,7 @@ def test_every_size_is_built_with_what_the_decorator_says(tmp_path):
         ("raise ValueError('no\\nsuch')", "raised", "ValueError: no such"),
         ("sys.exit(3)", "raised", "SystemExit: 3"),
         ("raise KeyboardInterrupt", "raised", "KeyboardInterrupt"),
-        ("return 7", "cannot be linted:", "want a Qiskit or Cirq circuit, got builtins.int"),
+        ("return 7", "cannot be linted:", "want a Qiskit, Cirq or PennyLane circuit, got builtins.int"),
         ("return hea(1)", "raised", "RecursionError"),
         ("os._exit(0)", "ended its process with exit code 0", ""),
         ("os.kill(os.getpid(), 9)", "ended its process by SIGKILL", ""),

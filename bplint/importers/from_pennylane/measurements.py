@@ -1,0 +1,102 @@
+"""What a tape measures, as a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from bplint.errors import Unsupported
+from bplint.importers.from_pennylane.operators import pauli_terms
+from bplint.ir.observable import Observable, ObservableError, pauli_sum
+from bplint.ir.pauli import to_sparse
+
+
+class TapeLoss(NamedTuple):
+    """The observable that a tape measures, and what has to be said of how it was understood.
+
+    Without ``observable``, ``missing`` says why there is none; it is empty where nothing is measured.
+    """
+
+    observable: Observable | None = None
+    note: str = ""
+    missing: str = ""
+
+
+def loss_of(measurements: Sequence[Any], wires: Mapping[Any, int]) -> TapeLoss:
+    """The loss: an expectation value, or the mean of several. What has no expectation value is no loss."""
+    from pennylane.measurements import CountsMP, ExpectationMP, SampleMP
+
+    if not measurements:
+        return TapeLoss()
+    sampled = [m for m in measurements if isinstance(m, SampleMP | CountsMP) and m.obs is not None]
+    other = [m for m in measurements if not isinstance(m, ExpectationMP) and m not in sampled]
+    if other:
+        return TapeLoss(missing=f"{_shown(other[0])} is no loss")
+    try:
+        found = [observable_of(measurement.obs, wires) for measurement in measurements]
+    except ObservableError as error:
+        return TapeLoss(missing=str(error))
+    note = "the loss is the expectation value of what is sampled" if sampled else ""
+    if len(found) == 1:
+        return TapeLoss(found[0], note)
+    told = f"{len(found)} expectation values: the loss is taken to be their mean; observable=... says another"
+    return TapeLoss(_mean(found), "; ".join(filter(None, (told, note))))
+
+
+def observable_of(operator: Any, wires: Mapping[Any, int]) -> Observable:
+    """The observable of a PennyLane operator on numbered wires.
+
+    Words, sums, ``Hamiltonian``, ``Hermitian`` and ``SparseHamiltonian`` up to six qubits, ``Projector``.
+    ``ObservableError`` for what is not Hermitian, too large, or on a wire that the circuit does not have.
+    """
+    from pennylane.operation import Operator
+    from pennylane.ops.qubit.observables import BasisStateProjector
+
+    n = len(wires)
+    if not isinstance(operator, Operator):
+        raise ObservableError(f"want an operator of PennyLane, got {type(operator).__name__}")
+    if outside := [wire for wire in operator.wires if wire not in wires]:
+        raise ObservableError(f"wire {outside[0]!r} of {operator.name} is not in the circuit")
+    if isinstance(operator, BasisStateProjector) and not any(operator.parameters[0]):
+        qubits = tuple(sorted(wires[wire] for wire in operator.wires))
+        return Observable(n, projector=qubits, text=f"projector({', '.join(map(str, qubits))})")
+    try:
+        terms = pauli_terms(operator, wires)
+    except Unsupported as error:
+        raise ObservableError(error.message) from error
+    return pauli_sum(terms, n, text=_text(terms, n))
+
+
+def _mean(found: Sequence[Observable]) -> Observable:
+    if len({observable.projector for observable in found}) == 1 and found[0].projector:
+        return found[0]
+    if any(len(observable.projector) > _WRITTEN_OUT for observable in found):
+        raise Unsupported("the mean of a projector on many qubits and something else", hint="say observable=...")
+    n, total = found[0].n_qubits, dict[int, float]()
+    for observable in (one.written_out() for one in found):
+        for string, c in (*observable.terms, (0, observable.constant)):
+            total[string] = total.get(string, 0.0) + c / len(found)
+    return pauli_sum(total, n, text=_text(total, n))
+
+
+def _text(terms: Mapping[int, float], n: int) -> str:
+    """As ``ir.observable.parse`` reads it; long sums are shortened, for people."""
+    parts = [
+        to_sparse(string, n) if c == 1 and string else f"{c!r}*{to_sparse(string, n)}"
+        for string, c in list(terms.items())[:_SHOWN]
+        if c
+    ]
+    more = f" + … ({len(terms)} terms)" if len(terms) > _SHOWN else ""
+    return (" + ".join(parts) or "0*I").replace("+ -", "- ") + more
+
+
+def _shown(measurement: Any) -> str:
+    """As it stands in a circuit: ``probs(wires=[0, 1])``."""
+    text = str(measurement)
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"
+
+
+_SHOWN = 20
+_WRITTEN_OUT = 10
+"""Qubits of a projector that is written as a sum of strings."""
+_LONG = 60

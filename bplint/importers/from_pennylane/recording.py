@@ -1,0 +1,107 @@
+"""A tape at one point, gate by gate: shapes, wires and the numbers that its angles have there."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from bplint.errors import Unsupported
+from bplint.importers.framework import refusal
+from bplint.importers.from_pennylane.lowering import PennyLaneLowering, number
+from bplint.importers.from_pennylane.table import row_of
+from bplint.importers.limits import IN_MEMORY
+from bplint.importers.lowered import Leaf, total_cost
+from bplint.ir.build import Builder
+from bplint.ir.circuit import GateOrigin
+
+
+class Recording(NamedTuple):
+    """The gates as a builder has them, but with numbers for angles. ``loss`` is what the tape measures."""
+
+    shapes: array[int]
+    statements: array[int]
+    wires: array[int]
+    angles: array[float]
+    loss: Any
+
+    def difference(self, other: Recording) -> int | None:
+        """The first statement in which the gates or their qubits differ, whatever the angles; None if there is none."""
+        if self[:3] == other[:3]:
+            return None
+        mine, yours = zip(self.shapes, self.statements), zip(other.shapes, other.statements)
+        for (shape, statement), (another, _) in zip(mine, yours, strict=False):
+            if shape != another:
+                return statement
+        return max(len(self.statements) and self.statements[-1], len(other.statements) and other.statements[-1])
+
+
+class Recorder:
+    """Records tapes; ``builder`` keeps the shapes that they have in common."""
+
+    def __init__(self, wires: Mapping[Any, int], builder: Builder) -> None:
+        self._wires = wires
+        self._builder = builder
+        self._lowering = PennyLaneLowering(wires)
+        self._shapes: dict[type[Any], int] = {}
+        """Of classes with a row of the table that has qubits."""
+
+    def record(self, tape: Any, loss: Any) -> Recording:
+        """The tape. ``SourceError`` names the operation at fault."""
+        found = Recording(array("i"), array("i"), array("i"), array("d"), loss)
+        shapes, statements, wires, angles, _ = found
+        number_of, shape_of = self._wires, self._shapes
+        statement, operation = 0, None
+        try:
+            # Circuits have a million gates: nothing is done here for a gate that need not be.
+            for statement, operation in enumerate(tape.operations):  # both are named where one is refused
+                shape = shape_of.get(type(operation))
+                if shape is None:
+                    self._write(operation, statement, found)
+                    continue
+                shapes.append(shape)
+                statements.append(statement)
+                for wire in operation.wires:
+                    wires.append(number_of[wire])
+                for value in operation.data:
+                    angles.append(value if type(value) is float else number(value))
+        except Exception as error:
+            fault = refusal(error, "PennyLane")
+            raise type(fault)(f"{_place(statement, operation)}: {fault.message}", hint=fault.hint) from error
+        if len(shapes) > IN_MEMORY.operations:
+            raise IN_MEMORY.exceeded("operations", f"{len(shapes):,} operations")
+        return found
+
+    def _write(self, operation: Any, statement: int, found: Recording) -> None:
+        from pennylane.operation import StatePrepBase
+
+        if isinstance(operation, StatePrepBase) and operation.name not in ("BasisState", "BasisEmbedding"):
+            self._check_untouched(operation, found.wires)
+            leaves = self._lowering.prepared(operation)
+        else:
+            leaves = self._lowering.leaves(operation)
+        if len(found.shapes) + total_cost(leaves) > IN_MEMORY.operations:
+            raise IN_MEMORY.exceeded("operations", f"more than {IN_MEMORY.operations:,} operations")
+        for leaf in leaves:
+            if leaf.gate.n_qubits:
+                found.shapes.append(self._shape(leaf))
+                found.statements.append(statement)
+                found.wires.extend(leaf.qubits)
+                if leaf.gate.steps:
+                    found.angles.extend([angle.constant for angle in leaf.angles])
+        row = row_of(type(operation))
+        if row is not None and row.n_qubits:
+            self._shapes[type(operation)] = self._shape(leaves[0])
+
+    def _shape(self, leaf: Leaf[int]) -> int:
+        return self._builder.shape(leaf.gate, leaf.name, GateOrigin.PYTHON)
+
+    def _check_untouched(self, operation: Any, touched: Sequence[int]) -> None:
+        if not set(touched).isdisjoint(self._lowering.qubits(operation)):
+            raise Unsupported(
+                f"{operation.name} in the middle of the circuit", hint="prepare the state before everything else"
+            )
+
+
+def _place(statement: int, operation: Any) -> str:
+    return f"operation {statement} ({getattr(operation, 'name', type(operation).__name__)})"
