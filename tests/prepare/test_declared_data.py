@@ -151,7 +151,7 @@ def test_a_builder_declares_rows(tmp_path, monkeypatch):
     )
     (tmp_path / "b.py").write_text(text)
     monkeypatch.chdir(tmp_path)
-    from bplint.building.circuit import BuildLimits
+    from bplint.sources.building.circuit import BuildLimits
 
     (entry,) = lint(["b.py"], Settings(select=ONLY), schedule=RunSchedule(build=BuildLimits())).circuits
     assert sorted(entry.case.context.rows.values[0]) == [0.25, 0.5]
