@@ -6,6 +6,7 @@ the context of the machine output are made from :data:`KEYS`. Values are plain d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from enum import Flag, auto
@@ -117,18 +118,33 @@ def _loss(value: object) -> str:
 
 
 def _dataset(value: object) -> str | DataTable:
-    return value if isinstance(value, DataTable) else _text(value).strip()
+    """The name of a file, or rows: numbers by commas, and rows by semicolons."""
+    if isinstance(value, DataTable):
+        return value
+    text = _text(value).strip()
+    if _ROWS.fullmatch(text) is None:
+        return text
+    from bplint.dataset.csv_table import read_csv  # for those who write rows out
+
+    return read_csv(text.replace(";", "\n"), "rows")
 
 
 def _samples(value: object) -> str | tuple[str, ...]:
     """The name of a file, or bit strings."""
     if isinstance(value, str):
-        return _text(value).strip()
+        text = _text(value).strip()
+        if _BITS.fullmatch(text) is None:
+            return text
+        value = _words(text)
     found = list_of_names(value)
     for bits in found:
         if set(bits) - {"0", "1"} or len(bits) != len(found[0]):
             raise WrongValue("bit strings of one length such as '0110'", bits)
     return found
+
+
+_ROWS = re.compile(r"[-+\d.eE,;\s]+", re.ASCII)
+_BITS = re.compile(r"[01\s,]+", re.ASCII)
 
 
 def _noise(value: object) -> str:
@@ -233,7 +249,7 @@ KEYS = (
         name="dataset",
         read=_dataset,
         metavar="FILE",
-        help="The rows of the data parameters: a .csv or .npy file, with labels in a column y or label.",
+        help="The rows of the data parameters: a .csv or .npy file, with labels in a column y or label; or '1,2; 3,4'.",
     ),
     Key(
         name="data-law",
@@ -252,7 +268,7 @@ KEYS = (
         name="target",
         read=_samples,
         metavar="FILE",
-        help="For mmd and kl: samples as bit strings, a line each, qubit 0 first.",
+        help="For mmd and kl: a file of samples as bit strings, a line each, qubit 0 first; or '0110 1100'.",
     ),
     Key(
         name="seed",

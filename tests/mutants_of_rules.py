@@ -260,10 +260,24 @@ _MUTANTS_OF_SYMMETRIES = (
     ),
 )
 
+_MUTANTS_OF_DATA = (
+    of_rule("BP403", "name not in read]", "name in read]"),
+    of_analysis(
+        "BP403",
+        "light_cone/alive",
+        "for p, (_, _, matters) in data.items() if not matters",
+        "for p, (_, _, matters) in data.items() if matters",
+        "../rules/test_rules.py",
+    ),
+    of_rule("BP405", "one.least > 2 * math.pi", "one.least > 512 * math.pi"),
+    of_rule("BP405", "one.most < ALIKE", "one.most > ALIKE"),
+)
+
 OF_RULES = (
     *_MUTANTS_OF_READING,
     *_MUTANTS_OF_ALGEBRAS,
     *_MUTANTS_OF_STRUCTURE,
     *_MUTANTS_OF_GRADIENTS,
     *_MUTANTS_OF_SYMMETRIES,
+    *_MUTANTS_OF_DATA,
 )

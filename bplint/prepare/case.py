@@ -44,27 +44,28 @@ def prepare(program: Program, settings: InForce, *, path: str, id: str = "", sou
     if required.value and declared.value is None and not (loss.is_kernel or loss.of_samples):
         hint = "say what you measure, for instance:  // bplint: observable = Z0 Z1"
         raise SourceError(f"no observable is declared, and one has to be ({required.origin})", hint=hint)
-    matched = declared_data.rows(circuit, program.formulas, loss, settings.seed)
+    init = _init(found["init"], found["data-law"], circuit)
+    rows, remarks = declared_data.rows(circuit, program.formulas, loss, init, settings.seed)
     context = Context(
         observable=_observable(declared, circuit),
         observable_source="assumed" if declared.value is None else declared.source,
         selection=selection,
         shots=found["shots"].value,
         seed=settings.seed,
-        init=_init(found["init"], found["data-law"], circuit),
+        init=init,
         noise=parse_noise(spec) if (spec := found["noise"].value) else Noise(),
         observable_span=declared.span,
         shots_span=found["shots"].span,
         data=data,
         budget=settings.budget,
         loss=loss,
-        rows=matched.rows if matched else None,
+        rows=rows,
         dataset=declared_data.table.origin if declared_data.table else "",
         data_law=found["data-law"].value or "",
         samples=declared_data.bits(circuit, loss),
         target=declared_data.target,
     )
-    notes = (*program.notes, *(Note(text, declared_data.span) for text in (matched.notes if matched else ())))
+    notes = (*program.notes, *(Note(text, declared_data.span) for text in remarks))
     return Case(id=id or path, path=path, circuit=circuit, context=context, source=source, notes=notes)
 
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from bplint.config.in_force import InForce
 from bplint.dataset.table import DataTable, TableError
 from bplint.errors import BplintError, SourceError, Span
-from bplint.ir.circuit import Circuit
+from bplint.ir.circuit import Circuit, Role
 from bplint.ir.formula import Formula
+from bplint.ir.law import Init
 from bplint.ir.loss_function import LossFunction
+from bplint.ir.rows import Rows
 from bplint.prepare.given import Given
 
 if TYPE_CHECKING:  # most sources have no data
     from bplint.dataset.files import DataFolder
-    from bplint.dataset.matching import Matched
     from bplint.ir.circuit import Codes
 
 
@@ -69,12 +70,21 @@ class DeclaredData(NamedTuple):
         value = self.samples_from.value
         return "" if value is None else value if isinstance(value, str) else f"{len(value):,} samples"
 
-    def rows(self, circuit: Circuit, formulas: Mapping[str, Formula], loss: LossFunction, seed: int) -> Matched | None:
-        """The rows of a circuit whose data parameters are known; None without a data set."""
+    def rows(
+        self, circuit: Circuit, formulas: Mapping[str, Formula], loss: LossFunction, laws: Init, seed: int
+    ) -> tuple[Rows | None, tuple[str, ...]]:
+        """The rows of a circuit whose data parameters are known, and what was taken for granted with them.
+
+        Without a data set they are drawn where averages over their laws would not do, else there are none.
+        """
         if self.table is None:
             if loss.needs_labels:
                 raise _error(self.loss, f"{loss} compares with labels: want a data set that has them")
-            return None
+            if all(parameter.role is not Role.DATA for parameter in circuit.parameters):
+                return None, ()
+            from bplint.dataset.drawing import drawn
+
+            return drawn(circuit, formulas, laws, seed), ()
         from bplint.dataset.matching import matched
 
         try:

@@ -113,7 +113,7 @@ def _context(context: Context, n_qubits: int) -> dict[str, object]:
         "data": list(context.data),
         "budget": context.budget,
         "dataset": context.dataset or None,
-        "rows": None if context.rows is None else len(context.rows),
+        "rows": None if context.rows is None or context.rows.drawn else len(context.rows),
         "data_law": context.data_law or None,
         "loss": str(context.loss),
         "target": context.target or None,

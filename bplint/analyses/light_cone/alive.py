@@ -29,7 +29,8 @@ LANES = 1 << 12
 
 
 class Reach(NamedTuple):
-    """``alive[i]``: rotation i of the frame can matter. ``dead`` are the trainable parameters that are used and cannot.
+    """``alive[i]``: rotation i of the frame can matter. ``dead`` are the trainable parameters that are used and cannot, ``unread``
+    those that carry data.
 
     ``unseen`` of them turn nothing that the loss can become; ``idle`` ones only turn phases, as every state that reaches
     their rotations is an eigenstate. A parameter may be both, or neither where its rotations are dead for different reasons.
@@ -40,6 +41,7 @@ class Reach(NamedTuple):
     live: tuple[int, ...]
     unseen: tuple[int, ...] = ()
     idle: tuple[int, ...] = ()
+    unread: tuple[int, ...] = ()
 
 
 def passage(case: Case, ask: Ask) -> Passage:
@@ -54,13 +56,15 @@ def reach(case: Case, ask: Ask, *, noise: Noise | None = None) -> Reach:
     backward = met(way, case.context.observable.generators)
     forward = met(way, [1 << (q + n) for q in range(n)], forward=True)
     alive = tuple(b and f for b, f in zip(backward, forward, strict=True))
-    used = _parameters(circuit, zip(backward, forward, alive, strict=True))
+    sides = list(zip(backward, forward, alive, strict=True))
+    used, data = _parameters(circuit, sides, Role.TRAINABLE), _parameters(circuit, sides, Role.DATA)
     return Reach(
         alive=alive,
         dead=tuple(p for p, (_, _, matters) in used.items() if not matters),
         live=tuple(p for p, (_, _, matters) in used.items() if matters),
         unseen=tuple(p for p, (seen, _, _) in used.items() if not seen),
         idle=tuple(p for p, (_, moves, _) in used.items() if not moves),
+        unread=tuple(p for p, (_, _, matters) in data.items() if not matters),
     )
 
 
@@ -117,13 +121,13 @@ _Sides: TypeAlias = tuple[bool, bool, bool]
 """Whether the loss meets it, whether it moves a state, and whether both are so of one rotation."""
 
 
-def _parameters(circuit: Circuit, sides: Iterable[_Sides]) -> dict[int, _Sides]:
-    """The trainable parameters in order, with what is so of some rotation of theirs."""
+def _parameters(circuit: Circuit, sides: Iterable[_Sides], role: Role) -> dict[int, _Sides]:
+    """The parameters of a role in order, with what is so of some rotation of theirs."""
     used: dict[int, _Sides] = {}
     rotations = (operation for operation in circuit.operations if operation.quarter < 0)
     for operation, (seen, moves, matters) in zip(rotations, sides, strict=True):
         for parameter, _ in operation.terms:
-            if circuit.parameters[parameter].role is Role.TRAINABLE:
+            if circuit.parameters[parameter].role is role:
                 before = used.get(parameter, (False, False, False))
                 used[parameter] = (before[0] or seen, before[1] or moves, before[2] or matters)
     return dict(sorted(used.items()))

@@ -1,0 +1,101 @@
+"""The model does not depend on a feature of the data.
+
+## What it does
+
+Finds data parameters that change nothing that is measured: no path from the loss meets the rotations that they turn, or each
+of these turns a state that is an eigenstate of it, as RZ(x) does with |0>. A feature that also enters through products with
+others counts only if these change nothing either. One finding for all such features.
+
+## Why it matters
+
+What a model does not see it cannot learn. The commonest cases are a feature map of RZ without the Hadamard gates before them,
+and features on qubits that nothing connects to those that are measured.
+
+## When it is fine
+
+When the same embedding is used with several observables, or the data set has columns that are not meant to be used.
+
+## Conditions
+
+Exact: the met-axes test, backwards from the observable, forwards from |0…0>. It is sound but not complete for a feature that
+turns several rotations: all of them must be dead.
+
+## References
+
+Schuld, Sweke and Meyer, arXiv:2008.08605 (what a model can be as a function of its data). Thanasilp et al., arXiv:2110.14753.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bplint.analyses import Ask, reach
+from bplint.finding import Hit, Kind, Severity
+from bplint.ir.circuit import Role
+from bplint.ir.context import Case
+from bplint.ir.naming import listed
+from bplint.rule import Example, rule
+
+
+@rule("BP403", "unseen-feature", Severity.WARNING, kind=Kind.EXACT, since="0.2")
+def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    loss, circuit = case.context.loss, case.circuit
+    if not loss.of_rows:
+        return  # kernels compare states, and what is generated has no data
+    if not any(parameter.role is Role.DATA for parameter in circuit.parameters):
+        return
+    found = ask(reach)
+    if not found.live:
+        return  # nothing is trained, or the loss is dead: BP104
+    unread = set(found.unread)
+    read = {
+        name
+        for number, turns in enumerate(circuit.used())
+        if turns and number not in unread and circuit.parameters[number].role is Role.DATA
+        for name in circuit.parameters[number].sources or (circuit.parameters[number].name,)
+    }
+    named = [circuit.parameters[number] for number in found.unread]
+    lost = [name for p in named for name in p.sources or (p.name,) if name not in read]
+    features = list(dict.fromkeys(lost))
+    if not features:
+        return  # each feature is seen somewhere
+    first = next(o for o in circuit.operations if any(number in unread for number, _ in o.terms))
+    yield Hit(
+        f"The model does not depend on {listed(features)}: every rotation by {'it' if len(features) == 1 else 'them'} commutes "
+        "with all that the measurement sees, or turns only a phase of the state.",
+        proof=f"exact (met-axes test), {len(features):,} of {len(features) + len(read):,} features",
+        help=(
+            "turn the qubit about another axis first (a Hadamard gate before an RZ), or entangle it with one that is measured",
+        ),
+        span=circuit.span(first.number),
+        evidence={"features": features[:100], "count": len(features), "total": len(features) + len(read)},
+        structure=" ".join(features),
+    )
+
+
+_HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0\n// bplint: data = x*\n'
+_SYMBOLS = "input array[float[64], 2] x;\ninput array[float[64], 2] w;\nqubit[2] q;\n"
+BAD = (
+    Example(
+        "a feature as an RZ on |0> turns a phase",
+        _HEAD
+        + _SYMBOLS
+        + "ry(x[0]) q[0];\nrz(x[1]) q[1];\nry(w[0]) q[0];\nry(w[1]) q[1];\ncz q[0], q[1];\nry(w[0]) q[0];\n",
+    ),
+    Example(
+        "nothing connects the qubit of a feature to the one that is measured",
+        _HEAD + _SYMBOLS + "ry(x[0]) q[0];\nry(x[1]) q[1];\nry(w[0]) q[0];\nry(w[1]) q[1];\n",
+    ),
+)
+GOOD = (
+    Example(
+        "a Hadamard gate before the RZ, and an entangler behind it",
+        _HEAD + _SYMBOLS + "h q;\nrz(x[0]) q[0];\nrz(x[1]) q[1];\nry(w[1]) q[1];\ncz q[0], q[1];\nry(w[0]) q[0];\n",
+    ),
+    Example(
+        "the feature stands in a product that is seen, though not alone",
+        _HEAD
+        + _SYMBOLS
+        + "h q[0];\nry(x[0]) q[0];\nrz(x[1]) q[1];\nrz(x[0] * x[1]) q[0];\nry(w[0]) q[0];\nrx(w[1]) q[0];\n",
+    ),
+)
