@@ -38,7 +38,7 @@ def suppress(
     fired = {finding.code for finding in findings}
 
     def unused(comment: _Comment, codes: Iterable[str]) -> Finding | None:
-        if comment.directive.line:  # it speaks of all circuits of a builder, and this is one
+        if comment.directive.of_builder:  # it speaks of all circuits of a builder, and this is one
             return None
         idle = [code for code in codes if (comment.directive, code) not in used and code not in silent]
         return _finding(comment, idle, reporter, known, fired, case) if idle else None
@@ -54,12 +54,12 @@ def suppress(
 
 def whole_file(directives: Sequence[Directive]) -> frozenset[str]:
     """The codes that ``ignore-file`` names, or a comment in a Python builder, which speaks of all its sizes."""
-    hiding = (d for d in directives if d.key == "ignore-file" or (d.key == "ignore" and d.line))
+    hiding = (d for d in directives if d.key == "ignore-file" or (d.key == "ignore" and d.of_builder))
     return frozenset(code for directive in hiding for code in _codes(directive))
 
 
 class _Comment(NamedTuple):
-    """A comment with the words in its brackets; ``line`` is the one it speaks of, None for the whole file."""
+    """A comment with the words in its brackets; ``line`` is the one it speaks of, None for the whole circuit."""
 
     directive: Directive
     codes: tuple[str, ...]
@@ -67,10 +67,8 @@ class _Comment(NamedTuple):
 
 
 def _read(directive: Directive, case: Case) -> _Comment:
-    if directive.key == "ignore-file":
+    if directive.key == "ignore-file" or directive.of_builder:
         return _Comment(directive, _codes(directive), None)
-    if directive.line:
-        return _Comment(directive, _codes(directive), directive.line)
     span = directive.span
     alone = not case.source[span.line - 1][: span.column - 1].strip() and (
         not case.source[span.end_line - 1][span.end_column - 1 :].strip()

@@ -16,6 +16,8 @@ BY_THEIR_DOOR = {
     ("bplint/analyses", "runs/test_diff_gate.py"): "versions",
     ("bplint/sources/building", "sources/building/test_process.py"): "child circuit",
     ("bplint/sources/building", "sources/building/test_files.py"): "run",
+    ("bplint/importers/from_cirq", "sources/building/test_gate_lines.py"): "gate_lines",
+    ("bplint/importers/from_qiskit", "sources/building/test_gate_lines.py"): "gate_lines",
     ("bplint/config", "config/test_reading.py"): "key toml",
     ("bplint/config", "config/test_in_force.py"): "settings",
     ("bplint/config", "sources/building/test_files.py"): "targets",

@@ -20,7 +20,7 @@ class Directive(NamedTuple):
     """One ``bplint`` instruction found in the source, such as key ``observable``, value ``Z0 Z1``.
 
     ``source`` says how it was written: ``comment``, ``pragma``, ``annotation``, ``braket`` or ``decorator``. ``read`` is the
-    value where it was never text. ``line`` is the one that a comment of a Python builder speaks of, 0 of any other.
+    value where it was never text. ``of_builder``: a comment in Python, which speaks of all circuits of a builder.
     """
 
     key: str
@@ -28,7 +28,7 @@ class Directive(NamedTuple):
     span: Span
     source: str
     read: Any = None
-    line: int = 0
+    of_builder: bool = False
 
 
 class Program(NamedTuple):

@@ -115,7 +115,7 @@ def _content(source: Source, settings: InForce) -> object:
         said = [directive.value for directive in source.directives if directive.key in ("dataset", "target")]
         places = (os.path.join(os.path.dirname(source.path), name) for name in said)
         files = [*settings.data_files, *filter(os.path.isfile, places)]
-        return source.digest, source.span, source.lines, _hashes(files)
+        return source.digest, source.span, source.lines, source.made().circuit.places, _hashes(files)
     data = source.read()
     return _hash(data), _hashes([*included(data, source.path), *settings.data_files])
 

@@ -81,6 +81,10 @@ class CircuitReport(NamedTuple):
         found = [LeftOpen(r.status, name, r.reason) for name, r in self.analyses.items() if r.status in stopped]
         return found + _undecided(self.untold, {one.reason for one in found})
 
+    def at(self, span: Span) -> CircuitReport:
+        """The same with the findings of the whole circuit at a place in its file."""
+        return self._replace(findings=_all_placed(self.findings, span), known=_all_placed(self.known, span))
+
     @property
     def fails(self) -> bool:
         """Whether a part failed, or a finding is at or above the severity ``fail_on``; None is never."""
@@ -160,8 +164,11 @@ class FamilyReport(NamedTuple):
 
     def at(self, path: str, span: Span) -> FamilyReport:
         """The same with its findings at a place in a file."""
-        moved = (f._replace(path=path, hit=f.hit._replace(span=f.hit.span or span)) for f in self.findings)
-        return self._replace(findings=tuple(moved))
+        return self._replace(findings=tuple(f._replace(path=path) for f in _all_placed(self.findings, span)))
+
+
+def _all_placed(findings: Sequence[Finding], span: Span) -> tuple[Finding, ...]:
+    return tuple(f if f.hit.span else f._replace(hit=f.hit._replace(span=span)) for f in findings)
 
 
 def _reach(findings: Sequence[Finding], severity: Severity | None) -> bool:
@@ -188,7 +195,7 @@ class Job(NamedTuple):
         id = self.id_of(source)
         try:
             if isinstance(source, BuiltCircuit):
-                return self.finish(source.made(), settings, name, source.lines, id=id)
+                return self.finish(source.made(), settings, name, source.lines, id=id).at(source.span)
             text = self.text(source) if text is None else text
             program = self.read(source, text)
             if isinstance(program, Fault):

@@ -21,6 +21,7 @@ from bplint.family import DeclaredFamily, declared
 from bplint.importers.objects import built, read_object
 from bplint.ir.formula import Formula
 from bplint.sources.building.circuit import Begun, BuildFailed, BuildLimits, BuildOrder, Built, Finished
+from bplint.sources.building.gate_lines import GateLines
 from bplint.sources.select_by_id import matcher
 
 
@@ -50,6 +51,7 @@ def serve(path: list[str]) -> None:
 
 def _answers(order: BuildOrder) -> Iterator[Begun | Built | BuildFailed | Finished]:
     selected, deselected = matcher(order.keyword), 0
+    lines = GateLines(order.file)
     try:
         module = _run(order)
         items = [(one, size) for one in _builders(order, module) for size in one.told.sizes or (None,)]
@@ -62,7 +64,7 @@ def _answers(order: BuildOrder) -> Iterator[Begun | Built | BuildFailed | Finish
         elif (one.name, size) not in order.done:
             yield Begun(one.name, size)
             try:
-                yield _built(one, size)
+                yield _built(one, size, lines)
             except BaseException as error:
                 yield _failed(error, order.file)
                 return
@@ -114,7 +116,7 @@ def _builders(order: BuildOrder, module: types.ModuleType) -> Iterator[_Builder]
         yield _Builder(wanted.name, function, (told or DeclaredFamily()).given(sizes=wanted.sizes or None))
 
 
-def _built(builder: _Builder, size: int | None) -> Built:
+def _built(builder: _Builder, size: int | None, lines: GateLines) -> Built:
     function, told = builder.function, builder.told
     if not callable(function):
         raise UsageError(f"configuration names {builder.name}, and there is no such function in this file")
@@ -129,7 +131,7 @@ def _built(builder: _Builder, size: int | None) -> Built:
     loss = None if found.observable is None else keys(Said.ARGUMENT)["observable"].read(found.observable)
     formulas = {name: plain for name, formula in found.program.formulas.items() if (plain := _portable(formula))}
     program = found.program._replace(roles=dict(found.program.roles), formulas=formulas)
-    return Built(program, loss, said)
+    return Built(program, loss, said, lines.of(circuit))
 
 
 def _portable(formula: Formula) -> Formula | None:

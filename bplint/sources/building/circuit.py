@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any, NamedTuple
 
 from bplint.errors import SourceError, Span
@@ -61,11 +62,13 @@ class Begun(NamedTuple):
 
 
 class Built(NamedTuple):
-    """A circuit, its loss, and what else the decorator says, by the keys of :mod:`bplint.context_keys`."""
+    """A circuit, its loss, what else the decorator says, by the keys of :mod:`bplint.context_keys`, and for each statement of
+    the circuit the line of the file that made it, 0 where it is not known."""
 
     program: Program
     observable: Observable | str | None
     told: Mapping[str, Any]
+    lines: Sequence[int] = ()
 
 
 class BuildFailed(NamedTuple):
@@ -137,12 +140,21 @@ class BuiltCircuit(NamedTuple):
         return os.path.splitext(self.name)[1].lower()
 
 
-def placed(program: Program, span: Span) -> Program:
-    """The program with everything at one place: no framework says which line of Python made a gate."""
+def placed(program: Program, head: Span, spans: Sequence[Span] = ()) -> Program:
+    """The program with statement k at ``spans[k]``, or with all of it at the head of its builder."""
     circuit = program.circuit
-    places = array("i", span) * (len(circuit.places) // 4)
-    parameters = tuple(parameter._replace(span=span) for parameter in circuit.parameters)
+    n_statements = len(circuit.places) // 4
+    if len(spans) != n_statements:
+        spans = [head] * n_statements
+
+    def moved(span: Span | None) -> Span:  # importers say line k + 1 of statement k
+        return spans[span.line - 1] if span and span.line <= n_statements else head
+
     return program._replace(
-        circuit=replace(circuit, places=places, parameters=parameters),
-        notes=tuple(note._replace(span=span) for note in program.notes),
+        circuit=replace(
+            circuit,
+            places=array("i", chain.from_iterable(spans)),
+            parameters=tuple(parameter._replace(span=moved(parameter.span)) for parameter in circuit.parameters),
+        ),
+        notes=tuple(note._replace(span=moved(note.span)) for note in program.notes),
     )

@@ -25,12 +25,12 @@ def suppressions(text: str) -> list[Directive]:
             said = directive.key if isinstance(directive, Directive) else directive
             hint = "write it in the decorator, as in @bplint.circuit(observable=...)"
             raise SourceError(f"in Python no comment declares {said}", span, hint=hint)
-        found.append(directive)
+        found.append(directive._replace(of_builder=True))
     return found
 
 
-def of_builder(found: Sequence[Directive], text: str, extent: tuple[int, int], line: int) -> tuple[Directive, ...]:
-    """Those that speak of the builder in the lines ``extent``, whose findings stand in ``line``."""
+def of_builder(found: Sequence[Directive], text: str, extent: tuple[int, int]) -> tuple[Directive, ...]:
+    """Those that speak of the builder in the lines ``extent``."""
     lines = text.split("\n")
     first, last = extent
 
@@ -39,7 +39,7 @@ def of_builder(found: Sequence[Directive], text: str, extent: tuple[int, int], l
         before = place == first - 1 and not lines[place - 1][: directive.span.column - 1].strip()
         return directive.key == "ignore-file" or before or first <= place <= last
 
-    return tuple(directive._replace(line=line) for directive in found if speaks(directive))
+    return tuple(filter(speaks, found))
 
 
 def _comments(text: str) -> Iterator[tuple[str, Span]]:

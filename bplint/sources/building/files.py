@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from bplint.config.targets import Target
@@ -38,10 +38,8 @@ class BuilderFile(NamedTuple):
         return tuple(self.text.split("\n"))
 
     def head(self, builder: WantedBuilder) -> Span:
-        """The place of findings: the first line of the definition."""
-        line = self.lines[builder.line - 1] if builder.line <= len(self.lines) else ""
-        start = len(line) - len(line.lstrip()) + 1
-        return Span(builder.line, start, builder.line, max(len(line.rstrip()) + 1, start + 1))
+        """The place of a builder: the first line of its definition."""
+        return _line_of(self.lines, builder.line)
 
 
 class BuildRequest(NamedTuple):
@@ -105,8 +103,9 @@ def _built(file: BuilderFile, builder: WantedBuilder, size: int | None, built: B
     told = [Directive(key, str(value), span, "decorator", read=value) for key, value in built.told.items()]
     if built.observable is not None:
         told.append(Directive("observable", str(built.observable), span, "decorator", read=built.observable))
-    hidden = of_builder(file.comments, file.text, builder.extent, span.line)
-    program = placed(built.program, span)._replace(directives=(*told, *hidden), path=file.source.path)
+    hidden = of_builder(file.comments, file.text, builder.extent)
+    program = placed(built.program, span, _places(file, built, span))
+    program = program._replace(directives=(*told, *hidden), path=file.source.path)
     nowhere = placed(built.program, Span(1, 1, 1, 1))._replace(
         formulas={}
     )  # the names of their parameters say the same
@@ -119,6 +118,20 @@ def _built(file: BuilderFile, builder: WantedBuilder, size: int | None, built: B
         lines=file.lines,
         digest=digest((nowhere, built.observable, dict(built.told), tuple(d.value for d in hidden))),
     )
+
+
+def _places(file: BuilderFile, built: Built, head: Span) -> list[Span]:
+    """Where each statement of a circuit was made, as far as it is known: else where the builder stands."""
+    lines = file.lines
+    known = {line: _line_of(lines, line) if line else head for line in set(built.lines)}
+    return [known[line] for line in built.lines]
+
+
+def _line_of(lines: Sequence[str], number: int) -> Span:
+    """The text in a line."""
+    line = lines[number - 1] if number <= len(lines) else ""
+    start = len(line) - len(line.lstrip()) + 1
+    return Span(number, start, number, max(len(line.rstrip()) + 1, start + 1))
 
 
 def _not_built(

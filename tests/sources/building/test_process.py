@@ -154,7 +154,7 @@ def test_an_object_of_the_users_does_not_come_here(tmp_path):
 import bplint.sources.building.child as child
 from bplint.sources.building.circuit import Built
 class Mine: ...
-child._built = lambda builder, size: Built(Mine(), None, {})
+child._built = lambda builder, size, lines: Built(Mine(), None, {})
 @bplint.circuit()
 def one(): ...
 """
