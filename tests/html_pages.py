@@ -14,6 +14,15 @@ GUESS = (
 )
 """Four live parameters, and four dead ones in line 9."""
 
+PRODUCT = (
+    f"OPENQASM 3.0;\n{INCLUDE}// bplint: observable = projector(0..n-1)\nconst int n = 4;\n"
+    "input array[float[64], n] a;\nqubit[n] q;\nfor int i in [0:n-1] ry(a[i]) q[i];\n"
+)
+"""A family whose signal is ½ (3/8)^(n-1)."""
+
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'`&amp;\x00\x1b[31m\u202e\udcff\u2028{{7*7}}"
+"""A text that would like to be more."""
+
 
 class Element(NamedTuple):
     """A tag with its attributes, and the text within it."""

@@ -12,6 +12,9 @@ from bplint.pictures.shades import shade
 BADGE = 18
 """Width of the number of a finding, and height of a line of them."""
 
+LARGE = 900
+"""Width from which on a picture is shown as it is."""
+
 GLYPH = 6.2
 """Width of a small letter."""
 
@@ -86,6 +89,16 @@ class Drawing(NamedTuple):
     """By the number of the finding."""
     note: str
     """What a cell is, where that has to be said."""
+
+    @property
+    def scale(self) -> float:
+        """How much larger a small picture is shown."""
+        return min(max(LARGE / self.width, 1.0), 1.35)
+
+    @property
+    def kinds(self) -> set[str]:
+        """The classes of what is drawn."""
+        return {word for part in (*self.areas, *self.tiles) for word in part.kind.split()}
 
     @property
     def badges(self) -> list[Badge]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from bplint.report.text import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 def ready() -> None:
@@ -38,7 +40,7 @@ def source(name: str) -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    found = Environment(
         loader=PackageLoader("bplint.report.html"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -47,6 +49,16 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=_plain,
     )
+    found.filters["whole"] = _whole
+    return found
+
+
+def _whole(text: str) -> Markup:
+    """A text in which no line ends within a number."""
+    from markupsafe import Markup, escape
+
+    kept = re.sub(r"[\d.,]+e-\d+", r'<span class="whole">\g<0></span>', str(escape(printable(text))))
+    return Markup(kept)  # of what is escaped
 
 
 def _plain(value: Any) -> Any:

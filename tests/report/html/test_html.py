@@ -14,13 +14,8 @@ from bplint.rule import rule
 from bplint.run import lint_text
 from bplint.runs.run_report import ComparedRun
 from bplint.testing.formats import finished
-from html_pages import GUESS, Page
+from html_pages import GUESS, HOSTILE, PRODUCT, Page
 from repair_texts import hardware_efficient
-
-FAMILY = (
-    'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = projector(0..n-1)\nconst int n = 4;\n'
-    "input array[float[64], n] a;\nqubit[n] q;\nfor int i in [0:n-1] ry(a[i]) q[i];\n"
-)
 
 
 @pytest.fixture(scope="module")
@@ -98,14 +93,11 @@ def test_everything_that_can_be_in_a_report_is_told():
 
 
 def test_what_is_hostile_stays_text():
-    said = (
-        "</script><script>alert(1)</script><img src=x onerror=alert(2)>\"'`&amp;\x00\x1b[31m\u202e\udcff\u2028{{7*7}}"
-    )
     bad = rule('XX1"<b>', "<i>loud</i>", Severity.ERROR, kind=Kind.PATTERN, since="0.1", explains=("XX101",))
-    hit = Hit(said, proof=said, help=(said,))
+    hit = Hit(HOSTILE, proof=HOSTILE, help=(HOSTILE,))
     rules = [bad(lambda case, ask: [hit._replace(span=case.circuit.span(0))])]
-    text = GUESS.replace("Z3\n", f"Z3\n// bplint: ignore[BP999] {said.splitlines()[0]}\n")
-    report = lint_text(text, Settings(suggest=False), name=f"{said}.qasm", rules=rules)
+    text = GUESS.replace("ry(t[i]) q[i];", f"ry(t[i]) q[i]; // {HOSTILE.splitlines()[0]}")
+    report = lint_text(text, Settings(suggest=False), name=f"{HOSTILE}.qasm", rules=rules)
     written = html.write(report, 1)
     written.encode()
     page = Page(written)
@@ -113,13 +105,13 @@ def test_what_is_hostile_stays_text():
     assert not page.all("img")
     assert not page.all("i")
     assert "49" not in page.one("h2", id="c1-heading").words
-    shown = said.translate({0: 0xFFFD, 0x1B: 0xFFFD, 0x202E: 0xFFFD, 0xDCFF: 0xFFFD, 0x2028: 0xFFFD})
+    shown = HOSTILE.translate({0: 0xFFFD, 0x1B: 0xFFFD, 0x202E: 0xFFFD, 0xDCFF: 0xFFFD, 0x2028: 0xFFFD})
     assert shown in page.one("main").words
     assert not re.search("[\x00\x1b\u202e\u2028]", written)
 
 
 def test_a_family_has_its_curves_and_the_noise():
-    page = page_of(lint_text(FAMILY, Settings(suggest=False), sizes=(3, 4, 5, 6, 7)))
+    page = page_of(lint_text(PRODUCT, Settings(suggest=False), sizes=(3, 4, 5, 6, 7)))
     assert len(page.all("figure", class_="curve")) == 2
     assert [e.words for e in page.all("text", class_="noise")].count("noise 1/shots") >= 1
     assert "n = 3 … 7, 5 sizes" in page.one(id="family1").words
