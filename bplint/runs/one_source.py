@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from bplint import engine
 from bplint.analyses.ask import Ask, BudgetError, Result
@@ -33,6 +33,7 @@ from bplint.suppress import suppress, whole_file
 
 if TYPE_CHECKING:
     from bplint.pictures.curves import Curves
+    from bplint.pictures.plot import DrawnFigure
     from bplint.repairs.editing import Source as Editable
     from bplint.repairs.editing import Text
 
@@ -144,6 +145,12 @@ class FamilyReport(NamedTuple):
         from bplint.pictures.curves import curves  # for those who look at them
 
         return curves(self.family, self.analyses)
+
+    def plot(self) -> DrawnFigure:
+        """The curves as a figure of matplotlib. ``UsageError`` where it is not installed."""
+        from bplint.pictures.installed import plots
+
+        return cast("DrawnFigure", plots().plot_families([(self.family.id, self.curves)]))
 
     def _repr_html_(self) -> str:
         from bplint.runs.embedded import embedded  # for those who look at it in a notebook

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bplint.bounds import Status
 from bplint.config import Settings
@@ -17,6 +17,9 @@ from bplint.plugins import load
 from bplint.rule import Rule
 from bplint.runs.baseline import ComparedBaseline, KnownFinding
 from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
+
+if TYPE_CHECKING:
+    from bplint.pictures.plot import DrawnFigure
 
 
 class ComparedRun(NamedTuple):
@@ -94,6 +97,25 @@ class Report:
     def to_json(self) -> str:
         """The machine output."""
         return self._written("json")
+
+    def to_dataframe(self, rows: str = "circuits") -> Any:
+        """A ``pandas.DataFrame`` with a row for each of the ``circuits``, ``findings`` or ``parameters``.
+
+        Signals are E[(∂C)²]/(R² N(O)), and their bounds fail with chance 1e-6. ``UsageError`` where pandas is not installed.
+        """
+        from bplint.runs.dataframe import dataframe  # for those who want one
+
+        return dataframe(rows, (*self.entries, *self.families))
+
+    def plot(self, circuit: str = "") -> DrawnFigure:
+        """A figure of matplotlib: the families over their sizes, or the circuits as heat maps of their signals.
+
+        ``circuit`` is the node id of the one to draw. ``UsageError`` where there is none, where there are too many, or where
+        matplotlib is not installed.
+        """
+        from bplint.runs.figures import figure  # for those who want one
+
+        return figure(self.circuits, self.families, circuit)
 
     def __str__(self) -> str:
         return self._written(load(self.settings.blocked).default_format)

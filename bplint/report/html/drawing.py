@@ -98,7 +98,9 @@ class Drawing(NamedTuple):
     @property
     def kinds(self) -> set[str]:
         """The classes of what is drawn."""
-        return {word for part in (*self.areas, *self.tiles) for word in part.kind.split()}
+        return {
+            word for kind in (*(a.kind for a in self.areas), *(t.kind for t in self.tiles)) for word in kind.split()
+        }
 
     @property
     def badges(self) -> list[Badge]:
