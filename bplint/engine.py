@@ -70,7 +70,8 @@ class _Walled:
         except Undecided as undecided:
             self._untold.append(Untold(rule.code, str(undecided), name=rule.name, minor=undecided.minor))
         except BudgetError as error:  # the analysis is reported as inconclusive, or as failed
-            self._untold.append(Untold(rule.code, str(error), ran_out=True, name=rule.name))
+            minor = max(rule.severity, rule.worst or rule.severity) is Severity.NOTE
+            self._untold.append(Untold(rule.code, str(error), ran_out=True, name=rule.name, minor=minor))
         except Exception as error:
             self._untold.append(Untold(rule.code, "the rule failed", ran_out=True, name=rule.name))
             self._faults.append(caught(PartKind.RULE, rule.code, rule.module, error))
@@ -84,16 +85,24 @@ class _Walled:
             raise MalformedError(fault)
         severity = min(rule.severity_of(hit), Severity.WARNING if self._assumed and rule.capped else Severity.ERROR)
         severity = Severity.NOTE if hit.undecided else severity
-        return sign(hit, code=rule.code, name=rule.name, severity=severity, path=self._path, case_id=self._id)
+        return sign(
+            hit,
+            code=rule.code,
+            name=rule.name,
+            severity=severity,
+            path=self._path,
+            case_id=self._id,
+            explains=rule.explains,
+        )
 
 
 def _malformed(hit: object) -> str:
     """What is wrong with what a rule yields; empty where nothing is."""
     if not isinstance(hit, Hit):
         return f"want Hit objects from a rule, got {type(hit).__name__}"
-    texts = (hit.message, hit.proof, hit.structure, *hit.help)
+    texts = (hit.message, hit.proof, hit.structure, hit.brief, *hit.help)
     if not all(type(text) is str for text in texts) or not isinstance(hit.help, tuple):
-        return "want strings as message, proof and structure of a Hit, and a tuple of strings as help"
+        return "want strings as message, proof, structure and brief of a Hit, and a tuple of strings as help"
     if not isinstance(hit.severity, Severity | None):
         return f"want a Severity or None as severity of a Hit, got {hit.severity!r}"
     span = hit.span

@@ -40,6 +40,9 @@ class Hit(NamedTuple):
     ``evidence`` holds the same numbers for machines. ``severity`` steps down from the rule's own, never up.
     ``structure`` identifies the finding without line numbers, for fingerprints. ``undecided``: what it says is that it could
     not be told, which is neither found nor clean.
+
+    The first sentence of ``message`` stands by itself: a short screen shows no more. ``brief`` says it in a few words, without
+    a capital or a full stop, where findings are listed: ``angles start anywhere``.
     """
 
     message: str
@@ -50,6 +53,7 @@ class Hit(NamedTuple):
     evidence: Mapping[str, object] = {}  # read only by its type
     structure: str = ""
     undecided: bool = False
+    brief: str = ""
 
 
 class Verdict(StrEnum):
@@ -142,7 +146,10 @@ class Compared(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """A hit with its rule's code and the severity in force, and what would repair it; ``compared`` if the run compares."""
+    """A hit with its rule's code and the severity in force, and what would repair it; ``compared`` if the run compares.
+
+    ``explains`` are the codes of the rules whose findings in the same circuit it is a reason for.
+    """
 
     code: str
     name: str
@@ -152,6 +159,12 @@ class Finding(NamedTuple):
     fingerprint: str
     suggestions: tuple[Suggestion, ...] = ()
     compared: Compared | None = None
+    explains: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        severity = "undecided" if self.hit.undecided else self.severity.label
+        place = f"{self.path}:{self.span.line}:{self.span.column}" if self.hit.span else self.path
+        return f"<Finding {severity} {self.code} {self.name} at {place}: {self.hit.message}>"
 
     @property
     def span(self) -> Span:
@@ -177,10 +190,20 @@ class Untold(NamedTuple):
         return not (self.ran_out or self.minor)
 
 
-def sign(hit: Hit, *, code: str, name: str, severity: Severity, path: str, case_id: str) -> Finding:
+def sign(
+    hit: Hit, *, code: str, name: str, severity: Severity, path: str, case_id: str, explains: tuple[str, ...] = ()
+) -> Finding:
     """Make a finding of a hit. The fingerprint is the same wherever in the file it stands."""
     structure = "\0".join((case_id, code, hit.structure or hit.message))
-    return Finding(code, name, severity, path, hit, f"{_hash(structure.encode(errors='surrogateescape')):016x}")
+    return Finding(
+        code=code,
+        name=name,
+        severity=severity,
+        path=path,
+        hit=hit,
+        fingerprint=f"{_hash(structure.encode(errors='surrogateescape')):016x}",
+        explains=explains,
+    )
 
 
 def _hash(data: bytes) -> int:

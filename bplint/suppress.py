@@ -121,6 +121,7 @@ def _finding(
         span=comment.directive.span,
         evidence={_UNUSED: list(idle), "used": [code for code in comment.codes if code not in idle]},
         structure=comment.directive.value,
+        brief="a comment suppresses nothing",
     )
     return sign(hit, code="BP002", name=reporter.name, severity=reporter.severity, path=case.path, case_id=case.id)
 

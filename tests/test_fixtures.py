@@ -22,14 +22,14 @@ def printed(name):
 @pytest.fixture(autouse=True)
 def at_the_root(monkeypatch):
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("COLUMNS", "88")
+    monkeypatch.setenv("COLUMNS", "130")
 
 
 @pytest.mark.parametrize("name", TRUTH)
 def test_verdict_and_output(name):
     output, code = printed(name)
     assert code == TRUTH[name]["exit"]
-    assert set(re.findall(r"^  (?:error|warning|note) (BP\d+)", output, re.M)) == set(TRUTH[name]["fires"])
+    assert set(re.findall(r"^\S+: (?:error|warning|note) (BP\d+)", output, re.M)) == set(TRUTH[name]["fires"])
     assert output == (EXPECTED / f"{name}.txt").read_text()
 
 
@@ -37,7 +37,7 @@ if __name__ == "__main__":
     import os
 
     os.chdir(ROOT)
-    os.environ["COLUMNS"] = "88"
+    os.environ["COLUMNS"] = "130"
     EXPECTED.mkdir(exist_ok=True)
     for verdict in TRUTH:
         (EXPECTED / f"{verdict}.txt").write_text(printed(verdict)[0])

@@ -30,7 +30,7 @@ from bplint.errors import UsageError
 def sweep(paths: tuple[str, ...], family: str | None, form: str, **options: Any) -> None:
     """One family over its sizes: a file with --set, or one file for each size; and the rules that look at families."""
     from bplint import sweep as module
-    from bplint.report import full
+    from bplint.report import detail, full
 
     name, sizes = _family(family) if family else ("", [])
     swept = module.sweep(paths, Settings(**options), name, sizes)
@@ -47,7 +47,7 @@ def sweep(paths: tuple[str, ...], family: str | None, form: str, **options: Any)
     elif form == "csv":
         echo(module.rows(swept), newline=False)
     else:
-        echo(module.table(swept) + full.family(swept.family), newline=False)
+        echo("\n".join([module.table(swept), *detail.family(swept.family), ""]), newline=False)
     for failure in failures:
         click.echo("\n".join(full.failure(failure)), err=True)
     sys.exit(code)

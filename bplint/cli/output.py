@@ -50,7 +50,6 @@ def progress(
 ) -> Any:
     """What a run prints as it goes on; ``passed_over`` are the builders by file, which it does not run."""
     from bplint.plugins import load
-    from bplint.report import full
     from bplint.report.header import header
     from bplint.run import Progress
 
@@ -64,9 +63,6 @@ def progress(
     class Printed(Progress):
         def start(self, sources: Any, settings: Any, deselected: int) -> None:
             echo(header(sources, settings, deselected, not_run(passed_over)))
-
-        def done(self, entry: Any) -> None:
-            echo(full.progress(entry))
 
     return Printed()
 
@@ -125,7 +121,7 @@ def finish(
         if text is None:
             continue
         if file is None:
-            echo(("\n" if name == plugins.default_format else "") + text.removeprefix(told), newline=False)
+            echo(text.removeprefix(told), newline=False)
             continue
         try:
             atomic_write.put(file, click.unstyle(text).encode(errors="replace"))

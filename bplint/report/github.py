@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity
+from bplint.report.relations import explained
 from bplint.report.text import folded, printable, tally
 from bplint.runs.one_source import CircuitReport, LeftOpen
 from bplint.runs.run_report import Report
@@ -16,7 +17,11 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     return (
         "\n".join(
             [
-                *map(_command, report.findings),
+                *(
+                    _command(finding, explained(finding, entry.findings))
+                    for entry in (*report.entries, *report.families)
+                    for finding in entry.findings
+                ),
                 *(_unsettled(entry, one) for entry in report.circuits for one in folded(entry.unsettled)),
                 *map(_failure, report.failures),
                 tally(report),
@@ -26,7 +31,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     )
 
 
-def _command(finding: Finding) -> str:
+def _command(finding: Finding, explains: list[str]) -> str:
     span, hit = finding.span, finding.hit
     properties = {
         "file": finding.path.removeprefix("./"),
@@ -40,6 +45,7 @@ def _command(finding: Finding) -> str:
         del properties["col"], properties["endColumn"]  # columns count only within one line
     listed = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in properties.items())
     lines = [hit.message, hit.proof and f"evidence: {hit.proof}", *(f"help: {line}" for line in hit.help)]
+    lines += [f"explains: {', '.join(explains)}"] * bool(explains)
     message = "%0A".join(_escaped(printable(line)) for line in lines if line)
     return f"::{_COMMANDS[finding.severity]} {listed}::{message}"
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity
+from bplint.report.relations import explained
 from bplint.report.text import printable
 from bplint.runs.one_source import CircuitReport
 from bplint.runs.run_report import Report
@@ -35,7 +36,10 @@ class _Issue(NamedTuple):
 
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     """The report as one JSON list."""
-    issues = [_of_finding(finding) for finding in report.findings]
+    entries = (*report.entries, *report.families)
+    issues = [
+        _of_finding(finding, explained(finding, entry.findings)) for entry in entries for finding in entry.findings
+    ]
     issues += [issue for entry in report.circuits for issue in _unsettled(entry)]
     issues += [_of_failure(failure) for failure in report.failures]
     seen: Counter[tuple[str, str]] = Counter()
@@ -58,12 +62,13 @@ def _as_json(issue: _Issue, earlier: int) -> dict[str, object]:
     }
 
 
-def _of_finding(finding: Finding) -> _Issue:
+def _of_finding(finding: Finding, explains: list[str]) -> _Issue:
     hit, span = finding.hit, finding.span
+    reason = f" (explains {', '.join(explains)})" if explains else ""
     return _Issue(
         check=f"{finding.code} {finding.name}{' (undecided)' * hit.undecided}",
         severity=_SEVERITIES[finding.severity],
-        description=f"{hit.message} [{hit.proof}]" if hit.proof else hit.message,
+        description=(f"{hit.message} [{hit.proof}]" if hit.proof else hit.message) + reason,
         path=_path(finding.path),
         structure=finding.fingerprint,
         begin=span.line,

@@ -11,6 +11,7 @@ from bplint import __version__
 from bplint.config.in_force import InForce, rules_of
 from bplint.errors import SourceError
 from bplint.number_format import plural
+from bplint.report.cells import spelled
 from bplint.runs.one_source import Source
 from bplint.sources.building.circuit import BuiltCircuit
 
@@ -30,13 +31,15 @@ def header(sources: Sequence[Source], settings: Sequence[InForce], deselected: i
     seeds = _listed(one.seed for one in settings)
     shots = _listed(map(shots_of, sources, settings) if sources else (one.shots for one in settings))
     otherwise = ", unless standard input says otherwise" if any(source.path == "-" for source in sources) else ""
-    what = f"{plural(len(rules_of(settings)), 'rule')} · seed {seeds} · {shots} shots per gradient component{otherwise}"
+    what = f"{plural(len(rules_of(settings)), 'rule')} · seed {seeds} · {shots} shots a component{otherwise}"
     files = ", ".join(dict.fromkeys(file for s in settings for file in s.files))
     lines = [
-        f"{click.style(f'bplint {__version__}', bold=True)} · {what}",
+        spelled(
+            f"{click.style(f'bplint {__version__}', bold=True)} · {what} · collected {plural(len(sources), 'circuit')}"
+        )
+        + left_out,
         *([f"configuration {files}"] if files else []),
         *dict.fromkeys(change for s in settings for change in s.changes),
-        f"collected {plural(len(sources), 'circuit')}{left_out}",
         *([remark] if remark else []),
         "",
     ]

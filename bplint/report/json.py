@@ -13,6 +13,7 @@ from bplint.ir.context import Context
 from bplint.ir.pauli import to_label, to_sparse
 from bplint.ir.trainable import count_trainable
 from bplint.number_format import integer
+from bplint.report.relations import explained
 from bplint.runs.one_source import CircuitReport, FamilyReport
 from bplint.runs.run_report import Report
 
@@ -78,7 +79,7 @@ def circuit(entry: CircuitReport) -> dict[str, object]:
         "n_rotations": int((case.circuit.code == ROTATION).sum()),
         "context": _context(case.context, case.circuit.n_qubits),
         "analyses": {name: result.as_json() for name, result in entry.analyses.items()},
-        "findings": [finding(f) for f in (*entry.findings, *_untold(entry.untold, case.path, case.id))],
+        "findings": findings((*entry.findings, *_untold(entry.untold, case.path, case.id))),
     }
 
 
@@ -88,7 +89,7 @@ def family(entry: FamilyReport) -> dict[str, object]:
     return {
         "id": entry.family.id,
         "members": [{"size": m.size, "id": m.case.id, "n_qubits": m.case.circuit.n_qubits} for m in members],
-        "findings": [finding(f) for f in (*entry.findings, *_untold(entry.untold, entry.family.id, entry.family.id))],
+        "findings": findings((*entry.findings, *_untold(entry.untold, entry.family.id, entry.family.id))),
     }
 
 
@@ -131,8 +132,13 @@ def _observable(context: Context, n_qubits: int) -> Mapping[str, float]:
     return constant | {name(string, n_qubits): c for string, c in observable.terms}
 
 
-def finding(found: Finding) -> dict[str, object]:
-    """One finding with its place, its numbers and its suggestions."""
+def findings(found: Sequence[Finding]) -> list[dict[str, object]]:
+    """The findings of one circuit or family, each with the codes of those that it explains."""
+    return [finding(one, found) for one in found]
+
+
+def finding(found: Finding, others: Sequence[Finding] = ()) -> dict[str, object]:
+    """One finding with its place, its numbers and its suggestions; ``others`` are those of its circuit."""
     span = found.span
     return {
         "code": found.code,
@@ -147,6 +153,7 @@ def finding(found: Finding) -> dict[str, object]:
         "end_column": span.end_column,
         "evidence": dict(found.hit.evidence),
         "help": list(found.hit.help),
+        "explains": explained(found, others),
         "fingerprint": found.fingerprint,
         "suggestions": [_suggestion(s) for s in found.suggestions],
         **(found.compared._asdict() if found.compared else {}),

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from bplint.failure import Failure
 from bplint.finding import Finding, Severity
+from bplint.report.relations import explained
 from bplint.report.text import printable, told_as
 from bplint.runs.one_source import CircuitReport, Entry, FamilyReport
 from bplint.runs.run_report import Report
@@ -40,11 +41,12 @@ def _case(suite: Element, entry: Entry | FamilyReport) -> None:
     if entry.failures:
         _errors(case, entry.failures)
     elif failing:
-        _told(case, "failure", failing[0].hit.message, _all_lines(failing), failing[0].code)
+        _told(case, "failure", failing[0].hit.message, _all_lines(failing, entry), failing[0].code)
     elif unsettled:
         _told(case, "skipped", "; ".join(unsettled))
     said = [] if entry.failures else failing
-    if told := [*_all_lines([finding for finding in entry.findings if finding not in said]), *unsettled]:
+    rest = [finding for finding in entry.findings if finding not in said]
+    if told := [*_all_lines(rest, entry), *unsettled]:
         SubElement(case, "system-out").text = _text(told)
 
 
@@ -70,14 +72,16 @@ def _unsettled(entry: Entry | FamilyReport) -> Iterator[str]:
         yield from (f"undecided: {f.code}: {f.hit.message}" for f in entry.findings if f.hit.undecided)
 
 
-def _lines(finding: Finding) -> list[str]:
+def _lines(finding: Finding, entry: Entry | FamilyReport) -> list[str]:
     hit, place = finding.hit, f"{finding.path}:{finding.span.line}:{finding.span.column}"
     first = f"{place}: {told_as(finding)} {finding.code} {finding.name}: {hit.message}"
-    return [first, *([f"evidence: {hit.proof}"] if hit.proof else []), *(f"help: {line}" for line in hit.help)]
+    explains = ", ".join(explained(finding, entry.findings))
+    more = [f"{label}: {text}" for label, text in (("evidence", hit.proof), ("explains", explains)) if text]
+    return [first, *more, *(f"help: {line}" for line in hit.help)]
 
 
-def _all_lines(findings: Sequence[Finding]) -> list[str]:
-    return [line for finding in findings for line in _lines(finding)]
+def _all_lines(findings: Sequence[Finding], entry: Entry | FamilyReport) -> list[str]:
+    return [line for finding in findings for line in _lines(finding, entry)]
 
 
 def _errors(case: Element, failures: Sequence[Failure]) -> None:

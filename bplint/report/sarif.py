@@ -16,6 +16,7 @@ from bplint.errors import Span
 from bplint.explain import page, url
 from bplint.failure import Failure
 from bplint.finding import Finding, Suggestion, Verdict
+from bplint.report.relations import explained
 from bplint.rule import Rule
 from bplint.runs.one_source import CircuitReport
 from bplint.runs.run_report import Report
@@ -46,7 +47,11 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
             }
         ],
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, index) for finding in report.findings],
+        "results": [
+            _result(finding, index, explained(finding, entry.findings))
+            for entry in (*report.entries, *report.families)
+            for finding in entry.findings
+        ],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -69,7 +74,7 @@ def _rule(rule: Rule, rules: tuple[Rule, ...]) -> dict[str, object]:
     }
 
 
-def _result(finding: Finding, index: dict[str, int]) -> dict[str, object]:
+def _result(finding: Finding, index: dict[str, int], explains: list[str]) -> dict[str, object]:
     hit = finding.hit
     details = [hit.proof and f"Evidence: {hit.proof}.", *(f"Help: {line}" for line in hit.help)]
     return {
@@ -80,7 +85,7 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, object]:
         "locations": [_location(finding.path, finding.span)],
         "partialFingerprints": {"bplint/v1": finding.fingerprint},
         **({"fixes": fixes} if (fixes := [_fix(finding.path, s) for s in finding.suggestions if _is_fix(s)]) else {}),
-        "properties": {"evidence": dict(hit.evidence)},
+        "properties": {"evidence": dict(hit.evidence), "explains": explains},
     }
 
 

@@ -79,6 +79,7 @@ def growth(family: Family, ask: AskOf) -> Iterator[Hit]:
             "log2_dimensions": [math.log2(dimension) for dimension in dimensions.values()],
         },
         structure="growth",
+        brief=f"the algebra grows as {', '.join(map(str, forms))}",
     )
 
 
@@ -97,7 +98,7 @@ def _largest(case: Case, ask: Ask) -> Component | None:
     since="0.1",
     family=growth,
     repairs=(symmetry_priors,),
-    explains=("BP301",),
+    explains=("BP301", "BP303"),
 )
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     n = case.circuit.n_qubits
@@ -112,8 +113,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             raise Undecided("the dimension of its algebra is not known", minor=minor)
         return  # free fermions, small blocks, or blocks that the loss does not see
     limits = _limits(case, ask)
-    what = f"everything that {n:,} qubits can do" if found.surely.is_full else f"{largest.algebra} at its largest"
-    message = f"The rotations generate {_algebra(found)}: {what}."
+    message = f"The rotations generate {_algebra(found, largest)}."
     yield Hit(
         f"{message} {_consequence(case, limits)}",
         proof=_proof(found),
@@ -127,6 +127,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "light_cone": limits.seen,
         },
         structure=largest.algebra,
+        brief=f"the rotations generate {_everything(n) if found.surely.is_full else largest.algebra}",
     )
 
 
@@ -198,12 +199,18 @@ def _help(case: Case, limits: _Limits) -> str:
     return f"keep a symmetry that the loss has{' or' if not start else ','} use fewer layers{start}"
 
 
-def _algebra(found: Dla) -> str:
-    largest = max(found.surely.components, key=lambda c: c.dimension)
+def _algebra(found: Dla, largest: Component) -> str:
+    """The whole algebra by its name, or by its dimension and its ``largest`` part where it has several."""
     copies = f"{largest.copies:,} copies of " if 1 < largest.copies < 1000 else ""
-    dimension = found.surely.dimension
-    at_least = "" if found.separate else "at least "
-    return f"{copies}{largest.algebra}, dimension {at_least}{whole(dimension)}"
+    dimension = f"{'' if found.separate else 'at least '}{whole(found.surely.dimension)}"
+    if len(found.surely.components) > 1:
+        return f"an algebra of dimension {dimension}, {copies}{largest.algebra} at its largest"
+    full = f": {_everything(found.surely.n_qubits)}" if found.surely.is_full else ""
+    return f"{copies}{largest.algebra}, dimension {dimension}{full}"
+
+
+def _everything(n: int) -> str:
+    return f"everything that {n:,} qubits can do"
 
 
 def _proof(found: Dla) -> str:

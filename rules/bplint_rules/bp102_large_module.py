@@ -104,6 +104,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         span=case.context.observable_span,
         evidence={"log2_orbit": math.log2(size), "degree": degree, "share": share, "light_cone": cone},
         structure=f"degree {degree}",
+        brief=f"the loss spreads over {whole(size)} Pauli strings",
     )
 
 

@@ -60,6 +60,7 @@ _OTHERS = 2
     kind=Kind.EXACT,
     since="0.1",
     repairs=(without_culprit, symmetry_priors),
+    explains=("BP101",),
 )
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     found, blamed = ask(dla), ask(culprits)

@@ -94,6 +94,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         span=case.context.observable_span,
         evidence={"parameters": trained, "dead": len(found.dead)},
         structure=structure,
+        brief="the loss does not depend on any trainable parameter",
     )
 
 
@@ -116,6 +117,7 @@ def _kept(case: Case, ask: Ask, seen: Parity, trained: int) -> Hit:
         span=case.context.observable_span,
         evidence={"parameters": trained, "dead": len(ask(reach).dead), "vanishing": seen.vanishing, "keeps": keeper},
         structure="symmetry",
+        brief="the loss is the same for all angles",
     )
 
 

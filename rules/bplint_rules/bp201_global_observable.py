@@ -78,6 +78,7 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
                 span=span,
                 evidence={"weight": size, "n_qubits": n},
                 structure=f"projector {size}",
+                brief=f"the loss asks about {size:,} of {n:,} qubits at once",
             )
         return
     wide = _wide(case, ask, terms)
@@ -96,6 +97,7 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
         span=span,
         evidence={"weight": widest.first_met, "declared": widest.declared, "share": found, "n_qubits": n},
         structure=name,
+        brief=f"the loss acts on {widest.first_met:,} of {n:,} qubits where it is first met",
     )
 
 

@@ -86,6 +86,7 @@ def _hit(case: Case, ask: Ask, block: list[int], operation: int, total: int) -> 
         span=case.circuit.span(operation),
         evidence={"parameters": names[:100], "count": len(names), "total": total},
         structure=" ".join(names),
+        brief=f"{names[0] if one else f'{len(names):,} of {total:,} parameters'} never influence{'s' * one} the loss",
     )
 
 

@@ -66,6 +66,7 @@ def _one(case: Case, merge: Merge) -> Hit:
         span=case.circuit.span(merge.operations[1]),
         evidence={"parameters": names[:100], "weights": list(merge.weights[:100]), "count": len(names)},
         structure=" ".join(names),
+        brief=f"{_listed(names)} act as one parameter",
     )
 
 
@@ -80,6 +81,7 @@ def _all(case: Case, merges: tuple[Merge, ...]) -> Hit:
         span=case.circuit.span(first.operations[1]),
         evidence={"parameters": dropped[:100], "count": len(dropped), "sums": len(merges)},
         structure=" ".join(dropped),
+        brief=f"{len(dropped):,} parameters can be merged into others",
     )
 
 

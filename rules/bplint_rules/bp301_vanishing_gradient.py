@@ -86,18 +86,15 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             yield _presumed(case, ask, measured) if vanished else _undecided(case, measured)
         return  # visible, or not shown to be invisible
     first = next(c for c in measured.components if not c.dead)
-    sure = f"below {number(max(bound, _LEAST))} with certainty 1 - {number(measured.level)}"
-    if not measured.level:
-        sure = str(measured.status) if largest >= _LEAST else f"below {number(_LEAST)} ({measured.status})"
-    seen = "0 up to rounding" if zero else f"{number(largest)} ({sure})" if largest >= _LEAST else sure
     flat = _flat_start(case, ask)
     hopeless = bound * MANY < 1
     needed = f"more than {number(MANY if hopeless else 1 / bound)}"
     if largest and measured.status is not Status.BOUNDED and not hopeless:
         needed = f"about {number(1 / largest)}"
     yield Hit(
-        f"No parameter will show a gradient above the noise of {shots:,} shots: the largest signal is {seen}, the noise "
-        f"{number(1 / shots)}. " + (flat or f"You would need {needed} shots for every component of every step."),
+        f"No parameter shows above the noise of {shots:,} shots: signal {_seen(measured)}, noise {number(1 / shots)}. "
+        + _measured(measured)
+        + (flat or f"You would need {needed} shots for every component of every step."),
         proof=_proof(case, measured) + _deeper(case, ask, whole.variance),
         help=("start wider, and say so:  // bplint: init = uniform" if flat else _help(case, ask),),
         span=case.circuit.span(first.operation),
@@ -113,11 +110,29 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "parameter": case.circuit.parameters[measured.largest.parameter].name,
         },
         structure=case.context.observable.text,
+        brief=f"no parameter shows above the noise of {shots:,} shots",
     )
 
 
 _LEAST = 1e-300
 """Signals below are not told as numbers: the double that holds their inverse may not exist."""
+
+
+def _seen(measured: Gradient) -> str:
+    """The largest signal as far as it is certain."""
+    if _is_zero(measured):
+        return "0 up to rounding"
+    if measured.level or measured.signal < _LEAST:
+        return f"below {number(max(measured.upper, _LEAST))}" + f" ({measured.status})" * (not measured.level)
+    return f"{number(measured.signal)} ({measured.status})"
+
+
+def _measured(measured: Gradient) -> str:
+    """The largest signal as it was measured, and the certainty of its bound; nothing where they are one."""
+    if _is_zero(measured) or not measured.level:
+        return ""
+    seen = f"Measured {number(measured.signal)}, the" if measured.signal >= _LEAST else "The"
+    return f"{seen} bound holds with certainty 1 - {number(measured.level)}. "
 
 
 def _is_zero(measured: Gradient) -> bool:
@@ -203,6 +218,7 @@ def _presumed(case: Case, ask: Ask, measured: Gradient) -> Hit:
             "parameter": case.circuit.parameters[measured.largest.parameter].name,
         },
         structure="presumed",
+        brief=f"by estimate no parameter shows above the noise of {shots:,} shots",
     )
 
 
@@ -228,6 +244,7 @@ def _undecided(case: Case, measured: Gradient) -> Hit:
         },
         structure="undecided",
         undecided=True,
+        brief="whether a gradient shows is not settled",
     )
 
 

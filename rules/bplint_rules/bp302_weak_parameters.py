@@ -67,6 +67,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "samples": found.samples,
         },
         structure=case.context.observable.text,
+        brief=f"{found.number:,} of {plural(found.live, 'parameter')} are below the noise",
     )
 
 

@@ -94,6 +94,7 @@ def check(family: Family, ask: AskOf) -> Iterator[Hit]:
             "below_noise": [m.point.n for m in hidden],
         },
         structure="decay",
+        brief=f"the largest signal decays by {number(2**law.rate)} a qubit",
     )
 
 

@@ -72,6 +72,7 @@ def check(versions: Versions, ask: AskOf) -> Iterator[Hit]:
             "after": {**after._asdict(), "dimension": _plain(after.dimension), "signal_upper": new.upper},
         },
         structure="signal" if fell else "algebra",
+        brief="the largest signal fell" if fell else "the algebra became exponential",
     )
 
 

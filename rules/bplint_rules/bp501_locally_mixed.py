@@ -93,6 +93,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "samples": found.samples,
         },
         structure=observable.text,
+        brief="single qubits and pairs are close to maximally mixed",
     )
 
 

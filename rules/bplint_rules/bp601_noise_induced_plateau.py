@@ -56,6 +56,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             help=_HELP,
             evidence={"bound": proved, "threshold": 1 / shots, "noise": str(noise), "proved": True},
             structure=str(noise),
+            brief=f"the noise {noise} damps every path of the loss",
         )
         return
     noisy = ask(gradient)
@@ -84,6 +85,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "proved": False,
         },
         structure=str(noise),
+        brief=f"the noise {noise} hides the gradient",
     )
 
 

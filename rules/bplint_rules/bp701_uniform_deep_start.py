@@ -93,6 +93,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "threshold": 1 / shots,
         },
         structure=case.context.observable.text,
+        brief="angles start anywhere",
     )
 
 

@@ -111,6 +111,7 @@ def check(case: Case, ask: Ask, *, gap: float = 1e-3) -> Iterator[Hit]:
         severity=None if neither and not found.is_prepared else Severity.NOTE,
         evidence={"kept": kept, "missed": low.missed, "maximum": high.holds, "prepared": found.is_prepared},
         structure=kept,
+        brief=f"the circuit keeps {kept}, which the best states do not have",
     )
 
 

@@ -14,7 +14,7 @@ QUBIT = (
 
 def shots(*arguments, stdin=None):
     output = CliRunner().invoke(main, ["--select", "BP301", *arguments], input=stdin).output
-    return output.splitlines()[0].split(" · ")[-1].removesuffix(" shots per gradient component")
+    return output.splitlines()[0].split(" · ")[-2].removesuffix(" shots a component")
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def test_files_that_differ():
 
 def test_standard_input_is_not_read_before_its_time():
     said = QUBIT.format("// bplint: shots = 250")
-    assert shots("-", stdin=said) == "10,000 shots per gradient component, unless standard input says otherwise"
+    assert shots("-", stdin=said) == "10,000 shots a component, unless standard input says otherwise"
 
 
 def test_a_source_that_cannot_be_read_is_the_runs_affair():

@@ -20,7 +20,8 @@ def test_each_format_once_with_a_help():
 @pytest.mark.parametrize("reporter", REPORTERS, ids=lambda r: r.name)
 def test_every_format_names_the_finding(reporter):
     report = lint_text('OPENQASM 3.0;\ninclude "stdgates.inc";\ninput float a;\nqubit q;\nrz(a) q;\n')
-    text = reporter.write(report, 1, 0)
+    text = reporter.write(report, 1, 1)
+    assert len(report.findings) == 2
     assert all(f.code in text for f in report.findings)
     if reporter.name in ("json", "sarif"):
         assert json.loads(text)

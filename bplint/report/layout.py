@@ -1,0 +1,84 @@
+"""Prose, labels and columns on a screen of any width."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+
+from bplint.report.cells import cells, spelled, wrapped
+from bplint.report.text import printable
+
+WIDEST = 100
+"""Cells that prose is wrapped at: longer lines are hard to read."""
+
+LEAST, MOST = 60, 400
+"""Cells between which a screen's own width counts."""
+
+LABEL = 10
+"""Cells of a label and the blank after it."""
+
+
+def columns() -> int | None:
+    """The width of the screen; None where there is none, as in a pipe: there nothing has to fit."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal():
+        return min(max(int(said), LEAST), MOST)
+    try:  # shutil has this too, and loads three compressors
+        return min(max(os.get_terminal_size(sys.__stdout__.fileno()).columns, LEAST), MOST)  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def width() -> int:
+    """The cells of a line of prose."""
+    return min(columns() or WIDEST, WIDEST)
+
+
+def prose(text: str, first: str = "  ", rest: str | None = None) -> Iterator[str]:
+    """A paragraph, whose first line begins with ``first`` and the others with ``rest``, or with ``first`` too."""
+    yield from wrapped(printable(text), width(), first, rest)
+
+
+def labelled(label: str, text: str) -> Iterator[str]:
+    """A paragraph beside its label."""
+    yield from wrapped(printable(text), width(), f"  {label:<{LABEL - 1}} ", " " * (2 + LABEL))
+
+
+def advice(label: str, text: str) -> Iterator[str]:
+    """The same, where what is to be typed stands after two blanks: it stays in one piece."""
+    words, gap, code = text.partition("  ")
+    code = spelled(printable(code.strip()))
+    *lines, last = list(labelled(label, words)) or [f"  {label:<{LABEL - 2}}"]
+    yield from lines
+    if gap and cells(last) + 2 + cells(code) > width():
+        yield last
+        last = " " * LABEL
+    yield f"{last}  {code}" if gap else last
+
+
+def in_columns(label: str, rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    """What to do, its effect and what to type, in columns beside a label.
+
+    Where the screen is too narrow, what is to be typed goes to a line of its own, in one piece.
+    """
+    rows = [(spelled(printable(do)), spelled(effect), spelled(printable(command))) for do, effect, command in rows]
+    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
+    margin, room = " " * (2 + LABEL), columns()
+    fits = room is None or len(margin) + sum(widths) + 6 <= room
+    for i, row in enumerate(rows):
+        first = "  " + ("" if i else label).ljust(LABEL)
+        if fits:
+            padded = (text + " " * (wide - cells(text)) for text, wide in zip(row, widths, strict=True))
+            yield (first + "   ".join(padded)).rstrip()
+            continue
+        do, effect, command = row
+        lines = list(wrapped(do, width(), first, margin))
+        beside = f"{lines[-1]}   {effect}"
+        if effect and cells(beside) <= width():
+            lines[-1], effect = beside, ""
+        yield from lines
+        if effect and command and len(margin) + cells(effect) + 3 + cells(command) <= width():
+            yield f"{margin}{effect}   {command}"
+            continue
+        yield from (margin + text for text in (effect, command) if text)

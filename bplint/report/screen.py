@@ -1,0 +1,173 @@
+"""What is told of one circuit without ``-v``: its worst finding, what explains it, and what to do, on about a dozen lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from bplint.finding import Finding, Severity, Suggestion, Verdict
+from bplint.number_format import number, plural
+from bplint.report.frame import excerpt, head
+from bplint.report.layout import WIDEST, advice, columns, in_columns, labelled, prose
+from bplint.report.relations import Explained, with_reasons
+from bplint.report.text import folded, named
+from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
+
+SUGGESTED = 2
+"""Suggestions that are shown, those that lift the signal most."""
+
+
+class Manner(NamedTuple):
+    """How a reader asks for more, and for which rules that was said already."""
+
+    more: str = "-v"
+    in_python: bool = False
+    told: set[str] = set()  # noqa: RUF012
+
+
+def lines_of(entry: Entry | FamilyReport, manner: Manner) -> list[str]:
+    """The lines of a circuit or a family; none where there is nothing that has to be looked at."""
+    if isinstance(entry, UnreadableReport):
+        return list(_unreadable(entry))
+    standing = [one for one in with_reasons(entry.findings) if one.finding.severity > Severity.NOTE]
+    if not standing:
+        place = named(entry.case.path, entry.case.id) if isinstance(entry, CircuitReport) else entry.family.id
+        told = (f"{place}: {one.status}: {one.what}: {one.reason}" for one in open_questions(entry))
+        return [line for text in told for line in prose(text, "", "  ")]
+    return list(_block(entry, standing, manner))
+
+
+def open_questions(entry: CircuitReport | FamilyReport) -> list[LeftOpen]:
+    """What could not be told and matters, one a reason: not what could be no more than a note."""
+    found = [
+        LeftOpen("undecided", f.code, "; ".join([f.hit.brief or sentence(f.hit.message), *f.hit.help[:1]]))
+        for f in entry.findings
+        if f.hit.undecided
+    ]
+    serious = {one.reason for one in entry.untold if not one.minor}
+    minor = {one.reason for one in entry.untold if one.minor} - serious
+    return folded([*found, *(one for one in entry.unsettled if one.reason not in minor)])
+
+
+def sentence(message: str) -> str:
+    """The first sentence of a message."""
+    return re.split(r"(?<=\.) (?=[A-Z])", message, maxsplit=1)[0]
+
+
+def suggestions_of(findings: Iterable[Finding]) -> list[Suggestion]:
+    """What would repair some of the findings, once each, what was refuted aside: verified ones first, the largest signal first."""
+    found: dict[str, Suggestion] = {}
+    for one in (one for finding in findings for one in finding.suggestions if one.is_shown):
+        if one.name not in found or one.verdict is Verdict.VERIFIED:
+            found[one.name] = one
+    return sorted(found.values(), key=lambda one: (one.verdict is not Verdict.VERIFIED, -(one.effect.signal[1] or 0.0)))
+
+
+def verified(findings: Iterable[Finding]) -> list[Suggestion]:
+    """Those of them that are shown."""
+    return [one for one in suggestions_of(findings) if one.verdict is Verdict.VERIFIED][:SUGGESTED]
+
+
+def tried(suggestions: Sequence[Suggestion], path: str) -> Iterator[str]:
+    """A line for each: what to do, its measured effect, what to type."""
+    if suggestions:
+        yield from in_columns("try", [_row(one, path) for one in suggestions])
+
+
+def _unreadable(entry: UnreadableReport) -> Iterator[str]:
+    finding = entry.finding
+    yield head(finding, entry.id)
+    yield from excerpt(finding, entry.source, columns() or WIDEST)
+    yield from prose(finding.hit.message)
+    for line in finding.hit.help:
+        yield from advice("try", line)
+
+
+def _block(entry: CircuitReport | FamilyReport, standing: Sequence[Explained], manner: Manner) -> Iterator[str]:
+    case = entry.case if isinstance(entry, CircuitReport) else None
+    own = [one for one in standing if one.finding.severity is Severity.ERROR] or standing[:1]
+    for one in own:
+        yield head(one.finding, case.id if case else "")
+        yield from excerpt(one.finding, case.source if case else (), columns() or WIDEST)
+        yield from prose(sentence(one.finding.hit.message))
+        if because := [f for f in one.reasons if f.severity > Severity.NOTE]:
+            yield from labelled("because", _listed(because))
+    if also := [one.finding for one in standing if one not in own]:
+        yield from labelled("also", _listed(also, places=True))
+    if case and case.context.assumed:
+        yield from advice("assumed", _assumed(entry, manner))
+    offered = suggestions_of(entry.findings)
+    shown = verified(entry.findings)
+    yield from tried(shown, own[0].finding.path) if shown else _helped(own)
+    for left in open_questions(entry):
+        yield from advice(left.status, f"{left.what}: {left.reason}")
+    yield from _tail(entry, standing, own, len(offered) - len(shown), manner)
+
+
+def _helped(own: Sequence[Explained]) -> Iterator[str]:
+    """What a rule says there is to do, where no change was measured that helps."""
+    for line in own[0].finding.hit.help:
+        yield from advice("try", line)
+
+
+def _listed(findings: Sequence[Finding], *, places: bool = False) -> str:
+    """Each in a few words with its code, those of one rule once."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.code, []).append(finding)
+    told = []
+    for code, (first, *others) in by_rule.items():
+        more = f" and {len(others):,} more" if others else ""
+        line = f", line {first.span.line}" if places and first.hit.span else ""
+        told.append(f"{first.hit.brief or first.name.replace('-', ' ')}{more} ({code}{line})")
+    return "; ".join(told)
+
+
+def _assumed(entry: CircuitReport | FamilyReport, manner: Manner) -> str:
+    """What nobody declared, and how to declare it: until then nothing is an error."""
+    assert isinstance(entry, CircuitReport)
+    context = entry.case.context
+    say = '{0}="{1}"' if manner.in_python else "// bplint: {0} = {1}"
+    told = []
+    if context.observable_source == "assumed":
+        told.append(f"the loss is {context.observable.text}: say which it is,  {say.format('observable', 'Z0 Z1')}")
+    if context.selection.guessed:
+        told.append(f"which angles are trained: confirm with  {say.format('trainable', context.selection.policy)}")
+    return "; ".join(told)
+
+
+def _row(suggestion: Suggestion, path: str) -> tuple[str, str, str]:
+    before, after = suggestion.effect.signal
+    effect = "" if before is None or after is None else f"signal {number(before)} → {number(after)}"
+    return suggestion.title, effect, f"bplint fix {path} --prior {suggestion.name}" if suggestion.edits else ""
+
+
+def _tail(
+    entry: CircuitReport | FamilyReport,
+    standing: Sequence[Explained],
+    own: Sequence[Explained],
+    suggestions: int,
+    manner: Manner,
+) -> Iterator[str]:
+    """What was not shown, and where the rules are explained: of each rule once in a run."""
+    related = sum(f.severity > Severity.NOTE for one in standing for f in one.reasons)
+    notes = sum(f.severity is Severity.NOTE and not f.hit.undecided for f in entry.findings)
+    minor = sum(one.minor for one in entry.untold)
+    counted = [
+        (related, "related finding"),
+        (notes, "note"),
+        (minor, "minor question"),
+        (suggestions, "more suggestion"),
+    ]
+    more = ", ".join(["evidence", *(plural(count, what) for count, what in counted if count)])
+    new = [one.finding.code for one in own if one.finding.code not in manner.told]
+    manner.told.update(new)
+    explain = f"what it means: bplint explain {' '.join(new[:1])}" if new else ""
+    left = f"  {more}: {manner.more}"
+    if explain and len(left) + 3 + len(explain) <= (columns() or WIDEST):
+        yield f"{left}   {explain}"
+        return
+    yield left
+    if explain:
+        yield f"  {explain}"
