@@ -47,7 +47,13 @@ def printed(command, folder):
     given = [*arguments, *NO_PLUGINS] if name == "pytest" else arguments
     # In CI pytest prints whole messages in its summary; a reader is not in CI.
     outside = {name: value for name, value in os.environ.items() if name not in ("CI", "BUILD_NUMBER")}
-    environment = outside | {"COLUMNS": "130", "PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "BPLINT_NO_CACHE": "1"}
+    columns = "88" if name == "pytest" else "130"
+    environment = outside | {
+        "COLUMNS": columns,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "NO_COLOR": "1",
+        "BPLINT_NO_CACHE": "1",
+    }
     done = subprocess.run(
         [sys.executable, *module, *given], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
