@@ -81,7 +81,9 @@ def count_weak(chain: Chain, effort: Effort) -> tuple[int, int]:
 def plan(chain: Chain, schedule: Schedule, effort: Effort) -> Plan:
     """Paths of either sign, and where weights explode others that differentiate."""
     weights, trained = _weights(chain), chain.trained
-    explodes = len(trained) < weights[:, trained].max(initial=0) and len(trained) <= MAX_DIFFERENTIATED
+    heaviest = weights[:, trained].max(initial=0)
+    explodes = len(trained) < heaviest and (len(trained) <= MAX_DIFFERENTIATED or np.isinf(heaviest))
+    weights = np.where(np.isinf(weights), 0.0, weights)  # of angles that cannot matter, which nobody asks about
     runs, batch = [], MAX_BATCH
     for sign, blocks in ((1, chain.starts.plus), (-1, chain.starts.minus)):
         if blocks.constant:

@@ -56,6 +56,16 @@ def test_narrow_laws_differentiate_instead_of_weighing():
         assert slope.second_moment.upper < 4 * expected
 
 
+def test_a_rotation_that_stands_still_has_no_infinite_weight():
+    """Its law is a point, where it never flips: what it would count for were it trained is not asked."""
+    c = circuit(3, [("ry", [q], f"t{q}") for q in range(3)] + [("rz", [2], "still")])
+    problem = Problem.of(c, parse("Z0 Z1 Z2", 3), parse_init("normal:0.9, still=normal:0"))
+    given = chain(problem._replace(alive=[True, True, True, False]))
+    weights = [run.weights for run in plan(given, given.schedule(), SMALL).runs]
+    assert weights
+    assert all(np.isfinite(each).all() for each in weights)
+
+
 def test_wide_laws_only_weigh():
     found = set_up(rows(2), "Z0 Z1", "normal:1")
     assert len(plan(found, found.schedule(), SMALL).runs) == 1
