@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from plain_pytest import PLAIN
+
 ROOT = Path(__file__).parents[1]
 PAGES = ("README.md", *sorted(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")))
-NO_PLUGINS = [word for name in ("cacheprovider", "randomly", "asyncio", "pytest-lsp") for word in ("-p", f"no:{name}")]
 BLOCK = re.compile(r"<!-- (file|tried|output of): (.+?) -->\n(```\w*\n)(.*?)(?=```)", re.DOTALL)
 
 
@@ -44,7 +45,7 @@ def tried(text, folder):
 def printed(command, folder):
     name, *arguments = shlex.split(command)
     module = [] if name == "python" else ["-m", name]
-    given = [*arguments, *NO_PLUGINS] if name == "pytest" else arguments
+    given = [*arguments, *PLAIN] if name == "pytest" else arguments
     # In CI pytest prints whole messages in its summary; a reader is not in CI.
     outside = {name: value for name, value in os.environ.items() if name not in ("CI", "BUILD_NUMBER")}
     columns = "88" if name == "pytest" else "130"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from plain_pytest import PLAIN
+
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "plugin"
 OVERFULL = """OPENQASM 3.0;
@@ -110,7 +112,7 @@ def test_its_importer_and_its_format_are_used(bplint):
 
 
 def test_its_own_tests_pass(bplint):
-    done = bplint("-q", str(EXAMPLE / "tests"), "-p", "no:cacheprovider", "-c", os.devnull, module="pytest")
+    done = bplint("-q", str(EXAMPLE / "tests"), *PLAIN, "-c", os.devnull, module="pytest")
     assert done.returncode == 0, done.stdout
 
 

@@ -8,6 +8,7 @@ import pytest
 
 import bplint.api  # noqa: F401  # the kit forgets what is first loaded in a run, and loads it in the next one again
 from bplint.plugins import load
+from plain_pytest import PLAIN
 
 pytest_plugins = ["pytester"]
 load()
@@ -43,7 +44,7 @@ def project(pytester):
 
 def run(project, *arguments):
     """In this process; without Hypothesis, which would be loaded anew for each run."""
-    return project.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:hypothesispytest", *arguments)
+    return project.runpytest_inprocess(*PLAIN, *arguments)
 
 
 def ids(result):
@@ -177,7 +178,7 @@ def test_several_processes_do_the_same(project, monkeypatch):
     pytest.importorskip("xdist")
     project.makepyfile(test_builders=BUILDERS)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    result = project.runpytest_subprocess("--bplint", "-n2", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+    result = project.runpytest_subprocess("--bplint", "-n2", *PLAIN)
     result.assert_outcomes(passed=5, failed=2)
 
 

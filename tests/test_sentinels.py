@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from paths import ROOT
+from plain_pytest import PLAIN
 
 SOURCE = "OPENQASM 3.0;\n// bplint: observable = Z0\ninput float a;\nqubit q;\nrx(a) q;\n"
 BPLINT = [sys.executable, "-P", "-m", "bplint"]
@@ -116,8 +117,7 @@ def test_nothing_runs_under_pytest_without_its_switch(hostile):
         "-m",
         "pytest",
         "-q",
-        "-p",
-        "no:cacheprovider",
+        *PLAIN,
         "--noconftest",
         "--import-mode=importlib",
     ]
