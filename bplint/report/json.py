@@ -178,5 +178,5 @@ def _suggestion(suggestion: Suggestion) -> dict[str, object]:
             "reaches": list(effect.reaches),
             "parameters": list(effect.parameters),
         },
-        "edits": [{"line": e.line, "old": e.old, "new": e.new} for e in suggestion.edits],
+        "edits": [edit._asdict() for edit in suggestion.edits],
     }

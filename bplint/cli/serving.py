@@ -1,0 +1,21 @@
+"""``bplint server``."""
+
+from __future__ import annotations
+
+from bplint.cli.group import main
+from bplint.errors import UsageError
+
+
+@main.command()
+def server() -> None:
+    """Serve an editor over standard input and output: diagnostics, pages of rules, repairs (Language Server Protocol).
+
+    Needs the extra: pip install 'bplint[lsp]'.
+    """
+    try:
+        from bplint.server.language_server import serve
+    except ModuleNotFoundError as error:
+        if error.name not in ("pygls", "lsprotocol"):
+            raise
+        raise UsageError("the server needs pygls: pip install 'bplint[lsp]'") from error
+    serve()
