@@ -9,6 +9,7 @@ SOURCES = {"bplint": ROOT / "tests", "rules/bplint_rules": ROOT / "tests" / "rul
 BY_THEIR_DOOR = {
     ("bplint/cli", "test_cli.py"): "catalogue group listing measuring options output",
     ("bplint/cli", "test_sweep.py"): "families",
+    ("bplint/cli", "server/test_language_server.py"): "serving",
     ("bplint/cli", "test_fix.py"): "repairing",
     ("bplint/runs", "runs/test_diff_gate.py"): "run_sources",
     ("bplint/runs", "test_run.py"): "jobs",
