@@ -22,7 +22,9 @@ async def linted(text: str, path: str) -> AsyncIterator[Entry]:
         sys.executable, "-P", "-m", "bplint.server.worker", path,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, limit=1 << 30,
     )  # fmt: skip
-    assert worker.stdin and worker.stdout and worker.stderr
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    assert worker.stderr is not None
     errors = asyncio.ensure_future(worker.stderr.read())
     try:
         worker.stdin.write(text.encode("utf-8", "replace"))
