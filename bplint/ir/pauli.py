@@ -170,6 +170,19 @@ class LinearSpan:
             vector ^= row
         return False
 
+    def keep_commuting(self, string: int, n_qubits: int) -> None:
+        """Keep of a span of strings what commutes with this one. Bits above those of a string stay with it."""
+        partner = flipped(string, n_qubits)
+        leads = [lead for lead, row in self._rows.items() if (row & partner).bit_count() & 1]
+        if not leads:
+            return
+        # Adding the row with the lowest leading bit to the others keeps the basis in echelon form.
+        lowest = min(leads)
+        removed = self._rows.pop(lowest)
+        for lead in leads:
+            if lead != lowest:
+                self._rows[lead] ^= removed
+
     def dual(self, position: int) -> int:
         """The mask that shares an even number of bits with every vector of the span, and whose bits outside the leading
         bits of the span are ``position`` alone; 0 if ``position`` is such a leading bit.

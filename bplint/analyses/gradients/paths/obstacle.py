@@ -122,7 +122,7 @@ def _interference(circuit: Circuit, frame: Frame, observable: Observable, live: 
     for i in range(last, -1, -1):
         axis, operation = frame.axes[i], frame.operations[i]
         if apart[i]:
-            pending.separate(axis, n)
+            pending.keep_commuting(axis, n)
             continue
         if i not in fixed:
             continue
@@ -175,19 +175,6 @@ class _Pending(LinearSpan):
         self._rows[rest.bit_length()] = rest
         self._origin[rest.bit_length()] = operation
         return True
-
-    def separate(self, axis: int, n_qubits: int) -> None:
-        """Keep what commutes with a free axis."""
-        partner = flipped(axis, n_qubits)
-        leads = [lead for lead, row in self._rows.items() if (row & partner).bit_count() & 1]
-        if not leads:
-            return
-        # Adding the row with the lowest leading bit to the others keeps the basis in echelon form.
-        lowest = min(leads)
-        removed = self._rows.pop(lowest)
-        for lead in leads:
-            if lead != lowest:
-                self._rows[lead] ^= removed
 
     def origin(self, string: int) -> int:
         """The fixed rotation that brought in a member of S."""

@@ -4,7 +4,7 @@ With l_i the loss <O> of row i and G_ij = E[∂l_i ∂l_j] by one parameter over
 
 * *row*: (1/M) Σ G_ii, the gradient of one row;
 * *linear*: yᵀG y / M², that of (1/M) Σ y_i l_i;
-* what another loss makes of it, which :mod:`.brackets` encloses.
+* what another loss makes of it, which :mod:`.brackets` encloses or :mod:`.states` estimates.
 """
 
 from __future__ import annotations
@@ -27,13 +27,14 @@ class RowSlope(NamedTuple):
     """Second moments of the derivatives by one parameter, in its unit (``Problem.units``), not divided by N(O).
 
     ``linear`` is None without labels. ``root`` is ((1/M) Σ √G_ii)², no more than ``row``. ``each``, float64 (M,), are the G_ii,
-    estimates unless the status is exact.
+    estimates unless the status is exact. ``loss`` is E[(∂L)²] of the declared loss where it was measured by itself.
     """
 
     row: Number
     linear: Number | None
     root: Number
     each: Floats
+    loss: Number | None = None
 
 
 class RowAnswer(NamedTuple):
@@ -41,7 +42,8 @@ class RowAnswer(NamedTuple):
 
     ``largest_row`` and ``largest_linear`` enclose the largest of each kind but for a chance of ``level`` on each side, zero unless
     the status is ESTIMATED. ``capacity`` is the rank of <P> in row i, over the strings P that the loss reaches behind the
-    embedding: labels of as many rows can be fitted at most; None where it is not known. ``samples`` were drawn.
+    embedding: labels of as many rows can be fitted at most; None where it is not known. ``samples`` were drawn. ``squares`` are
+    E[l_i²] without the constant of the loss, float64 (M,), where they are known. ``largest_loss`` is that of ``slope.loss``.
     """
 
     method: str
@@ -53,6 +55,8 @@ class RowAnswer(NamedTuple):
     samples: int = 0
     level: float = 0.0
     reason: str = ""
+    squares: Floats | None = None
+    largest_loss: tuple[float, float] | None = None
 
     @property
     def alignment(self) -> float | None:
@@ -90,7 +94,9 @@ def exact_slope(each: Floats, linear: float | None) -> RowSlope:
     )
 
 
-def exact_answer(method: str, slopes: Mapping[int, RowSlope], capacity: int | None) -> RowAnswer:
+def exact_answer(
+    method: str, slopes: Mapping[int, RowSlope], capacity: int | None, squares: Floats | None = None
+) -> RowAnswer:
     """The answer of an engine that does not sample."""
     rows = max((slope.row.upper for slope in slopes.values()), default=0.0)
     linear = [slope.linear.upper for slope in slopes.values() if slope.linear is not None]
@@ -101,4 +107,5 @@ def exact_answer(method: str, slopes: Mapping[int, RowSlope], capacity: int | No
         largest_row=(rows, rows),
         largest_linear=(max(linear),) * 2 if linear else None,
         capacity=capacity,
+        squares=squares,
     )

@@ -71,23 +71,24 @@ def propagated(problem: Problem, rows: Rows, found: Border, effort: Effort) -> R
     ends = same.ends()
     if ends is None:
         return Declined("the states of the rows are too large to be written out")
-    each = same.slopes(ends)
+    each, squares = same.slopes(ends)
     linear: dict[int, float] | None = None
     if rows.labels is not None:
         weights = rows.labels / len(rows)
         if not found.uploads_again:
-            linear = {k: float(slope[0]) for k, slope in same.slopes((ends @ weights)[:, None]).items()}
+            linear = {k: float(slope[0]) for k, slope in same.slopes((ends @ weights)[:, None])[0].items()}
         else:
             between = _PairSums(problem, found, RowPairs.different(len(rows)), effort)
             if between.graph is None:
                 return Declined("the loss becomes too many strings for all pairs of rows")
             linear = {k: float(weights**2 @ slope) for k, slope in each.items()}
-            for k, slope in between.slopes(ends, weights).items():
+            for k, slope in between.slopes(ends, weights)[0].items():
                 linear[k] = linear.get(k, 0.0) + float(slope[0])
     return exact_answer(
         GRAM if found.uploads_again else BORDER,
         _by_parameter(problem, found.steps, each, linear, len(rows)),
         None if found.uploads_again else same.rank(ends),
+        squares,
     )
 
 
@@ -113,10 +114,10 @@ class _PairSums:
         """<P> behind the embedding in each row, of :attr:`strings`, float64 (strings, rows)."""
         return self._found.embedding.expectations(self._strings()[0], self._effort)
 
-    def slopes(self, ends: Floats, weights: Floats | None = None) -> dict[int, Floats]:
-        """By step, Σ over pairs of strings in each column, float64 (columns,), <P> being ``ends`` (strings, rows).
+    def slopes(self, ends: Floats, weights: Floats | None = None) -> tuple[dict[int, Floats], Floats]:
+        """By step E[∂l_i ∂l_j] in each column, float64 (columns,), <P> being ``ends`` (strings, rows); and E[l_i l_j].
 
-        With ``weights`` of the rows the sum over all columns, each twice, is all that is wanted, (1,).
+        With ``weights`` of the rows the sum of the first over all columns, each twice, is all that is wanted, (1,).
         """
         assert self.graph is not None
         _, left, right = self._strings()
@@ -124,6 +125,7 @@ class _PairSums:
         columns = self._columns if self._found.uploads_again else RowPairs.same(ends.shape[1])
         size = max(MEMORY // max(len(self.graph), 1), 1)
         parts: dict[int, list[Floats]] = defaultdict(list)
+        products = []
         for first in range(0, len(columns), size):
             self._effort.clock.check()
             some = columns.part(first, size)
@@ -133,7 +135,9 @@ class _PairSums:
             for step, slope in found.items():
                 wanted = slope if weights is None else 2 * (weights[some.i] * weights[some.j] @ slope)[None]
                 parts[step].append(wanted)
-        return {step: np.concatenate(p) if weights is None else np.sum(p, axis=0) for step, p in parts.items()}
+            products.append(self._weights @ values[: len(self._weights)])
+        slopes = {step: np.concatenate(p) if weights is None else np.sum(p, axis=0) for step, p in parts.items()}
+        return slopes, np.concatenate(products)
 
     def rank(self, ends: Floats) -> int:
         """Of <P> by row."""

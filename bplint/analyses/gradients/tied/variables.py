@@ -88,9 +88,13 @@ class Drive:
 
     def drawn(self, seed: int, first: int, samples: int) -> Floats:
         """ψ of samples number ``first`` and following, float64 (groups, samples). Equal arguments give equal ones."""
+        return self.angles(self.values(seed, first, samples))
+
+    def values(self, seed: int, first: int, samples: int) -> Floats:
+        """The variables of these samples, float64 (variables, samples)."""
         random = np.random.Generator(np.random.PCG64([seed, first]))
         values = [_draw(variable.law, random, samples) for variable in self.variables]
-        return self.angles(np.array(values).reshape(len(values), samples))
+        return np.array(values).reshape(len(values), samples)
 
 
 def _draw(law: Law, random: np.random.Generator, samples: int) -> Floats:

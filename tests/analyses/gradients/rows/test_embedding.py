@@ -11,8 +11,7 @@ from bplint.analyses.gradients.rows.turns import turns
 from bplint.ir.circuit import Role
 from bplint.ir.observable import parse
 from bplint.ir.rows import Rows, data_columns
-from dense import unitary
-from dense_rows import random_model
+from dense_rows import random_model, states
 from samples import circuit, label_matrix
 
 ROADS = {"strings": {}, "states": {"BRANCHES": 1, "PRICE": 10**9}, "both": {"BRANCHES": 1}}
@@ -29,10 +28,9 @@ def values(c, rows, strings, effort=EFFORT):
 
 
 def dense(c, rows, strings):
-    names = {c.parameters[p].name: column for p, column in data_columns(c).items()}
-    fixed = {p.name: p.value for p in c.parameters if p.role is Role.FIXED}
-    states = [unitary(c, fixed | {name: row[k] for name, k in names.items()})[:, 0] for row in rows.values]
-    return np.array([[(s.conj() @ label_matrix(p, c.n_qubits) @ s).real for s in states] for p in strings])
+    given = {c.parameters[p].name: rows.values[:, column] for p, column in data_columns(c).items()}
+    found = states(c, given)
+    return np.array([np.einsum("sb,bc,sc->s", found.conj(), label_matrix(p, c.n_qubits), found).real for p in strings])
 
 
 @pytest.mark.parametrize("road", ROADS)

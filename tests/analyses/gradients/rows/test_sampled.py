@@ -1,0 +1,90 @@
+"""Sampled strings against the exact numbers, which state vectors confirm elsewhere."""
+
+import numpy as np
+import pytest
+
+from bplint.analyses.gradients.effort import Effort
+from bplint.analyses.gradients.problem import Problem
+from bplint.analyses.gradients.rows.propagated import border, propagated
+from bplint.analyses.gradients.rows.sampled import STAGES, Walks, sampled_moments, walks
+from bplint.analyses.gradients.rows.turns import turns
+from bplint.ir.circuit import Role
+from bplint.ir.law import Init, parse_law
+from bplint.ir.observable import Observable, parse
+from bplint.ir.rows import Rows
+from dense_rows import random_model
+from samples import circuit
+
+
+def both(seed, observable, *, threshold=1e-3, law="uniform"):
+    rng = np.random.default_rng(seed)
+    c, rows = random_model(rng, 3, int(rng.integers(8, 16)))
+    problem = Problem.of(c, parse(observable, 3), Init(parse_law(law)))
+    found = turns(problem, rows)
+    ways = walks(problem, rows, found)
+    if not isinstance(ways, Walks):
+        return None, None
+    exact = propagated(problem, rows, border(problem, rows, found), Effort())
+    return exact, sampled_moments(problem, rows, ways, Effort(threshold=threshold))
+
+
+def test_estimates_hold_the_exact_numbers_and_bounds_the_largest():
+    compared = 0
+    for seed in range(36):
+        exact, drawn = both(seed, ("Z0", "Z0 Z1", "Z0 + X1")[seed % 3])
+        if exact is None:
+            continue
+        compared += 1
+        for parameter, slope in exact.slopes.items():
+            estimate = drawn.slopes[parameter]
+            assert estimate.row.lower - 1e-9 <= slope.row.value <= estimate.row.upper + 1e-9
+            assert estimate.linear.lower - 1e-9 <= slope.linear.value <= estimate.linear.upper + 1e-9
+            assert estimate.each == pytest.approx(slope.each, abs=0.06)
+        assert drawn.largest_row[0] <= exact.largest_row[0] + 1e-12 <= drawn.largest_row[1] + 1e-9
+        assert drawn.largest_linear[0] <= exact.largest_linear[0] + 1e-12 <= drawn.largest_linear[1] + 1e-9
+    assert compared >= 10
+
+
+def test_data_come_again_between_trained_angles():
+    gates = [("ry", [0], "x"), ("ry", [0], "t"), ("rz", [0], "u"), ("ry", [0], "x"), ("rz", [0], "s")]
+    c = circuit(1, gates, roles={"x": Role.DATA})
+    problem = Problem.of(c, parse("X0", 1))
+    rows = Rows(np.array([[0.3], [1.2], [2.9]]), np.array([1.0, -1.0, 1.0]))
+    found = turns(problem, rows)
+    exact = propagated(problem, rows, border(problem, rows, found), Effort())
+    drawn = sampled_moments(problem, rows, walks(problem, rows, found), Effort(threshold=1e-9, work=1 << 30))
+    assert exact.method == "gram"
+    for parameter, slope in exact.slopes.items():
+        assert drawn.slopes[parameter].row.value == pytest.approx(slope.row.value, abs=0.03)
+        assert drawn.slopes[parameter].linear.value == pytest.approx(slope.linear.value, abs=0.03)
+        assert drawn.slopes[parameter].each == pytest.approx(slope.each, abs=0.04)
+    assert drawn.samples == STAGES[0]
+    assert drawn.reason == ""
+
+
+def test_what_stays_open_says_where_it_ended():
+    c = circuit(1, [("ry", [0], "t")])
+    problem, rows = Problem.of(c, parse("Z0", 1)), Rows(np.zeros((1, 0)))
+    drawn = sampled_moments(problem, rows, walks(problem, rows, turns(problem, rows)), Effort(1 << 15, threshold=0.5))
+    assert drawn.reason == f"the plan ended after {STAGES[0]:,} paths"
+
+
+def test_a_projector_starts_from_all_its_strings():
+    c = circuit(2, [("ry", [q], f"t{q}") for q in range(2)])
+    problem, rows = Problem.of(c, Observable(2, projector=(0, 1))), Rows(np.zeros((1, 0)))
+    found = turns(problem, rows)
+    exact = propagated(problem, rows, border(problem, rows, found), Effort())
+    drawn = sampled_moments(problem, rows, walks(problem, rows, found), Effort(threshold=1e-9, work=1 << 28))
+    for parameter, slope in exact.slopes.items():
+        assert drawn.slopes[parameter].row.value == pytest.approx(slope.row.value, abs=0.003)
+
+
+def test_angles_that_are_not_uniform_are_declined():
+    c = circuit(1, [("ry", [0], "t")])
+    rows = Rows(np.zeros((1, 0)))
+    problem = Problem.of(c, parse("Z0", 1), Init(parse_law("range:1")))
+    assert "uniform" in walks(problem, rows, turns(problem, rows)).reason
+    c = circuit(1, [("ry", [0], [(1.0, "t"), (1.0, "x")]), ("rx", [0], "x"), ("rz", [0], "u")], roles={"x": Role.DATA})
+    problem = Problem.of(c, parse("X0", 1))
+    two = Rows(np.array([[0.1], [0.2]]))
+    assert not isinstance(walks(problem, two, turns(problem, two)), Walks)
