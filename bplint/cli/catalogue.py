@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bplint.cli.group import BROKEN, main
+from bplint.cli.help import rules as rules_known
 from bplint.cli.options import plugin_option
 
 if TYPE_CHECKING:
     from bplint.failure import Failure
 
 
-@main.command()
-@click.argument("rule")
+@main.command(short_help="The page of a rule.")
+@click.argument("rule", shell_complete=rules_known)
 @plugin_option
 def explain(rule: str, blocked: tuple[str, ...]) -> None:
     """The page of a rule: what it finds, why it matters, when it is fine."""
@@ -26,7 +27,7 @@ def explain(rule: str, blocked: tuple[str, ...]) -> None:
     click.echo(page(load(blocked).rules, rule))
 
 
-@main.command()
+@main.command(short_help="Every rule: code, name, severity, plugin.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @plugin_option
 def rules(format_: str, blocked: tuple[str, ...]) -> None:
@@ -39,7 +40,7 @@ def rules(format_: str, blocked: tuple[str, ...]) -> None:
     _tell(found.failures)
 
 
-@main.command()
+@main.command(short_help="The plugins in use, and what each brings.")
 @plugin_option
 def plugins(blocked: tuple[str, ...]) -> None:
     """The plugins in use: where each comes from, and what it brings."""

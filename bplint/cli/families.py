@@ -8,22 +8,26 @@ from typing import Any
 import click
 
 from bplint.cli.group import BROKEN, FINDINGS, OK, echo, main
+from bplint.cli.help import SectionedCommand, section
 from bplint.cli.options import case_options, path_arguments, rule_options
 from bplint.config.settings import Settings
 from bplint.errors import UsageError
 
 
-@main.command()
+@main.command(cls=SectionedCommand, short_help="One family of circuits over its sizes.")
 @path_arguments
-@click.option(
-    "--set", "family", metavar="NAME=START:STOP[:STEP]", help="The sizes, such as n=4:16:2, the stop included."
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "csv", "html"]),
-    default="table",
-    help="A table, the machine output of all sizes and the family, a row of numbers for each size, or a page.",
+@section(
+    "The family",
+    click.option(
+        "--set", "family", metavar="NAME=START:STOP[:STEP]", help="The sizes, such as n=4:16:2, the stop included."
+    ),
+    click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "json", "csv", "html"]),
+        default="table",
+        help="A table, the machine output of all sizes and the family, a row of numbers for each size, or a page.",
+    ),
 )
 @case_options
 @rule_options

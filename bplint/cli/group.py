@@ -7,12 +7,16 @@ import os
 import signal
 import sys
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bplint import __version__
+from bplint.cli.help import COMPLETION, write_sections
 from bplint.errors import PluginError, UsageError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 OK, FINDINGS, USAGE, BROKEN, INCOMPLETE, EMPTY = range(6)
 INTERRUPTED = 130
@@ -27,8 +31,40 @@ class DefaultCommand(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {option for parameter in self.params for option in parameter.opts} | {"--help", "-h"}
         if args and args[0] not in self.commands and args[0] not in own:
-            args = ["check", *args]
+            if not ctx.resilient_parsing:
+                self._check_spelling(args[0])
+            args = [self._default.name or "", *args]
         return super().parse_args(ctx, args)
+
+    @property
+    def _default(self) -> click.Command:
+        return self.commands["check"]
+
+    def _check_spelling(self, word: str) -> None:
+        """``UsageError`` for a bare word that is no path, and nearly a command."""
+        if not word.isalpha() or os.path.exists(word):
+            return
+        from difflib import get_close_matches
+
+        if meant := get_close_matches(word, self.commands, 1):
+            raise UsageError(f"no command and no path is called {word}: did you mean {meant[0]}?")
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, "[COMMAND] [OPTIONS] PATHS...")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands, then what the default one takes."""
+        self.format_commands(ctx, formatter)
+        write_sections(self._default, ctx, formatter)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands, options of the default command, or paths."""
+        from click.shell_completion import CompletionItem
+
+        found = super().shell_complete(ctx, incomplete)
+        if incomplete.startswith("-"):
+            return [*found, *self._default.shell_complete(ctx, incomplete)]
+        return found or [CompletionItem(incomplete, type="file")]
 
     def invoke(self, ctx: click.Context) -> Any:
         """SIGTERM is as Ctrl-C; a run that is interrupted reports what it has, everything else just ends.
@@ -73,12 +109,18 @@ class DefaultCommand(click.Group):
             sys.exit(BROKEN)
 
 
-@click.group(cls=DefaultCommand, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.group(
+    cls=DefaultCommand,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=True,
+    epilog=COMPLETION,
+)
 @click.version_option(__version__, "--version", prog_name="bplint", message="%(prog)s %(version)s")
 def main() -> None:
     """Tells before training whether a parameterized quantum circuit can be trained.
 
-    `bplint PATH...` lints OpenQASM files and the directories that hold them; `bplint COMMAND --help` says more.
+    `bplint PATHS...` lints OpenQASM files and the directories that hold them: it is `bplint check PATHS...`, whose options are
+    below; `bplint COMMAND --help` has those of another.
     """
     # Dimensions reach 4^n: exact, and longer than Python prints by default.
     sys.set_int_max_str_digits(0)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bplint.cli.group import EMPTY, OK, echo, main
+from bplint.cli.help import SectionedCommand
 from bplint.cli.listing import listed, not_built
-from bplint.cli.options import context_options, rule_options, run_options
+from bplint.cli.options import context_options, gate_options, rule_options, run_options, table_options
 from bplint.cli.output import finish, outputs_of, progress, written
 from bplint.config.settings import Settings
 from bplint.errors import UsageError
@@ -21,30 +22,12 @@ if TYPE_CHECKING:
     from bplint.sources.building.circuit import BuildLimits
 
 
-@main.command()
+@main.command(cls=SectionedCommand, short_help="Lint circuits: the default command.")
 @context_options
-@run_options
 @rule_options
-@click.option(
-    "--suggest/--no-suggest",
-    default=True,
-    help="Measure what would repair a finding, or only find: faults, not chances.  [default: suggest]",
-)
-@click.option("--fail-on-incomplete", is_flag=True, help="Exit 4 when something was skipped or inconclusive.")
-@click.option("-x", "first", is_flag=True, help="Stop after the first source that fails.")
-@click.option("--maxfail", type=click.IntRange(min=0), default=0, metavar="N", help="Stop after N sources that fail.")
-@click.option("--collect-only", is_flag=True, help="List what would be linted, and lint nothing.")
-@click.option(
-    "--show-settings", is_flag=True, help="Print what holds for each path and where it is said, and lint nothing."
-)
-@click.option("--baseline", metavar="FILE", help="Let pass what stands in this file, written by --write-baseline.")
-@click.option("--write-baseline", is_flag=True, help="Make what is found the baseline.")
-@click.option(
-    "--diff-base",
-    metavar="REF",
-    help="Report what is new or worse since this commit; main... is where this branch left main.",
-)
-@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
+@gate_options
+@run_options
+@table_options
 def check(
     paths: tuple[str, ...],
     formats: tuple[str, ...],
@@ -108,7 +91,7 @@ def check(
     finish(report, outputs, code, verbose, statistics=statistics, durations=durations, told=going.told)
 
 
-@main.command()
+@main.command(cls=SectionedCommand, short_help="Every number there is, with no verdicts.")
 @context_options
 @run_options
 @click.option(

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from bplint.cli.help import files, formats, rules, section
 from bplint.config.settings import FAIL_ON
 from bplint.context_keys import Key, Said, keys
 from bplint.errors import BplintError
@@ -39,17 +40,6 @@ plugin_option = click.option(
 )
 
 
-def _all_of(*options: Callable[..., Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Several options as one decorator, in this order in the help."""
-
-    def decorate(command: Callable[..., None]) -> Callable[..., None]:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
-
-
 def _option(key: Key) -> Callable[..., Any]:
     """The option of a key, read and explained as the table says."""
 
@@ -66,19 +56,37 @@ def _option(key: Key) -> Callable[..., Any]:
     return click.option(f"--{key.name}", multiple=key.joins, callback=read, metavar=key.metavar, help=told)
 
 
-path_arguments = click.argument("paths", nargs=-1, required=True)
+path_arguments = click.argument("paths", nargs=-1, required=True, shell_complete=files)
 
-case_options = _all_of(
-    *map(_option, keys(Said.OPTION).values()),
+
+def case_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What circuits cannot say themselves, and where it is configured."""
+    return _left_open(_configuration(command))
+
+
+def context_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Where the circuits are, and what they cannot say themselves."""
+    return path_arguments(case_options(_sources(command)))
+
+
+def run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Which circuits are looked at and how, and what the run prints."""
+    return _chosen(_printed(_processes(command)))
+
+
+_left_open = section("What a circuit leaves open", *map(_option, keys(Said.OPTION).values()))
+
+_configuration = section(
+    "Configuration",
     click.option("--config", metavar="FILE", help="This configuration file instead of the closest of each source."),
     click.option("--isolated", is_flag=True, help="No configuration file at all."),
     plugin_option,
 )
-"""What circuits cannot say themselves."""
 
-context_options = _all_of(
-    path_arguments,
-    case_options,
+_CIRCUITS, _OUTPUT = "Which circuits", "What is printed"
+
+_sources = section(
+    _CIRCUITS,
     click.option(
         "--set",
         "sizes",
@@ -89,43 +97,11 @@ context_options = _all_of(
     ),
     click.option("--stdin-filename", default="-", metavar="NAME", help="What to call standard input, the path '-'."),
 )
-"""Where the circuits are, and what they cannot say themselves."""
 
-rule_options = _all_of(
-    click.option(
-        "--select", multiple=True, callback=words, metavar="CODES", help="Only these rules: codes, prefixes or names."
-    ),
-    click.option("--ignore", multiple=True, callback=words, metavar="CODES", help="Not these rules."),
-    click.option(
-        "--extend-select",
-        multiple=True,
-        callback=words,
-        metavar="CODES",
-        help="These too, beside what configuration selects.",
-    ),
-    click.option("--fail-on", type=click.Choice(FAIL_ON), help="What fails the run.  [default: error]"),
-)
-"""Which rules run, and what fails."""
-
-run_options = _all_of(
-    click.option(
-        "--format",
-        "formats",
-        multiple=True,
-        metavar="NAME[:FILE]",
-        help="full (default), concise, json or another that a plugin has, to the screen or a file; repeatable.",
-    ),
+_chosen = section(
+    _CIRCUITS,
     click.option(
         "-k", "keyword", default="", metavar="EXPR", help="Only sources whose id it selects: 'vqe and not deep'."
-    ),
-    click.option(
-        "-j", "jobs", type=click.IntRange(min=0), default=1, show_default=True, help="Processes; 0 for all cores."
-    ),
-    click.option(
-        "--no-cache",
-        is_flag=True,
-        envvar="BPLINT_NO_CACHE",
-        help="Look at every circuit anew, and keep nothing in .bplint_cache; also BPLINT_NO_CACHE=1.",
     ),
     click.option(
         "--exec",
@@ -133,6 +109,98 @@ run_options = _all_of(
         is_flag=True,
         envvar="BPLINT_EXEC",
         help="Run Python files for the circuits of their builders, each in a process of its own; also BPLINT_EXEC=1.",
+    ),
+    click.option("--allow-empty", is_flag=True, help="Exit 0 when nothing was collected."),
+)
+
+rule_options = section(
+    "Which rules, and what fails",
+    click.option(
+        "--select",
+        multiple=True,
+        callback=words,
+        metavar="CODES",
+        shell_complete=rules,
+        help="Only these rules: codes, prefixes or names.",
+    ),
+    click.option(
+        "--ignore", multiple=True, callback=words, metavar="CODES", shell_complete=rules, help="Not these rules."
+    ),
+    click.option(
+        "--extend-select",
+        multiple=True,
+        callback=words,
+        metavar="CODES",
+        shell_complete=rules,
+        help="These too, beside what configuration selects.",
+    ),
+    click.option("--fail-on", type=click.Choice(FAIL_ON), help="What fails the run.  [default: error]"),
+)
+"""Which rules run, and what fails."""
+
+gate_options = section(
+    "Which rules, and what fails",
+    click.option(
+        "--suggest/--no-suggest",
+        default=True,
+        help="Measure what would repair a finding, or only find: faults, not chances.  [default: suggest]",
+    ),
+    click.option("--fail-on-incomplete", is_flag=True, help="Exit 4 when something was skipped or inconclusive."),
+    click.option("-x", "first", is_flag=True, help="Stop after the first source that fails."),
+    click.option(
+        "--maxfail", type=click.IntRange(min=0), default=0, metavar="N", help="Stop after N sources that fail."
+    ),
+    click.option("--baseline", metavar="FILE", help="Let pass what stands in this file, written by --write-baseline."),
+    click.option("--write-baseline", is_flag=True, help="Make what is found the baseline."),
+    click.option(
+        "--diff-base",
+        metavar="REF",
+        help="Report what is new or worse since this commit; main... is where this branch left main.",
+    ),
+)
+"""What lets a run pass, and when it stops."""
+
+_printed = section(
+    _OUTPUT,
+    click.option(
+        "--format",
+        "formats",
+        multiple=True,
+        metavar="NAME[:FILE]",
+        shell_complete=formats,
+        help="full (default), concise, json or another that a plugin has, to the screen or a file; repeatable.",
+    ),
+    click.option("-v", "--verbose", count=True, help="Everything: evidence, notes, all suggestions, the numbers."),
+    click.option("-q", "--quiet", is_flag=True, help="No header and no progress."),
+    click.option("--durations", type=click.IntRange(min=0), default=0, metavar="N", help="The N slowest analyses."),
+)
+
+table_options = section(
+    _OUTPUT,
+    click.option("--statistics", is_flag=True, help="Count the findings of each rule."),
+    click.option("--collect-only", is_flag=True, help="List what would be linted, and lint nothing."),
+    click.option(
+        "--show-settings", is_flag=True, help="Print what holds for each path and where it is said, and lint nothing."
+    ),
+)
+"""What is printed beside findings, or in their place."""
+
+_processes = section(
+    "How it runs",
+    click.option(
+        "-j",
+        "jobs",
+        type=click.IntRange(min=0),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Processes; 0 for all cores.",
+    ),
+    click.option(
+        "--no-cache",
+        is_flag=True,
+        envvar="BPLINT_NO_CACHE",
+        help="Look at every circuit anew, and keep nothing in .bplint_cache; also BPLINT_NO_CACHE=1.",
     ),
     click.option(
         "--exec-timeout",
@@ -156,9 +224,4 @@ run_options = _all_of(
         metavar="ADDRESS",
         help="Send circuits to the workers of a Dask scheduler, tcp://HOST:PORT.",
     ),
-    click.option("--durations", type=click.IntRange(min=0), default=0, metavar="N", help="The N slowest analyses."),
-    click.option("--allow-empty", is_flag=True, help="Exit 0 when nothing was collected."),
-    click.option("-q", "--quiet", is_flag=True, help="No header and no progress."),
-    click.option("-v", "--verbose", count=True, help="The numbers of every circuit."),
 )
-"""What the run prints, and how it goes about it."""

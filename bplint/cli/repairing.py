@@ -8,25 +8,31 @@ from typing import Any
 import click
 
 from bplint.cli.group import FINDINGS, OK, echo, main
+from bplint.cli.help import SectionedCommand, section
 from bplint.cli.options import context_options, words
 from bplint.config.settings import Settings
 from bplint.errors import UsageError
 
 
-@main.command()
+@main.command(cls=SectionedCommand, short_help="Carry out repairs: safe ones, or one by its name.")
 @context_options
-@click.option("--prior", metavar="NAME", help="Carry out this suggestion, named in the report: a change of the model.")
-@click.option(
-    "--select",
-    "codes",
-    multiple=True,
-    callback=words,
-    metavar="CODES",
-    help="Only these of the rules whose repairs keep the loss.",
-)
-@click.option("--diff", "as_diff", is_flag=True, help="Print the change as a unified diff, and write nothing.")
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Write the result there, and leave the file alone."
+@section(
+    "Which repair, and where to",
+    click.option(
+        "--prior", metavar="NAME", help="Carry out this suggestion, named in the report: a change of the model."
+    ),
+    click.option(
+        "--select",
+        "codes",
+        multiple=True,
+        callback=words,
+        metavar="CODES",
+        help="Only these of the rules whose repairs keep the loss.",
+    ),
+    click.option("--diff", "as_diff", is_flag=True, help="Print the change as a unified diff, and write nothing."),
+    click.option(
+        "-o", "--output", type=click.Path(dir_okay=False), help="Write the result there, and leave the file alone."
+    ),
 )
 def fix(
     paths: tuple[str, ...],
