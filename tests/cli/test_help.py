@@ -38,9 +38,13 @@ def test_each_command_has_its_options_once(name):
     command = main.commands[name]
     assert "What a circuit leaves open:" in output
     for option in command.params:
-        assert isinstance(option, click.Argument) or output.count(f"\n  {option.opts[0]} ") + output.count(
-            f"\n  {option.opts[0]},"
-        ) + output.count(f"\n  {option.opts[0]}\n") == 1
+        assert (
+            isinstance(option, click.Argument)
+            or output.count(f"\n  {option.opts[0]} ")
+            + output.count(f"\n  {option.opts[0]},")
+            + output.count(f"\n  {option.opts[0]}\n")
+            == 1
+        )
 
 
 def test_no_summary_of_a_command_is_cut_off():
