@@ -4,10 +4,10 @@ TYPE_CHECKING = False  # typing's, without loading it
 if TYPE_CHECKING:
     from typing import Any
 
-    from bplint.api import assert_trainable, lint, lint_family, profile
+    from bplint.api import assert_trainable, lint, lint_family, profile, repair
     from bplint.family import circuit
 
-__all__ = ["__version__", "assert_trainable", "circuit", "lint", "lint_family", "profile"]
+__all__ = ["__version__", "assert_trainable", "circuit", "lint", "lint_family", "profile", "repair"]
 
 __version__ = "0.1.0"
 
@@ -18,7 +18,7 @@ def __getattr__(name: str) -> "Any":  # no import of annotations: nothing is loa
         from bplint.family import circuit
 
         return circuit
-    if name in ("assert_trainable", "lint", "lint_family", "profile"):
+    if name in ("assert_trainable", "lint", "lint_family", "profile", "repair"):
         from bplint import api
 
         return getattr(api, name)

@@ -4,33 +4,40 @@ import bplint
 report = bplint.lint(circuit, observable=SparsePauliOp("IIZ"))
 bplint.assert_trainable(circuit, observable="Z0")
 report = bplint.lint_family(builder, sizes=[4, 6, 8, 10, 12], observable="mean(Z)")
+better = bplint.repair(circuit, prior="u1", observable=SparsePauliOp("IIZ"))
 """
 
 from __future__ import annotations
 
 import os
 import time
+import warnings
 from collections.abc import Callable, Mapping, Sequence
-from inspect import unwrap
-from typing import Any, TypeAlias
+from inspect import signature, unwrap
+from typing import Any, NamedTuple, TypeAlias
 
 from bplint.config import Settings
+from bplint.config.in_force import InForce
 from bplint.context_keys import Said, keys, list_of_names
 from bplint.dataset import table
 from bplint.errors import BplintError, SourceError, UsageError
 from bplint.exporters import Original
 from bplint.family import DeclaredFamily, declared, item_name
 from bplint.finding import Severity
+from bplint.fix import LEFT, ROUNDS
 from bplint.importers.call import Call
 from bplint.importers.objects import built, read_object
+from bplint.importers.program import Program
 from bplint.ir.context import Case
 from bplint.prepare import prepare
+from bplint.rewrite import Refused
 from bplint.run import family_report, report
 from bplint.runs.jobs import lint_job, profile_job
 from bplint.runs.one_source import CircuitReport, Job
+from bplint.runs.remedies import suggestion, unneeded
 from bplint.runs.run_report import Report
 
-__all__ = ["assert_trainable", "lint", "lint_family", "profile"]
+__all__ = ["assert_trainable", "lint", "lint_family", "profile", "repair"]
 
 
 Words: TypeAlias = str | Sequence[str]
@@ -184,6 +191,46 @@ def assert_trainable(
     return report
 
 
+def repair(circuit: Any, *arguments: Any, prior: str | None = None, observable: Any = None, **keywords: Any) -> Any:
+    """The circuit with a suggestion of its report carried out, by its name: an object of the same framework, where all that does
+    not change is as it was. So ``bplint fix --prior NAME`` changes a file.
+
+    Without a name, what keeps the loss exactly: dead parameters dropped, redundant ones merged; the circuit itself where there
+    is nothing to do. The other arguments are those of :func:`lint`, and so are the errors; a ``UsageError`` also says why
+    a suggestion is refuted or cannot be written. What is measured but not verified is handed out with a warning.
+    """
+    argnum = keywords.pop("argnum", None)
+    options = {name: keywords.pop(name) for name in _OPTIONS & keywords.keys()}
+    asked, call = _asked(**options), _call(arguments, keywords, argnum, options.get("data", ()))
+    if prior is None:
+        return _without_unneeded(circuit, observable, lint_job(asked._replace(suggest=False)), call)
+    job = lint_job(asked)
+    given = _given(job, circuit, observable, call=call)
+    chosen = suggestion(given.report(job), prior, given.original)
+    if isinstance(chosen, Refused):
+        raise UsageError(chosen.reason)
+    if chosen.caution:
+        warnings.warn(f"{prior} is {chosen.caution}", stacklevel=2)
+    return chosen.circuit()
+
+
+def _without_unneeded(circuit: Any, observable: Any, job: Job, call: Call) -> Any:
+    simpler = circuit
+    for _ in range(ROUNDS):
+        given = _given(job, simpler, observable, call=call)
+        entry = given.report(job)
+        found = unneeded(entry, job.plugins.rules)
+        if found is None:
+            break
+        made = found if isinstance(found, Refused) else given.original.carried_out(found.change, entry.case)
+        if isinstance(made, Refused):
+            if simpler is circuit:
+                raise UsageError(f"{LEFT}: {made.reason}")
+            break
+        simpler = made.written.circuit()
+    return simpler
+
+
 def _open(report: Report) -> str:
     """Why it is not known whether there is an error; empty where it is."""
     errors = {rule.code for rule in report.rules if max(rule.severity, rule.worst or rule.severity) is Severity.ERROR}
@@ -247,7 +294,7 @@ def _call(
 
 def _report(circuit: Any, observable: Any, job: Job, call: Call) -> Report:
     begin = time.perf_counter()
-    entry = _entry(job, circuit, observable, call=call)
+    entry = _given(job, circuit, observable, call=call).report(job)
     return report(job, [entry], [job.configurations.of(None)], begin)
 
 
@@ -264,13 +311,26 @@ def _member(
     """The report of the circuit that a builder makes of a size, or of none."""
     circuit, call = built(builder, size, told.arguments_at(size))
     observable = told.observable if size is None else told.observable_at(size)
-    return _entry(job, circuit, observable, item_name(name, size), file, call)
+    return _given(job, circuit, observable, item_name(name, size), file, call).report(job)
 
 
-def _entry(
+class _Given(NamedTuple):
+    """A circuit that was handed over, as a job takes it."""
+
+    program: Program
+    settings: InForce
+    name: str
+    listing: Sequence[str]
+    original: Original
+
+    def report(self, job: Job) -> CircuitReport:
+        return job.finish(self.program, self.settings, self.name, self.listing, lambda: self.original)
+
+
+def _given(
     job: Job, circuit: Any, observable: Any, name: str = "", file: str | None = None, call: Call | None = None
-) -> CircuitReport:
-    """The report of one circuit, under its own name unless one is given, and the configuration of a file or the working folder."""
+) -> _Given:
+    """One circuit, under its own name unless one is given, and the configuration of a file or the working folder."""
     try:
         found = read_object(circuit, observable, call)
         read = None if found.observable is None else keys(Said.ARGUMENT)["observable"].read(found.observable)
@@ -283,7 +343,11 @@ def _entry(
     name = name or found.name
 
     def again(other: Any) -> Case:
-        written = read_object(other)
+        written = read_object(other, None, call)
         return prepare(written.program, in_force, path=name, source=written.listing)
 
-    return job.finish(found.program, in_force, name, found.listing, lambda: Original(circuit, again))
+    return _Given(found.program, in_force, name, found.listing, Original(circuit, again))
+
+
+_OPTIONS = signature(lint).parameters.keys() - {"circuit", "arguments", "observable", "argnum", "keywords"}
+"""What the other functions take too."""

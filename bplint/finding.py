@@ -121,13 +121,26 @@ class Suggestion(NamedTuple):
         ``UsageError`` says why there is none.
         """
         if self.written is None:
-            said = (
-                f"is refuted: {self.reason}"
-                if self.verdict is Verdict.REFUTED
-                else f"cannot be written: {self.unwritten}"
-            )
-            raise UsageError(f"{self.name} {said}")
+            raise UsageError(f"{self.name} {self.why_unwritten}")
         return self.written.circuit()
+
+    def command(self, path: str) -> str:
+        """What carries it out: a command for the file of this path, or a call in Python; empty where nothing does."""
+        if self.edits:
+            return f"bplint fix {path} --prior {self.name}"
+        return f'bplint.repair(circuit, prior="{self.name}", …)' if self.written else ""
+
+    @property
+    def why_unwritten(self) -> str:
+        """What follows the name where there is no changed circuit."""
+        return (
+            f"is refuted: {self.reason}" if self.verdict is Verdict.REFUTED else f"cannot be written: {self.unwritten}"
+        )
+
+    @property
+    def caution(self) -> str:
+        """What is to be known of a suggestion that is not verified: ``unverified: …``; empty of any other."""
+        return f"{self.verdict}: {self.reason}" if self.reason else ""
 
     @property
     def order(self) -> str:

@@ -9,32 +9,28 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bplint import atomic_write, patch
-from bplint.analyses.ask import Ask, BudgetError
 from bplint.config import Settings
 from bplint.engine import unreadable
 from bplint.errors import SourceError, Span, UsageError
 from bplint.failure import Fault
-from bplint.finding import Finding, Suggestion, Verdict
+from bplint.finding import Finding
 from bplint.importers.decoding import decode
 from bplint.ir.context import Case
 from bplint.number_format import plural
 from bplint.plugins import load
 from bplint.rewrite import Refused, Rewrite, apply, rewrite_source, rewritten
 from bplint.rewrite.elimination import same
-from bplint.rule import Spare
 from bplint.runs.jobs import lint_job
 from bplint.runs.one_source import CircuitReport, Job, UnreadableReport
+from bplint.runs.remedies import suggestion, unneeded
 from bplint.runs.run_sources import select
 from bplint.sources.collect import InputSource
 from bplint.suppress import unused_codes
 
-if TYPE_CHECKING:
-    from bplint.repairs.editing import Text
-
-_ROUNDS = 10
+ROUNDS = 10
 """What is left when a parameter is gone may be simpler again."""
 
 
@@ -165,23 +161,19 @@ def _without_unused(text: str, entry: CircuitReport) -> tuple[str, int]:
 
 def _simplified(job: Job, source: InputSource, text: str) -> tuple[str, list[str], str]:
     """The text without dead and redundant parameters, what became of them, and why of others nothing."""
-    from bplint.repairs.safe import simpler
-
     dropped = merged = 0
     still = ""
-    spared = {kind: {rule.code for rule in job.plugins.rules if rule.spare is kind} for kind in Spare}
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         entry = _read(job, source, text)
-        dead, redundant = ([f for f in entry.findings if f.code in spared[kind]] for kind in Spare)
-        found = simpler(entry.case, Ask(entry.case), dead, redundant)
+        found = unneeded(entry, job.plugins.rules)
         if found is None:
             break
         if isinstance(found, Refused):
-            still = f"{_LEFT}: {found.reason}"
+            still = f"{LEFT}: {found.reason}"
             break
         after = _rewritten(job, source, text, entry.case, found.rewrite)
         if isinstance(after, Refused):
-            still = f"{_LEFT}: {after.reason}"
+            still = f"{LEFT}: {after.reason}"
             break
         text, dropped, merged = after, dropped + found.dropped, merged + found.merged
     said = (dropped, "dead parameter", "dropped"), (merged, "redundant parameter", "merged")
@@ -213,33 +205,13 @@ def _repaired(name: str, job: Job, source: InputSource, text: str) -> Changed:
         return text, "", "with --set the circuit is not the one that the file declares"
     program = job.read(source, text)
     editable = None if isinstance(program, Fault) else job.editable(source, program, text)
-    offered = [s for finding in entry.findings for s in finding.suggestions]
-    chosen = [s for s in offered if s.name == name]
-    if not chosen:  # a prior can be had without a finding that asks for it
-        chosen = _wanted(name, editable, entry.case)
-    if not chosen:
-        offered += _wanted("", editable, entry.case)
-        names = ", ".join(dict.fromkeys(s.name for s in offered if s.is_shown))
-        return text, "", f"{name} is not offered; what is: {names or 'nothing'}"
-    # One that repairs some finding, if there is one; the first finding is the worst.
-    best = min(chosen, key=lambda s: (list(Verdict).index(s.verdict), not s.edits))
-    if best.verdict is Verdict.REFUTED:
-        return text, "", f"{best.name} is refuted: {best.reason}"
-    if not best.edits:
-        return text, "", f"{best.name} cannot be written: {best.unwritten}"
-    caution = f" ({best.verdict}: {best.reason})" if best.reason else ""
-    also = f"; {best.also}" if best.also else ""
-    return apply(text, best.edits), f"{best.order}: {plural(len(best.edits), 'edit')}{caution}{also}", ""
+    chosen = suggestion(entry, name, editable)
+    if isinstance(chosen, Refused):
+        return text, "", chosen.reason
+    caution = f" ({chosen.caution})" if chosen.caution else ""
+    also = f"; {chosen.also}" if chosen.also else ""
+    return apply(text, chosen.edits), f"{chosen.order}: {plural(len(chosen.edits), 'edit')}{caution}{also}", ""
 
 
-def _wanted(name: str, text: Text | None, case: Case) -> list[Suggestion]:
-    from bplint.verify import wanted
-
-    try:
-        return [judged.suggestion for judged in wanted(case, Ask(case), name, text)]
-    except BudgetError:
-        return []
-
-
-_LEFT = "parameters that the loss does not need are left"
+LEFT = "parameters that the loss does not need are left"
 _BOM = b"\xef\xbb\xbf"

@@ -10,7 +10,7 @@ from bplint import api, family
 
 
 def test_names_are_those_of_the_modules_behind_them():
-    for name in ("lint", "lint_family", "profile", "assert_trainable"):
+    for name in ("lint", "lint_family", "profile", "repair", "assert_trainable"):
         assert getattr(bplint, name) is getattr(api, name)
     assert bplint.circuit is family.circuit
     assert {"__version__", *(n for n in bplint.__all__ if hasattr(bplint, n))} == set(bplint.__all__)

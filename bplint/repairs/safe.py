@@ -14,6 +14,7 @@ from bplint.analyses.light_cone.alive import reach
 from bplint.analyses.light_cone.mergeable import redundancy
 from bplint.finding import Finding
 from bplint.ir.context import Case
+from bplint.repairs.changes import Change
 from bplint.rewrite import Refused, Rewrite
 from bplint.rewrite.elimination import eliminated
 
@@ -24,6 +25,11 @@ class Simpler(NamedTuple):
     rewrite: Rewrite
     dropped: int
     merged: int
+
+    @property
+    def change(self) -> Change:
+        """As a change."""
+        return Change("safe", "leave out what the loss does not need", self.rewrite)
 
 
 def simpler(case: Case, ask: Ask, dead: Sequence[Finding], redundant: Sequence[Finding]) -> Simpler | Refused | None:

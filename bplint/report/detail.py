@@ -82,10 +82,12 @@ def _suggestions(suggestions: Sequence[Suggestion], path: str) -> Iterator[str]:
         yield from _beside("" if i else "try", suggestion.order, effect(suggestion))
         if suggestion.verdict is not Verdict.VERIFIED:
             yield from labelled("", f"{suggestion.verdict}: {suggestion.reason}")
-        elif suggestion.edits:
-            yield from advice("", f"  bplint fix {path} --prior {suggestion.name}")
+        elif command := suggestion.command(path):
+            yield from advice("", f"  {command}")
             if suggestion.also:
                 yield from labelled("", suggestion.also)
+        elif suggestion.unwritten:
+            yield from labelled("", f"cannot be written: {suggestion.unwritten}")
         if suggestion.loses:
             yield from labelled("", f"{suggestion.loses}; {_parameters(suggestion)}")
 

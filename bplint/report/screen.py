@@ -140,7 +140,7 @@ def _assumed(entry: CircuitReport | FamilyReport, manner: Manner) -> str:
 def _row(suggestion: Suggestion, path: str) -> tuple[str, str, str]:
     before, after = suggestion.effect.signal
     effect = "" if before is None or after is None else f"signal {number(before)} → {number(after)}"
-    return suggestion.title, effect, f"bplint fix {path} --prior {suggestion.name}" if suggestion.edits else ""
+    return suggestion.title, effect, suggestion.command(path)
 
 
 def _tail(

@@ -133,7 +133,6 @@ def _line(finding: Finding, source: Sequence[str]) -> SourceLine | None:
 
 def _offer(suggestion: Suggestion, path: str) -> Offer:
     effect, verified = suggestion.effect, suggestion.verdict is Verdict.VERIFIED
-    command = f"bplint fix {shlex.quote(printable(path))} --prior {suggestion.name}"
     return Offer(
         title=suggestion.order,
         verdict=suggestion.verdict,
@@ -143,7 +142,7 @@ def _offer(suggestion: Suggestion, path: str) -> Offer:
         dimension=_changed(effect.dla, whole),
         parameters=_changed(effect.parameters, lambda count: f"{count:,}"),
         optimum=effect.optimum,
-        command=command if verified and suggestion.edits else "",
+        command=suggestion.command(shlex.quote(printable(path))) if verified else "",
         also=suggestion.also,
         loses=suggestion.loses,
         edits=tuple((edit.line, edit.old, edit.new) for edit in suggestion.edits[:EDITS]),
