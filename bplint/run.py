@@ -15,6 +15,7 @@ from bplint.config.in_force import InForce, rules_of
 from bplint.prepare import check_names
 from bplint.rule import Rule
 from bplint.runs.baseline import CheckedCircuit, ComparedBaseline, compare
+from bplint.runs.builder_comments import BuilderComments
 from bplint.runs.execution import Cached, Execution, execution
 from bplint.runs.jobs import lint_job, profile_job
 from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, Job, Pair, Source, UnreadableReport
@@ -150,11 +151,13 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
         _read_baselines(job, settings)
         progress.start(sources, settings, found.deselected)
         earlier = _earlier(job, found.pairs, schedule) if gate else None
+        comments = _comments(job, sources, settings, schedule, earlier)
         entries: list[Entry] = []
         failed = there = 0
         with _executed(job, sources, schedule) as at_work:
             try:
-                for source, entry in zip(sources, at_work, strict=True):
+                for source, found_of_it in zip(sources, at_work, strict=True):
+                    entry = comments.judged(entries, found_of_it)
                     if earlier:
                         entry, old = earlier.compared(job, source, entry)
                         there += old
@@ -168,6 +171,7 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
                 not_run = len(sources) - len(entries)
                 return replace(report(job, entries, settings, begin, not_run=not_run), interrupted=True)
         families = {} if job.analyses else dict(_families(job, sources, settings, entries))
+        families = comments.judged_families(entries, families)
         if earlier:
             for index, family in families.items():
                 families[index], old = earlier.compared_family(family)
@@ -177,6 +181,7 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
         )
         checked = [(one, _checked(e, one, job.id_of(s))) for s, one, e in zip(sources, settings, entries, strict=False)]
         checked += [(settings[i], _checked(one, settings[i], one.family.id)) for i, one in families.items()]
+        there += comments.there
         base = ComparedRun(gate.ref, gate.commit, gate.unchanged, there) if gate else None
         cached = at_work.known if isinstance(at_work, Cached) else None
         return replace(made, baselines=_compared(job, checked), base=base, cached=cached)
@@ -198,11 +203,30 @@ def _gate(settings: Settings) -> AbstractContextManager[DiffGate | None]:
     return DiffGate(settings.diff_base)
 
 
+def _comments(
+    job: Job,
+    sources: Sequence[Source],
+    settings: Sequence[InForce],
+    schedule: RunSchedule,
+    earlier: _Earlier | None = None,
+) -> BuilderComments:
+    """The comments in Python; with what was found ``earlier`` only what is new in them is reported."""
+    return BuilderComments(
+        job,
+        sources,
+        settings,
+        selected=bool(schedule.keyword),
+        compares=job.settings.diff_base is not None,
+        before=earlier.comments if earlier else None,
+    )
+
+
 class _Earlier(NamedTuple):
     """What was found of the circuits and families as they were, by their ids of today."""
 
     entries: Mapping[str, Entry]
     families: Mapping[str, FamilyReport]
+    comments: BuilderComments | None = None
 
     def compared(self, job: Job, source: Source, entry: Entry) -> tuple[Entry, int]:
         """The entry with what is new or worse, and how many findings were there before."""
@@ -218,15 +242,18 @@ class _Earlier(NamedTuple):
 
 
 def _earlier(job: Job, pairs: Sequence[Pair], schedule: RunSchedule) -> _Earlier:
-    """Look at the circuits as they were, without suggestions."""
-    job = job._replace(settings=job.settings._replace(suggest=False))
+    """Look at the circuits as they were, with the same rules and without suggestions."""
+    job = job._replace(mends=False)
     sources = [pair.before for pair in pairs if pair.before]
     settings = [job.configurations.of(source.name) for source in sources]
+    comments = _comments(job, sources, settings, schedule)
+    entries: list[Entry] = []
     with _executed(job, sources, schedule) as at_work:
-        entries = list(at_work)
-    families = dict(_families(job, sources, settings, entries)).values()
+        for entry in at_work:
+            entries.append(comments.judged(entries, entry))
+    families = comments.judged_families(entries, dict(_families(job, sources, settings, entries))).values()
     ids = [job.id_of(source) for source in sources]
-    return _Earlier(dict(zip(ids, entries, strict=True)), {family.family.id: family for family in families})
+    return _Earlier(dict(zip(ids, entries, strict=True)), {family.family.id: family for family in families}, comments)
 
 
 def _read_baselines(job: Job, settings: Sequence[InForce]) -> None:

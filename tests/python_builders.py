@@ -29,3 +29,10 @@ ALWAYS_GOOD = """
 def last():
     return product(1)
 """
+
+DEAD = """
+@bplint.circuit(sizes=[2, 3], observable="Z0")
+def dead(n):
+    return product(n)
+"""
+"""Every size has BP203, a dead parameter."""

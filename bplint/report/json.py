@@ -52,7 +52,7 @@ def header(report: Report, exit_code: int) -> dict[str, object]:
             "inconclusive": report.ended(Status.INCONCLUSIVE),
             "undecided": report.undecided,
             "failed": len(report.failures),
-            "suppressed": sum(c.suppressed for c in report.circuits),
+            "suppressed": report.suppressed,
             "baseline": report.known,
             "unreadable": len(report.unreadable),
             "not_run": report.not_run,

@@ -38,11 +38,10 @@ def folded(unsettled: Sequence[LeftOpen]) -> list[LeftOpen]:
 def tally(report: Report) -> str:
     """``1 error, 2 warnings, 1 note; 0 skipped, 0 inconclusive``."""
     found = [plural(report.count(s), s.label) for s in sorted(Severity, reverse=True)]
-    suppressed = sum(c.suppressed for c in report.circuits)
     return (
         f"{', '.join(found)}; {report.ended(Status.SKIPPED) + report.not_built:,} skipped, "
         f"{report.inconclusive:,} inconclusive"
-        + (f", {suppressed:,} suppressed" if suppressed else "")
+        + (f", {report.suppressed:,} suppressed" if report.suppressed else "")
         + (f", {report.known:,} in the baseline" if report.known else "")
         + (f", {report.base.there:,} there before" if report.base and report.base.there else "")
         + (f", {len(report.failures):,} failed" if report.failures else "")

@@ -2,5 +2,6 @@
 
 :mod:`.run_sources` says which sources, :mod:`.jobs` what is done to them, :mod:`.one_source` does it to one, :mod:`.execution`
 says where: here, in other processes (:mod:`.workers`, :mod:`.dask_workers`), or known from a :mod:`.cache`. :mod:`.baseline`
-and :mod:`.diff_gate` let pass what was there before, :mod:`.run_report` is what comes out.
+and :mod:`.diff_gate` let pass what was there before, :mod:`.builder_comments` says which comments in Python are in vain,
+:mod:`.run_report` is what comes out.
 """

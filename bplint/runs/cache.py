@@ -100,6 +100,7 @@ class Cache:
                 source.name,
                 _content(source, settings),
                 asked,
+                self._job.mends,
                 configured,
                 rules,
                 analyses,

@@ -43,6 +43,7 @@ class Task(NamedTuple):
     rules: tuple[RuleInForce, ...]
     analyses: tuple[Callable[..., Result], ...] = ()
     baseline: Baseline | None = None
+    mends: bool = True
 
 
 class DaskWorkers:
@@ -116,7 +117,16 @@ class DaskWorkers:
             baseline = {one: count for one, count in known.items() if one.id == id}
         rules = tuple(RuleInForce(r.code, r.severity, r.worst, dict(r.options)) for r in settings.rules)
         in_force = settings._replace(rules=(), configured=dict(settings.configured), options={}, working=os.getcwd())
-        return Task(source, text, self._job.settings, in_force, rules, self._job.analyses, baseline)
+        return Task(
+            source=source,
+            text=text,
+            settings=self._job.settings,
+            in_force=in_force,
+            rules=rules,
+            analyses=self._job.analyses,
+            baseline=baseline,
+            mends=self._job.mends,
+        )
 
 
 def look(task: Task) -> Entry:
@@ -130,7 +140,10 @@ def look(task: Task) -> Entry:
     if task.in_force.baseline:
         baselines.hold(task.in_force.baseline, task.baseline or {})
     job = job._replace(
-        settings=task.settings, configurations=_Fixed(task.in_force._replace(rules=rules)), baselines=baselines
+        settings=task.settings,
+        configurations=_Fixed(task.in_force._replace(rules=rules)),
+        baselines=baselines,
+        mends=task.mends,
     )
     return job.run(task.source, task.text)
 

@@ -84,12 +84,12 @@ def execution(job: Job, sources: Sequence[Source], jobs: int, dask: str = "") ->
         return _Here(job, sources)
     from bplint.runs.workers import Workers
 
-    return Workers(sources, job, partial(job_of, job.settings, job.analyses), count)
+    return Workers(sources, job, partial(job_of, job.settings, job.analyses, job.mends), count)
 
 
-def job_of(settings: Settings, analyses: tuple[Callable[..., Result], ...]) -> Job:
+def job_of(settings: Settings, analyses: tuple[Callable[..., Result], ...], mends: bool) -> Job:
     """The job of another process."""
-    return (profile_job if analyses else lint_job)(settings)._replace(analyses=analyses)
+    return (profile_job if analyses else lint_job)(settings)._replace(analyses=analyses, mends=mends)
 
 
 class _Here:

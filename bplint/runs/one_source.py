@@ -66,6 +66,8 @@ class CircuitReport(NamedTuple):
     fail_on: Severity | None = Severity.ERROR
     hidden: frozenset[str] = frozenset()
     """Codes that comments suppress in the whole file."""
+    in_use: frozenset[str] = frozenset()
+    """Codes of what comments did suppress, and of rules that could not tell."""
     untold: tuple[Untold, ...] = ()
     """Rules that could not tell."""
     failures: tuple[Failure, ...] = ()
@@ -138,6 +140,9 @@ class FamilyReport(NamedTuple):
     known: tuple[Finding, ...] = ()
     analyses: Mapping[int, Mapping[str, Result]] = MappingProxyType({})
     """What was asked of each member, by its size."""
+    suppressed: int = 0
+    in_use: frozenset[str] = frozenset()
+    """As of a circuit, of what comments in its members suppressed in the family."""
 
     @property
     def curves(self) -> Curves:
@@ -194,6 +199,8 @@ class Job(NamedTuple):
     analyses: tuple[Callable[..., Result], ...] = ()
     baselines: Baselines | None = None
     """The findings that are known already; None lets none pass."""
+    mends: bool = True
+    """Whether suggestions are measured, where settings want them."""
 
     def run(self, source: Source, text: str | None = None) -> Entry:
         """The entry of one source; ``text`` is its content where that is at hand."""
@@ -230,7 +237,7 @@ class Job(NamedTuple):
         error = SourceError(f"not looked at: {failure.title.partition(',')[0]}: {failure.reason}")
         return UnreadableReport(engine.unreadable(error, source.name, id), _lines(text, source), (failure,), id)
 
-    def _asked(self, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    def asked(self, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
         """These rules, without those that only offer a repair where none is wanted: to measure one is most of their work."""
         return rules if self.settings.suggest else tuple(rule for rule in rules if not rule.offer)
 
@@ -308,15 +315,15 @@ class Job(NamedTuple):
         for analysis in self.analyses:
             with contextlib.suppress(BudgetError):  # stands in the answers as inconclusive
                 ask(analysis)
-        rules = () if self.analyses else self._asked(settings.rules)
+        rules = () if self.analyses else self.asked(settings.rules)
         findings, untold, faults = engine.check(case, ask, rules)
-        kept, suppressed = suppress(findings, program.directives, rules, self.plugins.rules, case, untold)
+        kept, suppressed, in_use = suppress(findings, program.directives, rules, self.plugins.rules, case, untold)
         known: tuple[Finding, ...] = ()
         if self.baselines and settings.baseline:
             errored = bool(ask.faults or faults)
             kept, known = self.baselines.split(kept, case.id, settings.baseline, errored=errored)
         mended = {rule.code for rule in rules if rule.repairs}
-        if self.settings.suggest and not self.settings.sizes and any(f.code in mended for f in kept):
+        if self.mends and self.settings.suggest and not self.settings.sizes and any(f.code in mended for f in kept):
             from bplint.verify import suggest  # here, for the runs that find nothing to repair
 
             gone = {f.code for f in findings} - {f.code for f in (*kept, *known)}
@@ -334,6 +341,7 @@ class Job(NamedTuple):
             suppressed=suppressed,
             fail_on=settings.fail_on,
             hidden=whole_file(program.directives),
+            in_use=in_use,
             untold=untold,
             failures=tuple(self.plugins.failure(fault, case.id) for fault in (*ask.faults, *faults)),
             known=known,
@@ -349,20 +357,22 @@ class Job(NamedTuple):
         family = Family(name, tuple(Member(size, members[size].case) for size in sorted(members)))
         ask = AskOf({n: Ask(m.case, budget=settings.budget, known=m.analyses) for n, m in members.items()})
         hidden = frozenset[str]().union(*(member.hidden for member in members.values()))
-        rules = [rule for rule in settings.rules if rule.code not in hidden]
-        findings, untold, faults = engine.check_family(family, ask, rules)
-        kept: tuple[Finding, ...] = tuple(findings)
+        findings, untold, faults = engine.check_family(family, ask, settings.rules)
+        kept = tuple(finding for finding in findings if finding.code not in hidden)
+        suppressed = [finding.code for finding in findings if finding.code in hidden]
         known: tuple[Finding, ...] = ()
         if self.baselines and settings.baseline:
             errored = bool(ask.faults or faults)
-            kept, known = self.baselines.split(findings, family.id, settings.baseline, errored=errored)
+            kept, known = self.baselines.split(kept, family.id, settings.baseline, errored=errored)
         return FamilyReport(
             family=family,
             findings=kept,
             known=known,
             fail_on=settings.fail_on,
-            untold=untold,
+            untold=tuple(one for one in untold if one.code not in hidden),
             failures=tuple(self.plugins.failure(fault, family.id) for fault in (*ask.faults, *faults)),
+            suppressed=len(suppressed),
+            in_use=frozenset(suppressed).union(one.code for one in untold),
             analyses={m.size: {**members[m.size].analyses, **ask.about(m).results()} for m in family.members},
         )
 

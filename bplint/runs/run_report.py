@@ -76,6 +76,12 @@ class Report:
         return [finding for entry in (*self.entries, *self.families) for finding in entry.findings]
 
     @property
+    def suppressed(self) -> int:
+        """How many findings comments let pass."""
+        found = sum(circuit.suppressed for circuit in self.circuits)
+        return found + sum(family.suppressed for family in self.families)
+
+    @property
     def known(self) -> int:
         """How many findings are in the baseline."""
         return sum(len(circuit.known) for circuit in self.circuits) + sum(len(family.known) for family in self.families)
