@@ -151,6 +151,10 @@ class FamilyReport(NamedTuple):
 
         return curves(self.family, self.analyses)
 
+    def __repr__(self) -> str:
+        codes = ", ".join(finding.code for finding in self.findings) or "no findings"
+        return f"<FamilyReport of {self.family.id}, {self.family.sizes}: {codes}>"
+
     def plot(self) -> DrawnFigure:
         """The curves as a figure of matplotlib. ``UsageError`` where it is not installed."""
         from bplint.pictures.installed import plots

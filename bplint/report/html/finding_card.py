@@ -133,17 +133,18 @@ def _line(finding: Finding, source: Sequence[str]) -> SourceLine | None:
 
 def _offer(suggestion: Suggestion, path: str) -> Offer:
     effect, verified = suggestion.effect, suggestion.verdict is Verdict.VERIFIED
+    command = suggestion.command(shlex.quote(printable(path))) if verified else ""
     return Offer(
         title=suggestion.order,
         verdict=suggestion.verdict,
-        reason=suggestion.reason or suggestion.unwritten,
+        reason="" if verified else suggestion.reason or suggestion.unwritten,
         signal=_changed(effect.signal, number),
         reaches=_changed(effect.reaches, share),
         dimension=_changed(effect.dla, whole),
         parameters=_changed(effect.parameters, lambda count: f"{count:,}"),
         optimum=effect.optimum,
-        command=suggestion.command(shlex.quote(printable(path))) if verified else "",
-        also=suggestion.also,
+        command=command,
+        also=suggestion.also or ("" if command or not verified else suggestion.unwritten),
         loses=suggestion.loses,
         edits=tuple((edit.line, edit.old, edit.new) for edit in suggestion.edits[:EDITS]),
         more_edits=max(len(suggestion.edits) - EDITS, 0),
