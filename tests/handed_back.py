@@ -44,11 +44,13 @@ def assert_handed_back(rng, original, matrix_of, rewrite=None):
     again = read_object(made.circuit()).program.circuit
     assert is_same_in_order(again, wanted)
     for _ in range(2):
-        values = {p.name: rng.uniform(-3, 3) for p in wanted.parameters if not p.sources}
-        for p in wanted.parameters:
-            if p.sources:
-                values[p.name] = eval(p.name, {"__builtins__": {}}, {"t": _Array(values)} | values)
-        want, got = dense.unitary(wanted, values), matrix_of(made.circuit(), values)
+        given = {name: rng.uniform(-3, 3) for p in wanted.parameters for name in p.sources or (p.name,)}
+        curved = {
+            p.name: eval(p.name, {"__builtins__": {}}, given | {"t": _Array(given)})
+            for p in wanted.parameters
+            if p.sources
+        }
+        want, got = dense.unitary(wanted, given | curved), matrix_of(made.circuit(), given)
         overlap = np.vdot(want, got)
         np.testing.assert_allclose(got * abs(overlap) / overlap, want, atol=1e-8)
     return made.circuit()

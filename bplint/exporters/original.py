@@ -40,6 +40,10 @@ class Original(NamedTuple):
                 from bplint.exporters import to_qiskit
 
                 return HandedOut(to_qiskit.rewritten(self.circuit, circuit, rewrite))
+            if name == "cirq":
+                from bplint.exporters import to_cirq
+
+                return HandedOut(to_cirq.rewritten(self.circuit, circuit, rewrite))
         except CannotError as error:
             return Refused(str(error))
         except Exception as error:

@@ -24,6 +24,11 @@ def from_cirq(circuit: Any, *, spans: Sequence[Span] | None = None) -> Program:
     Raises SourceError with moment and operation: LimitError for too much of something, Unsupported for what cannot be
     modelled (measurement before the end, resets, channels, classical control, qudits).
     """
+    return reader_of(circuit, spans=spans).read(circuit)
+
+
+def reader_of(circuit: Any, *, spans: Sequence[Span] | None = None) -> CirqReader:
+    """The reader for a circuit."""
     import cirq
 
     if not isinstance(circuit, cirq.AbstractCircuit):
@@ -37,7 +42,7 @@ def from_cirq(circuit: Any, *, spans: Sequence[Span] | None = None) -> Program:
     n_operations = sum(len(moment.operations) for moment in circuit)
     if spans is None or len(spans) != n_operations:
         spans = [Span(line, 1, line, 2) for line in range(1, n_operations + 1)]
-    return _CirqReader(qubits, spans).read(circuit)
+    return CirqReader(qubits, spans)
 
 
 def _qubits(circuit: Any) -> list[Any]:
@@ -53,7 +58,9 @@ def _qubits(circuit: Any) -> list[Any]:
     return sorted(found)
 
 
-class _CirqReader:
+class CirqReader:
+    """Reads one circuit; afterwards ``symbols`` has what its parameters are."""
+
     def __init__(self, qubits: Sequence[Any], spans: Sequence[Span]) -> None:
         self.spans = spans
         self.builder = Builder(len(qubits))
@@ -63,6 +70,7 @@ class _CirqReader:
         self.left = DEFAULTS.operations
 
     def read(self, circuit: Any) -> Program:
+        """The program."""
         statement = 0
         for moment, layer in enumerate(circuit):
             for index, operation in enumerate(layer.operations):

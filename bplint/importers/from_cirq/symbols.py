@@ -26,6 +26,8 @@ class SympySymbols:
 
     def __init__(self) -> None:
         self.parameters: list[Parameter] = []
+        self.expressions: list[Any] = []
+        """What each is in sympy: a symbol, or an expression that is not affine."""
         self.formulas: dict[str, Formula] = {}
         """What parameters that stand for expressions are, by name."""
         self._numbers: dict[Any, int] = {}
@@ -67,7 +69,7 @@ class SympySymbols:
         if not value.free_symbols:
             return real(value), {}
         if value.is_Symbol:
-            return 0.0, {self._number(value.name, value.name, ()): 1.0}
+            return 0.0, {self._number(value.name, value, ()): 1.0}
         if value.is_Add:
             constant, terms = 0.0, dict[int, float]()
             for part in value.args:
@@ -89,15 +91,16 @@ class SympySymbols:
         sources = sorted({symbol.name for symbol in expression.free_symbols})
         if formula := formula_of(expression):
             self.formulas[str(expression)] = formula
-        return self._number(expression, str(expression), tuple(sources))
+        return self._number(expression, expression, tuple(sources))
 
-    def _number(self, key: Any, name: str, sources: tuple[str, ...]) -> int:
+    def _number(self, key: Any, expression: Any, sources: tuple[str, ...]) -> int:
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self.parameters)
             if number >= DEFAULTS.parameters:
                 raise DEFAULTS.exceeded("parameters", f"more than {DEFAULTS.parameters:,} parameters")
-            self.parameters.append(Parameter(name, Role.TRAINABLE, sources=sources))
+            self.parameters.append(Parameter(str(expression), Role.TRAINABLE, sources=sources))
+            self.expressions.append(expression)
         return number
 
 
