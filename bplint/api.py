@@ -30,6 +30,7 @@ from bplint.importers.objects import built, read_object
 from bplint.importers.program import Program
 from bplint.ir.context import Case
 from bplint.prepare import prepare
+from bplint.python_words import advised_in_python, in_python
 from bplint.rewrite import Refused
 from bplint.run import family_report, report
 from bplint.runs.jobs import lint_job, profile_job
@@ -127,7 +128,7 @@ def lint_family(
     asked = _declared(told, select=select, ignore=ignore, seed=seed, budget=budget, config=config, isolated=isolated)
     job, name, file = lint_job(asked), getattr(builder, "__name__", "family"), _file(builder)
     members = {size: _member(job, builder, told, size, name, file) for size in told.sizes}
-    return family_report(job, name, members, job.configurations.of(file), begin)
+    return advised_in_python(family_report(job, name, members, job.configurations.of(file), begin))
 
 
 def lint_builder(builder: Callable[[], Any]) -> Report:
@@ -136,7 +137,7 @@ def lint_builder(builder: Callable[[], Any]) -> Report:
     told, file = declared(builder) or DeclaredFamily(), _file(builder)
     job = lint_job(_declared(_beside(file, told)))
     entry = _member(job, builder, told, None, builder.__name__, file)
-    return report(job, [entry], [job.configurations.of(file)], begin)
+    return advised_in_python(report(job, [entry], [job.configurations.of(file)], begin))
 
 
 def profile(
@@ -295,7 +296,7 @@ def _call(
 def _report(circuit: Any, observable: Any, job: Job, call: Call) -> Report:
     begin = time.perf_counter()
     entry = _given(job, circuit, observable, call=call).report(job)
-    return report(job, [entry], [job.configurations.of(None)], begin)
+    return advised_in_python(report(job, [entry], [job.configurations.of(None)], begin))
 
 
 def _file(builder: object) -> str | None:
@@ -324,7 +325,10 @@ class _Given(NamedTuple):
     original: Original
 
     def report(self, job: Job) -> CircuitReport:
-        return job.finish(self.program, self.settings, self.name, self.listing, lambda: self.original)
+        try:
+            return job.finish(self.program, self.settings, self.name, self.listing, lambda: self.original)
+        except SourceError as error:
+            raise SourceError(error.message, error.span, hint=error.hint and in_python(error.hint)) from error
 
 
 def _given(

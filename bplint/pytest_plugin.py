@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from inspect import unwrap
 from pathlib import Path
 from types import CodeType
@@ -158,15 +159,21 @@ class LintItem(pytest.Item):
         except BplintError as error:
             raise pytest.fail.Exception(f"bplint: {error}", pytrace=False) from None
         if report.failures:
-            pytest.fail("\n".join([*dict.fromkeys(f.title for f in report.failures), "", str(report)]), pytrace=False)
+            pytest.fail(
+                "\n".join([*dict.fromkeys(f.title for f in report.failures), "", self._told(report)]), pytrace=False
+            )
         if not report.ok():
             worst = max(finding.severity for finding in report.findings)
             named = dict.fromkeys(f"{f.code} {f.name}" for f in report.findings if f.severity is worst)
-            pytest.fail(f"{', '.join(named)}\n\n{report}", pytrace=False)
+            pytest.fail(f"{', '.join(named)}\n\n{self._told(report)}", pytrace=False)
         if report.findings:
-            self.add_report_section("call", "bplint", str(report))
+            self.add_report_section("call", "bplint", self._told(report))
         if unsettled := report.unsettled:  # could not tell is not clean
             raise pytest.skip.Exception("; ".join(unsettled), _use_item_location=True)
+
+    def _told(self, report: Report) -> str:
+        """The report, with everything under pytest's own -v."""
+        return replace(report, in_python=False).to_text(verbose=self.config.option.verbose > 0)
 
 
 class CircuitItem(LintItem):

@@ -54,8 +54,13 @@ def _told(report: Report, verbosity: int) -> Iterator[list[str]]:
         yield from (list(detail.lines_of(entry)) for entry in report.entries)
         yield from (list(detail.family(one)) for one in report.families)
         return
-    manner = screen.Manner(told=set())
+    manner = screen.Manner(_more(report), report.in_python, set())
     yield from (screen.lines_of(entry, manner) for entry in (*report.entries, *report.families))
+
+
+def _more(report: Report) -> str:
+    """What shows everything."""
+    return "print(report.to_text(verbose=True))" if report.in_python else "-v"
 
 
 def _errors(report: Report) -> Iterator[str]:
@@ -68,7 +73,8 @@ def _errors(report: Report) -> Iterator[str]:
 def _remarks(report: Report, verbosity: int) -> Iterator[str]:
     """What holds for the whole run."""
     if verbosity == 0:
-        yield from _quiet([c for c in report.circuits if all(f.severity is Severity.NOTE for f in c.findings)])
+        quiet = [c for c in report.circuits if all(f.severity is Severity.NOTE for f in c.findings)]
+        yield from _quiet(quiet, _more(report))
     if lines := gone(report):
         yield from map(printable, lines)
         yield "--write-baseline takes out what no longer occurs"
@@ -84,17 +90,17 @@ def _remarks(report: Report, verbosity: int) -> Iterator[str]:
         yield f"{why}: {plural(report.not_run, 'circuit')} not looked at"
 
 
-def _quiet(circuits: Sequence[CircuitReport]) -> Iterator[str]:
+def _quiet(circuits: Sequence[CircuitReport], more: str) -> Iterator[str]:
     """The notes on circuits of which nothing graver is said, many by rule, and how much could have been no more than a note."""
     notes = [f for c in circuits for f in c.findings if not f.hit.undecided]
     if len(notes) <= FEW:
         for f in notes:
-            said = [screen.sentence(f.hit.message), *f.hit.help[: not f.suggestions]]
-            yield from prose(f"{place(f)}: note {f.code}: {' '.join(said)}", "", "  ")
+            said = [screen.sentence(f.hit.message).removesuffix("."), *f.hit.help[: not f.suggestions]]
+            yield from prose(f"{place(f)}: note {f.code}: {'; '.join(said)}", "", "  ")
             yield from screen.tried(screen.verified([f]), f.path)
     minor = sum(one.minor for c in circuits for one in c.untold)
     by_rule = sorted(Counter((f.code, f.name) for f in notes).items())
     left = [f"{plural(len(notes), 'note')}, {', '.join(f'{code} {name} ({n:,})' for (code, name), n in by_rule)}"]
     told = left * (len(notes) > FEW) + [plural(minor, "minor question")] * (minor > 0)
     if told:
-        yield from prose(f"{'; '.join(told)}: -v", "")
+        yield from prose(f"{'; '.join(told)}: {more}", "")

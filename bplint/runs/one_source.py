@@ -23,6 +23,7 @@ from bplint.importers.choice import chosen
 from bplint.importers.decoding import decode
 from bplint.importers.program import Importer, Program, malformed
 from bplint.ir.context import Case
+from bplint.number_format import plural
 from bplint.plugins import Plugins
 from bplint.prepare import prepare
 from bplint.rule import Rule
@@ -76,6 +77,9 @@ class CircuitReport(NamedTuple):
     """Findings that the baseline has; they are not among the others."""
     stopped: bool = False
     """Whether the clock ended some work: then another run may end elsewhere."""
+
+    def __repr__(self) -> str:
+        return f"<CircuitReport {self.case.id}: {counted(self.findings)}>"
 
     @property
     def unsettled(self) -> list[LeftOpen]:
@@ -185,6 +189,14 @@ class FamilyReport(NamedTuple):
 
 def _all_placed(findings: Sequence[Finding], span: Span) -> tuple[Finding, ...]:
     return tuple(f if f.hit.span else f._replace(hit=f.hit._replace(span=span)) for f in findings)
+
+
+def counted(findings: Sequence[Finding]) -> str:
+    """``1 error, 2 warnings, 0 notes``, and what is undecided where something is."""
+    decided = [finding.severity for finding in findings if not finding.hit.undecided]
+    counts = [plural(decided.count(severity), severity.label) for severity in sorted(Severity, reverse=True)]
+    open_ = len(findings) - len(decided)
+    return ", ".join([*counts, *([f"{open_:,} undecided"] if open_ else [])])
 
 
 def _reach(findings: Sequence[Finding], severity: Severity | None) -> bool:

@@ -16,7 +16,7 @@ from bplint.number_format import plural
 from bplint.plugins import load
 from bplint.rule import Rule
 from bplint.runs.baseline import ComparedBaseline, KnownFinding
-from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
+from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport, counted
 
 if TYPE_CHECKING:
     from bplint.pictures.plot import DrawnFigure
@@ -54,6 +54,8 @@ class Report:
     """How many circuits were known from an earlier run; None where none could be."""
     broken: tuple[Failure, ...] = ()
     """What failed for the whole run: plugins that could not be loaded, formats that could not be written."""
+    in_python: bool = False
+    """Whether a function was called for it: then what it advises are arguments and methods, not options."""
 
     @property
     def failures(self) -> list[Failure]:
@@ -123,21 +125,24 @@ class Report:
 
         return figure(self.circuits, self.families, circuit)
 
+    def to_text(self, *, verbose: bool = False) -> str:
+        """What the command prints; ``verbose`` with all evidence, notes, suggestions and numbers, as ``-v`` does."""
+        return self._written(load(self.settings.blocked).default_format, 1 if verbose else 0)
+
     def __str__(self) -> str:
-        return self._written(load(self.settings.blocked).default_format)
+        return self.to_text()
 
     def __repr__(self) -> str:
-        counts = ", ".join(plural(self.count(severity), severity.label) for severity in sorted(Severity, reverse=True))
-        return f"<Report of {plural(len(self.entries), 'circuit')}: {counts}>"
+        return f"<Report of {plural(len(self.entries), 'circuit')}: {counted(self.findings)}>"
 
     def _repr_html_(self) -> str:
         from bplint.runs.embedded import embedded  # for those who look at it in a notebook
 
         return embedded(self, str(self), self.settings.blocked)
 
-    def _written(self, form: str) -> str:
+    def _written(self, form: str, verbosity: int = 0) -> str:
         """The report in a format; formats come from plugins, so they are looked up, not imported."""
-        text = written(self, form, self.exit_code(), 0 if self.rules else 1)
+        text = written(self, form, self.exit_code(), verbosity if self.rules else 1)
         return re.sub(r"\x1b\[[0-9;]*m", "", text)  # without the colours of a terminal
 
     def count(self, severity: Severity) -> int:
