@@ -1,4 +1,4 @@
-"""Advice in the words of Python: ``shots=2000`` for ``--shots 2000`` of the command line, or ``// bplint: shots = 2000`` of a file."""
+"""Advice in the words of Python: ``shots=2000`` in the place of ``--shots 2000``, or of ``// bplint: shots = 2000`` in a file."""
 
 from __future__ import annotations
 

@@ -68,11 +68,10 @@ def test_a_plateau_fails_with_the_report(project):
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(
         [
-            "*bplint deep.QASM2*",
+            "* deep.QASM2 *",
             "BP301 vanishing-gradient",
-            "circuits/deep.QASM2  6 qubits*",
-            "  error BP301 vanishing-gradient*",
-            "*No parameter will show a gradient above the noise*",
+            "circuits/deep.QASM2:6:1: error BP301 vanishing-gradient*",
+            "*No parameter shows above the noise*",
             "FAILED circuits/deep.QASM2 - *BP301 vanishing-gradient",
         ]
     )
@@ -83,7 +82,7 @@ def test_what_cannot_be_read_fails(project):
     (project.path / "broken.qasm").write_text("qubit[2] q;\nrx(0.1 q[0];\n")
     result = run(project, "--bplint", "broken.qasm")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["BP001 unreadable", "*broken.qasm:2:3", "*( is not closed*"])
+    result.stdout.fnmatch_lines(["BP001 unreadable", "broken.qasm:2:3: error BP001 unreadable", "*( is not closed*"])
 
 
 def test_configuration_holds_as_it_does_for_the_command(project):
@@ -148,7 +147,7 @@ def test_the_family_reports_what_the_sizes_show_together(project):
     project.makepyfile(test_builders=BUILDERS.replace("[2, 6]", "[4, 5, 6, 7, 8]").replace("shots=100", "shots=9999"))
     for chosen in ("test_builders.py", "test_builders.py::product"):
         result = run(project, "--bplint", "-rP", chosen)
-        result.stdout.fnmatch_lines(["*__ product __*", "product  n = 4 * 8, 5 sizes", "*BP303 exponential-decay*"])
+        result.stdout.fnmatch_lines(["*__ product __*", "*BP303 exponential-decay · n = 4 * 8, 5 sizes"])
 
 
 def test_the_fixture_fails_in_the_line_of_the_test(project):

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.number_format import number, plural
+from bplint.report.cells import spelled
 from bplint.report.frame import excerpt, head
 from bplint.report.layout import WIDEST, advice, columns, in_columns, labelled, prose
 from bplint.report.relations import Explained, with_reasons
@@ -86,9 +87,10 @@ def _unreadable(entry: UnreadableReport) -> Iterator[str]:
 
 def _block(entry: CircuitReport | FamilyReport, standing: Sequence[Explained], manner: Manner) -> Iterator[str]:
     case = entry.case if isinstance(entry, CircuitReport) else None
+    sizes = "" if isinstance(entry, CircuitReport) else spelled(f" · {entry.family.sizes}")
     own = [one for one in standing if one.finding.severity is Severity.ERROR] or standing[:1]
     for one in own:
-        yield head(one.finding, case.id if case else "")
+        yield head(one.finding, case.id if case else "") + sizes
         yield from excerpt(one.finding, case.source if case else (), columns() or WIDEST)
         yield from prose(sentence(one.finding.hit.message))
         if because := [f for f in one.reasons if f.severity > Severity.NOTE]:

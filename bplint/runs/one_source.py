@@ -148,6 +148,9 @@ class FamilyReport(NamedTuple):
     in_use: frozenset[str] = frozenset()
     """As of a circuit, of what comments in its members suppressed in the family."""
 
+    def __repr__(self) -> str:
+        return f"<FamilyReport {self.family.id}, {self.family.sizes}: {counted(self.findings)}>"
+
     @property
     def curves(self) -> Curves:
         """What was measured, over the sizes."""
