@@ -79,7 +79,7 @@ class CircuitReport(NamedTuple):
     """Whether the clock ended some work: then another run may end elsewhere."""
 
     def __repr__(self) -> str:
-        return f"<CircuitReport {self.case.id}: {counted(self.findings)}>"
+        return f"<CircuitReport of {self.case.id}: {counted(self.findings)}>"
 
     @property
     def unsettled(self) -> list[LeftOpen]:
@@ -147,9 +147,6 @@ class FamilyReport(NamedTuple):
     suppressed: int = 0
     in_use: frozenset[str] = frozenset()
     """As of a circuit, of what comments in its members suppressed in the family."""
-
-    def __repr__(self) -> str:
-        return f"<FamilyReport {self.family.id}, {self.family.sizes}: {counted(self.findings)}>"
 
     @property
     def curves(self) -> Curves:
