@@ -72,7 +72,7 @@ def lint(
     """Lint a circuit of Qiskit, Cirq or PennyLane, or a :class:`~bplint.ir.circuit.Circuit`.
 
     A QNode is followed by its own ``arguments``, and ``keywords`` that are none of those here are its own too; what is called
-    the same is given by position, or by ``functools.partial(qnode, shots=100)``. It is trained in what PennyLane differentiates:
+    the same is given by position, or by ``functools.partial(qnode, seed=1)``. It is trained in what PennyLane differentiates:
     ``argnum``, or the arguments that say ``requires_grad``; all real numbers where none does.
     ``observable`` is an operator of the circuit's framework, or text such as ``Z0 Z1``, ``mean(Z)``, ``projector(0..n-1)``;
     without it a QNode's loss is what it measures, that of others is assumed, and then nothing is an error. ``rows`` (M, D), an
@@ -343,7 +343,10 @@ def _given(
     except BplintError as error:
         raise UsageError(f"observable: {error}") from error
     in_force = job.configurations.of(file)
-    in_force = in_force._replace(asked=in_force.asked._replace(observable=read))
+    asked = in_force.asked
+    data = (*asked.data, *found.data) if asked.data else ()
+    asked = asked._replace(observable=read, shots=asked.shots or found.shots, data=data)
+    in_force = in_force._replace(asked=asked)
     name = name or found.name
 
     def again(other: Any) -> Case:

@@ -178,7 +178,7 @@ def _seconds(value: object) -> float:
 
 
 def _words(text: str) -> list[str]:
-    return text.replace(",", " ").split()
+    return re.sub(r",(?![^\[\]]*\])", " ", text).split()  # w[0,1] is one
 
 
 def _number(text: str) -> object:

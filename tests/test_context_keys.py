@@ -140,7 +140,7 @@ def test_sources_configuration_and_python_have_the_keys():
         arguments = {key.attribute for key in keys(Said.ARGUMENT).values()}
         assert arguments | rows <= set(inspect.signature(function).parameters)
     declared = {key.attribute for key in keys(Said.SOURCE | Said.ARGUMENT).values()}
-    assert set(DeclaredFamily._fields) - {"sizes"} == declared | rows
+    assert set(DeclaredFamily._fields) - {"sizes", "arguments"} == declared | rows
     assert set(inspect.signature(bplint.circuit).parameters) == set(DeclaredFamily._fields)
 
 

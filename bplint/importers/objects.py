@@ -15,12 +15,18 @@ from bplint.ir.observable import Observable
 
 
 class ReadObject(NamedTuple):
-    """The program of an object, its loss, its own name in reports, and its listing line by line."""
+    """The program of an object, its loss, its own name in reports, its listing line by line, and the shots that it asks for."""
 
     program: Program
     observable: str | Observable | None
     name: str
     listing: Sequence[str] = ()
+    shots: int | None = None
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """Patterns of the names that carry data, as far as the circuit says so itself."""
+        return tuple(glob for one in self.program.directives if one.key == "data" for glob in one.read)
 
 
 def read_object(circuit: Any, observable: Any = None, call: Call | None = None) -> ReadObject:
@@ -34,7 +40,7 @@ def read_object(circuit: Any, observable: Any = None, call: Call | None = None) 
         from bplint.importers import from_pennylane
 
         return ReadObject(*from_pennylane.from_pennylane(circuit, observable, call))
-    if call is not None and not call.is_empty:
+    if call is not None and not call.is_empty and not kinds.isdisjoint(_CIRCUITS):
         given = next(iter(call.keywords), "argnum" if call.argnum is not None else None)
         said = f"the keyword argument {given!r} is" if given else f"{len(call.arguments)} further arguments are"
         raise TypeError(f"{said} for a QNode, and this is a {type(circuit).__name__}")
@@ -78,6 +84,7 @@ def _kinds(circuit: Any) -> set[tuple[str, str]]:
 
 
 _QNODE = ("pennylane", "QNode")
+_CIRCUITS = frozenset({("bplint", "Circuit"), ("qiskit", "QuantumCircuit"), ("cirq", "AbstractCircuit")})
 _FUNCTIONS = frozenset({_QNODE, ("pennylane", "QuantumScript")})
 
 _NUMBERED = re.compile(r"circuit-\d+(-\d+)?")

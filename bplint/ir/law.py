@@ -109,7 +109,7 @@ def parse_init(text: str) -> Init:
     """``LAW`` and ``GLOB=LAW`` parts, by commas: ``normal:0.1``, ``uniform, w*=range:0.5, b=normal:0.1@pi/2``."""
     default: Law | None = None
     named: list[tuple[str, Law]] = []
-    for part in text.split(","):
+    for part in _COMMAS.split(text):
         glob, equals, law = part.rpartition("=")
         if equals and glob.strip():
             named.append((glob.strip(), parse_law(law)))
@@ -118,6 +118,10 @@ def parse_init(text: str) -> Init:
         else:
             default = parse_law(law)
     return Init(default or UNIFORM, tuple(named))
+
+
+_COMMAS = re.compile(r",(?![^\[\]]*\])")
+"""Those between parts: ``w[0,1]=range:1`` is one."""
 
 
 def parse_law(text: str) -> Law:

@@ -1,5 +1,5 @@
-"""Names of parameters as people select them: ``w``, ``w*``, one element ``x[2]``, or a range of them ``x[0:4]``; and as they
-are listed in a sentence."""
+"""Names of parameters as people select them: ``w``, ``w*``, one element ``x[2]`` or ``x[1,2]``, or a range of them ``x[0:4]``;
+and as they are listed in a sentence."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 
-_ELEMENTS = re.compile(r"(?P<name>.*)\[(?P<first>\d+)(?::(?P<last>\d+))?\]", re.ASCII | re.DOTALL)
+_ELEMENTS = re.compile(r"(?P<name>.*)\[(?P<places>\d+(?::\d+)?(?:,\d+(?::\d+)?)*)\]", re.ASCII | re.DOTALL)
 
 _LISTED = 4
 """Names and ranges in a sentence."""
@@ -20,9 +20,13 @@ def selects(pattern: str, name: str) -> bool:
     if wanted is None:
         return fnmatchcase(name, pattern)
     element = _ELEMENTS.fullmatch(name)
-    if element is None or element["last"] is not None or not fnmatchcase(element["name"], wanted["name"]):
+    if element is None or ":" in element["places"] or not fnmatchcase(element["name"], wanted["name"]):
         return False
-    return int(wanted["first"]) <= int(element["first"]) <= int(wanted["last"] or wanted["first"])
+    ranges = [part.split(":") for part in wanted["places"].split(",")]
+    places = [int(part) for part in element["places"].split(",")]
+    return len(ranges) == len(places) and all(
+        int(ends[0]) <= place <= int(ends[-1]) for ends, place in zip(ranges, places, strict=True)
+    )
 
 
 def listed(names: Sequence[str]) -> str:
@@ -40,10 +44,11 @@ def _ranges(names: Sequence[str]) -> Iterator[tuple[str, int]]:
     arrays: dict[str, list[int]] = {}
     for name in names:
         element = _ELEMENTS.fullmatch(name)
-        if element is None or element["last"] is not None:
+        if element is None or ":" in element["places"]:
             arrays[name] = []
         else:
-            arrays.setdefault(f"{element['name']}[", []).append(int(element["first"]))
+            *row, place = element["places"].split(",")  # a run is one of the last place
+            arrays.setdefault(f"{element['name']}[{''.join(f'{p},' for p in row)}", []).append(int(place))
     for name, places in arrays.items():
         if not places:
             yield name, 1

@@ -48,7 +48,13 @@ def test_what_is_no_law(text):
 
 
 def test_a_law_prints_as_it_is_written():
-    for text in ("uniform", "normal:0.1", "range:0.5@1", "uniform, w*=range:0.5, b=normal:0.1@2"):
+    for text in (
+        "uniform, w[0,1]=range:1, v=range:2",
+        "uniform",
+        "normal:0.1",
+        "range:0.5@1",
+        "uniform, w*=range:0.5, b=normal:0.1@2",
+    ):
         assert str(parse_init(text)) == text
 
 

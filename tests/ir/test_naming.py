@@ -21,6 +21,13 @@ from bplint.ir.naming import listed, selects
         ("*[0:1]", "y[1]", True),
         ("x[4:0]", "x[2]", False),
         ("[xy]", "y", True),
+        ("w[1,2]", "w[1,2]", True),
+        ("w[1,2]", "w[2,1]", False),
+        ("w[1,2]", "w[1]", False),
+        ("w[1]", "w[1,2]", False),
+        ("w[0:1,2:3]", "w[1,3]", True),
+        ("w[0:1,2:3]", "w[2,3]", False),
+        ("w[*", "w[1,2]", True),
     ],
 )
 def test_names_elements_ranges_and_globs(pattern, name, expected):
@@ -37,6 +44,7 @@ def test_names_elements_ranges_and_globs(pattern, name, expected):
         (["t[0][0]", "t[0][1]", "t[0][2]", "t[1][3]"], "t[0][0] to t[0][2], t[1][3]"),
         (["w[0]", "w[2]", "w[4]", "w[6]", "w[8]"], "w[0], w[2], w[4] and 2 more"),
         ([f"w[{i}]" for i in range(3000) if i % 1000], "w[1] to w[999], w[1001] to w[1999], w[2001] to w[2999]"),
+        (["w[0,2]", "w[0,3]", "w[0,1]", "w[1,0]", "v"], "w[0,1] to w[0,3], w[1,0], v"),
         (["ry@7:1[0]", "ry@7:1[1]"], "ry@7:1[0], ry@7:1[1]"),
     ],
 )

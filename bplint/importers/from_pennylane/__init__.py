@@ -18,12 +18,13 @@ __all__ = ["ReadCircuit", "from_pennylane", "observable_of"]
 
 
 class ReadCircuit(NamedTuple):
-    """A program, its loss, its name, and its listing line by line."""
+    """A program, its loss, its name, its listing line by line, and the shots that it is measured with; None for exact values."""
 
     program: Program
     observable: str | Observable | None
     name: str
     listing: Sequence[str]
+    shots: int | None
 
 
 def from_pennylane(circuit: Any, observable: Any = None, call: Call | None = None) -> ReadCircuit:
@@ -38,7 +39,7 @@ def from_pennylane(circuit: Any, observable: Any = None, call: Call | None = Non
     if isinstance(circuit, qml.tape.QuantumScript):
         if not call.is_empty:
             raise UsageError("a tape takes no arguments")
-        found, name = read(OwnNumbers(circuit)), "<tape>"
+        found, name, shots = read(OwnNumbers(circuit)), "<tape>", circuit.shots
     else:
         prepared = qnode_of(circuit, call)
         if prepared is None:
@@ -47,15 +48,17 @@ def from_pennylane(circuit: Any, observable: Any = None, call: Call | None = Non
             )
         qnode = prepared.qnode
         found = read(QNodeFunction(*prepared), qnode.device.wires or ())
-        name = f"<{getattr(qnode, '__name__', 'qnode')}>"
+        name, shots = f"<{getattr(qnode, '__name__', 'qnode').strip('<>')}>", qnode.shots
     if observable is None and found.loss.missing:
-        raise SourceError(found.loss.missing, hint=f'say what you train, for instance: {_line(name)}observable="Z0")')
+        message = f'{found.loss.missing}: say what is trained, as in observable="Z0 Z1"'
+        raise SourceError(message, hint=f'for instance {_line(name)}observable="Z0 Z1")')
     loss = observable
     if observable is None:
         loss = found.loss.observable
     elif not isinstance(observable, str | Observable):
         loss = observable_of(observable, found.wires)
-    return ReadCircuit(found.program, loss, name, TapeListing(found.operations, found.program.circuit))
+    listing = TapeListing(found.operations, found.program.circuit)
+    return ReadCircuit(found.program, loss, name, listing, shots.total_shots)
 
 
 def _line(name: str) -> str:

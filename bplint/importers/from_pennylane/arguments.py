@@ -39,7 +39,9 @@ class NumberArray(NamedTuple):
     def filled(self, numbers: Numbers) -> Any:
         """Other numbers in the place of these: NumPy's, since the classical part of a circuit takes them too, but for torch."""
         if isinstance(self.like, float):
-            return float(numbers[0])
+            return float(
+                numbers[0]
+            )  # a TypeError for what must not be looked at: functions ask whether this is a float
         values = numbers.reshape(self.value.shape)
         if _library(self.like) in _STRICT:
             import pennylane as qml
@@ -80,9 +82,9 @@ class Arguments:
             [flag for array, own in zip(self.arrays, flags, strict=True) for flag in [own] * array.value.size],
             dtype=bool,
         )
-        self.data_patterns = tuple(
-            _pattern(array) for array, own in zip(self.arrays, flags, strict=True) if not own and array.value.size
-        )
+        names = {array.name for array, own in zip(self.arrays, flags, strict=True) if own}
+        data = [array for array, own in zip(self.arrays, flags, strict=True) if not own and array.value.size]
+        self.data_patterns = tuple(dict.fromkeys(_pattern(array, array.name not in names) for array in data))
 
     def _of_argument(self, name: str, value: Any) -> Iterator[NumberArray]:
         parameters = self._bound.signature.parameters
@@ -178,12 +180,13 @@ def _spelled(name: str, steps: Sequence[int]) -> str:
     return f"{name}[{','.join(map(str, steps))}]" if steps else name
 
 
-def _pattern(array: NumberArray) -> str:
-    """A pattern of names that selects this array."""
-    if not array.value.ndim:
+def _pattern(array: NumberArray, all_of_it: bool) -> str:
+    """A pattern of names that selects this array, with those beside it in a list if it is ``all_of_it``."""
+    steps = () if all_of_it else array.steps
+    if not array.value.ndim and steps == array.steps:
         return array.names[0]
     name = array.name if "[" not in array.name else "".join(f"[{c}]" if c in "[*?" else c for c in array.name)
-    return f"{name}[{''.join(f'{step},' for step in array.steps)}*"  # a bracket that is not closed stands for itself
+    return f"{name}[{''.join(f'{step},' for step in steps)}*"  # a bracket that is not closed stands for itself
 
 
 _STRICT = frozenset({"torch", "tensorflow"})

@@ -43,12 +43,13 @@ class Dependence(NamedTuple):
 
 
 class Explorer:
-    """Looks for what drives the angles; ``evaluate`` is asked at points that ``draw`` makes."""
+    """Looks for what drives the angles, known at two points; ``evaluate`` is asked at more, which ``draw`` makes."""
 
-    def __init__(self, evaluate: Evaluate, draw: Callable[[], Numbers], points: Sequence[Numbers]) -> None:
+    def __init__(
+        self, evaluate: Evaluate, draw: Callable[[], Numbers], points: Sequence[Numbers], angles: Sequence[Numbers]
+    ) -> None:
         self._evaluate, self._draw = evaluate, draw
-        self._points = list(points)
-        self._angles = [evaluate(point) for point in points]
+        self._points, self._angles = list(points), list(angles)
 
     def dependence(self, free: Places, angles: Places | None = None) -> Dependence:
         """What each of some angles, or all, has of the free numbers; the others are the same at every point."""

@@ -13,6 +13,7 @@ from bplint.importers.framework import shown
 from bplint.importers.from_pennylane.exponentials import exponential
 from bplint.importers.from_pennylane.operators import pauli_terms
 from bplint.importers.from_pennylane.table import row_of
+from bplint.importers.from_pennylane.untouched import Untouched
 from bplint.importers.limits import DEFAULTS, IN_MEMORY
 from bplint.importers.lowered import Angle, Leaf, bound, cost, merged, to_power, total_cost, under_controls, undone
 from bplint.importers.stabilizer_states import preparation
@@ -132,6 +133,11 @@ class PennyLaneLowering:
         else:
             return None
         row = self._generated_by(operation, base)
+        if row is None and not operation.has_decomposition:
+            raise Unsupported(
+                f"the terms of {operation.name} do not commute",
+                hint="qml.ApproxTimeEvolution and qml.TrotterProduct say how it is split",
+            )
         return None if row is None else [Leaf(row, operation.name, self.qubits(operation), [Angle(angle)])]
 
     def _generated_by(self, operation: Any, base: Any) -> Gate | None:
@@ -200,6 +206,8 @@ class PennyLaneLowering:
 
 def number(value: Any) -> float:
     """One angle. ``SourceError`` where it is not real and finite; ``Unsupported`` for several at once."""
+    if type(value) is Untouched:
+        return value.value
     if type(value) is not float:
         if _is_array(value):
             raise batched(value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import random
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,28 +14,32 @@ from bplint.errors import BplintError, SourceError, Unsupported
 from bplint.importers.framework import refusal
 from bplint.importers.from_pennylane.arguments import Numbers
 from bplint.importers.from_pennylane.functions import TapeFunction
-from bplint.importers.from_pennylane.measurements import loss_of
+from bplint.importers.from_pennylane.measurements import TapeLoss, loss_of
 from bplint.importers.from_pennylane.recording import Recorder, Recording
+from bplint.importers.from_pennylane.untouched import untouched
 from bplint.ir.build import Builder
 
 Flags = npt.NDArray[np.bool_]
 
 
 class Variation(NamedTuple):
-    """Two points at which a circuit is the same but for its angles, what it is at the first, and how more points are drawn.
+    """Two points at which a circuit is the same but for its angles, what it is there, and how more points are drawn.
 
     ``free`` are the numbers that vary. The others are what the user gave, for the reason ``held``.
     """
 
     points: tuple[Numbers, Numbers]
-    recording: Recording
+    recordings: tuple[Recording, Recording]
     draw: Callable[[], Numbers]
     free: Flags
     held: str = ""
 
 
 class Probe:
-    """A circuit as a function of its numbers. Wires and operations are known once it was made."""
+    """A circuit as a function of its numbers.
+
+    Its wires, their numbers, its operations and what it measures are known once it was made at two points.
+    """
 
     def __init__(self, function: TapeFunction, device_wires: Sequence[Any]) -> None:
         self._function = function
@@ -41,17 +47,28 @@ class Probe:
         self._first: Recording | None = None
         self.wires: Mapping[Any, int] = {}
         self.operations: Sequence[Any] = ()
+        self.loss = TapeLoss()
         self.builder = Builder(0)
+        self._draws = False
+        """Whether the function has drawn numbers at random."""
 
     def variation(self) -> Variation:
         """The circuit at two points: all numbers are varied, or those that are trained where it cannot take any data.
 
         ``SourceError`` where more than its angles depends on the trained ones, or where it cannot be read at all.
         """
+        found = self._variation()
+        if self._draws and self._record(found.points[0]) != found.recordings[0]:
+            raise _random()
+        return found
+
+    def _variation(self) -> Variation:
         function = self._function
         choices = [np.ones(len(function.names), dtype=bool)]
         if not all(function.trained):
             choices.append(function.trained)
+        if len(function.names) and (found := self._untouched()) is not None:
+            return found
         reason = ""
         for free in choices:
             for domain in (_signed, _positive, _around):
@@ -78,16 +95,37 @@ class Probe:
 
         points = draw(), draw()
         self._first = None
-        first = self._first = self._record(points[0])
+        first = self._record(points[0])
+        self._first, second = first, first
         if free.any():
             try:
-                self._like_first(points[1])
+                second = self._like_first(points[1])
             except StructureError as error:
                 if self._record(points[0]).difference(first) is not None:
-                    message = "the circuit's function draws at random: it makes another circuit each time it is called"
-                    raise StructureError(message, hint="draw outside of it, and hand over what was drawn") from error
+                    raise _random() from error
                 raise
-        return Variation(points, first, draw, free)
+        return Variation(points, (first, second), draw, free)
+
+    def _untouched(self) -> Variation | None:
+        """The circuit where no number is looked at: one evaluation is enough. None where one is."""
+        drawn = _signed(self._function.given)
+        points = next(drawn), next(drawn)
+        numbers = untouched(points[0])
+        try:
+            tape = self._tape(numbers)
+            first = self._made(tape)
+            for number, value in zip(numbers, points[1].tolist(), strict=True):
+                number.value = value
+            second = self._recorder.record(tape)
+        except Exception:  # whatever a function raises that wants to compute; where it is at fault it raises again
+            return None
+        self._first = first
+        return Variation(points, (first, second), lambda: next(drawn), np.ones(len(numbers), dtype=bool))
+
+    def in_order(self, numbers: Sequence[int]) -> Iterator[int]:
+        """The numbers of wires as they were met, as those in their final order."""
+        places = [self.wires[wire] for wire in self._recorder.wires]
+        return (places[number] for number in numbers)
 
     def _like_first(self, point: Numbers) -> Recording:
         assert self._first is not None
@@ -98,33 +136,63 @@ class Probe:
                 f"the circuit's structure depends on its arguments: from operation {place} on it is another at other values",
                 hint="build one circuit for each structure; what decides between them may be a whole number or a flag",
             )
-        if found.loss != self._first.loss:
-            raise StructureError("what is measured depends on the circuit's arguments", hint="say observable=...")
         return found
 
     def _record(self, point: Numbers) -> Recording:
+        tape = self._tape(point)
+        if self._first is not None:
+            found = self._recorder.record(tape)
+            if len(self._recorder.wires) > len(self.wires):
+                raise StructureError("which wires the circuit has depends on its arguments")
+            if loss_of(tape.measurements, self.wires) != self.loss:
+                raise StructureError("what is measured depends on the circuit's arguments", hint="say observable=...")
+            return found
+        return self._made(tape)
+
+    def _tape(self, point: Numbers) -> Any:
+        before = _random_states()
         try:
-            tape = self._function.tape(point)
+            with (
+                warnings.catch_warnings(action="ignore"),
+                np.errstate(all="ignore"),
+            ):  # of points that are none of the user's
+                return self._function.tape(point)
         except BplintError:
             raise
         except Exception as error:
             raise refusal(error, "the circuit's function") from error
-        if self._first is None:
-            self.wires = _numbered(tape.wires, self._device_wires)
-            self.builder, self.operations = Builder(len(self.wires)), tape.operations
-            self._recorder = Recorder(self.wires, self.builder)
-        if not tape.wires:
+        finally:
+            self._draws |= before != _random_states()
+
+    def _made(self, tape: Any) -> Recording:
+        """A tape that is the first of its circuit."""
+        self.builder, self.operations = Builder(0), tape.operations
+        self._recorder = Recorder(self.builder)
+        found = self._recorder.record(tape)
+        self.wires = _numbered(self._recorder.wires, self._device_wires)
+        self.builder.n_qubits = len(self.wires)
+        if not self.wires:
             raise SourceError("the circuit has no wires")
-        if any(wire not in self.wires for wire in tape.wires):
-            raise StructureError("which wires the circuit has depends on its arguments")
-        return self._recorder.record(tape, loss_of(tape.measurements, self.wires))
+        self.loss = loss_of(tape.measurements, self.wires)
+        return found
 
 
 class StructureError(Unsupported):
     """More than the angles depends on the arguments."""
 
 
-def _numbered(wires: Sequence[Any], device_wires: Sequence[Any]) -> dict[Any, int]:
+def _random() -> StructureError:
+    message = "the circuit's function draws at random: it makes another circuit each time it is called"
+    return StructureError(message, hint="draw outside of it, and hand over what was drawn")
+
+
+def _random_states() -> tuple[object, ...]:
+    """Where the generators stand that all of Python shares."""
+    state: Any = np.random.get_state(legacy=False)
+    return random.getstate(), state["state"]["pos"], state["state"]["key"].tobytes()
+
+
+def _numbered(wires: Iterable[Any], device_wires: Sequence[Any]) -> dict[Any, int]:
     """Numbers of the wires in use: in the order of the device where it has one, else whole numbers in theirs."""
     used = list(wires)
     if device_wires and set(used) <= set(device_wires):

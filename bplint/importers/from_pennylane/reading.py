@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bplint.errors import Span
+from bplint.importers.from_pennylane.arguments import Numbers
 from bplint.importers.from_pennylane.dependence import Affine, Dependence, Explorer, Unknown, related
+from bplint.importers.from_pennylane.formulas import AngleFormula, Evaluations
 from bplint.importers.from_pennylane.functions import TapeFunction
 from bplint.importers.from_pennylane.measurements import TapeLoss
 from bplint.importers.from_pennylane.probing import Probe, Variation
@@ -40,29 +42,32 @@ def read(function: TapeFunction, device_wires: Sequence[Any] = ()) -> ReadTape:
     with _no_collection():
         probe = Probe(function, device_wires)
         varied = probe.variation()
-        explorer = Explorer(probe.angles, varied.draw, varied.points)
+        known = [np.array(recording.angles) for recording in varied.recordings]
+        explorer = Explorer(probe.angles, varied.draw, varied.points, known)
         free = np.flatnonzero(varied.free)
         found = explorer.dependence(free)
         angles = _Angles(function, varied, probe.builder)
         mixed = [angle for angle, what in found.other.items() if angles.mixes(what)]
         if mixed:
-            given = np.where(function.trained, 0.0, function.given)
-            points = [np.where(function.trained, point, given) for point in varied.points]
-            held = Explorer(probe.angles, lambda: np.where(function.trained, varied.draw(), given), points)
-            again = held.dependence(np.flatnonzero(function.trained), np.array(mixed))
-            for angle in mixed:
-                found.other[angle] = _what(again, angle)
-        first = varied.recording
-        probe.builder.shapes, probe.builder.statements, probe.builder.wires = first[:3]
+            found.other.update(_at_the_data_given(function, varied, probe, mixed))
+        first = varied.recordings[0]
+        probe.builder.shapes, probe.builder.statements = first.shapes, first.statements
+        probe.builder.wires.extend(probe.in_order(first.wires))
         probe.builder.angles.extend(angles.entries(found, first.angles))
         probe.builder.lines(max(1, len(probe.operations)))
         notes = tuple(Note(text, _FIRST) for text in (*_notes(function, varied, probe), *angles.notes(mixed)))
         circuit = probe.builder.build(angles.parameters)
-        return ReadTape(Program(circuit, _data(function, varied), notes), first.loss, probe.wires, probe.operations)
+        evaluations = Evaluations(probe.angles, function.names, function.given)
+        formulas = {name: AngleFormula(evaluations, angle) for name, angle in angles.functions.items()}
+        program = Program(circuit, _data(function, varied), notes, formulas=formulas)
+        return ReadTape(program, probe.loss, probe.wires, probe.operations)
 
 
 class _Angles:
-    """Entries of a builder for what was found; ``parameters`` are the numbers that vary, and functions of them."""
+    """Entries of a builder for what was found; ``parameters`` are the numbers that vary, and ``functions`` of them.
+
+    A function is called by the name of its parameter, and is an angle of the circuit, by number.
+    """
 
     def __init__(self, function: TapeFunction, varied: Variation, builder: Builder) -> None:
         self._names, self._trained = function.names, function.trained
@@ -73,7 +78,8 @@ class _Angles:
             for name, free in zip(self._names, varied.free.tolist(), strict=True)
             if free
         ]
-        self._functions: dict[tuple[int, ...], list[tuple[Unknown, int]]] = {}
+        self.functions: dict[str, int] = {}
+        self._known: dict[tuple[int, ...], list[tuple[Unknown, int]]] = {}
 
     def mixes(self, what: Affine | Unknown) -> bool:
         """Whether it is a function that is not affine of trained numbers and of others."""
@@ -88,37 +94,53 @@ class _Angles:
             elif same == -1:
                 yield builder.angle(value, spelling=_spelling(value))
             else:
-                yield self._entry(found.other[angle])
+                yield self._entry(angle, found.other[angle])
 
     def notes(self, mixed: Sequence[int]) -> Iterator[str]:
         """How angles were understood that are more than a number of the arguments."""
         if mixed:
             yield f"{len(mixed)} angles multiply trained numbers and data: read at the data given"
-        named = [self.parameters[number].name for group in self._functions.values() for _, number in group]
-        if named:
-            yield f"not affine in the parameters: {listed(named)}; taken as parameters of their own"
+        if self.functions:
+            yield f"not affine in the parameters: {listed(list(self.functions))}; taken as parameters of their own"
 
-    def _entry(self, what: Affine | Unknown) -> int:
+    def _entry(self, angle: int, what: Affine | Unknown) -> int:
         if isinstance(what, Affine):
             terms = [(int(self._place[number]), c) for number, c in what.terms]
             return self._builder.angle(what.constant, terms, spelling=_spelling(what.constant))
-        known = self._functions.setdefault(what.sources, [])
+        known = self._known.setdefault(what.sources, [])
         for other, number in known:
             relation = related(other, what)
             if relation is not None:
                 return self._builder.angle(relation[1], ((number, relation[0]),))
         number = len(self.parameters)
         sources = tuple(self._names[source] for source in what.sources)
-        count = sum(map(len, self._functions.values()))
-        name = f"f{count or ''}({names_listed(sources)})"
+        name = f"f{len(self.functions) or ''}({names_listed(sources)})"
+        self.functions[name] = angle
         self.parameters.append(Parameter(name, Role.TRAINABLE, sources=sources))
         known.append((what, number))
         return number
 
 
-def _what(found: Dependence, angle: int) -> Affine | Unknown:
-    same = int(found.same[angle])
-    return found.other[angle] if same == -2 else Affine(0.0, ((same, 1.0),))
+def _at_the_data_given(
+    function: TapeFunction, varied: Variation, probe: Probe, mixed: Sequence[int]
+) -> dict[int, Affine | Unknown]:
+    """What angles have of the trained numbers alone, where the others are those that were given."""
+
+    def held(point: Numbers) -> Numbers:
+        return np.where(function.trained, point, function.given)
+
+    points = [held(point) for point in varied.points]
+    angles = [probe.angles(point) for point in points]
+    explorer = Explorer(probe.angles, lambda: held(varied.draw()), points, angles)
+    found = explorer.dependence(np.flatnonzero(function.trained), np.array(mixed))
+
+    def what(angle: int) -> Affine | Unknown:
+        same = int(found.same[angle])
+        if same == -1:
+            return Affine(float(angles[0][angle]), ())
+        return found.other[angle] if same == -2 else Affine(0.0, ((same, 1.0),))
+
+    return {angle: what(angle) for angle in mixed}
 
 
 def _notes(function: TapeFunction, varied: Variation, probe: Probe) -> Iterator[str]:
@@ -128,8 +150,8 @@ def _notes(function: TapeFunction, varied: Variation, probe: Probe) -> Iterator[
         yield f"data is held at the values given: {varied.held}"
     if list(probe.wires) != list(range(len(probe.wires))):
         yield f"wires {listed([str(wire) for wire in probe.wires])} are qubits 0 to {len(probe.wires) - 1}"
-    if varied.recording.loss.note:
-        yield varied.recording.loss.note
+    if probe.loss.note:
+        yield probe.loss.note
 
 
 def _data(function: TapeFunction, varied: Variation) -> tuple[Directive, ...]:

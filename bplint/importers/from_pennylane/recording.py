@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from bplint.errors import Unsupported
@@ -17,13 +18,12 @@ from bplint.ir.circuit import GateOrigin
 
 
 class Recording(NamedTuple):
-    """The gates as a builder has them, but with numbers for angles. ``loss`` is what the tape measures."""
+    """The gates as a builder has them, but with numbers for angles, and with wires numbered as they were met."""
 
     shapes: array[int]
     statements: array[int]
     wires: array[int]
     angles: array[float]
-    loss: Any
 
     def difference(self, other: Recording) -> int | None:
         """The first statement in which the gates or their qubits differ, whatever the angles; None if there is none."""
@@ -37,34 +37,44 @@ class Recording(NamedTuple):
 
 
 class Recorder:
-    """Records tapes; ``builder`` keeps the shapes that they have in common."""
+    """Records tapes; ``builder`` keeps the shapes that they have in common, ``wires`` the numbers of their wires."""
 
-    def __init__(self, wires: Mapping[Any, int], builder: Builder) -> None:
-        self._wires = wires
+    def __init__(self, builder: Builder) -> None:
+        self.wires: dict[Any, int] = defaultdict(lambda: len(self.wires))
         self._builder = builder
-        self._lowering = PennyLaneLowering(wires)
-        self._shapes: dict[type[Any], int] = {}
-        """Of classes with a row of the table that has qubits."""
+        self._lowering = PennyLaneLowering(self.wires)
+        self._shapes: dict[type[Any], tuple[int, bool]] = {}
+        """Of classes with a row of the table that has qubits; and whether the wires of one are slow to put together."""
 
-    def record(self, tape: Any, loss: Any) -> Recording:
+    def record(self, tape: Any) -> Recording:
         """The tape. ``SourceError`` names the operation at fault."""
-        found = Recording(array("i"), array("i"), array("i"), array("d"), loss)
-        shapes, statements, wires, angles, _ = found
-        number_of, shape_of = self._wires, self._shapes
+        found = Recording(array("i"), array("i"), array("i"), array("d"))
+        shapes, statements, wires, angles = found
+        number_of, shape_of = self.wires, self._shapes
         statement, operation = 0, None
         try:
             # Circuits have a million gates: nothing is done here for a gate that need not be.
             for statement, operation in enumerate(tape.operations):  # both are named where one is refused
-                shape = shape_of.get(type(operation))
-                if shape is None:
+                known = shape_of.get(type(operation))
+                if known is None:
                     self._write(operation, statement, found)
                     continue
+                shape, controlled = known
                 shapes.append(shape)
                 statements.append(statement)
-                for wire in operation.wires:
-                    wires.append(number_of[wire])
+                if controlled:
+                    for wire in operation.control_wires.labels:
+                        wires.append(number_of[wire])
+                    for wire in operation.base.wires.labels:
+                        wires.append(number_of[wire])
+                else:
+                    for wire in operation.wires.labels:
+                        wires.append(number_of[wire])
                 for value in operation.data:
                     angles.append(value if type(value) is float else number(value))
+            for measurement in tape.measurements:
+                for wire in measurement.wires:
+                    number_of[wire]  # is met here at the latest
         except Exception as error:
             fault = refusal(error, "PennyLane")
             raise type(fault)(f"{_place(statement, operation)}: {fault.message}", hint=fault.hint) from error
@@ -74,7 +84,10 @@ class Recorder:
 
     def _write(self, operation: Any, statement: int, found: Recording) -> None:
         from pennylane.operation import StatePrepBase
+        from pennylane.ops import Controlled
 
+        for wire in operation.wires:
+            self.wires[wire]  # is met here at the latest
         if isinstance(operation, StatePrepBase) and operation.name not in ("BasisState", "BasisEmbedding"):
             self._check_untouched(operation, found.wires)
             leaves = self._lowering.prepared(operation)
@@ -91,7 +104,7 @@ class Recorder:
                     found.angles.extend([angle.constant for angle in leaf.angles])
         row = row_of(type(operation))
         if row is not None and row.n_qubits:
-            self._shapes[type(operation)] = self._shape(leaves[0])
+            self._shapes[type(operation)] = self._shape(leaves[0]), isinstance(operation, Controlled)
 
     def _shape(self, leaf: Leaf[int]) -> int:
         return self._builder.shape(leaf.gate, leaf.name, GateOrigin.PYTHON)

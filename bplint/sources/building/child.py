@@ -123,8 +123,12 @@ def _built(builder: _Builder, size: int | None, lines: GateLines) -> Built:
     circuit, call = built(function, size, told.arguments_at(size))
     observable = told.observable if size is None else told.observable_at(size)
     found = read_object(circuit, observable, call)
-    said = {}
-    told = told._replace(dataset=table.given(told.dataset, told.rows, told.labels))
+    said: dict[str, Any] = {}
+    told = told._replace(
+        shots=told.shots or found.shots,
+        data=(*told.data, *found.data),
+        dataset=table.given(told.dataset, told.rows, told.labels),
+    )
     for name, key in keys(Said.SOURCE).items():
         if name != "observable" and (value := getattr(told, key.attribute, None)) not in (None, ()):
             said[name] = key.read(value)

@@ -16,7 +16,7 @@ def explored(function, count, seed=3):
         return np.array([float(value) for value in function(point)])
 
     points = [rng.uniform(-3, 3, count) for _ in range(2)]
-    explorer = Explorer(evaluate, lambda: rng.uniform(-3, 3, count), points)
+    explorer = Explorer(evaluate, lambda: rng.uniform(-3, 3, count), points, [evaluate(point) for point in points])
     return explorer.dependence(np.arange(count)), len(asked)
 
 
@@ -70,7 +70,8 @@ def test_numbers_that_are_held_are_constants_and_coefficients():
     def evaluate(point):
         return np.array([point[0] * point[1], point[1], point[0] + 0 * point[1]])
 
-    explorer = Explorer(evaluate, lambda: np.array([0.3, 9.0]), [np.array([0.1, 0.5]), np.array([-0.7, 0.5])])
+    points = [np.array([0.1, 0.5]), np.array([-0.7, 0.5])]
+    explorer = Explorer(evaluate, lambda: np.array([0.3, 0.5]), points, [evaluate(point) for point in points])
     found = explorer.dependence(np.array([0]))
     assert found.same.tolist() == [-2, -1, 0]
     assert found.other == {0: Affine(0.0, ((0, 0.5),))}
