@@ -37,6 +37,7 @@ from bplint.runs.jobs import lint_job, profile_job
 from bplint.runs.one_source import CircuitReport, Job
 from bplint.runs.remedies import suggestion, unneeded
 from bplint.runs.run_report import Report
+from bplint.sources.building.comments import about
 
 __all__ = ["assert_trainable", "lint", "lint_family", "profile", "repair"]
 
@@ -312,7 +313,10 @@ def _member(
     """The report of the circuit that a builder makes of a size, or of none."""
     circuit, call = built(builder, size, told.arguments_at(size))
     observable = told.observable if size is None else told.observable_at(size)
-    return _given(job, circuit, observable, item_name(name, size), file, call).report(job)
+    given = _given(job, circuit, observable, item_name(name, size), file, call)
+    comments = about(name, file) if file else ()
+    program = given.program._replace(directives=(*given.program.directives, *comments))
+    return given._replace(program=program).report(job)
 
 
 class _Given(NamedTuple):

@@ -6,11 +6,12 @@ pytest loads this module in every project where bplint is installed, so it impor
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from inspect import unwrap
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,8 +35,10 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     if not parent.config.getoption("bplint") or _is_excluded(file_path, parent):
         return None
     if file_path.suffix == ".py":
-        declares = not _is_test_module(file_path, parent) and _declares_builders(file_path)
-        return BuilderModule.from_parent(parent, path=file_path) if declares else None
+        holds = not _is_test_module(file_path, parent) and _holds_builders(file_path, parent)
+        return BuilderModule.from_parent(parent, path=file_path) if holds else None
+    if file_path.suffix == ".ipynb":
+        return Notebook.from_parent(parent, path=file_path) if _holds_builders(file_path, parent) else None
     from bplint.errors import PluginError
     from bplint.plugins import load
     from bplint.sources.collect import claimed
@@ -70,33 +73,63 @@ def _is_test_module(path: Path, parent: pytest.Collector) -> bool:
     return parent.session.isinitpath(path) or any(path.match(glob) for glob in parent.config.getini("python_files"))
 
 
-def _declares_builders(path: Path) -> bool:
-    """Whether the decorator stands in a file, told from its text: what declares none is not imported."""
+def _holds_builders(path: Path, parent: pytest.Collector) -> bool:
+    """Whether the decorator stands in a file, told from its text, or configuration names it: no other is imported."""
     from bplint.errors import SourceError
     from bplint.sources.builders import builders
-    from bplint.sources.collect import InputSource
+    from bplint.sources.collect import InputSource, module_text
 
+    if _targets(path, parent.config):
+        return True
+    source = InputSource(str(path), str(path))
     try:
-        data = InputSource(str(path), str(path)).read()
+        if b"bplint" not in source.read():
+            return False
     except SourceError:
         return False
     try:
-        return b"bplint" in data and any(builder.declared for builder in builders(data))
+        return any(builder.declared for builder in builders(module_text(source)))
     except SourceError:
         return True  # to import it says what is wrong
+
+
+def _targets(path: Path, config: pytest.Config) -> dict[str, tuple[int, ...]]:
+    """The builders in a file that configuration names, with their sizes where it says them."""
+    from bplint.config import Settings
+    from bplint.errors import BplintError
+    from bplint.runs.jobs import lint_job
+
+    known = config.stash.setdefault(_KNOWN_TARGETS, {})
+    if path not in known:
+        try:
+            found = lint_job(Settings()).configurations.of(str(path)).targets_in(str(path))
+        except BplintError as error:
+            raise pytest.UsageError(f"bplint: {error}") from None
+        known[path] = {target.function: target.sizes for target in found}
+    return known[path]
 
 
 def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: object) -> list[pytest.Item] | None:
     """Builders, in the module that defines them: one that imports them must not collect them again."""
     if not (isinstance(collector, pytest.Module) and collector.config.getoption("bplint")):
         return None
-    if isinstance(obj, type) or not callable(obj) or getattr(obj, "__module__", "") != collector.obj.__name__:
-        return None
-    from bplint.family import declared, item_name
+    return (_items(collector, name, obj) or None) if _is_defined_in(collector.obj, obj) else None
 
+
+def _is_defined_in(module: ModuleType, obj: object) -> bool:
+    """Whether it is a function, or what a decorator makes of one, and stands in a module itself."""
+    return callable(obj) and not isinstance(obj, type) and getattr(obj, "__module__", "") == module.__name__
+
+
+def _items(collector: pytest.File, name: str, obj: Any) -> list[pytest.Item]:
+    """The circuits of a builder, and their family; nothing of any other function."""
+    from bplint.family import DeclaredFamily, declared, item_name
+
+    targets = _targets(collector.path, collector.config)
     told = declared(obj)
-    if told is None:
-        return None
+    if told is None and name not in targets:
+        return []
+    told = (told or DeclaredFamily()).given(sizes=targets.get(name) or None)
     done: dict[int, Report] = {}
     items: list[pytest.Item] = [
         BuilderItem.from_parent(collector, name=item_name(name, size), builder=obj, told=told, size=size, done=done)
@@ -136,7 +169,35 @@ class BuilderModule(pytest.Module):
 
     def collect(self) -> Iterator[pytest.Item]:
         """The circuits of its builders alone."""
+        if missing := sorted(_targets(self.path, self.config).keys() - vars(self.obj).keys()):
+            raise self.CollectError(f"configuration names {', '.join(missing)}: there is no such function in this file")
         yield from (item for item in super().collect() if isinstance(item, LintItem))
+
+
+class Notebook(pytest.File):
+    """A notebook that declares builders; its cells run as one module, which finds others in the folder of the notebook."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """The circuits of its builders."""
+        from bplint.errors import SourceError
+        from bplint.sources.collect import InputSource, module_text
+
+        module = ModuleType(self.path.name)
+        module.__file__ = str(self.path)
+        try:
+            code = module_text(InputSource(module.__file__, module.__file__))
+        except SourceError as error:
+            raise self.CollectError(f"BP001 unreadable: {error.message}") from None
+        sys.modules[module.__name__] = module
+        if str(self.path.parent) not in sys.path:
+            sys.path.insert(0, str(self.path.parent))
+        try:
+            exec(compile(code, module.__file__, "exec"), module.__dict__)
+        except SystemExit as error:
+            raise self.CollectError(f"the notebook ends with SystemExit: {error}") from None
+        for name, obj in list(vars(module).items()):
+            if _is_defined_in(module, obj):
+                yield from _items(self, name, obj)
 
 
 class LintItem(pytest.Item):
@@ -253,3 +314,6 @@ def _code(builder: Callable[..., Any]) -> CodeType:
     """Of a function, or of the one that a QNode is made of."""
     code: CodeType = unwrap(builder).__code__
     return code
+
+
+_KNOWN_TARGETS: pytest.StashKey[dict[Path, dict[str, tuple[int, ...]]]] = pytest.StashKey()

@@ -1,5 +1,6 @@
 """The pytest plugin, run by pytest's own test kit on small projects."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -255,3 +256,65 @@ def test_what_configuration_or_git_leaves_out_is_left_out_unless_named(project):
     assert ids(run(project, "--bplint", "--collect-only", "-q")) == ["circuits/good.qasm", "test_plain.py::test_plain"]
     named = ids(run(project, "--bplint", "--collect-only", "-q", "circuits/deep.QASM2", "ignored"))
     assert named == ["circuits/deep.QASM2", "ignored/more.qasm"]
+
+
+def notebook(text):
+    cells = [{"cell_type": "code", "source": text.splitlines(keepends=True)}, {"cell_type": "markdown", "source": "#"}]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}, indent=1)
+
+
+def test_notebooks_are_collected(project):
+    text = "%matplotlib inline\n" + BUILDERS + "def test_of_no_concern(): assert False\n"
+    (project.path / "vqe.ipynb").write_text(notebook(text))
+    (project.path / "other.ipynb").write_text(notebook("raise RuntimeError('not ours')"))
+    listed = [name for name in ids(run(project, "--bplint", "--collect-only", "-q")) if "ipynb" in name]
+    assert listed == [f"vqe.ipynb::{name}" for name in ("product[n=2]", "product[n=6]", "product", "single")]
+    assert not [name for name in ids(run(project, "--collect-only", "-q")) if "ipynb" in name]
+    result = run(project, "--bplint", "vqe.ipynb", "-k", "not single")
+    result.assert_outcomes(passed=2, failed=1, deselected=1)
+    result.stdout.fnmatch_lines(["FAILED vqe.ipynb::product?n=6? - *BP301*"])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("import bplint, sys\n@bplint.circuit()\ndef f(): ...\nsys.exit(3)", "*ends with SystemExit: 3*"),
+        ("import bplint\n@bplint.circuit()\ndef f(): ...\nimport nosuch", "*No module named 'nosuch'*"),
+        ("import bplint\ndef f(:", "*SyntaxError: invalid syntax*"),
+        ("{bplint", "*BP001 unreadable: not a notebook*"),
+    ],
+)
+def test_a_notebook_that_does_not_run_is_an_error_of_collection(project, text, message):
+    (project.path / "vqe.ipynb").write_text(text if text[0] == "{" else notebook(text))
+    result = run(project, "--bplint", "vqe.ipynb")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([message])
+
+
+def test_what_configuration_names_is_collected(project):
+    (project.path / "lib").mkdir()
+    (project.path / "lib/made.py").write_text(
+        "from samples import circuit\ndef build(n=2):\n    return circuit(n, [('ry', [i], f't{i}') for i in range(n)])\n"
+    )
+    (project.path / "bplint.toml").write_text('targets = ["lib.made:build"]\n')
+    assert "lib/made.py::build" in ids(run(project, "--bplint", "--collect-only", "-q"))
+    (project.path / "bplint.toml").write_text('targets = ["lib.made:build[n=2:6:2]"]\n')
+    listed = [name for name in ids(run(project, "--bplint", "--collect-only", "-q")) if "made" in name]
+    assert listed == [f"lib/made.py::build[n={n}]" for n in (2, 4, 6)] + ["lib/made.py::build"]
+    run(project, "--bplint", "lib").assert_outcomes(passed=4)
+    (project.path / "bplint.toml").write_text('targets = ["lib.made:gone"]\n')
+    result = run(project, "--bplint", "lib")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*configuration names gone: there is no such function in this file*"])
+
+
+@pytest.mark.parametrize("name", ["test_builders.py", "ansatz.py", "ansatz.ipynb"])
+def test_comments_speak_of_builders_as_they_do_on_the_command_line(project, name):
+    text = MODULE + DECLARED.replace("Z0 Z1", "projector(0..n-1)").replace("[2]", "[6]").replace(
+        ")\ndef", ", shots=9)\ndef", 1
+    )
+    (project.path / name).write_text(notebook(text) if name.endswith("ipynb") else text)
+    run(project, "--bplint", name).assert_outcomes(failed=1)
+    text = text.replace("def product(n):", "def product(n):  # bplint: ignore[BP301] known")
+    (project.path / name).write_text(notebook(text) if name.endswith("ipynb") else text)
+    run(project, "--bplint", name).assert_outcomes(passed=1)

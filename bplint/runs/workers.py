@@ -26,7 +26,7 @@ _CHILD = (
 
 
 class WorkerLost(Exception):
-    """A worker ended in the middle of a source: killed, or out of memory."""
+    """A worker ended in the middle of a source, and so did the next: killed, or out of memory."""
 
 
 class Workers:
@@ -75,6 +75,15 @@ class Workers:
             return self._job.failed(source, error)
 
     def _answer(self, source: Source) -> Entry | None:
+        """The entry of a source; where its process is killed, of another process, once: the source need not be to blame."""
+        try:
+            return self._asked(source)
+        except WorkerLost:
+            if self._closed:
+                raise
+            return self._asked(source)
+
+    def _asked(self, source: Source) -> Entry | None:
         """The entry from a process that has nothing to do; None for one that does not pass between processes."""
         try:
             process = self._idle.pop()

@@ -179,3 +179,25 @@ def test_a_process_that_is_lost_is_one_source(mine):
     assert [circuit["id"] for circuit in report["circuits"]] == ["a.qasm", "b.qasm", "c.qasm"]
     assert [fault["path"] for fault in report["unreadable"]] == ["lost.qasm"]
     assert "ended with exit code -9" in report["unreadable"][0]["message"]
+
+
+def test_a_process_that_is_killed_from_outside_changes_nothing(three):
+    """The source that it looked at is looked at by another one."""
+    for i in range(30):
+        Path(f"{i:02}.qasm").write_text(SOURCE)
+    arguments = (".", "--no-cache", "--no-suggest", "--format", "jsonl")
+    once = bplint(*arguments)
+    run = start(*arguments, "-j", "2")
+    while not (workers := workers_of(run.pid)):
+        assert run.poll() is None
+    os.kill(workers[0], signal.SIGKILL)
+    output, errors = run.communicate(timeout=120)
+    assert (run.returncode, errors) == (once.returncode, "")
+    assert output == once.stdout
+
+
+def workers_of(pid):
+    """The processes that a run has started."""
+    command = ["ps", "-o", "pid=,args=", "--ppid", str(pid)]
+    listed = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
+    return [int(line.split()[0]) for line in listed if "bplint.runs.workers" in line]

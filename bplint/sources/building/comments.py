@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import tokenize
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from bplint.errors import SourceError, Span
 from bplint.importers.directives import SUPPRESSIONS, from_comment
 from bplint.importers.program import Directive
+from bplint.sources.builders import builders
+from bplint.sources.collect import InputSource, module_text
 
 
 def suppressions(text: str) -> list[Directive]:
@@ -27,6 +30,16 @@ def suppressions(text: str) -> list[Directive]:
             raise SourceError(f"in Python no comment declares {said}", span, hint=hint)
         found.append(directive._replace(of_builder=True))
     return found
+
+
+def about(builder: str, file: str) -> tuple[Directive, ...]:
+    """The suppressions that speak of a builder at the top level of a Python file or notebook, which is not run."""
+    data = module_text(InputSource(file, file))
+    extents = {one.name: one.extent for one in builders(data, [builder])} if b"bplint" in data else {}
+    if builder not in extents:
+        return ()
+    text = importlib.util.decode_source(data)
+    return of_builder(suppressions(text), text, extents[builder])
 
 
 def of_builder(found: Sequence[Directive], text: str, extent: tuple[int, int]) -> tuple[Directive, ...]:
