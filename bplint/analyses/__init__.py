@@ -9,6 +9,7 @@
 ``locality``       how many qubits each term of the loss is on: as declared, where first met, at the start
 ``entanglement``   bounds on every cut, and average purities on the light cone of the loss
 ``symmetry``       what circuit and loss keep, and the priors that follow
+``kernel``         overlaps of two data points, where the loss is a kernel
 =================  =====================================================================================
 
 Not reported under a name, for rules that need them:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from bplint.analyses.entanglement import entanglement as entanglement
     from bplint.analyses.gradients.gradient import gradient as gradient
     from bplint.analyses.gradients.gradient import loss as loss
+    from bplint.analyses.kernels.kernel import kernel as kernel
     from bplint.analyses.light_cone.alive import reach as reach
     from bplint.analyses.light_cone.locality import locality as locality
     from bplint.analyses.symmetry.symmetry import symmetry as symmetry
@@ -55,6 +57,7 @@ REPORTED = {
     "gradient": "gradients.gradient",
     "locality": "light_cone.locality",
     "deep_limit": "deep_limit.deep_limit",
+    "kernel": "kernels.kernel",
 }
 """Name -> module, in the order in which a profile asks for them."""
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import update_wrapper
 from types import MappingProxyType
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, cast
 
 from bplint.bounds import Status
 from bplint.errors import BplintError
@@ -104,21 +104,30 @@ class Unsettled(NamedTuple):
 R = TypeVar("R", bound=Result)
 
 
+InProfile: TypeAlias = bool | Callable[[Case], bool]
+"""Whether an analysis belongs to a profile: of each case, or of those of which this is true."""
+
+
 class Analysis(Generic[R]):
     """An analysis whose answer stands in the report under its ``name``; called as the function that it is made of.
 
     What others must not change is asked for without arguments: only that answer is reported. With ``in_profile`` it is
-    one of the numbers that ``bplint profile`` shows; otherwise it is there where a rule asks for it.
+    one of the numbers that ``bplint profile`` shows, or of the cases of which that is true; otherwise it is there where a rule
+    asks for it.
     """
 
     __name__: str
     __qualname__: str
 
-    def __init__(self, name: str, compute: Callable[..., R], in_profile: bool) -> None:
+    def __init__(self, name: str, compute: Callable[..., R], in_profile: InProfile) -> None:
         update_wrapper(self, compute)
         self.name = self.__name__ = name
         self.compute = compute
         self.in_profile = in_profile
+
+    def belongs(self, case: Case) -> bool:
+        """Whether a profile of this case has it."""
+        return self.in_profile(case) if callable(self.in_profile) else self.in_profile
 
     def __call__(self, case: Case, ask: Ask, **arguments: Any) -> R:
         """Compute it; ask for it instead, as in ``ask(dla)``, so that it is computed once."""
@@ -128,7 +137,7 @@ class Analysis(Generic[R]):
         return self.__qualname__  # between processes it is known by its place, as a function is
 
 
-def analysis(name: str, *, in_profile: bool = False) -> Callable[[Callable[..., R]], Analysis[R]]:
+def analysis(name: str, *, in_profile: InProfile = False) -> Callable[[Callable[..., R]], Analysis[R]]:
     """Make an :class:`Analysis` of a function ``(case, ask, **arguments) -> result``; no two have one name."""
     return lambda compute: Analysis(name, compute, in_profile)
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from bplint import engine
-from bplint.analyses.ask import Ask, BudgetError, Result
+from bplint.analyses.ask import Analysis, Ask, BudgetError, Result
 from bplint.analyses.family import AskOf, Family, Member
 from bplint.bounds import Status
 from bplint.config import Settings
@@ -329,6 +329,8 @@ class Job(NamedTuple):
         case = prepare(program, settings, path=name, id=id, source=source)
         ask = Ask(case, budget=settings.budget, thorough=bool(self.analyses))
         for analysis in self.analyses:
+            if isinstance(analysis, Analysis) and not analysis.belongs(case):
+                continue
             with contextlib.suppress(BudgetError):  # stands in the answers as inconclusive
                 ask(analysis)
         rules = () if self.analyses else self.asked(settings.rules)

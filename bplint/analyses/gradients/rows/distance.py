@@ -6,8 +6,6 @@ signal, and takes away what there was to learn.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from bplint.analyses.gradients.answer import Declined
@@ -15,9 +13,10 @@ from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.gradients.rows.embedding import Embedding
 from bplint.analyses.gradients.rows.turns import turns
-from bplint.ir.circuit import Circuit, Floats, OperationColumns, Role
+from bplint.ir.circuit import Circuit, Floats, Role
 from bplint.ir.observable import Observable
 from bplint.ir.rows import Rows
+from bplint.ir.selection import some_operations
 
 
 def embedded_distance(circuit: Circuit, rows: Rows, effort: Effort) -> float | None:
@@ -61,20 +60,4 @@ def embedding_of(circuit: Circuit) -> Circuit:
                 blocked[q] = True
         else:
             kept.append(operation.number)
-    return _only(circuit, kept)
-
-
-def _only(circuit: Circuit, kept: list[int]) -> Circuit:
-    """The circuit of some of its operations."""
-    old, new = circuit.columns, OperationColumns.empty()
-    for number in kept:
-        part = slice(*old.start[number : number + 2])
-        new.code.append(old.code[number])
-        new.qubits.extend(old.qubits[part])
-        new.letters.extend(old.letters[part])
-        new.start.append(len(new.qubits))
-        new.angle.append(old.angle[number])
-        new.factor.append(old.factor[number])
-        new.gate.append(old.gate[number])
-        new.moment.append(old.moment[number])
-    return replace(circuit, columns=new)
+    return some_operations(circuit, kept)

@@ -45,7 +45,7 @@ class Embedding:
     def __init__(self, problem: Problem, rows: Rows, turns: Sequence[RowTurn]) -> None:
         self._problem, self._rows, self._turns = problem, rows, turns
         self._n = problem.frame.n_qubits
-        self._parts = _parts([support(turn.axis, self._n) for turn in turns])
+        self._parts = qubit_parts([support(turn.axis, self._n) for turn in turns])
 
     def __len__(self) -> int:
         """Rows."""
@@ -146,7 +146,7 @@ def _only_z(columns: Words) -> Flags:
     return np.asarray(~((columns & np.uint64(0xFFFFFFFF)) != 0).any(axis=0))
 
 
-def _parts(supports: Sequence[int]) -> list[int]:
+def qubit_parts(supports: Sequence[int]) -> list[int]:
     """The qubits, as masks, in sets that no support joins."""
     parts: list[int] = []
     for mask in dict.fromkeys(supports):

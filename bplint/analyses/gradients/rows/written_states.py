@@ -68,6 +68,57 @@ def written_expectations(
     return found
 
 
+def written_states(
+    problem: Problem, rows: Rows, turns: Sequence[RowTurn], most: int, amplitudes: int, effort: Effort
+) -> Amplitudes | None:
+    """The states that these rotations make of |0…0>, complex128 or float64 (basis states, rows), in a basis of their own.
+
+    Of the first rows only, if all take more than so many ``amplitudes``; None if a state takes more than ``most``, or all more
+    work than is allowed.
+    """
+    n = problem.frame.n_qubits
+    own = groups([turn.rotation for turn in turns], n)
+    coordinates = Coordinates([axis for group in own for axis in group.generator], n)
+    found = reached(own, coordinates, limit=most)
+    if found is None:
+        return None
+    count = min(len(rows), amplitudes // len(found.states))
+    if PRICE * found.work * count > effort.work:
+        return None
+    evolution = _Evolution(problem, rows, own, found)
+    size = max(BATCH // len(found.states), 1)
+    parts = [evolution.states(first, min(first + size, count)) for first in range(0, count, size)]
+    return np.concatenate(parts, axis=1)
+
+
+class _Evolution:
+    """The rotations of an embedding made ready to turn states, with phases of the basis states in ``phases``."""
+
+    def __init__(self, problem: Problem, rows: Rows, own: Sequence[RotationGroup], found: ReachedStates) -> None:
+        columns = data_columns(problem.circuit)
+        self._angles = np.array([np.full(len(rows), group.offset) for group in own]).reshape(len(own), len(rows))
+        for row, group in zip(self._angles, own, strict=True):
+            for parameter, coefficient in group.terms:
+                row += coefficient * rows.values[:, columns[parameter]]
+        self.phases = gauge(found)
+        self._classes, self._real = classes(found, self.phases)
+        self._found = found
+
+    def states(self, first: int, last: int) -> Amplitudes:
+        """Those of rows number ``first`` to ``last`` - 1, (basis states, rows)."""
+        angles = self._angles[:, first:last]
+        size = len(self._found.states), angles.shape[1]
+        state: Amplitudes = np.zeros(size, dtype=np.float64 if self._real else np.complex128)
+        state[0] = 1.0
+        for group, number, pairs, states in self._found.steps:
+            c = self._classes[number]
+            if isinstance(c, Phases):
+                state[:states] *= exponentials(c, angles[group] / -2, states)
+            else:
+                turn(state, c, pairs, angles[group])
+        return state
+
+
 def _read(
     problem: Problem,
     rows: Rows,
@@ -77,27 +128,13 @@ def _read(
     effort: Effort,
 ) -> Floats:
     """The expectations, some rows at a time."""
-    columns = data_columns(problem.circuit)
-    angles = np.array([np.full(len(rows), group.offset) for group in own]).reshape(len(own), len(rows))
-    for row, group in zip(angles, own, strict=True):
-        for parameter, coefficient in group.terms:
-            row += coefficient * rows.values[:, columns[parameter]]
-    phases = gauge(found)
-    made, real = classes(found, phases)
-    readers = _readers(strings, found, phases)
+    evolution = _Evolution(problem, rows, own, found)
+    readers = _readers(strings, found, evolution.phases)
     values = np.zeros((len(strings), len(rows)))
     size = max(BATCH // len(found.states), 1)
     for first in range(0, len(rows), size):
         effort.clock.check()
-        part = angles[:, first : first + size]
-        state: Amplitudes = np.zeros((len(found.states), part.shape[1]), dtype=np.float64 if real else np.complex128)
-        state[0] = 1.0
-        for group_number, number, pairs, states in found.steps:
-            c = made[number]
-            if isinstance(c, Phases):
-                state[:states] *= exponentials(c, part[group_number] / -2, states)
-            else:
-                turn(state, c, pairs, part[group_number])
+        state = evolution.states(first, first + size)
         for reader in readers:
             values[reader.places, first : first + size] = reader.read(state)
     return values
