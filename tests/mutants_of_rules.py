@@ -261,6 +261,9 @@ _MUTANTS_OF_SYMMETRIES = (
 )
 
 _MUTANTS_OF_DATA = (
+    of_rule("BP402", "found.counted < SHARE:\n        most", "found.counted > SHARE:\n        most"),
+    of_rule("BP402", "spread_in_shots(found) < 1:", "spread_in_shots(found) > 1:"),
+    of_rule("BP402", "found.resolution >= 1 / found.shots", "found.resolution < 1 / found.shots"),
     of_rule("BP403", "name not in read]", "name in read]"),
     of_analysis(
         "BP403",

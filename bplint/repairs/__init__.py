@@ -11,8 +11,10 @@ from bplint.repairs.changes import (
     Repair,
     fewer_layers,
     local_loss,
+    narrower_data,
     near_zero,
     one_by_one,
+    projected_kernel,
     symmetry_priors,
     without_culprit,
 )
@@ -22,8 +24,10 @@ __all__ = [
     "Repair",
     "fewer_layers",
     "local_loss",
+    "narrower_data",
     "near_zero",
     "one_by_one",
+    "projected_kernel",
     "symmetry_priors",
     "without_culprit",
 ]

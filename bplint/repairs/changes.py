@@ -6,13 +6,16 @@ first. Rules name theirs when bplint starts, so that what rewrites circuits is i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from bplint.analyses.ask import Ask
 from bplint.finding import Hit
+from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.ir.law import Init, Law, Shape
+from bplint.ir.loss_function import LossFunction, LossKind
 from bplint.ir.observable import Observable, mean_of
 from bplint.number_format import plural
 
@@ -29,7 +32,7 @@ MIXED = "-mixed"
 
 
 class Change(NamedTuple):
-    """A candidate: a rewritten circuit, another observable or another start.
+    """A candidate: a rewritten circuit, another observable, another start, another law of the data or another loss.
 
     ``name`` is what ``--prior`` takes; ``title`` is an order ("keep the particle number"); ``keeps`` and ``loses`` say
     what becomes of what can be reached. ``refused`` says why the circuit cannot be rewritten.
@@ -41,6 +44,8 @@ class Change(NamedTuple):
     prior: Prior | None = None
     observable: Observable | None = None
     init: Init | None = None
+    data_law: Init | None = None
+    loss: LossFunction | None = None
     keeps: str = ""
     loses: str = ""
     refused: str = ""
@@ -53,6 +58,10 @@ class Change(NamedTuple):
             return "the code that trains has to measure this loss too: only what the file declares is edited"
         if self.init is not None:
             return "the code that trains has to start there too: only what the file declares is edited"
+        if self.data_law is not None:
+            return "the code that feeds the data has to scale it too: only what the file declares is edited"
+        if self.loss is not None:
+            return "the code that trains has to use this loss too: only what the file declares is edited"
         return ""
 
     @property
@@ -70,6 +79,11 @@ class Change(NamedTuple):
             context = context._replace(observable=self.observable)
         if self.init is not None:
             context = context._replace(init=self.init)
+        if self.data_law is not None:
+            law = str(self.data_law)
+            context = context._replace(init=context.init._replace(data=self.data_law), data_law=law)
+        if self.loss is not None:
+            context = context._replace(loss=self.loss)
         circuit = case.circuit
         if self.rewrite is not None:
             from bplint.rewrite import rewritten
@@ -190,3 +204,58 @@ def shallower_circuit(case: Case, ask: Ask) -> Change | None:
         return None
     layers, chosen = best
     return Change("shallower", f"use {layers:,} layers instead of {whole:,}", chosen, loses=str(chosen.counts))
+
+
+WIDTHS = (0.9, 0.7, 0.5, 0.35, 0.25, 0.18, 0.125, 0.09, 0.06, 0.04, 0.03, 0.02, 0.01)
+"""Factors by which data is scaled on trial, the widest first."""
+
+COUNTS = 100
+"""Counts that an entry of a kernel matrix shows on average once its data is scaled well."""
+
+
+def narrower_data(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
+    """The data scaled by the largest factor with which an entry of the kernel matrix shows :data:`COUNTS` counts."""
+    from bplint.analyses.kernels.kernel import kernel
+
+    most = COUNTS / case.context.shots
+    wide, narrow, best = 0, len(WIDTHS), None
+    while wide < narrow:
+        middle = (wide + narrow) // 2
+        change = scaled_by(case, WIDTHS[middle])
+        if change is None:
+            return
+        found = ask.about(change.case(case), brief=True)(kernel)
+        if found.mean is not None and found.mean >= most:
+            best, narrow = change, middle
+        else:
+            wide = middle + 1
+    if best is not None:
+        yield best
+
+
+def scaled_by(case: Case, factor: float) -> Change | None:
+    """The data times a factor: in the circuit where rows are given, else in the law that it is drawn from."""
+    from bplint.rewrite import Refused, scaled_data
+
+    title = f"scale the data by {factor:g}"
+    circuit = case.circuit
+    if case.context.rows is not None:
+        rewrite = scaled_data(circuit, factor)
+        if isinstance(rewrite, Refused):
+            return None
+        return Change("bandwidth", title, rewrite, keeps="the rows and their labels", loses=str(rewrite.counts))
+    laws = {case.context.init.law(p) for p in circuit.parameters if p.role is Role.DATA}
+    speeds = {abs(c) for o in circuit.operations for p, c in o.terms if c and circuit.parameters[p].role is Role.DATA}
+    if len(laws) != 1 or not speeds:
+        return None
+    (law,) = laws
+    if law.is_uniform:
+        law = Law(Shape.RANGE, math.pi / max(speeds))
+    narrow = law._replace(width=float(f"{law.width * factor:.4g}"), mean=float(f"{law.mean * factor:.4g}"))
+    return Change("bandwidth", f"{title}, to {narrow}", data_law=Init(narrow))
+
+
+def projected_kernel(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
+    """Compare the states of single qubits in place of the whole."""
+    if case.context.loss.kind is LossKind.KERNEL:
+        yield Change("projected", "compare one qubit at a time", loss=LossFunction(LossKind.PROJECTED_KERNEL))

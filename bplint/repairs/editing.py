@@ -82,6 +82,10 @@ def _made(change: Change, case: Case, source: Text) -> tuple[Edit, ...] | Refuse
         return _declaring("observable", change.observable.text, source)
     if change.init is not None:
         return _declaring("init", str(change.init), source)
+    if change.data_law is not None:
+        return _declaring("data-law", str(change.data_law), source)
+    if change.loss is not None:
+        return _declaring("loss", str(change.loss), source)
     return Refused("there is nothing to write")
 
 

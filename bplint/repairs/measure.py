@@ -10,6 +10,7 @@ from typing import NamedTuple
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.dla import dla
 from bplint.analyses.gradients.gradient import gradient
+from bplint.analyses.kernels.kernel import kernel_signal
 from bplint.analyses.symmetry.check_prior import Promise, promise
 from bplint.analyses.training.end import End
 from bplint.bounds import Status
@@ -30,7 +31,8 @@ class State(NamedTuple):
     """The numbers of one circuit. ``dimension`` of the algebra is None where it is not exact.
 
     ``signal`` is the largest, E[(∂C)²]/(R² N(O)), with bounds that hold with certainty 1 - 1e-6, ``gradient`` the largest
-    E[(∂C)²]; ``unknown`` says why they are not known. ``parameters`` is None where there is no circuit.
+    E[(∂C)²]; ``unknown`` says why they are not known. ``parameters`` is None where there is no circuit. Where the loss is a
+    kernel the signal is that of :func:`~bplint.analyses.kernels.kernel.kernel_signal`.
     """
 
     parameters: int | None
@@ -105,6 +107,8 @@ class Measured(NamedTuple):
 
 def state(case: Case, ask: Ask) -> State:
     """The numbers of a case."""
+    if case.context.loss.is_kernel:
+        return ask(_kernel_state)
     parameters = count_trainable(case.circuit)
     try:
         algebra = ask(dla)
@@ -125,6 +129,14 @@ def state(case: Case, ask: Ask) -> State:
         lower=answer.lower,
         upper=answer.upper,
     )
+
+
+def _kernel_state(case: Case, ask: Ask) -> State:
+    """Of a kernel, which trains nothing: its signal is that of its entries."""
+    found = ask(kernel_signal)
+    if isinstance(found, str):
+        return State(0, unknown=found)
+    return State(0, signal=found.value, lower=found.lower, upper=found.upper)
 
 
 def compared(case: Case, ask: Ask) -> State:
@@ -157,7 +169,8 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
         asked = ask.about(changed, brief=True, known=known)
     same = changed.circuit is case.circuit and changed.context.observable == case.context.observable
     measured = Measured(change, before, after, asked, kept, only_starts=same)
-    return measured._replace(ends=ends(case, ask, asked)) if measured.helps else measured
+    trains = not case.context.loss.is_kernel
+    return measured._replace(ends=ends(case, ask, asked)) if measured.helps and trains else measured
 
 
 def _kept(change: Change, case: Case, changed: Case) -> Promise | None:

@@ -22,7 +22,7 @@ def is_same(one: Case, other: Case) -> bool:
     """
     a, b = one.context, other.context
     loss = a.observable._replace(text="") == b.observable._replace(text="")
-    if not loss or (a.init, a.shots, a.noise) != (b.init, b.shots, b.noise):
+    if not loss or (a.init, a.shots, a.noise, a.loss) != (b.init, b.shots, b.noise, b.loss):
         return False
     return _turned(one) == _turned(other) and _seen(one) == _seen(other)
 

@@ -5,6 +5,7 @@ from bplint.rewrite.change import Angle, Counts, Placed, Refused, Rewrite
 from bplint.rewrite.equivariant import equivariant
 from bplint.rewrite.layers import depth, shallower, without
 from bplint.rewrite.layout import Layout
+from bplint.rewrite.scaling import scaled_data
 from bplint.rewrite.text import Edit, apply, edits, rewrite_source
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "equivariant",
     "rewrite_source",
     "rewritten",
+    "scaled_data",
     "shallower",
     "without",
 ]

@@ -28,13 +28,20 @@ from bplint.analyses.kernels.overlaps import overlaps
 from bplint.bounds import Status
 from bplint.ir.circuit import Circuit, Floats, Role
 from bplint.ir.context import Case
-from bplint.ir.loss_function import LINEAR
+from bplint.ir.law import Shape
+from bplint.ir.loss_function import LINEAR, LossKind
 from bplint.ir.observable import Observable
-from bplint.ir.rows import Rows
+from bplint.ir.rows import Rows, data_columns
 from bplint.number_format import number
 
 EXACTLY, STRINGS = 6, 1 << 12
 """Halvings of the work, and pairs of strings, that an exact answer may take of each part."""
+
+BESIDE = 3
+"""Halvings of the work that the distance of one-qubit states may take."""
+
+POINTS = 64
+"""Drawn from a law for that distance."""
 
 
 class Overlaps(NamedTuple):
@@ -42,13 +49,14 @@ class Overlaps(NamedTuple):
 
     Over rows ``smallest`` and ``largest`` are those of two different ones, and ``compared`` is how many of them are. ``counted`` is
     the share of entries off the diagonal that show a count, from above if not ``counted_exactly``. ``distance`` is the mean of
-    Σ_q ‖ρ_q - ρ'_q‖² over pairs. ``drawn``: the rows were drawn from a law.
+    Σ_q ‖ρ_q - ρ'_q‖² over pairs, and ``resolution`` that of Var<P> over the 3n one-qubit strings P. ``drawn``: the rows were drawn
+    from a law. ``mean`` is None where only the distance is known, as states of many qubits are not written out.
     """
 
     status: Status
     reason: str = ""
-    mean: float = 0.0
-    mean_interval: tuple[float, float] = (0.0, 0.0)
+    mean: float | None = None
+    mean_interval: tuple[float, float] = (0.0, 1.0)
     second_moment: float | None = None
     second_interval: tuple[float, float] = (0.0, 1.0)
     smallest: float | None = None
@@ -56,6 +64,7 @@ class Overlaps(NamedTuple):
     counted: float = 0.0
     counted_exactly: bool = False
     distance: float | None = None
+    resolution: float | None = None
     compared: int = 0
     drawn: bool = False
     shots: int = 1
@@ -63,7 +72,9 @@ class Overlaps(NamedTuple):
     @property
     def spread(self) -> float | None:
         """Var[k]."""
-        return None if self.second_moment is None else max(self.second_moment - self.mean**2, 0.0)
+        if self.mean is None or self.second_moment is None:
+            return None
+        return max(self.second_moment - self.mean**2, 0.0)
 
     def as_json(self) -> dict[str, object]:
         if not self.status.told:
@@ -79,6 +90,7 @@ class Overlaps(NamedTuple):
             "counted_share": self.counted,
             "counted_share_exact": self.counted_exactly,
             "projected_distance": self.distance,
+            "projected_variance": self.resolution,
             "rows": self.compared,
             "drawn": self.drawn,
         }
@@ -91,7 +103,8 @@ class Overlaps(NamedTuple):
         ends = "" if self.smallest is None else f", entries {number(self.smallest)} … {number(self.largest or 0.0)}"
         share = f"{'' if self.counted_exactly else 'at most '}{number(self.counted)}"
         counts = f"with {self.shots:,} shots {share} of the entries off the diagonal show a count"
-        yield "kernel", f"E[k] {number(self.mean)}, E[k²] {second}{ends} over {over} ({self.status}); {counts}"
+        if self.mean is not None:
+            yield "kernel", f"E[k] {number(self.mean)}, E[k²] {second}{ends} over {over} ({self.status}); {counts}"
         if self.distance is not None:
             yield (
                 "kernel",
@@ -123,18 +136,18 @@ def kernel(case: Case, ask: Ask) -> Overlaps:
 
 
 def _of_rows(case: Case, ask: Ask, rows: Rows) -> Overlaps:
-    effort, shots = Effort(work=ask.work, clock=ask.clock), case.context.shots
-    found = overlaps(case.circuit, rows, effort)
-    if isinstance(found, Declined):
-        return Overlaps(Status.INCONCLUSIVE, found.reason)
-    if len(found) < 2:
+    if len(rows) < 2:
         return Overlaps(Status.SKIPPED, "one row has nothing to be compared with")
+    shots = case.context.shots
+    known = Overlaps(Status.EXACT, drawn=rows.drawn, shots=shots, compared=len(rows))
+    known = _with_distance(known, case.circuit, rows, ask)
+    found = overlaps(case.circuit, rows, Effort(work=ask.work, clock=ask.clock))
+    if isinstance(found, Declined):
+        return known if known.distance is not None else Overlaps(Status.INCONCLUSIVE, found.reason)
     pairs: Floats = found[np.triu_indices(len(found), 1)]
     mean, second = float(pairs.mean()), float((pairs**2).mean())
-    vectors = bloch_vectors(case.circuit, rows, effort)
     shown = -np.expm1(shots * np.log1p(-np.minimum(pairs, 1 - 1e-16)))
-    return Overlaps(
-        status=Status.EXACT,
+    return known._replace(
         mean=mean,
         mean_interval=(mean, mean),
         second_moment=second,
@@ -143,11 +156,17 @@ def _of_rows(case: Case, ask: Ask, rows: Rows) -> Overlaps:
         largest=float(pairs.max()),
         counted=float(shown.mean()),
         counted_exactly=True,
-        distance=None if vectors is None else mean_distance(vectors),
         compared=len(found),
-        drawn=rows.drawn,
-        shots=shots,
     )
+
+
+def _with_distance(known: Overlaps, circuit: Circuit, rows: Rows, ask: Ask) -> Overlaps:
+    """The same with the distance of one-qubit states, where it is not too much work."""
+    vectors = bloch_vectors(circuit, rows, Effort(work=ask.work >> BESIDE, clock=ask.clock))
+    if vectors is None:
+        return known
+    distance = mean_distance(vectors)
+    return known._replace(distance=distance, resolution=distance / len(vectors))
 
 
 def _of_law(case: Case, ask: Ask) -> Overlaps:
@@ -171,7 +190,7 @@ def _of_law(case: Case, ask: Ask) -> Overlaps:
         mean, second = _times(mean, answer.mean), _times(second, answer.second)
     if mean.value is None:
         return Overlaps(Status.INCONCLUSIVE, "the mean overlap is only known between bounds")
-    return Overlaps(
+    known_by_law = Overlaps(
         status=Status.EXACT if exact else Status.ESTIMATED,
         mean=mean.value,
         mean_interval=(mean.lower, mean.upper),
@@ -180,6 +199,21 @@ def _of_law(case: Case, ask: Ask) -> Overlaps:
         counted=min(1.0, case.context.shots * mean.upper),
         shots=case.context.shots,
     )
+    return _with_distance(known_by_law, case.circuit, _points(case), ask)
+
+
+def _points(case: Case) -> Rows:
+    """Points drawn from the law of the data: for what is not told by the law itself."""
+    generator = np.random.default_rng(case.context.seed)
+    columns = data_columns(case.circuit)
+    speeds = {p: abs(c) for operation in case.circuit.operations for p, c in operation.terms}
+    values = np.empty((POINTS, len(columns)))
+    for parameter, column in columns.items():
+        law = case.context.init.law(case.circuit.parameters[parameter])
+        spread = generator.standard_normal(POINTS) if law.shape is Shape.NORMAL else generator.uniform(-1, 1, POINTS)
+        width = math.pi / speeds.get(parameter, 1.0) if law.is_uniform else law.width
+        values[:, column] = law.mean + width * spread
+    return Rows(values, drawn=True)
 
 
 class _Moments(NamedTuple):
@@ -233,9 +267,28 @@ def _form(circuit: Circuit, case: Case) -> object:
     return tuple([column.tobytes() for column in (*kept, *angles)]), laws
 
 
-def resolved(found: Overlaps) -> float:
+def spread_in_shots(found: Overlaps) -> float:
     """Var[k] · shots over E[k](1 - E[k]): below 1 entries differ by less than the noise of one of them; infinite if not known."""
-    noise = found.mean * (1 - found.mean)
-    if found.spread is None:
+    if found.mean is None or found.spread is None:
         return math.inf
+    noise = found.mean * (1 - found.mean)
     return found.spread * found.shots / noise if noise > 0 else 0.0
+
+
+class KernelSignal(NamedTuple):
+    """What has to be above 1/shots for a kernel to be seen, between bounds: E[k], or of a projected kernel the mean of Var<P>."""
+
+    value: float
+    lower: float
+    upper: float
+
+
+def kernel_signal(case: Case, ask: Ask) -> KernelSignal | str:
+    """The signal of a case whose loss is a kernel, or why it is not known."""
+    found = ask(kernel)
+    if not found.status.told:
+        return found.reason
+    if case.context.loss.kind is LossKind.PROJECTED_KERNEL:
+        one = found.resolution
+        return "the one-qubit states are not known" if one is None else KernelSignal(one, one, one)
+    return "the overlaps are not known" if found.mean is None else KernelSignal(found.mean, *found.mean_interval)
