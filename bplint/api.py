@@ -29,6 +29,7 @@ from bplint.importers.call import Call
 from bplint.importers.objects import built, read_object
 from bplint.importers.program import Program
 from bplint.ir.context import Case
+from bplint.live import watching
 from bplint.prepare import prepare
 from bplint.python_words import advised_in_python, in_python
 from bplint.rewrite import Refused
@@ -128,7 +129,9 @@ def lint_family(
         raise UsageError("want the sizes of the family, as in sizes=[4, 6, 8, 10, 12]")
     asked = _declared(told, select=select, ignore=ignore, seed=seed, budget=budget, config=config, isolated=isolated)
     job, name, file = lint_job(asked), getattr(builder, "__name__", "family"), _file(builder)
-    members = {size: _member(job, builder, told, size, name, file) for size in told.sizes}
+    with watching(len(told.sizes)) as line:
+        seen = job._replace(watch=line.at)
+        members = {n: _member(seen, builder, told, n, name, file) for n in line.through(told.sizes)}
     return advised_in_python(family_report(job, name, members, job.configurations.of(file), begin))
 
 
@@ -296,7 +299,8 @@ def _call(
 
 def _report(circuit: Any, observable: Any, job: Job, call: Call) -> Report:
     begin = time.perf_counter()
-    entry = _given(job, circuit, observable, call=call).report(job)
+    with watching(1) as line:
+        entry = _given(job, circuit, observable, call=call).report(job._replace(watch=line.at))
     return advised_in_python(report(job, [entry], [job.configurations.of(None)], begin))
 
 

@@ -19,6 +19,7 @@ from bplint.failure import Fault
 from bplint.finding import Finding
 from bplint.importers.decoding import decode
 from bplint.ir.context import Case
+from bplint.live import NOWHERE, LiveLine
 from bplint.number_format import plural
 from bplint.plugins import load
 from bplint.rewrite import Refused, Rewrite, apply, rewrite_source, rewritten
@@ -60,8 +61,10 @@ class Unreadable(Exception):
         self.finding = finding
 
 
-def fix(paths: Sequence[str], settings: Settings, codes: Sequence[str] = ()) -> list[FixedSource]:
-    """The sources under these paths with all safe repairs, or those of some rules; nothing is written.
+def fix(
+    paths: Sequence[str], settings: Settings, codes: Sequence[str] = (), line: LiveLine | None = None
+) -> list[FixedSource]:
+    """The sources under these paths with all safe repairs, or those of some rules; nothing is written. ``line`` says what it is at.
 
     ``UsageError`` for a code that is no rule with a safe repair.
     """
@@ -73,11 +76,12 @@ def fix(paths: Sequence[str], settings: Settings, codes: Sequence[str] = ()) -> 
     settings = settings._replace(
         extend_select=(*settings.extend_select, *sorted(chosen if codes else ())), suggest=False
     )
-    job = _job(settings)
+    line = line or LiveLine(NOWHERE)
+    job = _job(settings, line)
 
     @cache
     def narrow(code: frozenset[str]) -> Job:
-        return _job(settings._replace(select=tuple(sorted(code)), extend_select=(), ignore=()))
+        return _job(settings._replace(select=tuple(sorted(code)), extend_select=(), ignore=()), line)
 
     def safe(source: InputSource, text: str) -> Changed:
         running = {rule.code for rule in job.configurations.of(source.name).rules} & chosen
@@ -90,13 +94,14 @@ def fix(paths: Sequence[str], settings: Settings, codes: Sequence[str] = ()) -> 
             done += [f"{plural(count, 'unused suppression')} removed"] * bool(count)
         return text, ", ".join(done), still
 
-    return _each(paths, job, safe)
+    return _each(paths, job, safe, line)
 
 
-def repair(paths: Sequence[str], settings: Settings, name: str) -> list[FixedSource]:
+def repair(paths: Sequence[str], settings: Settings, name: str, line: LiveLine | None = None) -> list[FixedSource]:
     """The sources with the suggestion of this name carried out, of the worst finding that has it."""
-    job = _job(settings)
-    return _each(paths, job, partial(_repaired, name, job))
+    line = line or LiveLine(NOWHERE)
+    job = _job(settings, line)
+    return _each(paths, job, partial(_repaired, name, job), line)
 
 
 def write(fixed: FixedSource) -> None:
@@ -118,9 +123,13 @@ def diff(fixed: FixedSource) -> bytes:
     return patch.diff(name, fixed.before, fixed.after)
 
 
-def _each(paths: Sequence[str], job: Job, change: Callable[[InputSource, str], Changed]) -> list[FixedSource]:
+def _each(
+    paths: Sequence[str], job: Job, change: Callable[[InputSource, str], Changed], line: LiveLine
+) -> list[FixedSource]:
     found = []
-    for source in select(job, paths)[0]:
+    sources = select(job, paths)[0]
+    line.begin(len(sources))
+    for source in line.through(sources):
         data = b""
         try:
             data = source.read()
@@ -137,9 +146,9 @@ def _each(paths: Sequence[str], job: Job, change: Callable[[InputSource, str], C
     return found
 
 
-def _job(settings: Settings) -> Job:
+def _job(settings: Settings, line: LiveLine) -> Job:
     """What is done to every source; known findings can be repaired too."""
-    return lint_job(settings)._replace(baselines=None)
+    return lint_job(settings)._replace(baselines=None, watch=line.at)
 
 
 def _read(job: Job, source: InputSource, text: str) -> CircuitReport:

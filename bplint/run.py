@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Result
 from bplint.config import Settings
 from bplint.config.in_force import InForce, rules_of
+from bplint.live import NOWHERE, LiveLine
 from bplint.prepare import check_names
 from bplint.rule import Rule
 from bplint.runs.baseline import CheckedCircuit, ComparedBaseline, compare
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 
 
 class Progress:
-    """Told how a run goes on; does nothing by itself. ``told`` is what was printed of the report already."""
+    """Told how a run goes on; shows no more than a ``line``, if it has one. ``told`` is what was printed of the report already."""
 
     told = ""
+
+    def __init__(self, line: LiveLine | None = None) -> None:
+        self.line = line or LiveLine(NOWHERE)
 
     def start(self, sources: Sequence[Source], settings: Sequence[InForce], deselected: int) -> None:
         """The sources are collected, and what holds for each; so many others were left out by the keyword.
@@ -143,6 +147,11 @@ def family_report(job: Job, name: str, entries: Mapping[int, Entry], in_force: I
 
 
 def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progress) -> Report:
+    with closing(progress.line) as line:
+        return _looked_at(paths, job._replace(watch=line.at), schedule, progress)
+
+
+def _looked_at(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progress) -> Report:
     begin = time.perf_counter()
     with _gate(job.settings) as gate:
         found = sources_of(job, paths, schedule, gate)
@@ -150,6 +159,7 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
         settings = [job.configurations.of(source.name) for source in sources] or [job.configurations.of("-")]
         _read_baselines(job, settings)
         progress.start(sources, settings, found.deselected)
+        progress.line.begin(len(sources))
         earlier = _earlier(job, found.pairs, schedule) if gate else None
         comments = _comments(job, sources, settings, schedule, earlier)
         entries: list[Entry] = []
@@ -162,6 +172,7 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
                         entry, old = earlier.compared(job, source, entry)
                         there += old
                     entries.append(entry)
+                    progress.line.step()
                     progress.done(entry)
                     failed += entry.fails
                     if failed == schedule.max_fail > 0:

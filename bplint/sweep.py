@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import NamedTuple
 
 from bplint.analyses.dla import dla
 from bplint.analyses.gradients.gradient import gradient
 from bplint.config import Settings
 from bplint.errors import SourceError, UsageError
+from bplint.live import NOWHERE, LiveLine
 from bplint.run import family_report
 from bplint.runs.jobs import profile_job
 from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
@@ -32,17 +34,31 @@ class Swept(NamedTuple):
         return self.report.families[0]
 
 
-def sweep(paths: Sequence[str], settings: Settings, name: str = "", sizes: Sequence[int] = ()) -> Swept:
+def sweep(
+    paths: Sequence[str],
+    settings: Settings,
+    name: str = "",
+    sizes: Sequence[int] = (),
+    *,
+    line: LiveLine | None = None,
+) -> Swept:
     """Measure the members, values of the constant ``name`` in one file or one for each file, and run the family rules.
 
-    ``UsageError`` where a member cannot be read, where two have one size, or where it is no family at all.
+    ``line`` says what it is at. ``UsageError`` where a member cannot be read, where two have one size, or where it is no family
+    at all.
     """
+    with closing(line or LiveLine(NOWHERE)) as shown:
+        return _swept(paths, settings, name, sizes, shown)
+
+
+def _swept(paths: Sequence[str], settings: Settings, name: str, sizes: Sequence[int], line: LiveLine) -> Swept:
     begin = time.perf_counter()
-    job = profile_job(settings)._replace(analyses=(dla, gradient))
+    job = profile_job(settings)._replace(analyses=(dla, gradient), watch=line.at)
     sources, _ = select(job, paths)
     if name and len(sources) != 1:
         raise UsageError(f"sweep: want one file with --set {name}=…, got {len(sources)}")
-    members = _at(job, sources[0], name, sizes) if name else _by_qubits(job, sources)
+    line.begin(len(sizes) if name else len(sources))
+    members = _at(job, sources[0], name, sizes, line) if name else _by_qubits(job, sources, line)
     if not members:
         raise UsageError("sweep: nothing was collected")
     case = next(iter(members.values())).case
@@ -50,16 +66,16 @@ def sweep(paths: Sequence[str], settings: Settings, name: str = "", sizes: Seque
     return Swept(family_report(job, id, members, job.configurations.of(case.path), begin))
 
 
-def _at(job: Job, source: InputSource, name: str, sizes: Sequence[int]) -> Mapping[int, CircuitReport]:
+def _at(job: Job, source: InputSource, name: str, sizes: Sequence[int], line: LiveLine) -> Mapping[int, CircuitReport]:
     try:
         text = job.text(source)
     except SourceError as error:
         raise UsageError(f"sweep: {source.name}: {error.message}") from error
-    return dict(zip(sizes, _read([job.at(name, size).run(source, text) for size in sizes]), strict=True))
+    return dict(zip(sizes, _read([job.at(name, size).run(source, text) for size in line.through(sizes)]), strict=True))
 
 
-def _by_qubits(job: Job, sources: Sequence[InputSource]) -> Mapping[int, CircuitReport]:
-    circuits = _read([job.run(source) for source in sources])
+def _by_qubits(job: Job, sources: Sequence[InputSource], line: LiveLine) -> Mapping[int, CircuitReport]:
+    circuits = _read([job.run(source) for source in line.through(sources)])
     members = {circuit.case.circuit.n_qubits: circuit for circuit in circuits}
     if len(members) < len(circuits):
         raise UsageError("sweep: several circuits have one size; give one for each")

@@ -167,6 +167,7 @@ class Ask:
 
     Without ``thorough``, analyses that may take long stop early at a fixed amount of work, with ``brief`` at a fraction of
     it, as for one of several candidates. ``known`` are :meth:`results` of the same case, which are not computed again.
+    ``watch`` is told which analysis begins.
     """
 
     def __init__(
@@ -178,6 +179,7 @@ class Ask:
         thorough: bool = False,
         brief: bool = False,
         known: Mapping[str, Result] = MappingProxyType({}),
+        watch: Callable[[str], None] = lambda analysis: None,
     ) -> None:
         self.case = case
         self.budget = budget
@@ -187,6 +189,7 @@ class Ask:
         self.seconds: dict[str, float] = {}
         self.faults: list[Fault] = []
         self._known = known
+        self._watch = watch
         self._named: dict[str, Analysis[Any]] = {}
         self._answers: dict[tuple[object, ...], object] = {}
         self._open: list[str] = []
@@ -203,6 +206,8 @@ class Ask:
         if name in self._open:
             raise RuntimeError(f"analyses ask in a circle: {' -> '.join((*self._open, name))}")
         self._open.append(name)
+        if isinstance(analysis, Analysis):
+            self._watch(name)
         started = time.perf_counter()
         try:
             answer = self._answers[key] = self._computed(analysis, arguments)
@@ -227,7 +232,7 @@ class Ask:
 
     def about(self, case: Case, *, brief: bool = False, known: Mapping[str, Result] = MappingProxyType({})) -> Ask:
         """Answers about another case, such as a candidate, with the same budget and clock."""
-        return Ask(case, budget=self.budget, clock=self.clock, brief=brief, known=known)
+        return Ask(case, budget=self.budget, clock=self.clock, brief=brief, known=known, watch=self._watch)
 
     def results(self) -> dict[str, Result]:
         """What was asked of this case itself and is reported, by name, sorted."""

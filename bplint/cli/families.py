@@ -34,10 +34,11 @@ from bplint.errors import UsageError
 def sweep(paths: tuple[str, ...], family: str | None, form: str, **options: Any) -> None:
     """One family over its sizes: a file with --set, or one file for each size; and the rules that look at families."""
     from bplint import sweep as module
+    from bplint.live import LiveLine
     from bplint.report import detail, full
 
     name, sizes = _family(family) if family else ("", [])
-    swept = module.sweep(paths, Settings(**options), name, sizes)
+    swept = module.sweep(paths, Settings(**options), name, sizes, line=LiveLine())
     failures = dict.fromkeys(swept.report.failures)
     code = BROKEN if failures else FINDINGS if swept.family.fails else OK
     if form == "json":

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,6 +17,9 @@ from bplint.cli.listing import not_run
 from bplint.config.settings import Settings
 from bplint.errors import UsageError
 from bplint.number_format import plural
+
+if TYPE_CHECKING:
+    from bplint.live import LiveLine
 
 
 def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[str, str | None]]:
@@ -49,25 +52,27 @@ def progress(
     passed_over: Mapping[str, int] = MappingProxyType({}),
 ) -> Any:
     """What a run prints as it goes on; ``passed_over`` are the builders by file, which it does not run."""
+    from bplint.live import LiveLine
     from bplint.plugins import load
     from bplint.report.header import header
     from bplint.run import Progress
 
     plugins = load(asked.blocked)
+    live = None if quiet else LiveLine()
     line = next((plugins.reporters[name].line for name, file in outputs if file is None), None)
     if line is not None:
-        return _streamed(line)
+        return _streamed(line, live)
     if quiet or (plugins.default_format, None) not in outputs:
-        return Progress()
+        return Progress(live)
 
     class Printed(Progress):
         def start(self, sources: Any, settings: Any, deselected: int) -> None:
             echo(header(sources, settings, deselected, not_run(passed_over)))
 
-    return Printed()
+    return Printed(live)
 
 
-def _streamed(line: Callable[..., str]) -> Any:
+def _streamed(line: Callable[..., str], live: LiveLine | None) -> Any:
     """Prints the line of each source as soon as there is one; ``told`` is what was printed."""
     from bplint.run import Progress
 
@@ -80,9 +85,10 @@ def _streamed(line: Callable[..., str]) -> Any:
             except Exception:  # the format fails on the whole report too, and is named there
                 text, self.stopped = "", True
             self.told += text
-            echo(text, newline=False)
+            with self.line.aside():
+                echo(text, newline=False)
 
-    return Streamed()
+    return Streamed(live)
 
 
 def written(report: Any) -> Any:

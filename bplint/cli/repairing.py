@@ -47,13 +47,17 @@ def fix(
 
     Files are changed in place; standard input is fixed to standard output.
     """
+    from contextlib import closing
+
     from bplint import fix as fixing
+    from bplint.live import LiveLine
     from bplint.report.text import printable
 
     if prior and codes:
         raise UsageError("--prior and --select are two different repairs: want one of them")
     settings = Settings(**options)
-    results = fixing.repair(paths, settings, prior) if prior else fixing.fix(paths, settings, codes)
+    with closing(LiveLine()) as line:
+        results = fixing.repair(paths, settings, prior, line) if prior else fixing.fix(paths, settings, codes, line)
     if output and (len(results) != 1 or as_diff):
         raise UsageError(f"--output takes one file and no --diff; there are {len(results)}")
     for one in results:

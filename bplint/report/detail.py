@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from bplint.cells import cells, spelled
 from bplint.finding import Finding, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
 from bplint.number_format import number, plural, share, whole
-from bplint.report.cells import cells, spelled
 from bplint.report.frame import excerpt, head
 from bplint.report.layout import LABEL, WIDEST, advice, columns, labelled, prose, width
 from bplint.report.relations import explained

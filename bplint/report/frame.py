@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from bplint.cells import cells, cut, spelled
 from bplint.finding import Finding, Severity
-from bplint.report.cells import cells, cut, spelled
 from bplint.report.text import named, printable, told_as
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}

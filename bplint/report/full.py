@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from bplint.cells import spelled
 from bplint.failure import Failure
 from bplint.finding import Severity
 from bplint.number_format import plural
 from bplint.report import screen
-from bplint.report.cells import spelled
 from bplint.report.frame import COLOURS, place
 from bplint.report.layout import prose
 from bplint.report.text import gone, printable, tally

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 import click
 
 from bplint import __version__
+from bplint.cells import spelled
 from bplint.config.in_force import InForce, rules_of
 from bplint.errors import SourceError
 from bplint.number_format import plural
-from bplint.report.cells import spelled
 from bplint.runs.one_source import Source
 from bplint.sources.building.circuit import BuiltCircuit
 

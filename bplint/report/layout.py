@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from bplint.report.cells import cells, spelled, wrapped
+from bplint.cells import cells, spelled, wrapped
 from bplint.report.text import printable
 
 WIDEST = 100

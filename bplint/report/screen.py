@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from bplint.cells import spelled
 from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.number_format import number, plural
-from bplint.report.cells import spelled
 from bplint.report.frame import excerpt, head
 from bplint.report.layout import WIDEST, advice, columns, in_columns, labelled, prose
 from bplint.report.relations import Explained, with_reasons

@@ -23,6 +23,7 @@ from bplint.importers.choice import chosen
 from bplint.importers.decoding import decode
 from bplint.importers.program import Importer, Program, malformed
 from bplint.ir.context import Case
+from bplint.live import Watch, unwatched
 from bplint.number_format import plural
 from bplint.plugins import Plugins
 from bplint.prepare import prepare
@@ -217,12 +218,15 @@ class Job(NamedTuple):
     """The findings that are known already; None lets none pass."""
     mends: bool = True
     """Whether suggestions are measured, where settings want them."""
+    watch: Watch = unwatched
+    """Is told what is being looked at."""
 
     def run(self, source: Source, text: str | None = None) -> Entry:
         """The entry of one source; ``text`` is its content where that is at hand."""
         name = source.name
         settings = self.configurations.of(name)
         id = self.id_of(source)
+        self.watch(id, "")
         try:
             if isinstance(source, BuiltCircuit):
                 return self.finish(source.made(), settings, name, source.lines, id=id).at(source.span)
@@ -327,7 +331,7 @@ class Job(NamedTuple):
         ``SourceError`` where what it declares is at fault, ``UsageError`` where what the caller says does not fit it.
         """
         case = prepare(program, settings, path=name, id=id, source=source)
-        ask = Ask(case, budget=settings.budget, thorough=bool(self.analyses))
+        ask = Ask(case, budget=settings.budget, thorough=bool(self.analyses), watch=partial(self.watch, case.id))
         for analysis in self.analyses:
             if isinstance(analysis, Analysis) and not analysis.belongs(case):
                 continue
@@ -345,6 +349,7 @@ class Job(NamedTuple):
             from bplint.verify import suggest  # here, for the runs that find nothing to repair
 
             gone = {f.code for f in findings} - {f.code for f in (*kept, *known)}
+            self.watch(case.id, "repairs")
             try:
                 kept, failed = suggest(case, ask, kept, rules, editable(), gone)
                 faults = (*faults, *failed)
@@ -373,7 +378,8 @@ class Job(NamedTuple):
     def family(self, name: str, members: Mapping[int, CircuitReport], settings: InForce) -> FamilyReport:
         """The report of a family whose members, by size, were reported by this job."""
         family = Family(name, tuple(Member(size, members[size].case) for size in sorted(members)))
-        ask = AskOf({n: Ask(m.case, budget=settings.budget, known=m.analyses) for n, m in members.items()})
+        watch = partial(self.watch, name)
+        ask = AskOf({n: Ask(m.case, budget=settings.budget, known=m.analyses, watch=watch) for n, m in members.items()})
         hidden = frozenset[str]().union(*(member.hidden for member in members.values()))
         findings, untold, faults = engine.check_family(family, ask, settings.rules)
         kept = tuple(finding for finding in findings if finding.code not in hidden)

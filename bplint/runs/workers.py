@@ -47,6 +47,7 @@ class Workers:
 
     def __iter__(self) -> Iterator[Entry]:
         for source, future in zip(self._sources, self._futures, strict=True):
+            self._job.watch(self._job.id_of(source), "")
             yield self._job.run(source) if future is None else self._entry(source, future)
 
     def finished(self, start: int) -> list[Entry]:

@@ -3,9 +3,9 @@
 import click
 import pytest
 
+from bplint.cells import cells
 from bplint.errors import Span
 from bplint.finding import Hit, Severity, sign
-from bplint.report.cells import cells
 from bplint.report.frame import excerpt, head, place
 
 

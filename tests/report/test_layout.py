@@ -2,7 +2,7 @@
 
 import pytest
 
-from bplint.report.cells import cells
+from bplint.cells import cells
 from bplint.report.layout import advice, columns, in_columns, prose, width
 
 ROWS = [
