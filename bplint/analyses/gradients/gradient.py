@@ -296,7 +296,8 @@ def _components(
     components = []
     for parameter, coordinate in found.items():
         inert, operation = places[parameter]
-        slope = NO_SLOPE if inert else slopes.get(parameter, NO_SLOPE)
+        cancels = coordinate.range == 0  # its rotations undo each other, whatever the angles
+        slope = NO_SLOPE if inert or cancels else slopes.get(parameter, NO_SLOPE)
         square, range_squared = slope.second_moment, (coordinate.range or 1.0) ** 2
         component = GradientComponent(
             parameter=parameter,

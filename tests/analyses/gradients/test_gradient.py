@@ -9,6 +9,7 @@ from bplint.analyses.ask import MINUTE, Ask
 from bplint.analyses.gradients.engines import Weak, weak
 from bplint.analyses.gradients.gradient import gradient, loss
 from bplint.bounds import Status
+from bplint.importers.qasm import read
 from bplint.ir.law import parse_init
 from bplint.ir.noise import parse_noise
 from cases import case
@@ -205,3 +206,16 @@ def test_equal_seeds_give_equal_numbers_and_others_do_not():
     c = circuit(2, [("ry", [0], "a"), ("rxx", [0, 1], "b"), ("ry", [1], "c")])
     first, again, other = (answers(c, "Z0 Z1", seed=s)[0].variance for s in (0, 0, 1))
     assert first == again != other
+
+
+def test_a_parameter_whose_rotations_undo_each_other_is_exactly_zero_in_a_sample_too():
+    text = (
+        'OPENQASM 3.0;\ninclude "stdgates.inc";\ninput array[float[64], 2] w;\nqubit[1] q;\nh q[0];\nt q[0];\n'
+        "ry(w[0]) q[0];\nry(w[1] - w[0]) q[0];\nrx(-pi/4) q[0];\nrx(2*w[1]) q[0];\n"
+    )
+    asked = case(read(text).circuit, "X0 - 0.1*Y0", init=parse_init("range:0.5"))
+    slope = Ask(asked, budget=0.001)(gradient)
+    assert slope.status is Status.ESTIMATED
+    cancelled, other = slope.components
+    assert (cancelled.coordinate.range, cancelled.second_moment, cancelled.interval) == (0.0, 0.0, (0.0, 0.0))
+    assert other.second_moment > 0.1
