@@ -8,9 +8,9 @@ from bplint.errors import UsageError
 
 @main.command()
 def server() -> None:
-    """Serve an editor over standard input and output: diagnostics, pages of rules, repairs (Language Server Protocol).
+    """Serve an editor: findings, pages, repairs.
 
-    Needs the extra: pip install 'bplint[lsp]'.
+    Speaks the Language Server Protocol over standard input and output. Needs the extra: pip install 'bplint[lsp]'.
     """
     try:
         from bplint.server.language_server import serve

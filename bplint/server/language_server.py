@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 from collections.abc import Iterator, Sequence
 
@@ -54,7 +53,7 @@ class Server(LanguageServer):
     async def _look(self, source: TextDocument) -> None:
         document = Document(source.uri, source.version, tuple(_LINES.split(source.source)), source.position_codec)
         try:
-            async for entry in linted(source.source, uris.to_fs_path(source.uri) or os.path.basename(source.uri)):
+            async for entry in linted(source.source, _path(source.uri)):
                 self._show(document, shown(entry, document, self.rules), list(failures(entry)))
         except Ended as error:
             self._show(document, [], [str(error)])
@@ -121,6 +120,12 @@ def server() -> Server:
 
 def _is_openqasm(document: TextDocument) -> bool:
     return "qasm" in (document.language_id or "") or document.uri.lower().endswith(SUFFIXES)
+
+
+def _path(uri: str) -> str:
+    """The file of a document; of one that has none, or another ending, a name that says what it holds."""
+    path = uris.to_fs_path(uri) or "untitled"
+    return path if path.lower().endswith(SUFFIXES) else f"{path}.qasm"
 
 
 def _touch(one: types.Range, other: types.Range) -> bool:

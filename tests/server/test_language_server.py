@@ -123,6 +123,9 @@ def test_an_edit_ends_the_work_and_no_code_of_the_folder_runs(tmp_path, monkeypa
         for _ in range(3):
             assert await editor.shown("broken.qasm") == (1, {"BP001"})
         assert set(editor.client.diagnostics) == {editor.uri("broken.qasm")}
+        editor.open("without an ending", "OPENQASM 3.0;\nnonsense;\n")
+        assert await editor.shown("without an ending") == (1, {"BP001"})
+        editor.close("without an ending")
         (tmp_path / "bplint.toml").write_text("shotz = 1\n")
         editor.save("broken.qasm")
         assert await editor.shown("broken.qasm") == (1, {None})
