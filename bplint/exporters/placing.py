@@ -10,7 +10,7 @@ from bplint.ir.clifford import CLIFFORDS
 from bplint.ir.gates import Fixed
 from bplint.rewrite.change import Angle, Placed, Rewrite
 from bplint.rewrite.gates import named
-from bplint.rewrite.reading import Letters, SourceGate, angle_of, placed, source_gates
+from bplint.rewrite.reading import Letters, SourceGate, angle_of, as_placed, source_gates
 
 NewGate: TypeAlias = Placed | SourceGate
 """A gate that a rewrite puts in, or one that stays but has to be written anew."""
@@ -31,7 +31,7 @@ def changed(circuit: Circuit, rewrite: Rewrite, statements: Sequence[int]) -> di
     ``statements[g]`` is the one that gate g stands in.
     """
     gates = source_gates(circuit)
-    touched = {statements[g] for g, new in rewrite.changes.items() if new != (placed(circuit, gates[g]),)}
+    touched = {statements[g] for g, new in rewrite.changes.items() if new != (as_placed(circuit, gates[g]),)}
     found: dict[int, list[NewGate]] = {statement: [] for statement in touched}
     for gate in gates:
         if statements[gate.number] in touched:
@@ -53,7 +53,7 @@ def elementary(circuit: Circuit, gate: NewGate) -> Iterator[Elementary]:
             else:
                 yield Elementary(strings=piece.strings, angle=angle_of(circuit, piece.row))
         return
-    for step in named(gate.name, len(gate.angles)).steps:
+    for step in (gate.shape or named(gate.name, len(gate.angles))).steps:
         if isinstance(step, Fixed):
             yield Elementary(CLIFFORDS[step.code - 1], tuple(gate.qubits[a] for a in step.arguments))
             continue

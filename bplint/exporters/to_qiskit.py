@@ -87,7 +87,7 @@ class _Rewriting:
                 made.append(operation, [made.qubits[q] for q in qubits])
 
     def _operations(self, gate: NewGate) -> Iterator[tuple[Any, Sequence[int]]]:
-        row = self._standard.get(gate.name) if isinstance(gate, Placed) else None
+        row = self._standard.get(gate.name) if isinstance(gate, Placed) and not gate.shape else None
         if isinstance(gate, Placed) and row and (len(row.params) == len(gate.angles) or gate.name in _SECOND_IS_ZERO):
             yield type(row)(*map(self._value, gate.angles)), gate.qubits
             return

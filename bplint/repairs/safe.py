@@ -53,10 +53,7 @@ def simpler(case: Case, ask: Ask, dead: Sequence[Finding], redundant: Sequence[F
         return None
     if why := _refusal(case):
         return Refused(why)
-    rewrite = eliminated(case.circuit, {*dropped, *merged}, shift)
-    if isinstance(rewrite, Refused):
-        return rewrite
-    return Simpler(rewrite, len(dropped), len(merged))
+    return Simpler(eliminated(case.circuit, {*dropped, *merged}, shift), len(dropped), len(merged))
 
 
 def _refusal(case: Case) -> str:

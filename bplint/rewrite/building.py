@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from bplint.errors import Span
 from bplint.ir.build import Builder
 from bplint.ir.circuit import ROTATION, Circuit, GateOrigin, Spelling
-from bplint.ir.gates import Fixed, Gate, Turn
 from bplint.rewrite.change import Placed, Rewrite
 from bplint.rewrite.gates import named
-from bplint.rewrite.reading import SourceGate, source_gates
+from bplint.rewrite.reading import SourceGate, shape_of, source_gates
 
 
 def rewritten(circuit: Circuit, rewrite: Rewrite) -> Circuit:
@@ -42,25 +41,15 @@ class _Copy:
         return builder.build(rewrite.parameters, circuit.measured)
 
     def _place(self, gates: Iterable[Placed], statement: int, kind: GateOrigin) -> None:
-        for name, qubits, angles in gates:
+        for name, qubits, angles, shape in gates:
             rows = [self._builder.angle(constant, terms) for constant, terms in angles]
-            row = named(name, len(angles))
+            row = shape or named(name, len(angles))
             self._builder.gate(row, qubits, rows, statement, name=name, kind=kind)
 
     def _keep(self, gate: SourceGate, statement: int, kind: GateOrigin) -> None:
         """The gate as it is: its pieces become the steps of a gate made for it."""
-        places = {q: a for a, q in enumerate(gate.qubits)}
-        steps: list[Turn | Fixed] = []
-        rows: list[int] = []
-        for piece in gate.pieces:
-            if piece.code != ROTATION:
-                steps.append(Fixed(piece.code, tuple(places[q] for q in piece.qubits)))
-                continue
-            strings = tuple((f, tuple((places[q], letter) for q, letter in s)) for f, s in piece.strings)
-            steps.append(Turn(len(rows), 0.0, strings))
-            rows.append(self._row(piece.row))
-        shape = Gate(gate.name, len(rows), len(gate.qubits), tuple(steps), (0.0,) * (len(rows) + 1))
-        self._builder.gate(shape, gate.qubits, rows, statement, name=gate.name, kind=kind)
+        rows = [self._row(piece.row) for piece in gate.pieces if piece.code == ROTATION]
+        self._builder.gate(shape_of(gate), gate.qubits, rows, statement, name=gate.name, kind=kind)
 
     def _row(self, row: int) -> int:
         if row not in self._rows:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 from bplint.ir.circuit import Parameter
+from bplint.ir.gates import Gate
 from bplint.number_format import plural
 
 Angle: TypeAlias = tuple[float, tuple[tuple[int, float], ...]]
@@ -13,11 +14,12 @@ Angle: TypeAlias = tuple[float, tuple[tuple[int, float], ...]]
 
 
 class Placed(NamedTuple):
-    """One gate of :func:`bplint.rewrite.gates.named` on these qubits."""
+    """One gate of :func:`bplint.rewrite.gates.named` on these qubits; or of ``shape``, one of the source that the table has not."""
 
     name: str
     qubits: tuple[int, ...]
     angles: tuple[Angle, ...] = ()
+    shape: Gate | None = None
 
 
 class Counts(NamedTuple):

@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TypeAlias
 
 from bplint.ir.circuit import ROTATION, Circuit
-from bplint.rewrite.change import Angle, Counts, Placed, Refused, Rewrite
-from bplint.rewrite.reading import angle_of, placed, source_gates
+from bplint.rewrite.change import Angle, Counts, Placed, Rewrite
+from bplint.rewrite.reading import angle_of, as_placed, source_gates
 
 _ROUNDING = 1e-9
 
 
-def eliminated(circuit: Circuit, zero: Collection[int], shift: Mapping[int, float]) -> Rewrite | Refused:
+def eliminated(circuit: Circuit, zero: Collection[int], shift: Mapping[int, float]) -> Rewrite:
     """The circuit with the parameters ``zero`` at zero, and a number of radians added to those of ``shift``.
 
     A gate that turns by nothing then is left out; one that has other angles besides keeps them.
@@ -37,9 +37,7 @@ def eliminated(circuit: Circuit, zero: Collection[int], shift: Mapping[int, floa
         if not turns and not any(constant or terms for constant, terms in new):
             changes[gate.number] = ()
             continue
-        as_written = placed(circuit, gate)
-        if as_written is None:
-            return Refused(f"{circuit.place(gate.operations[0])} cannot be written without them")
+        as_written = as_placed(circuit, gate)
         changes[gate.number] = (as_written._replace(angles=tuple(map(there, as_written.angles))),)
     dropped = sum(not new for new in changes.values())
     kept = sum(gate.trained for gate in gates) - len(changes)

@@ -17,7 +17,7 @@ from bplint.ir.circuit import Circuit
 from bplint.ir.clifford import CLIFFORDS
 from bplint.rewrite.change import Angle, CannotError, Counts, Placed, Refused, Rewrite
 from bplint.rewrite.parameters import Parameters
-from bplint.rewrite.reading import SourceGate, angle_of, generators, placed, source_gates
+from bplint.rewrite.reading import SourceGate, angle_of, as_placed, generators, source_gates
 
 MOST = 100_000
 """Gates that a rewrite may put in."""
@@ -46,7 +46,7 @@ class _Permuting:
         self._orbits = _orbits(range(circuit.n_qubits), lambda q: [p[q] for p in self._permutations])
         self._parameters = Parameters(circuit)
         self._changes: dict[int, tuple[Placed, ...]] = {}
-        self._placed: dict[int, Placed | None] = {}
+        self._placed: dict[int, Placed] = {}
         self._put: dict[int, list[_Put]] = defaultdict(list)
         self._level: dict[int, int] = {}
         self._behind: dict[int, list[Placed]] = defaultdict(list)
@@ -58,7 +58,7 @@ class _Permuting:
     def run(self) -> Rewrite:
         circuit = self._circuit
         gates = [gate for gate in source_gates(circuit) if gate.qubits]
-        self._placed = {gate.number: placed(circuit, gate) for gate in gates}
+        self._placed = {gate.number: as_placed(circuit, gate) for gate in gates}
         levels: dict[int, list[SourceGate]] = defaultdict(list)
         for gate, level in zip(gates, _levels(gates), strict=True):
             levels[level].append(gate)
@@ -143,10 +143,7 @@ class _Permuting:
         return letters, fixed, data
 
     def _like(self, gate: SourceGate) -> Placed:
-        placed = self._placed[gate.number]
-        if placed is None:
-            raise CannotError(f"{self._circuit.place(gate.operations[0])} cannot be written with other angles")
-        return placed
+        return self._placed[gate.number]
 
     # Entanglers
 

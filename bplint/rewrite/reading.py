@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 from bplint.ir.circuit import ROTATION, Circuit, Role
 from bplint.ir.clifford import CLIFFORDS
-from bplint.ir.gate_table import Fixed, Turn, as_rotations, gate
+from bplint.ir.gate_table import Fixed, Gate, Turn, as_rotations, gate
 from bplint.ir.operations import Operation
 from bplint.rewrite.change import Angle, Placed
 
@@ -143,6 +143,30 @@ def placed(circuit: Circuit, source: SourceGate) -> Placed | None:
         tuple(qubits[a] for a in range(row.n_qubits)),
         tuple(angle_of(circuit, angles[p]) for p in range(row.n_parameters)),
     )
+
+
+def as_placed(circuit: Circuit, source: SourceGate) -> Placed:
+    """The gate with its angles apart: by its name in the gate table, or as a gate made for it."""
+    found = placed(circuit, source)
+    if found is not None:
+        return found
+    angles = tuple(angle_of(circuit, piece.row) for piece in source.pieces if piece.code == ROTATION)
+    return Placed(source.name, source.qubits, angles, shape_of(source))
+
+
+def shape_of(gate: SourceGate) -> Gate:
+    """A gate with the pieces for steps, and the angle of each rotation for a parameter."""
+    places = {q: a for a, q in enumerate(gate.qubits)}
+    steps: list[Turn | Fixed] = []
+    count = 0
+    for piece in gate.pieces:
+        if piece.code != ROTATION:
+            steps.append(Fixed(piece.code, tuple(places[q] for q in piece.qubits)))
+            continue
+        strings = tuple((f, tuple((places[q], letter) for q, letter in s)) for f, s in piece.strings)
+        steps.append(Turn(count, 0.0, strings))
+        count += 1
+    return Gate(gate.name, count, len(gate.qubits), tuple(steps), (0.0,) * (count + 1))
 
 
 def generators(gate: SourceGate) -> list[Letters]:

@@ -45,6 +45,8 @@ class Writer:
         lines = []
         at = 0
         while at < len(gates):
+            if gates[at].shape:
+                raise CannotError(f"{gates[at].name} cannot be written with other angles or on other qubits")
             name, size = self._spread(gates, at)
             wires = name or (operands if at == 0 else "") or ", ".join(self._qubits[q] for q in gates[at].qubits)
             angles = f"({', '.join(map(self.angle, gates[at].angles))})" if gates[at].angles else ""

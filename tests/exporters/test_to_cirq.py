@@ -155,3 +155,13 @@ def test_angles_are_written_as_a_reader_would():
     exponents = [T[1], 2 * T[0] / sympy.pi + sympy.Rational(1, 2), (T[0] - T[1] + 0.3) / sympy.pi]
     assert [sympy.simplify(op.gate.exponent - wanted) for op, wanted in zip(made, exponents)] == [0, 0, 0]
     assert made[0] == cirq.XX(Q[0], Q[1]) ** T[1]
+
+
+def test_gates_that_the_table_has_not_are_tied_too():
+    """Powers of X, one exponent for the qubits of a ring."""
+    original = cirq.Circuit(cirq.X(q) ** T[k] for k, q in enumerate(Q))
+    circuit = from_cirq(original).circuit
+    rewrite = equivariant(circuit, next(p for p in priors(4) if p.name == "cn"), parse("mean(Z)", 4))
+    made = repaired(original, rewrite)
+    assert cirq.parameter_names(made) == {"t0"}
+    assert_handed_back(np.random.default_rng(0), original, matrix_of, rewrite)
