@@ -153,6 +153,26 @@ _MUTANTS_OF_ENGINES = (
     ),
 )
 
+_MUTANTS_OF_PICTURES = (
+    of_module("pictures", "pictures/shades", "decade + DECADES, 0", "decade + DECADES - 1, 0"),
+    of_module("pictures", "pictures/shades", "range(1 - DECADES, DECADES)", "range(-DECADES, DECADES - 1)"),
+    of_module("pictures", "pictures/heat_map", "DEAD if component.dead else Spot.LIVE", "LIVE"),
+    of_module("pictures", "pictures/heat_map", "np.maximum.at(row_signal, rows", "np.minimum.at(row_signal, rows"),
+    of_module(
+        "pictures", "pictures/heat_map", "circuit.moment[operation] // moments_each", "operation // moments_each"
+    ),
+    of_module("pictures", "pictures/curves", "largest.signal_interval", "largest.interval"),
+    of_module("pictures", "pictures/plot", "low, values * 1e-3", "low, values"),
+    of_module("pages", "report/html/marks", "if finding.code in dead else operations", "if False else operations"),
+    of_module("pages", "report/html/drawing", "if end <= cell.x - BADGE / 2", "if end <= cell.x"),
+    of_module("pages", "report/html/gate_drawing", "column = max(free[low:high])", "column = free[low]"),
+    of_module("pages", "report/html/cell_drawing", "kinds[column] == kinds[start]", "kinds[column] != kinds[start]"),
+    of_module("pages", "report/html/finding_card", "if s.is_shown or verbosity > 0", "if s.is_shown"),
+    of_module("pages", "report/html/family_section", "high=math.log10(high)", "high=math.log10(low)"),
+    of_module("pages", "report/html/rendering", "return printable(value) if", "return value if"),
+    of_module("pages", "report/html/circuit_section", "component.signal < noise for", "component.signal > noise for"),
+)
+
 OF_ROOMS = (
     *_MUTANTS_OF_BOUNDS,
     *_MUTANTS_OF_FRAMES,
@@ -161,4 +181,5 @@ OF_ROOMS = (
     *_MUTANTS_OF_SYMMETRY_SEARCH,
     *_MUTANTS_OF_DEEP_LIMITS,
     *_MUTANTS_OF_ENGINES,
+    *_MUTANTS_OF_PICTURES,
 )

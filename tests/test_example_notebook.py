@@ -33,11 +33,15 @@ def executed(path):
 
 
 def outputs(book):
-    """Of each cell what it shows, pictures by their kind alone: matplotlib draws them a little differently each year."""
+    """The kind of each output and what it shows."""
     for cell in book["cells"]:
         for output in cell.get("outputs", ()):
-            for kind, data in sorted(output["data"].items()):
-                yield kind, "" if kind.startswith("image/") else "".join(data)
+            yield from ((kind, "".join(data)) for kind, data in sorted(output["data"].items()))
+
+
+def pages(book):
+    """What bplint itself wrote: pandas and matplotlib show the same a little differently each year."""
+    return [text for _, text in outputs(book) if 'class="bplint' in text]
 
 
 @pytest.fixture(scope="module")
@@ -51,15 +55,14 @@ def test_it_shows_what_a_fresh_kernel_shows(stored):
     pytest.importorskip("ipykernel")
     fresh = executed(NOTEBOOK)
     assert [kind for kind, _ in outputs(fresh)] == [kind for kind, _ in outputs(stored)]
-    for (kind, now), (_, then) in zip(outputs(fresh), outputs(stored), strict=True):
-        assert now == then, f"{kind}: python tests/test_example_notebook.py writes it again"
+    assert pages(fresh) == pages(stored), "python tests/test_example_notebook.py writes it again"
 
 
 def test_it_shows_circuits_curves_figures_and_tables(stored):
     shown = list(outputs(stored))
-    pages = [text for kind, text in shown if kind == "text/html"]
-    assert sum("<svg" in page for page in pages) == 2
-    assert sum("dataframe" in page for page in pages) == 2
+    assert len(pages(stored)) == 2
+    assert all("<svg" in page for page in pages(stored))
+    assert sum("dataframe" in text for kind, text in shown if kind == "text/html") == 2
     assert [kind for kind, _ in shown].count("image/png") == 2
     assert not [cell for cell in stored["cells"] if cell["cell_type"] == "code" and not cell["source"]]
 

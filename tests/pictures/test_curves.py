@@ -26,7 +26,9 @@ def test_points_are_those_of_the_closed_form(family):
         assert point.dimension == (point.size, point.size)
         assert point.exact
         assert (point.n_qubits, point.parameters, point.noise) == (point.size, point.size, 0.01)
+        low, high = point.signal.interval
         assert point.signal.value == pytest.approx(0.5 * (3 / 8) ** (point.size - 1), rel=0.05)
+        assert low <= point.signal.value <= high <= 1.2 * low
 
 
 def test_what_follows_is_told(family):

@@ -67,6 +67,8 @@ def test_curves_have_the_values_and_the_noise():
     values, noise = left.get_lines()[0], left.get_lines()[-1]
     assert values.get_ydata().tolist() == [2.0**-n for n in range(4, 9)]
     assert set(noise.get_ydata()) == {1e-3}
+    ends = [segment[:, 1].tolist() for segment in left.collections[0].get_segments()]
+    assert np.array(ends) == pytest.approx(np.array([[2.0**-n / 1000, 2.0**-n * 1.5] for n in range(4, 9)]))
     assert right.get_lines()[0].get_ydata().tolist() == pytest.approx([4, 5, 6, 7, 8])
     assert left.get_yscale() == right.get_yscale() == "log"
     assert figure._repr_png_()

@@ -30,8 +30,8 @@ PICTURES = 2_000_000
 MOST, LEAST = 300_000, 4_000
 """Of one picture."""
 
-GATE, CELL = 300, 22
-"""Characters of a gate and of a cell, at most about."""
+GATE, CELL = 300, 14
+"""Characters of a gate and of a cell, about: neighbours of one shade are one piece."""
 
 LISTED = 20
 """Parameters in the table of a circuit."""

@@ -18,7 +18,7 @@ NOT_KNOWN = "?"
 ROOM = 120
 """Characters of a source line that are shown around the place."""
 
-EDITS = 12
+EDITS = 6
 """Changed lines that are shown."""
 
 

@@ -15,7 +15,7 @@ def drawing(*xs):
 
 
 def test_numbers_stand_side_by_side_or_above_each_other():
-    crowded = drawing(50, 50, 52, 90, 10, 60)
+    crowded = drawing(50, 50, 52, 90, 10, 64)
     badges = crowded.badges
     assert sorted(badge.number for badge in badges) == [1, 2, 3, 4, 5, 6]
     for one in badges:
