@@ -213,8 +213,8 @@ def test_a_parameter_whose_rotations_undo_each_other_is_exactly_zero_in_a_sample
         'OPENQASM 3.0;\ninclude "stdgates.inc";\ninput array[float[64], 2] w;\nqubit[1] q;\nh q[0];\nt q[0];\n'
         "ry(w[0]) q[0];\nry(w[1] - w[0]) q[0];\nrx(-pi/4) q[0];\nrx(2*w[1]) q[0];\n"
     )
-    asked = case(read(text).circuit, "X0 - 0.1*Y0", init=parse_init("range:0.5"))
-    slope = Ask(asked, budget=0.001)(gradient)
+    asked = case(read(text).circuit, "X0 - 0.1*Y0")
+    slope = Ask(asked, budget=0.001)(gradient, init=parse_init("range:0.5"))
     assert slope.status is Status.ESTIMATED
     cancelled, other = slope.components
     assert (cancelled.coordinate.range, cancelled.second_moment, cancelled.interval) == (0.0, 0.0, (0.0, 0.0))
