@@ -41,6 +41,13 @@ OTHERS = {
     "mixer_layer": (lambda w: qml.qaoa.mixer_layer(w[0], MIXER), 1),
     "FermionicSingleExcitation": (lambda w: qml.FermionicSingleExcitation(w[0], [0, 1, 2]), 1),
     "FermionicDoubleExcitation": (lambda w: qml.FermionicDoubleExcitation(w[0], [0, 1], [2, 3]), 1),
+    "FermionicSingleExcitation of five": (lambda w: qml.FermionicSingleExcitation(w[0], [3, 0, 2, 4, 1]), 1),
+    "FermionicSingleExcitation of two": (lambda w: qml.FermionicSingleExcitation(w[0], [1, 0]), 1),
+    "FermionicDoubleExcitation of seven": (lambda w: qml.FermionicDoubleExcitation(w[0], [4, 0, 5], [2, 3, 6, 1]), 1),
+    "FermionicDoubleExcitation, controlled": (
+        lambda w: qml.ctrl(qml.FermionicDoubleExcitation(w[0], [2, 3], [0, 1]), 4, control_values=[0]),
+        1,
+    ),
     "SelectPauliRot": (lambda w: qml.SelectPauliRot(w, [0, 1], 2, rot_axis="Y"), 4),
     "controlled on 0 and 1": (lambda w: qml.ctrl(qml.SingleExcitation(w[0], [0, 1]), [2, 3], control_values=[0, 1]), 1),
     "controlled": (lambda w: qml.ctrl(qml.RX(w[0], 0), [2, 1, 3]), 1),

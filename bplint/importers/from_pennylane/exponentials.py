@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bplint.ir.gates import Gate, Turn
-from bplint.ir.pauli import anticommute, multiply, qubits
+from bplint.ir.pauli import LETTERS, anticommute, from_letters, multiply, qubits
 
 STRINGS = 4096
 """Strings that a generator may have."""
@@ -33,6 +34,25 @@ def exponential(name: str, terms: Mapping[int, float], n: int) -> Gate | None:
     return Gate(name, 1, n, steps, (terms.get(0, 0.0), 0.0))
 
 
+@lru_cache(maxsize=1024)
+def fermionic(name: str, first: int, second: int) -> Gate:
+    """A fermionic excitation of ``first`` wires, or a double one of ``first`` and then ``second``: PennyLane has no generator of them.
+
+    Its strings are those of SingleExcitation and DoubleExcitation on the ends, with Z on what lies between.
+    """
+    n = first + second
+    between = [*range(1, first - 1), *range(first + 1, n - 1)]
+    ends = [0, first - 1, *([first, n - 1] if second else [])]
+    words = _DOUBLE if second else _SINGLE
+    terms = {
+        from_letters([*((q, _Z) for q in between), *zip(ends, map(LETTERS.index, word), strict=True)], n): c
+        for word, c in words.items()
+    }
+    gate = exponential(name, terms, n)
+    assert gate is not None, "the strings of an excitation commute"
+    return gate
+
+
 def _commute(left: Mapping[int, float], right: Mapping[int, float], n: int) -> bool:
     """Whether two sums commute."""
     found: dict[int, complex] = {}
@@ -48,3 +68,13 @@ def _commute(left: Mapping[int, float], right: Mapping[int, float], n: int) -> b
 def _letters(string: int, n: int) -> tuple[tuple[int, int], ...]:
     """A string as pairs (qubit, code)."""
     return tuple((q, (string >> q & 1) | (string >> (q + n) & 1) << 1) for q in qubits(string, n))
+
+
+_Z = LETTERS.index("Z")
+_SINGLE = {"XY": -0.25, "YX": 0.25}
+_DOUBLE = {
+    word: sign / 16
+    for word, sign in zip(
+        ("XXXY", "XXYX", "XYXX", "XYYY", "YXXX", "YXYY", "YYXY", "YYYX"), (1, 1, -1, 1, -1, 1, -1, -1), strict=True
+    )
+}

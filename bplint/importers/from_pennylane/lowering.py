@@ -10,7 +10,7 @@ from typing import Any
 from bplint.errors import SourceError, Unsupported
 from bplint.importers import clifford_matrices
 from bplint.importers.framework import shown
-from bplint.importers.from_pennylane.exponentials import exponential
+from bplint.importers.from_pennylane.exponentials import exponential, fermionic
 from bplint.importers.from_pennylane.operators import pauli_terms
 from bplint.importers.from_pennylane.table import row_of
 from bplint.importers.from_pennylane.untouched import Untouched
@@ -121,8 +121,12 @@ class PennyLaneLowering:
 
     def _generator(self, operation: Any) -> list[Leaf[int]] | None:
         """exp(iφG) as one gate; None where there is no generator that says so."""
-        from pennylane import ops
+        from pennylane import FermionicDoubleExcitation, FermionicSingleExcitation, ops
 
+        if isinstance(operation, FermionicSingleExcitation | FermionicDoubleExcitation):
+            second = len(operation.hyperparameters.get("wires2", ()))
+            row = fermionic(operation.name, len(operation.wires) - second, second)
+            return [Leaf(row, operation.name, self.qubits(operation), [Angle(number(operation.data[0]))])]
         if isinstance(operation, ops.Exp):  # Evolution is exp(-itG)
             coefficient = complex(operation.coeff)
             if abs(coefficient.real) > 1e-12 * abs(coefficient):
