@@ -36,7 +36,7 @@ def exponential(name: str, terms: Mapping[int, float], n: int) -> Gate | None:
 
 @lru_cache(maxsize=1024)
 def fermionic(name: str, first: int, second: int) -> Gate:
-    """A fermionic excitation of ``first`` wires, or a double one of ``first`` and then ``second``: PennyLane has no generator of them.
+    """A fermionic excitation of ``first`` wires, or a double one of ``first`` and then ``second``; PennyLane has no generators.
 
     Its strings are those of SingleExcitation and DoubleExcitation on the ends, with Z on what lies between.
     """
