@@ -125,8 +125,8 @@ class PennyLaneLowering:
 
         if isinstance(operation, FermionicSingleExcitation | FermionicDoubleExcitation):
             second = len(operation.hyperparameters.get("wires2", ()))
-            row = fermionic(operation.name, len(operation.wires) - second, second)
-            return [Leaf(row, operation.name, self.qubits(operation), [Angle(number(operation.data[0]))])]
+            excitation = fermionic(operation.name, len(operation.wires) - second, second)
+            return [Leaf(excitation, operation.name, self.qubits(operation), [Angle(number(operation.data[0]))])]
         if isinstance(operation, ops.Exp):  # Evolution is exp(-itG)
             coefficient = complex(operation.coeff)
             if abs(coefficient.real) > 1e-12 * abs(coefficient):
