@@ -126,7 +126,7 @@ def _dataset(value: object) -> str | DataTable:
         return text
     from bplint.dataset.csv_table import read_csv  # for those who write rows out
 
-    return read_csv(text.replace(";", "\n"), "rows")
+    return read_csv(text.replace(";", "\n"))
 
 
 def _samples(value: object) -> str | tuple[str, ...]:

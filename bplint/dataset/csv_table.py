@@ -8,13 +8,15 @@ import math
 from bplint.dataset.table import LARGEST, DataTable, TableError
 
 
-def read_csv(text: str, origin: str) -> DataTable:
-    """The table in a text. ``TableError`` with line and column: a row of another length, no number, not finite, no rows.
+def read_csv(text: str, file: str = "") -> DataTable:
+    """The table in the text of a file, or in rows that somebody wrote out.
 
-    Empty lines, and those that begin with ``#``, are passed over.
+    ``TableError`` with line and column: a row of another length, no number, not finite, no rows. Empty lines, and
+    those that begin with ``#``, are passed over.
     """
     import numpy as np
 
+    origin = file or "rows"
     lines = text.splitlines()
     if text.startswith("\ufeff"):
         lines[0] = lines[0][1:]
@@ -35,7 +37,7 @@ def read_csv(text: str, origin: str) -> DataTable:
         rows.append([_value(field, number, column, origin) for column, field in enumerate(fields, start=1)])
     if not rows:
         raise TableError(f"{origin}: there are no rows")
-    return DataTable(np.array(rows), names, origin=origin)
+    return DataTable(np.array(rows), names, file=file)
 
 
 def _fields(line: str, number: int, origin: str) -> list[str]:

@@ -14,7 +14,7 @@ from bplint.dataset.table import TableError
 from bplint.ir.circuit import Circuit, Parameter, Role
 from bplint.ir.formula import Formula
 from bplint.ir.law import Init, Shape
-from bplint.ir.rows import Rows
+from bplint.ir.rows import Rows, data_names
 
 DRAWN = 200
 """Rows."""
@@ -43,7 +43,7 @@ def drawn(circuit: Circuit, formulas: Mapping[str, Formula], laws: Init, seed: i
         else:
             values[:, column] = law.mean + law.width * standard
     try:
-        return Rows(evaluated(values, names, circuit, formulas, "drawn"), drawn=True)
+        return Rows(evaluated(values, names, circuit, formulas, "drawn"), drawn=True, names=data_names(circuit))
     except TableError:  # an expression has no value at some of them: the law is not known
         return None
 

@@ -11,7 +11,7 @@ from bplint.ir.circuit import Circuit, Floats, Role
 from bplint.ir.formula import Formula
 from bplint.ir.loss_function import LossFunction, LossKind
 from bplint.ir.naming import listed
-from bplint.ir.rows import Rows, data_columns
+from bplint.ir.rows import Rows, data_columns, data_names
 
 MOST = 256
 """Rows that are looked at; of more, so many are drawn."""
@@ -51,8 +51,9 @@ def matched(
     if count > MOST:
         chosen = _chosen(count, seed)
         values, labels = values[chosen], None if labels is None else labels[chosen]
-        notes.append(f"of {count:,} rows of {table.origin} {MOST} are looked at, drawn with seed {seed}")
-    return Matched(Rows(evaluated(values, names, circuit, formulas, table.origin), labels), tuple(notes))
+        notes.append(f"of {count:,} rows {MOST} are looked at, drawn with seed {seed}")
+    points = evaluated(values, names, circuit, formulas, table.origin)
+    return Matched(Rows(points, labels, names=data_names(circuit)), tuple(notes))
 
 
 def evaluated(
@@ -127,7 +128,7 @@ def _labels(labels: Floats, loss: LossFunction, origin: str, notes: list[str]) -
     import numpy as np
 
     if np.isin(labels, (0.0, 1.0)).all() and (labels == 0).any():
-        notes.append(f"labels 0 and 1 of {origin} are taken as -1 and +1")
+        notes.append("labels 0 and 1 are taken as -1 and +1")
         return 2 * labels - 1
     if loss.kind is LossKind.MSE:
         return labels

@@ -39,7 +39,7 @@ def read_npy(data: bytes, origin: str) -> DataTable:
         raise TableError(f"{origin}: want two dimensions of real numbers, got shape {shape} of {dtype}")
     values = array.astype(np.float64)
     check(values, origin)
-    return DataTable(values, tuple(names), origin=origin)
+    return DataTable(values, tuple(names), file=origin)
 
 
 def _is_real(dtype: np.dtype[np.generic]) -> bool:

@@ -23,13 +23,19 @@ class TableError(BplintError):
 class DataTable:
     """Numbers by row and column, float64 (M, C); ``names`` are those of the columns, empty where nobody says.
 
-    ``labels``, float64 (M,), are those that were given beside the table. ``origin`` is what messages call it.
+    ``labels``, float64 (M,), are those that were given beside the table. ``file`` is where it was read from, empty where the rows
+    were handed over.
     """
 
     values: Floats
     names: tuple[str, ...] = ()
     labels: Floats | None = None
-    origin: str = "rows"
+    file: str = ""
+
+    @property
+    def origin(self) -> str:
+        """What messages call it."""
+        return self.file or "rows"
 
     def __len__(self) -> int:
         return len(self.values)

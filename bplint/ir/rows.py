@@ -18,12 +18,13 @@ class Rows:
     ``values``, float64 (M, D), are the data parameters of each point (:func:`data_columns`) in the units of the parameters: of
     one that stands for a product or a function of others (``sources``) the value of that. ``labels``, float64 (M,), are -1 or
     +1, or real targets of a squared loss; None without. ``drawn``: the points were drawn from a law, and are no data set.
-    The arrays cannot be written to.
+    ``names`` are those of the parameters, where they are known. The arrays cannot be written to.
     """
 
     values: Floats
     labels: Floats | None = None
     drawn: bool = False
+    names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         import numpy as np
@@ -50,3 +51,8 @@ def data_columns(circuit: Circuit) -> dict[int, int]:
     """The column of :attr:`Rows.values` of each data parameter, by its index in ``circuit.parameters``, in their order."""
     data = [index for index, parameter in enumerate(circuit.parameters) if parameter.role is Role.DATA]
     return {index: column for column, index in enumerate(data)}
+
+
+def data_names(circuit: Circuit) -> tuple[str, ...]:
+    """The data parameters, by column."""
+    return tuple(circuit.parameters[index].name for index in data_columns(circuit))

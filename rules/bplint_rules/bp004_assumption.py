@@ -65,7 +65,11 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if data := [p.name for p in circuit.parameters if p.role is Role.DATA]:
         more = f" (and {len(data) - 1:,} more)" if len(data) > 1 else ""
         rows = case.context.rows
-        given = "averaged over" if rows is None or rows.drawn else f"{len(rows):,} rows of {case.context.dataset}"
+        given = (
+            "averaged over"
+            if rows is None or rows.drawn
+            else f"{len(rows):,} rows" + (f" of {case.context.dataset}" if case.context.dataset else "")
+        )
         sentences.append(f"{data[0]}{more} carries data: {given}, not trained.")
     sentences += [_sentence(note.text) for note in case.notes]
     if not sentences:

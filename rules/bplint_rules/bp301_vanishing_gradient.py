@@ -22,17 +22,20 @@ start may be flat where the circuit is not, as a saddle is: the message says so,
 
 ## Conditions
 
-The declared angle law, noise and observable; state |0…0>; ∂ by the angle of the rotation that the parameter turns most, of
-those that the loss can see. Where R is only known from above, as Σ|a|, this is a warning and says so.
-Paths are sampled where each rotation has an independent angle; the bound covers the sampling, its stopping rule and the
-maximum over parameters. Tied, shared and controlled parameters, interfering fixed gates and amplitude damping are
-measured exactly while they are small enough. Else random starts are drawn: what they prove is told as such, and where they
-show nothing but are too few to prove it (a proof takes about 14 times `shots`), this is a warning, "by estimate, not by
-proof". It assumes κ = E[(∂C)⁴]/E[(∂C)²]² <= 30 for the largest component, and then fails with chance 1e-3 at most: at least
-1,024 starts whose largest mean square is below (1 - sqrt(2 · 30 · ln(1000)/starts))/shots. κ was 2 to 9 in the 17 circuits
-looked at (QAOA, Ising and XXZ ansätze, UCCSD). Never so for projectors, nor unless every parameter turns several rotations,
-nor where one of the ten largest components has κ above 10 in the samples. Fewer than 6 qubits: a warning at most,
-about shots only. Loss exactly constant: BP104. A signal too close to the noise to be settled by the work allowed is a note.
+With a data set the loss is the declared one of its rows, (1/M) Σ f(<O>, label), with `shots` shots of the circuit of each
+row; where its gradient is known between bounds only, as of a squared loss (BP801), the upper one has to be below the noise.
+Rows drawn from a law are a warning at most. The declared angle law, noise and observable; state |0…0>; ∂ by the angle of
+the rotation that the parameter turns most, of those that the loss can see. Where R is only known from above, as Σ|a|, this
+is a warning and says so. Paths are sampled where each rotation has an independent angle; the bound covers the sampling, its
+stopping rule and the maximum over parameters. Tied, shared and controlled parameters, interfering fixed gates and amplitude
+damping are measured exactly while they are small enough. Else random starts are drawn: what they prove is told as such, and
+where they show nothing but are too few to prove it (a proof takes about 14 times `shots`), this is a warning, "by estimate,
+not by proof". It assumes κ = E[(∂C)⁴]/E[(∂C)²]² <= 30 for the largest component, and then fails with chance 1e-3 at most:
+at least 1,024 starts whose largest mean square is below (1 - sqrt(2 · 30 · ln(1000)/starts))/shots. κ was 2 to 9 in the 17
+circuits looked at (QAOA, Ising and XXZ ansätze, UCCSD). Never so for projectors, nor unless every parameter turns several
+rotations, nor where one of the ten largest components has κ above 10 in the samples. Fewer than 6 qubits: a warning at
+most, about shots only. Loss exactly constant: BP104. A signal too close to the noise to be settled by the work allowed is a
+note.
 
 ## References
 
@@ -92,13 +95,15 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if largest and measured.status is not Status.BOUNDED and not hopeless:
         needed = f"about {number(1 / largest)}"
     yield Hit(
-        f"No parameter shows above the noise of {shots:,} shots: signal {_seen(measured)}, noise {number(1 / shots)}. "
+        f"No parameter shows above the noise of {shots:,} shots{_of_rows(measured)}: signal {_seen(measured)}, noise {number(1 / shots)}. "
         + _measured(measured)
         + (flat or f"You would need {needed} shots for every component of every step."),
         proof=_proof(case, measured) + _deeper(case, ask, whole.variance),
         help=("start wider, and say so:  // bplint: init = uniform" if flat else _help(case, ask),),
         span=case.circuit.span(first.operation),
-        severity=Severity.WARNING if case.circuit.n_qubits < 6 or not measured.ranges_known else None,
+        severity=Severity.WARNING
+        if case.circuit.n_qubits < 6 or not measured.ranges_known or _drawn(measured)
+        else None,
         evidence={
             "signal_max": largest,
             "signal_bound": bound,
@@ -138,6 +143,18 @@ def _measured(measured: Gradient) -> str:
 def _is_zero(measured: Gradient) -> bool:
     """Whether the gradient is exactly zero, and not only too small beside N(O) for a double."""
     return not (measured.unknown or measured.upper or measured.moves)
+
+
+def _of_rows(measured: Gradient) -> str:
+    """That the shots are those of each row, where rows are what is measured."""
+    if measured.data is None:
+        return ""
+    return f" for each of {measured.data.rows:,} rows" + " drawn from the law of the data" * measured.data.drawn
+
+
+def _drawn(measured: Gradient) -> bool:
+    """Whether rows were drawn: nobody has measured such data."""
+    return measured.data is not None and measured.data.drawn
 
 
 def _flat_start(case: Case, ask: Ask) -> str:
@@ -229,8 +246,8 @@ def _undecided(case: Case, measured: Gradient) -> Hit:
         seen = f"lies between {number(measured.lower)} and {number(bound)}"
     enough = math.ceil(1 / measured.lower) if measured.lower * MANY > 1 else 0
     return Hit(
-        f"Whether a gradient shows above the noise of {shots:,} shots is not settled: the largest signal {seen}, "
-        f"the noise {number(1 / shots)}.",
+        f"Whether a gradient shows above the noise of {shots:,} shots{_of_rows(measured)} is not settled: the largest signal "
+        f"{seen}, the noise {number(1 / shots)}.",
         proof=f"{measured.reason}, seed {case.context.seed}" if measured.samples else measured.reason,
         help=(f"it surely shows with {enough:,} shots:  --shots {enough}",)
         if enough

@@ -2,14 +2,14 @@
 
 ## What it does
 
-Finds data parameters that change nothing that is measured: no path from the loss meets the rotations that they turn, or each
-of these turns a state that is an eigenstate of it, as RZ(x) does with |0>. A feature that also enters through products with
-others counts only if these change nothing either. One finding for all such features.
+Finds data parameters that change nothing that is measured: no path from the loss meets the rotations that they turn, or
+each of these turns a state that is an eigenstate of it, as RZ(x) does with |0>. A feature that also enters through products
+with others counts only if these change nothing either. One finding for all such features.
 
 ## Why it matters
 
-What a model does not see it cannot learn. The commonest cases are a feature map of RZ without the Hadamard gates before them,
-and features on qubits that nothing connects to those that are measured.
+What a model does not see it cannot learn. The commonest cases are a feature map of RZ without the Hadamard gates before
+them, and features on qubits that nothing connects to those that are measured.
 
 ## When it is fine
 
@@ -17,12 +17,13 @@ When the same embedding is used with several observables, or the data set has co
 
 ## Conditions
 
-Exact: the met-axes test, backwards from the observable, forwards from |0…0>. It is sound but not complete for a feature that
-turns several rotations: all of them must be dead.
+Exact: the met-axes test, backwards from the observable, forwards from |0…0>. It is sound but not complete for a feature
+that turns several rotations: all of them must be dead.
 
 ## References
 
-Schuld, Sweke and Meyer, arXiv:2008.08605 (what a model can be as a function of its data). Thanasilp et al., arXiv:2110.14753.
+Schuld, Sweke and Meyer, arXiv:2008.08605 (what a model can be as a function of its data). Thanasilp et al.,
+arXiv:2110.14753.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def _hit(case: Case, found: list[Turned], what: str, help: str) -> Hit:
     names = [case.circuit.parameters[one.parameter].name for one in found]
     return Hit(
         f"As angles {listed(names)} {what}.",
-        proof=f"exact in the {len(case.context.rows or ()):,} rows of {case.context.dataset}",
+        proof=f"exact in the {len(case.context.rows or ()):,} rows",
         help=(help,),
         span=case.circuit.span(found[0].operation),
         evidence={

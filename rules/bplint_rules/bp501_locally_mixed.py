@@ -20,11 +20,12 @@ from noise can still be seen with many shots. A start that entangles less (small
 ## Conditions
 
 A term of the loss has a light cone of at least 6 qubits; terms on one or two qubits carry most of its weight; a parameter
-is live and its gradient is not exactly zero (BP104). In effect it takes 8 qubits: two qubits of a random state of 7 are 12 %
-above ¼. The state is that at the end of the circuit, without noise, under the declared law; under amplitude damping, which
-takes qubits back to |0>, the rule is silent. Tied and shared angles: where a few thousand basis states can be reached.
-Purities show *local* mixing, not a volume law: one layer of CZ makes a cluster state, maximally mixed on every qubit; how
-little entanglement that takes is told by the cut bounds of `bplint profile`.
+is live and its gradient is not exactly zero (BP104). In effect it takes 8 qubits: two qubits of a random state of 7 are 12
+% above ¼. The state is that at the end of the circuit, without noise, under the declared law; under amplitude damping,
+which takes qubits back to |0>, the rule is silent. Tied and shared angles: where a few thousand basis states can be
+reached. Purities show *local* mixing, not a volume law: one layer of CZ makes a cluster state, maximally mixed on every
+qubit; how little entanglement that takes is told by the cut bounds of `bplint profile`. Where every entangler belongs to
+the embedding of data, the message says so, and points there.
 
 ## References
 
@@ -41,6 +42,7 @@ from bplint.analyses.entanglement import LEVEL, Entanglement
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
+from bplint.ir.embedding import embedding, entangler
 from bplint.ir.observable import Observable
 from bplint.ir.pauli import weight
 from bplint.number_format import number, plural
@@ -72,18 +74,20 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         return  # not surely that mixed
     shots = case.context.shots
     visible = signal.lower > 1 / shots
+    embedded = _embedded(case)
     message = (
-        f"Random starts entangle the {len(found.cone):,} qubits of the loss's light cone until single qubits and pairs are "
-        "close to maximally mixed: what the loss measures is nearly the same whatever the angles."
+        f"{'Random starts entangle' if embedded is None else 'The data embedding entangles'} the {len(found.cone):,} qubits of the "
+        "loss's light cone until single qubits and pairs are close to maximally mixed: what the loss measures is nearly the same "
+        f"whatever the {'angles' if embedded is None else 'data and the weights'}."
     )
     if visible:
         message += f" The gradient is still above the noise of {shots:,} shots."
     yield Hit(
         message,
         proof=_proof(found, case.context.seed),
-        help=(_help(case, visible=visible),),
+        help=(_help(case, visible=visible) if embedded is None else _OF_DATA,),
         severity=Severity.NOTE if visible else None,
-        span=case.circuit.span(next(o.number for o in case.circuit.operations if len(o.qubits) > 1)),
+        span=case.circuit.span(_first(case) if embedded is None else embedded),
         evidence={
             "purity": [a.value for a in found.averages],
             "bound": [a.bound for a in found.averages],
@@ -95,6 +99,22 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         structure=observable.text,
         brief="single qubits and pairs are close to maximally mixed",
     )
+
+
+def _first(case: Case) -> int:
+    """The first operation that joins qubits."""
+    return next(o.number for o in case.circuit.operations if len(o.qubits) > 1)
+
+
+def _embedded(case: Case) -> int | None:
+    """The first operation that joins qubits, where all that do belong to an embedding of data; else None."""
+    inside = embedding(case.circuit)
+    if all(inside[o.number] for o in case.circuit.operations if len(o.qubits) > 1):
+        return entangler(case.circuit)
+    return None
+
+
+_OF_DATA = "use fewer embedding layers, or entangle features with fewer others"
 
 
 def _help(case: Case, *, visible: bool) -> str:

@@ -25,7 +25,7 @@ def rows_of(table, text=TEXT, loss="linear", data=("x*",)):
 
 def test_columns_by_name_in_any_order():
     table = DataTable(
-        np.array([[5.0, 0.2, 0.1, 1.0], [6.0, 0.4, 0.3, -1.0]]), ("id", "x_1", "x0", "label"), origin="d.csv"
+        np.array([[5.0, 0.2, 0.1, 1.0], [6.0, 0.4, 0.3, -1.0]]), ("id", "x_1", "x0", "label"), file="d.csv"
     )
     circuit, found = rows_of(table)
     columns = data_columns(circuit)
@@ -40,12 +40,12 @@ def test_columns_by_name_in_any_order():
 
 
 def test_columns_by_order_and_a_column_more_for_the_labels():
-    _, found = rows_of(DataTable(np.array([[0.1, 0.2, 1.0], [0.3, 0.4, 0.0]]), origin="d.csv"))
+    _, found = rows_of(DataTable(np.array([[0.1, 0.2, 1.0], [0.3, 0.4, 0.0]]), file="d.csv"))
     assert found.rows.values[:, :2].tolist() == [[0.1, 0.2], [0.3, 0.4]]
     assert found.rows.labels.tolist() == [1.0, -1.0]
     assert found.notes == (
         "the last column of d.csv is taken as the labels",
-        "labels 0 and 1 of d.csv are taken as -1 and +1",
+        "labels 0 and 1 are taken as -1 and +1",
     )
     _, plain = rows_of(DataTable(np.array([[0.1, 0.2]]), ("sepal", "petal")))
     assert (plain.rows.labels, plain.notes) == (None, ())
@@ -80,9 +80,9 @@ def test_an_expression_without_a_value_names_the_row():
 
 def test_of_many_rows_some_are_drawn_by_seed():
     values = np.arange(2.0 * 1000).reshape(1000, 2)
-    found = rows_of(DataTable(values, labels=np.ones(1000), origin="d.csv"))[1]
+    found = rows_of(DataTable(values, labels=np.ones(1000), file="d.csv"))[1]
     assert (len(found.rows), found.rows.values[0, 1] - found.rows.values[0, 0]) == (MOST, 1.0)
-    assert found.notes == (f"of 1,000 rows of d.csv {MOST} are looked at, drawn with seed 0",)
+    assert found.notes == (f"of 1,000 rows {MOST} are looked at, drawn with seed 0",)
     again = rows_of(DataTable(values))[1]
     assert (again.rows.values == found.rows.values).all()
     assert (np.diff(again.rows.values[:, 0]) > 0).all(), "they stay in order"

@@ -67,7 +67,8 @@ class Answer(NamedTuple):
     ``largest`` encloses the largest second moment of a slope but for a chance of ``level`` on each side, zero unless it is
     estimated; ``presumed`` is what it is below unless rare starts carry the mean (:mod:`.tied.presumption`), infinite where
     that is not known. Intervals hold 95 % of the time where the status is ESTIMATED, always where it is BOUNDED. ``reason`` says
-    why the bounds do not decide about the threshold; empty if they do.
+    why the bounds do not decide about the threshold; empty if they do. ``of_rows``: it is about the declared loss of the rows of a
+    data set (:mod:`.over_rows`), whose noise is another.
     """
 
     method: str
@@ -81,6 +82,7 @@ class Answer(NamedTuple):
     samples: int = 0
     reason: str = ""
     presumed: float = math.inf
+    of_rows: bool = False
 
     def clipped(self, lowest: float, highest: float, steepest: Mapping[int, float]) -> Answer:
         """Bounds within what is possible: a loss between these ends, derivatives up to ``steepest`` by parameter.

@@ -26,14 +26,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, certain, exactly
-from bplint.analyses.gradients.coordinates import coordinates
+from bplint.analyses.gradients.asked import effort_of, nothing_to_measure, problem_of, unknown_law
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.parity import parity
 from bplint.analyses.gradients.problem import Problem
-from bplint.analyses.light_cone.alive import passage, reach, reach_under, visible
-from bplint.analyses.views import framed
+from bplint.analyses.light_cone.alive import passage, reach, visible
 from bplint.bounds import Status
-from bplint.ir.circuit import Circuit
+from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Case
 from bplint.ir.law import Init
 from bplint.ir.noise import Noise
@@ -75,17 +74,27 @@ class Weak(NamedTuple):
 
 def moments(case: Case, ask: Ask, *, init: Init, noise: Noise, quick: bool) -> Answer | Declined:
     """The answer of the first engine that has one, under these laws and this noise; ``quick`` for a rougher one."""
-    if unclear := _unclear(case, ask):
-        return unclear
+    if skipped := nothing_to_measure(case, ask):
+        return skipped
     value = ask(parity, noise=noise).constant
     if value is not None:
         return certain("parity", exactly(value), exactly(value**2), dict.fromkeys(ask(reach).live, NO_SLOPE))
-    effort = _effort(case, ask)
-    found = ask(expanded, init=init, noise=noise)
+    rows = case.context.rows
+    if rows is not None and not rows.drawn:
+        return _of_rows(case, ask, init, noise)
+    effort, unclear = effort_of(case, ask), unknown_law(case, ask)
+    found = unclear or ask(expanded, init=init, noise=noise)
+    if rows is not None and isinstance(found, Declined):
+        exact = unclear or _otherwise(problem_of(case, ask, init, noise), effort.share(CHEAP))
+        if isinstance(exact, Answer) and exact.status is Status.EXACT:
+            return exact
+        drawn = _of_rows(case, ask, init, noise)
+        if unclear or isinstance(drawn, Answer):
+            return drawn
     if isinstance(found, Declined):
-        if quick:
+        if quick or unclear:
             return found
-        exact = _otherwise(_problem(case, ask, init, noise), effort)
+        exact = _otherwise(problem_of(case, ask, init, noise), effort)
         return exact if isinstance(exact, Answer) else found._replace(reason=f"{found.reason}; {exact.reason}")
     # Here and not above: rules that do not measure must not pay for loading the engines.
     from bplint.analyses.gradients.paths.path_moments import path_moments
@@ -94,7 +103,7 @@ def moments(case: Case, ask: Ask, *, init: Init, noise: Noise, quick: bool) -> A
     measured = path_moments(found, effort.share(QUICK + NOISY * noise.follows_gates) if quick else effort)
     if quick or not (measured.reason or isinstance(measured.slopes, str)):
         return measured
-    problem = _problem(case, ask, init, noise)
+    problem = problem_of(case, ask, init, noise)
     if isinstance(measured.slopes, str):
         exact = _otherwise(problem, effort)
         return exact if isinstance(exact, Answer) else measured
@@ -102,17 +111,29 @@ def moments(case: Case, ask: Ask, *, init: Init, noise: Noise, quick: bool) -> A
     return exact if isinstance(exact, Answer) and exact.status is Status.EXACT else measured
 
 
+def _of_rows(case: Case, ask: Ask, init: Init, noise: Noise) -> Answer | Declined:
+    """The answer about the rows of a data set, or those drawn in its place."""
+    from bplint.analyses.gradients.over_rows import as_answer, over_rows
+
+    found = ask(over_rows, init=init, noise=noise)
+    if isinstance(found, Declined):
+        return found
+    uniform = all(init.law(p).is_uniform for p in case.circuit.parameters if p.role is Role.TRAINABLE)
+    return as_answer(found, 1 / case.context.shots, uniform=uniform)
+
+
 def weak(case: Case, ask: Ask) -> Weak | None:
     """The parameters whose gradients the shots do not show; None where that is not measured."""
-    context, effort = case.context, _effort(case, ask)
+    context, effort = case.context, effort_of(case, ask)
     whole = ask(moments, init=context.init, noise=context.noise, quick=False)
     if isinstance(whole, Declined) or isinstance(whole.slopes, str):
         return None
     slopes = [whole.slopes.get(parameter, NO_SLOPE).second_moment for parameter in ask(reach).live]
     live = len(slopes)
+    threshold = _threshold(case, ask, whole)
     if not whole.samples:
-        return Weak(sum(slope.upper < effort.threshold for slope in slopes), live)
-    if 2 * sum((slope.value or 0.0) < effort.threshold for slope in slopes) <= live:
+        return Weak(sum(slope.upper < threshold for slope in slopes), live)
+    if 2 * sum((slope.value or 0.0) < threshold for slope in slopes) <= live:
         return Weak(0, live, whole.level, whole.samples)
     from bplint.analyses.gradients.paths.path_moments import count_weak
 
@@ -123,9 +144,19 @@ def weak(case: Case, ask: Ask) -> Weak | None:
     return Weak(count, live, whole.level, samples)
 
 
+def _threshold(case: Case, ask: Ask, answer: Answer) -> float:
+    """The second moment that shows as much as the noise."""
+    if not answer.of_rows:
+        return effort_of(case, ask).threshold
+    from bplint.analyses.gradients.over_rows import over_rows
+
+    found = ask(over_rows, init=case.context.init, noise=case.context.noise)
+    return 0.0 if isinstance(found, Declined) else found.noise[0] / case.context.shots
+
+
 def expanded(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | None = None) -> Chain | Declined:
     """The path chain of the loss, or why it does not apply; under the case's own laws and noise unless others are given."""
-    if unclear := _unclear(case, ask):
+    if unclear := nothing_to_measure(case, ask) or unknown_law(case, ask):
         return unclear
     from bplint.analyses.gradients.paths.angle_laws import centred
     from bplint.analyses.gradients.paths.chain import Chain, chain
@@ -136,47 +167,13 @@ def expanded(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | N
     inner = ask
     if circuit is not case.circuit:
         inner = ask.about(case._replace(circuit=circuit))
-    problem = _problem(inner.case, inner, init, noise)._replace(loss=ask(parity, noise=noise).observable)
+    problem = problem_of(inner.case, inner, init, noise)._replace(loss=ask(parity, noise=noise).observable)
     found = chain(problem)
     if not isinstance(found, Chain):
         return Declined(found if isinstance(found, str) else _sentence(circuit, found))
     # What no path can make visible to |0…0> is exactly constant, which sampling could never tell from very small.
     moves = visible(inner(passage), problem.frame, problem.loss, inner(reach).alive)
     return found if found.constant or moves else found.frozen()
-
-
-def _problem(case: Case, ask: Ask, init: Init, noise: Noise) -> Problem:
-    return Problem(
-        circuit=case.circuit,
-        frame=ask(framed),
-        loss=ask(parity, noise=noise).observable,
-        laws=init,
-        noise=noise,
-        alive=reach_under(ask, noise).alive,
-        units={parameter: coordinate.unit for parameter, coordinate in ask(coordinates, noise=noise).items()},
-    )
-
-
-def _effort(case: Case, ask: Ask) -> Effort:
-    return Effort(
-        work=ask.work,
-        threshold=case.context.observable.scale / case.context.shots,
-        seed=case.context.seed,
-        clock=ask.clock,
-    )
-
-
-def _unclear(case: Case, ask: Ask) -> Declined | None:
-    """What no engine can answer."""
-    reached = ask(reach)
-    if not (reached.live or reached.dead):
-        return Declined("no trainable parameter was found", Status.SKIPPED)
-    circuit = case.circuit
-    for number, matters in zip(ask(framed).operations, reached.alive, strict=True):
-        driving = (circuit.parameters[p] for p, _ in circuit.operations[number].terms) if matters else ()
-        if opaque := next((p.name for p in driving if p.sources), ""):
-            return Declined(f"{opaque} is not affine in its parameters: its law is not known")
-    return None
 
 
 def _otherwise(problem: Problem, effort: Effort) -> Answer | Declined:

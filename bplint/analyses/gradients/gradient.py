@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask, analysis
 from bplint.analyses.gradients.answer import NO_SLOPE, Answer, Declined, Slope
@@ -19,6 +19,10 @@ from bplint.ir.frame import Frame, Turning
 from bplint.ir.law import Init
 from bplint.ir.noise import Noise
 from bplint.number_format import number, plural
+
+if TYPE_CHECKING:
+    from bplint.analyses.gradients.over_rows import OverRows
+    from bplint.analyses.gradients.row_figures import RowFigures
 
 
 class Loss(NamedTuple):
@@ -108,7 +112,8 @@ class GradientComponent(NamedTuple):
 class Gradient(NamedTuple):
     """Every gradient component, and bounds ``lower`` and ``upper`` on the largest signal, each failing with chance ``level``.
 
-    ``scale`` is N(O). ``reason`` says why the bounds decide nothing, or why there are none. ``presumed`` is what the largest
+    ``scale`` is N(O), or N_L/M of the loss of M rows, of which ``data`` tells more.
+    ``reason`` says why the bounds decide nothing, or why there are none. ``presumed`` is what the largest
     signal is below unless rare starts carry it; infinite where that is not known.
     """
 
@@ -124,6 +129,7 @@ class Gradient(NamedTuple):
     method: str = ""
     scale: float = 1.0
     presumed: float = math.inf
+    data: RowFigures | None = None
 
     @property
     def drawn(self) -> str:
@@ -188,8 +194,10 @@ class Gradient(NamedTuple):
             "level": self.level,
             "method": self.method,
             "samples": self.samples,
+            **({} if self.data is None else {"data": self.data.as_json()}),
             "parameters": [
                 {
+                    **({} if self.data is None else self.data.parameters[place].as_json()),
                     "name": name,
                     "line": line,
                     "second_moment": None if bounded and c.interval[0] < c.interval[1] else c.second_moment,
@@ -201,7 +209,7 @@ class Gradient(NamedTuple):
                     "range_exact": c.coordinate.exact,
                     "dead": c.dead,
                 }
-                for name, line, c in zip(self.names, self.lines, self.components, strict=True)
+                for place, (name, line, c) in enumerate(zip(self.names, self.lines, self.components, strict=True))
             ],
         }
 
@@ -218,7 +226,11 @@ class Gradient(NamedTuple):
             of_all = f"largest between {number(self.lower)} and {number(self.upper)} (bounded)"
         none = f"; {dead:,} of {plural(len(values), 'parameter')} dead" if dead else ""
         bound = "" if self.ranges_known else "; ranges R of tied rotations are bounds, and signals from below"
-        yield "gradient", f"signal E[(∂C)²]/(R² N(O)), N(O) = {number(self.scale)}: {of_all}{none}{bound}"
+        if self.data is None:
+            yield "gradient", f"signal E[(∂C)²]/(R² N(O)), N(O) = {number(self.scale)}: {of_all}{none}{bound}"
+            return
+        yield "gradient", f"signal of the loss ({self.data.loss}) M E[(∂L)²]/(R² N_L): {of_all}{none}{bound}"
+        yield from self.data.sentences()
 
 
 @analysis("loss", in_profile=True)
@@ -254,8 +266,10 @@ def gradient(
         return Gradient(Status.INCONCLUSIVE, found.slopes)
     channels, scale = case.context.noise if noise is None else noise, case.context.observable.scale
     where = ask(coordinates, noise=channels)
+    over = _over(case, ask, init, channels) if found.of_rows else None
+    scale = scale if over is None else over.noise[0] or over.noise[1]
     components = _components(case.circuit, ask(framed), found.slopes, reach_under(ask, channels), where, scale)
-    lower, upper = (end / scale if scale else 0.0 for end in found.largest)
+    lower, upper = (end / scale if scale else 0.0 for end in found.largest) if over is None else over.signal_ends
     return Gradient(
         status=found.status,
         reason=found.reason,
@@ -269,7 +283,23 @@ def gradient(
         method=found.method,
         scale=scale,
         presumed=found.presumed / scale if scale else math.inf,
+        data=None if over is None else _figures(case, over, components),
     )
+
+
+def _over(case: Case, ask: Ask, init: Init | None, noise: Noise) -> OverRows:
+    from bplint.analyses.gradients.over_rows import OverRows, over_rows  # here, for circuits with data
+
+    found = ask(over_rows, init=case.context.init if init is None else init, noise=noise)
+    assert isinstance(found, OverRows)
+    return found
+
+
+def _figures(case: Case, over: OverRows, components: tuple[GradientComponent, ...]) -> RowFigures:
+    from bplint.analyses.gradients.row_figures import figures
+
+    units = {component.parameter: component.coordinate.range or 1.0 for component in components}
+    return figures(case, over, [component.parameter for component in components], units)
 
 
 def _measured(case: Case, ask: Ask, init: Init | None, noise: Noise | None, quick: bool) -> Answer | Declined:
