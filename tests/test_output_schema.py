@@ -95,3 +95,25 @@ def test_what_is_missing_or_wrong_is_refused(spoil):
     check(report)
     spoil(report)
     assert not STRICT.is_valid(report)
+
+
+ROWS = """OPENQASM 3.0;
+include "stdgates.inc";
+// bplint: observable = Z0
+// bplint: data = x
+// bplint: dataset = 0.3,1; 1.2,-1; -0.4,1
+// bplint: loss = LOSS
+input float x;
+input float w;
+qubit[1] q;
+ry(x) q[0];
+ry(w) q[0];
+"""
+
+
+@pytest.mark.parametrize("loss", ["linear", "mse", "sigmoid:2", "cross-entropy:0.1", "cross-entropy"])
+def test_so_is_a_loss_over_rows(tmp_path, loss):
+    (tmp_path / "rows.qasm").write_text(ROWS.replace("LOSS", loss))
+    document = machine("profile", str(tmp_path / "rows.qasm"))
+    check(document)
+    assert document["circuits"][0]["context"]["rows"] == 3

@@ -48,6 +48,8 @@ from bplint.rule import Example, Undecided, rule
 
 @rule("BP104", "dead-loss", Severity.ERROR, kind=Kind.EXACT, since="0.1")
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    if not case.context.loss.of_rows:
+        return  # the loss is no function of an observable
     found = ask(reach)
     trained = len(found.dead) + len(found.live)
     if not trained:

@@ -42,6 +42,8 @@ _MOST = 4
 
 @rule("BP203", "dead-parameter", Severity.WARNING, kind=Kind.EXACT, since="0.1", spare=Spare.DEAD)
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    if not case.context.loss.of_rows:
+        return  # the loss is no function of an observable
     found = ask(reach)
     if not found.dead or not found.live:
         return  # all of them dead is BP104

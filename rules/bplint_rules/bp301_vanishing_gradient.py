@@ -74,6 +74,8 @@ MANY = 10**12
     repairs=(local_loss, symmetry_priors, fewer_layers),
 )
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    if not case.context.loss.of_rows:
+        return  # the loss is no function of an observable
     measured, whole = ask(gradient), ask(loss)
     if not ask(reach).live:
         return  # nothing is trained (skipped), or the loss is dead: BP104
@@ -95,7 +97,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if largest and measured.status is not Status.BOUNDED and not hopeless:
         needed = f"about {number(1 / largest)}"
     yield Hit(
-        f"No parameter shows above the noise of {shots:,} shots{_of_rows(measured)}: signal {_seen(measured)}, noise {number(1 / shots)}. "
+        f"No parameter shows above the noise of {shots:,} shots{_of_rows(measured)}: signal {_seen(measured)}, noise "
+        f"{number(1 / shots)}. "
         + _measured(measured)
         + (flat or f"You would need {needed} shots for every component of every step."),
         proof=_proof(case, measured) + _deeper(case, ask, whole.variance),

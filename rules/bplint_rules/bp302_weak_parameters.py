@@ -37,6 +37,8 @@ from bplint.rule import Example, Undecided, rule
 
 @rule("BP302", "weak-parameters", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1")
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    if not case.context.loss.of_rows:
+        return  # the loss is no function of an observable
     if not ask(reach).live:
         return  # nothing is trained, or the loss is dead: BP104
     measured = ask(gradient)

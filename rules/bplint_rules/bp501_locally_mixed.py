@@ -54,6 +54,8 @@ NEAR = 0.1
 
 @rule("BP501", "locally-mixed", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1", explains=("BP301",))
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    if not case.context.loss.of_rows:
+        return  # the loss is no function of an observable
     n, observable = case.circuit.n_qubits, case.context.observable
     if n < 6 or not _is_local(observable) or not ask(reach).live:
         return  # too small, a global loss (BP201), or nothing to train (BP104)

@@ -43,6 +43,8 @@ from bplint.rule import Example, Undecided, rule
 
 @rule("BP601", "noise-induced-plateau", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1", explains=("BP301",))
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    if not case.context.loss.of_rows:
+        return  # the loss is no function of an observable
     left = ask(damping)
     if left is None or not ask(reach).live:
         return  # no noise, amplitude damping, or nothing to train (BP104)

@@ -64,6 +64,8 @@ def _narrow_start(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
     explains=("BP301",),
 )
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
+    if not case.context.loss.of_rows:
+        return  # the loss is no function of an observable
     shots = case.context.shots
     most = NOISY_OPERATIONS if case.context.noise.follows_gates else OPERATIONS
     if not ask(reach).live or not case.context.init.is_uniform:

@@ -67,6 +67,8 @@ _NAMED = 3
 
 @rule("BP902", "wrong-sector", Severity.WARNING, kind=Kind.EXACT, since="0.1", forbidden=True)
 def check(case: Case, ask: Ask, *, gap: float = 1e-3) -> Iterator[Hit]:
+    if not case.context.loss.of_rows:
+        return  # the loss is no function of an observable
     observable = case.context.observable
     if case.context.observable_source == "assumed" or not observable.terms:
         return  # nobody said what is optimised, or it is a fidelity

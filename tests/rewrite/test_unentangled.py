@@ -13,9 +13,11 @@ BODY = "input array[float[64], 2] x; input array[float[64], 2] w; qubit[2] q; "
 
 
 def test_the_trained_part_stays_behind_ry_and_rz_of_each_qubit():
-    case = read(HEAD + BODY + "h q; rzz(x[0] * x[1]) q[0], q[1]; ry(w[0]) q[0]; cx q[0], q[1]; rx(x[0]) q[0]; ry(w[1]) q[1];")
+    case = read(
+        HEAD + BODY + "h q; rzz(x[0] * x[1]) q[0], q[1]; ry(w[0]) q[0]; cx q[0], q[1]; rx(x[0]) q[0]; ry(w[1]) q[1];"
+    )
     made = unentangled(case.circuit)
-    first = [o for o in made.operations[:4]]
+    first = list(made.operations[:4])
     assert [(o.qubits, o.letters) for o in first] == [((0,), (3,)), ((0,), (2,)), ((1,), (3,)), ((1,), (2,))]
     assert all(made.parameters[p].role is Role.DATA for o in first for p, _ in o.terms)
     kept = made.operations[4:]

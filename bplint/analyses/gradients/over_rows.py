@@ -67,11 +67,11 @@ def over_rows(case: Case, ask: Ask, *, init: Init, noise: Noise) -> OverRows | D
     if isinstance(answer, Declined):
         return answer
     odd = _odd_vanish(problem, rows)
-    low, high = noise_factors(loss, problem, rows, odd_vanish=odd)
     scale = case.context.observable.scale / (1 if rows.labels is None else len(rows))
     brackets = {k: loss_bracket(loss, slope, problem, rows, odd_vanish=odd) for k, slope in answer.slopes.items()}
     known = {k: bracket for k, bracket in brackets.items() if bracket is not None}
     whole = loss_bracket(loss, _largest_slope(answer), problem, rows, odd_vanish=odd)
+    low, high = (1.0, 1.0) if whole is None else noise_factors(loss, problem, rows, odd_vanish=odd)
     return OverRows(
         rows=rows,
         answer=answer,
