@@ -4,6 +4,7 @@ import bplint
 report = bplint.lint(circuit, observable=SparsePauliOp("IIZ"))
 bplint.assert_trainable(circuit, observable="Z0")
 report = bplint.lint_family(builder, sizes=[4, 6, 8, 10, 12], observable="mean(Z)")
+report = bplint.lint([circuit, other], observable="Z0")
 better = bplint.repair(circuit, prior="u1", observable=SparsePauliOp("IIZ"))
 """
 
@@ -14,31 +15,25 @@ import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from inspect import signature, unwrap
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from bplint.config import Settings
-from bplint.config.in_force import InForce
 from bplint.context_keys import Said, keys, list_of_names
 from bplint.dataset import table
-from bplint.errors import BplintError, SourceError, UsageError
-from bplint.exporters import Original
-from bplint.family import DeclaredFamily, declared, item_name
+from bplint.errors import BplintError, UsageError
+from bplint.family import DeclaredFamily, declared
 from bplint.finding import Severity
 from bplint.fix import LEFT, ROUNDS
+from bplint.handed_over import each, given, member
 from bplint.importers.call import Call
-from bplint.importers.objects import built, read_object
-from bplint.importers.program import Program
-from bplint.ir.context import Case
 from bplint.live import watching
-from bplint.prepare import prepare
-from bplint.python_words import advised_in_python, in_python
+from bplint.python_words import advised_in_python
 from bplint.rewrite import Refused
 from bplint.run import family_report, report
 from bplint.runs.jobs import lint_job, profile_job
-from bplint.runs.one_source import CircuitReport, Job
+from bplint.runs.one_source import Entry, Job
 from bplint.runs.remedies import suggestion, unneeded
 from bplint.runs.run_report import Report
-from bplint.sources.building.comments import about
 
 __all__ = ["assert_trainable", "lint", "lint_family", "profile", "repair"]
 
@@ -82,6 +77,9 @@ def lint(
     ``labels`` (M,); or ``dataset`` names a file of them. The other arguments are the options of the command line, and what is not
     given is looked up in the configuration of the working folder.
     ``SourceError`` where the circuit cannot be modelled, ``UsageError`` where an argument does not fit.
+
+    Several circuits, in a list, are one report, with an ``observable`` for all or a list of one each; where one cannot be modelled
+    or a loss does not fit, it says so there, and the others are looked at.
     """
     asked = _asked(
         shots=shots, init=init, noise=noise, trainable=trainable, data=data, rows=rows, labels=labels, dataset=dataset,
@@ -131,7 +129,7 @@ def lint_family(
     job, name, file = lint_job(asked), getattr(builder, "__name__", "family"), _file(builder)
     with watching(len(told.sizes)) as line:
         seen = job._replace(watch=line.at)
-        members = {n: _member(seen, builder, told, n, name, file) for n in line.through(told.sizes)}
+        members = {n: member(seen, builder, told, n, name, file) for n in line.through(told.sizes)}
     return advised_in_python(family_report(job, name, members, job.configurations.of(file), begin))
 
 
@@ -140,7 +138,7 @@ def lint_builder(builder: Callable[[], Any]) -> Report:
     begin = time.perf_counter()
     told, file = declared(builder) or DeclaredFamily(), _file(builder)
     job = lint_job(_declared(_beside(file, told)))
-    entry = _member(job, builder, told, None, builder.__name__, file)
+    entry = member(job, builder, told, None, builder.__name__, file)
     return advised_in_python(report(job, [entry], [job.configurations.of(file)], begin))
 
 
@@ -210,8 +208,8 @@ def repair(circuit: Any, *arguments: Any, prior: str | None = None, observable: 
     if prior is None:
         return _without_unneeded(circuit, observable, lint_job(asked._replace(suggest=False)), call)
     job = lint_job(asked)
-    given = _given(job, circuit, observable, call=call)
-    chosen = suggestion(given.report(job), prior, given.original)
+    found = given(job, circuit, observable, call=call)
+    chosen = suggestion(found.report(job), prior, found.original)
     if isinstance(chosen, Refused):
         raise UsageError(chosen.reason)
     if chosen.caution:
@@ -222,12 +220,12 @@ def repair(circuit: Any, *arguments: Any, prior: str | None = None, observable: 
 def _without_unneeded(circuit: Any, observable: Any, job: Job, call: Call) -> Any:
     simpler = circuit
     for _ in range(ROUNDS):
-        given = _given(job, simpler, observable, call=call)
-        entry = given.report(job)
-        found = unneeded(entry, job.plugins.rules)
-        if found is None:
+        found = given(job, simpler, observable, call=call)
+        entry = found.report(job)
+        less = unneeded(entry, job.plugins.rules)
+        if less is None:
             break
-        made = found if isinstance(found, Refused) else given.original.carried_out(found.change, entry.case)
+        made = less if isinstance(less, Refused) else found.original.carried_out(less.change, entry.case)
         if isinstance(made, Refused):
             if simpler is circuit:
                 raise UsageError(f"{LEFT}: {made.reason}")
@@ -299,9 +297,15 @@ def _call(
 
 def _report(circuit: Any, observable: Any, job: Job, call: Call) -> Report:
     begin = time.perf_counter()
-    with watching(1) as line:
-        entry = _given(job, circuit, observable, call=call).report(job._replace(watch=line.at))
-    return advised_in_python(report(job, [entry], [job.configurations.of(None)], begin))
+    several = isinstance(circuit, list | tuple)
+    with watching(len(circuit) if several else 1) as line:
+        job = job._replace(watch=line.at)
+        entries: list[Entry] = []
+        if several:
+            entries += line.through(each(job, circuit, observable, call))
+        else:
+            entries.append(given(job, circuit, observable, call=call).report(job))
+    return advised_in_python(report(job, entries, [job.configurations.of(None)], begin))
 
 
 def _file(builder: object) -> str | None:
@@ -309,59 +313,6 @@ def _file(builder: object) -> str | None:
     code = getattr(unwrap(builder), "__code__", None) if callable(builder) else None
     path = getattr(code, "co_filename", "")
     return path if os.path.isfile(path) else None
-
-
-def _member(
-    job: Job, builder: Callable[..., Any], told: DeclaredFamily, size: int | None, name: str, file: str | None
-) -> CircuitReport:
-    """The report of the circuit that a builder makes of a size, or of none."""
-    circuit, call = built(builder, size, told.arguments_at(size))
-    observable = told.observable if size is None else told.observable_at(size)
-    given = _given(job, circuit, observable, item_name(name, size), file, call)
-    comments = about(name, file) if file else ()
-    program = given.program._replace(directives=(*given.program.directives, *comments))
-    return given._replace(program=program).report(job)
-
-
-class _Given(NamedTuple):
-    """A circuit that was handed over, as a job takes it."""
-
-    program: Program
-    settings: InForce
-    name: str
-    listing: Sequence[str]
-    original: Original
-
-    def report(self, job: Job) -> CircuitReport:
-        try:
-            return job.finish(self.program, self.settings, self.name, self.listing, lambda: self.original)
-        except SourceError as error:
-            raise SourceError(error.message, error.span, hint=error.hint and in_python(error.hint)) from error
-
-
-def _given(
-    job: Job, circuit: Any, observable: Any, name: str = "", file: str | None = None, call: Call | None = None
-) -> _Given:
-    """One circuit, under its own name unless one is given, and the configuration of a file or the working folder."""
-    try:
-        found = read_object(circuit, observable, call)
-        read = None if found.observable is None else keys(Said.ARGUMENT)["observable"].read(found.observable)
-    except (SourceError, UsageError):
-        raise
-    except BplintError as error:
-        raise UsageError(f"observable: {error}") from error
-    in_force = job.configurations.of(file)
-    asked = in_force.asked
-    data = (*asked.data, *found.data) if asked.data else ()
-    asked = asked._replace(observable=read, shots=asked.shots or found.shots, data=data)
-    in_force = in_force._replace(asked=asked)
-    name = name or found.name
-
-    def again(other: Any) -> Case:
-        written = read_object(other, None, call)
-        return prepare(written.program, in_force, path=name, source=written.listing)
-
-    return _Given(found.program, in_force, name, found.listing, Original(circuit, again))
 
 
 _OPTIONS = signature(lint).parameters.keys() - {"circuit", "arguments", "observable", "argnum", "keywords"}

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import IO, TypeAlias, TypeVar
 
@@ -63,7 +63,7 @@ class LiveLine:
         """One circuit more is finished."""
         self._done += 1
 
-    def through(self, items: Sequence[T]) -> Iterator[T]:
+    def through(self, items: Iterable[T]) -> Iterator[T]:
         """The items, each a step once it is done with."""
         for item in items:
             yield item

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -105,6 +106,12 @@ class Report:
     def to_json(self) -> str:
         """The machine output."""
         return self._written("json")
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The machine output of each circuit, and then of each family: plain data as in the format ``jsonl``, each with its
+        ``type`` and the failures that happened on it."""
+        told: list[dict[str, Any]] = [json.loads(line) for line in self._written("jsonl").splitlines()]
+        return [one for one in told if one["type"] != "summary"]
 
     def to_dataframe(self, rows: str = "circuits") -> Any:
         """A ``pandas.DataFrame`` with a row for each of the ``circuits``, ``findings`` or ``parameters``.
