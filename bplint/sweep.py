@@ -6,8 +6,9 @@ The members are the values of a constant in one file, or several files, whose si
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from typing import NamedTuple
 
 from bplint.analyses.dla import dla
@@ -40,25 +41,29 @@ def sweep(
     name: str = "",
     sizes: Sequence[int] = (),
     *,
+    dask: str = "",
     line: LiveLine | None = None,
 ) -> Swept:
     """Measure the members, values of the constant ``name`` in one file or one for each file, and run the family rules.
 
-    ``line`` says what it is at. ``UsageError`` where a member cannot be read, where two have one size, or where it is no family
-    at all.
+    ``dask`` is the address of a scheduler whose workers measure them, a size a task; ``line`` says what it is at. ``UsageError``
+    where a member cannot be read, where two have one size, or where it is no family at all.
     """
     with closing(line or LiveLine(NOWHERE)) as shown:
-        return _swept(paths, settings, name, sizes, shown)
+        return _swept(paths, settings, name, sizes, dask, shown)
 
 
-def _swept(paths: Sequence[str], settings: Settings, name: str, sizes: Sequence[int], line: LiveLine) -> Swept:
+def _swept(
+    paths: Sequence[str], settings: Settings, name: str, sizes: Sequence[int], dask: str, line: LiveLine
+) -> Swept:
     begin = time.perf_counter()
     job = profile_job(settings)._replace(analyses=(dla, gradient), watch=line.at)
     sources, _ = select(job, paths)
     if name and len(sources) != 1:
         raise UsageError(f"sweep: want one file with --set {name}=…, got {len(sources)}")
     line.begin(len(sizes) if name else len(sources))
-    members = _at(job, sources[0], name, sizes, line) if name else _by_qubits(job, sources, line)
+    measure = partial(_measured, dask=dask, line=line)
+    members = _at(job, sources[0], name, sizes, measure) if name else _by_qubits(job, sources, measure)
     if not members:
         raise UsageError("sweep: nothing was collected")
     case = next(iter(members.values())).case
@@ -66,16 +71,32 @@ def _swept(paths: Sequence[str], settings: Settings, name: str, sizes: Sequence[
     return Swept(family_report(job, id, members, job.configurations.of(case.path), begin))
 
 
-def _at(job: Job, source: InputSource, name: str, sizes: Sequence[int], line: LiveLine) -> Mapping[int, CircuitReport]:
+def _measured(
+    wanted: Sequence[tuple[Job, InputSource]], text: str | None = None, *, dask: str, line: LiveLine
+) -> list[Entry]:
+    """The entries of sources, each through its job; ``text`` is what they all hold where that is at hand."""
+    if dask and all(source.path != "-" for _, source in wanted):
+        from bplint.runs.dask_workers import DaskWorkers  # for who has a cluster
+
+        with DaskWorkers(wanted, dask) as at_work:
+            return list(line.through(at_work))
+    return [job.run(source, text) for job, source in line.through(wanted)]
+
+
+def _at(
+    job: Job, source: InputSource, name: str, sizes: Sequence[int], measure: Callable[..., list[Entry]]
+) -> Mapping[int, CircuitReport]:
     try:
         text = job.text(source)
     except SourceError as error:
         raise UsageError(f"sweep: {source.name}: {error.message}") from error
-    return dict(zip(sizes, _read([job.at(name, size).run(source, text) for size in line.through(sizes)]), strict=True))
+    return dict(zip(sizes, _read(measure([(job.at(name, size), source) for size in sizes], text)), strict=True))
 
 
-def _by_qubits(job: Job, sources: Sequence[InputSource], line: LiveLine) -> Mapping[int, CircuitReport]:
-    circuits = _read([job.run(source) for source in line.through(sources)])
+def _by_qubits(
+    job: Job, sources: Sequence[InputSource], measure: Callable[..., list[Entry]]
+) -> Mapping[int, CircuitReport]:
+    circuits = _read(measure([(job, source) for source in sources]))
     members = {circuit.case.circuit.n_qubits: circuit for circuit in circuits}
     if len(members) < len(circuits):
         raise UsageError("sweep: several circuits have one size; give one for each")

@@ -28,17 +28,23 @@ from bplint.errors import UsageError
         default="table",
         help="A table, the machine output of all sizes and the family, a row of numbers for each size, or a page.",
     ),
+    click.option(
+        "--dask",
+        default="",
+        metavar="ADDRESS",
+        help="Send the sizes to the workers of a Dask scheduler, tcp://HOST:PORT.",
+    ),
 )
 @case_options
 @rule_options
-def sweep(paths: tuple[str, ...], family: str | None, form: str, **options: Any) -> None:
+def sweep(paths: tuple[str, ...], family: str | None, form: str, dask: str, **options: Any) -> None:
     """One family over its sizes: a file with --set, or one file for each size; and the rules that look at families."""
     from bplint import sweep as module
     from bplint.live import LiveLine
     from bplint.report import detail, full
 
     name, sizes = _family(family) if family else ("", [])
-    swept = module.sweep(paths, Settings(**options), name, sizes, line=LiveLine())
+    swept = module.sweep(paths, Settings(**options), name, sizes, dask=dask, line=LiveLine())
     failures = dict.fromkeys(swept.report.failures)
     code = BROKEN if failures else FINDINGS if swept.family.fails else OK
     if form == "json":

@@ -47,14 +47,13 @@ class Task(NamedTuple):
 
 
 class DaskWorkers:
-    """The entries of sources, in their order, from the workers of a scheduler. A context.
+    """The entries of sources, each through its job, in their order, from the workers of a scheduler. A context.
 
     ``UsageError`` where Dask is not installed, or nobody answers at the address.
     """
 
-    def __init__(self, sources: Sequence[Source], job: Job, address: str) -> None:
-        self._sources = sources
-        self._job = job
+    def __init__(self, wanted: Sequence[tuple[Job, Source]], address: str) -> None:
+        self._wanted = wanted
         try:
             from distributed import Client
         except ImportError as error:
@@ -67,8 +66,8 @@ class DaskWorkers:
         self._futures: list[Any] = []
 
     def __enter__(self) -> DaskWorkers:
-        for source in self._sources:
-            task = self._task(source)
+        for job, source in self._wanted:
+            task = _task(job, source)
             self._futures.append(None if task is None else self._executor.submit(look, task))
         return self
 
@@ -80,54 +79,56 @@ class DaskWorkers:
         self._client.close()
 
     def __iter__(self) -> Iterator[Entry]:
-        for source, future in zip(self._sources, self._futures, strict=True):
-            self._job.watch(self._job.id_of(source), "")
-            yield self._job.run(source) if future is None else self._entry(source, future)
+        for (job, source), future in zip(self._wanted, self._futures, strict=True):
+            job.watch(job.id_of(source), "")
+            yield job.run(source) if future is None else _entry(job, source, future)
 
     def finished(self, start: int) -> list[Entry]:
         """The entries that are there already, from the source at ``start`` on."""
         done = [f for f in self._futures[start:] if f is not None and f.done() and not f.cancelled()]
         return [future.result() for future in done if not future.exception()]
 
-    def _entry(self, source: Source, future: Any) -> Entry:
-        try:
-            found: Entry = future.result()
-        except BplintError:
-            raise
-        except Exception as error:
-            return self._job.failed(source, error)
-        return found
 
-    def _task(self, source: Source) -> Task | None:
-        """The task of a source; None for one that is better looked at here."""
-        settings = self._job.configurations.of(source.name)
-        text = None
-        if not isinstance(source, BuiltCircuit):
-            try:
-                if source.path == "-" or settings.data_files or included(source.read(), source.path):
-                    return None
-                text = self._job.text(source)
-            except SourceError:
+def _entry(job: Job, source: Source, future: Any) -> Entry:
+    try:
+        found: Entry = future.result()
+    except BplintError:
+        raise
+    except Exception as error:
+        return job.failed(source, error)
+    return found
+
+
+def _task(job: Job, source: Source) -> Task | None:
+    """The task of a source; None for one that is better looked at here."""
+    settings = job.configurations.of(source.name)
+    text = None
+    if not isinstance(source, BuiltCircuit):
+        try:
+            if source.path == "-" or settings.data_files or included(source.read(), source.path):
                 return None
-        elif source.program is None or any(directive.key in ("dataset", "target") for directive in source.directives):
+            text = job.text(source)
+        except SourceError:
             return None
-        baseline: Baseline | None = None
-        if self._job.baselines and settings.baseline:
-            id = self._job.id_of(source)
-            known = self._job.baselines.of(settings.baseline)
-            baseline = {one: count for one, count in known.items() if one.id == id}
-        rules = tuple(RuleInForce(r.code, r.severity, r.worst, dict(r.options)) for r in settings.rules)
-        in_force = settings._replace(rules=(), configured=dict(settings.configured), options={}, working=os.getcwd())
-        return Task(
-            source=source,
-            text=text,
-            settings=self._job.settings,
-            in_force=in_force,
-            rules=rules,
-            analyses=self._job.analyses,
-            baseline=baseline,
-            mends=self._job.mends,
-        )
+    elif source.program is None or any(directive.key in ("dataset", "target") for directive in source.directives):
+        return None
+    baseline: Baseline | None = None
+    if job.baselines and settings.baseline:
+        id = job.id_of(source)
+        known = job.baselines.of(settings.baseline)
+        baseline = {one: count for one, count in known.items() if one.id == id}
+    rules = tuple(RuleInForce(r.code, r.severity, r.worst, dict(r.options)) for r in settings.rules)
+    in_force = settings._replace(rules=(), configured=dict(settings.configured), options={}, working=os.getcwd())
+    return Task(
+        source=source,
+        text=text,
+        settings=job.settings,
+        in_force=in_force,
+        rules=rules,
+        analyses=job.analyses,
+        baseline=baseline,
+        mends=job.mends,
+    )
 
 
 def look(task: Task) -> Entry:

@@ -78,7 +78,7 @@ def execution(job: Job, sources: Sequence[Source], jobs: int, dask: str = "") ->
     if dask and sources:
         from bplint.runs.dask_workers import DaskWorkers
 
-        return DaskWorkers(sources, job, dask)
+        return DaskWorkers([(job, source) for source in sources], dask)
     count = min(jobs, len(sources))
     if count < 2:
         return _Here(job, sources)

@@ -95,6 +95,37 @@ def test_a_worker_that_is_killed_in_mid_run_changes_nothing(folder, cluster):
     assert (process.returncode, output) == (1, here)
 
 
+FAMILY_IN_A_FILE = (
+    'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = projector(0..n-1)\n// bplint: shots = 100\n'
+    "const int n = 4;\ninput array[float[64], n] a;\nqubit[n] q;\nfor int i in [0:n-1] { ry(a[i]) q[i]; }\n"
+)
+
+
+@pytest.mark.parametrize("arguments", [("f.qasm", "--set", "n=3:8"), ("s4.qasm", "s5.qasm", "s6.qasm")])
+@pytest.mark.parametrize("form", ["json", "csv", "table"])
+def test_the_sizes_of_a_sweep_are_tasks(folder, cluster, form, arguments):
+    Path("f.qasm").write_text(FAMILY_IN_A_FILE)
+    for n in (4, 5, 6):
+        Path(f"s{n}.qasm").write_text(FAMILY_IN_A_FILE.replace("n = 4", f"n = {n}"))
+    here, there = (
+        CliRunner().invoke(main, ["sweep", *arguments, "--format", form, *more])
+        for more in ((), ("--dask", cluster.scheduler_address))
+    )
+    assert here.exit_code in (0, 1)
+    assert (there.exit_code, there.output) == (here.exit_code, here.output)
+    with distributed.Client(cluster) as client:
+        assert sum(len(told) for told in client.run(lambda dask_worker: list(dask_worker.state.log)).values())
+
+
+def test_a_sweep_that_reads_no_file_says_so_with_a_cluster_too(folder, cluster):
+    sweeps = (["sweep", "no.qasm", "--set", "n=3:4"], ["sweep", "unreadable.qasm", "--set", "n=3:4"])
+    for command in sweeps:
+        here, there = (
+            CliRunner().invoke(main, [*command, *more]) for more in ((), ("--dask", cluster.scheduler_address))
+        )
+        assert (there.exit_code, there.output) == (here.exit_code, here.output) == (2, here.output)
+
+
 def test_nobody_at_the_address(folder, monkeypatch):
     monkeypatch.setattr("bplint.runs.dask_workers._PATIENCE", "1s")
     result = CliRunner().invoke(main, ["check", ".", "--dask", "tcp://127.0.0.1:1"])
