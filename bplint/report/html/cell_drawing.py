@@ -12,6 +12,9 @@ from bplint.report.html.marks import Marks
 WIDTH, HEIGHT = 960, 420
 """Of the cells together, about."""
 
+LARGE, FEW = 10, 480
+"""Width of cells, and their number, from which on and up to which each is drawn by itself."""
+
 LOSS = 26
 """Width of the column that says what is measured."""
 
@@ -54,16 +57,17 @@ def cell_drawing(case: Case, grid: HeatMap, marks: Marks) -> Drawing:
 
 
 def _areas(grid: HeatMap, left: float, wide: int, high: int, noise: float) -> list[Area]:
-    """Neighbours of one class in a row are one piece."""
+    """Neighbours of one class in a row are one piece, but where cells are large and few: there each is seen by itself."""
+    apart = wide >= LARGE and grid.spot.size <= FEW
     paths: dict[str, list[str]] = defaultdict(list)
     rows, columns = grid.spot.shape
     for row in range(rows):
         start, kinds = 0, [look(s, v, noise) for s, v in zip(grid.spot[row].tolist(), grid.signal[row].tolist())]
         for column in range(1, columns + 1):
-            if column < columns and kinds[column] == kinds[start]:
+            if column < columns and kinds[column] == kinds[start] and not apart:
                 continue
             if kinds[start] != Spot.EMPTY.name.lower():
-                across = wide * (column - start)
+                across = wide * (column - start) - apart
                 paths[kinds[start]].append(f"M{left + wide * start:g} {high * row}h{across}v{high - 1}h-{across}z")
             start = column
     return [Area(kind, "".join(parts)) for kind, parts in sorted(paths.items())]

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
+from bplint.errors import Span
 from bplint.finding import Finding, Suggestion, Verdict
 from bplint.number_format import number, share, whole
 from bplint.report.text import printable, told_as
@@ -125,7 +126,10 @@ def _line(finding: Finding, source: Sequence[str]) -> SourceLine | None:
     text = printable(source[span.line - 1])
     first = max(0, min(span.column - 1 - ROOM // 3, len(text) - ROOM))
     last = first + ROOM
-    end = span.end_column if span.end_line == span.line else len(text) + 1
+    whole = span.end_line > span.line or span == Span(
+        span.line, 1, span.line, 2
+    )  # a listing of a circuit has lines alone
+    end = len(text) + 1 if whole else span.end_column
     start, stop = span.column - 1, max(min(end - 1, last), span.column - 1)
     before = ("… " if first else "") + text[first:start]
     return SourceLine(span.line, before, text[start:stop], text[stop:last] + (" …" if last < len(text) else ""))
@@ -144,7 +148,7 @@ def _offer(suggestion: Suggestion, path: str) -> Offer:
         parameters=_changed(effect.parameters, lambda count: f"{count:,}"),
         optimum=effect.optimum,
         command=command,
-        also=suggestion.also or ("" if command or not verified else suggestion.unwritten),
+        also=suggestion.unwritten if verified and not command and suggestion.unwritten else suggestion.also,
         loses=suggestion.loses,
         edits=tuple((edit.line, edit.old, edit.new) for edit in suggestion.edits[:EDITS]),
         more_edits=max(len(suggestion.edits) - EDITS, 0),

