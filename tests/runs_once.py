@@ -14,6 +14,7 @@ class Recorded(Progress):
     """What a run told of itself as it went on."""
 
     def __init__(self):
+        super().__init__()
         self.started, self.entries = (), []
 
     def start(self, *told):

@@ -119,6 +119,10 @@ def test_a_team_adopts_it(repo):
     assert sum(bool(reasons(circuit)) for circuit in document["circuits"]) == 10
 
     assert run("--format", "json", code=1) == first  # from the cache
+    screen = run(code=1).splitlines()
+    assert len(screen) <= 120
+    bad = {finding["path"] for c in document["circuits"] for finding in c["findings"] if finding["severity"] == "error"}
+    assert all(any(line.startswith(f"{path}:") for line in screen) for path in bad)
     assert "40 of 40 circuits from the cache" in run("-v", code=1)
 
     run("--write-baseline", "-k", "bad", code=0)

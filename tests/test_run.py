@@ -65,7 +65,7 @@ def test_standard_input_is_read_beside_other_processes(three):
 
 def test_selection_by_node_id(three):
     output = bplint(".", "-k", "dead and not C", exit_code=1)
-    assert "collected 1 circuit, 2 deselected" in output
+    assert "1 circuit, 2 deselected" in output
     assert "b_fine" not in output
     bplint(".", "-k", "nothing", exit_code=5)
     assert "-k 'or': at column 1" in bplint(".", "-k", "or", exit_code=2)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bplint import __version__
+from bplint.cells import spelled
 from bplint.cli.help import COMPLETION, write_sections
 from bplint.errors import PluginError, UsageError
 
@@ -127,14 +128,15 @@ def main() -> None:
 
 
 def echo(text: str, *, newline: bool = True) -> None:
-    """Colour on a terminal, unless NO_COLOR; FORCE_COLOR wins over no terminal. What it cannot print becomes ``?``.
+    """Colour on a terminal that is not dumb, unless NO_COLOR; FORCE_COLOR wins over no terminal. What it lacks is spelled in ASCII.
 
     Where nobody reads any more nothing is printed, and the run goes on to its verdict and its files.
     """
     colour = False if os.environ.get("NO_COLOR") else True if os.environ.get("FORCE_COLOR") else None
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if colour is None and os.environ.get("TERM") == "dumb":
+        colour = False
     try:
-        click.echo(text.encode(encoding, "replace").decode(encoding), nl=newline, color=colour)
+        click.echo(spelled(text), nl=newline, color=colour)
     except BrokenPipeError:
         _stop_printing()
 

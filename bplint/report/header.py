@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 import click
 
 from bplint import __version__
-from bplint.cells import spelled
 from bplint.config.in_force import InForce, rules_of
 from bplint.errors import SourceError
 from bplint.number_format import plural
+from bplint.report.layout import prose
 from bplint.runs.one_source import Source
 from bplint.sources.building.circuit import BuiltCircuit
 
@@ -33,11 +33,11 @@ def header(sources: Sequence[Source], settings: Sequence[InForce], deselected: i
     otherwise = ", unless standard input says otherwise" if any(source.path == "-" for source in sources) else ""
     what = f"{plural(len(rules_of(settings)), 'rule')} · seed {seeds} · {shots} shots a component{otherwise}"
     files = ", ".join(dict.fromkeys(file for s in settings for file in s.files))
+    name = f"bplint {__version__}"
+    first, *more = prose(f"{name} · {what} · {plural(len(sources), 'circuit')}{left_out}", "")
     lines = [
-        spelled(
-            f"{click.style(f'bplint {__version__}', bold=True)} · {what} · collected {plural(len(sources), 'circuit')}"
-        )
-        + left_out,
+        first.replace(name, click.style(name, bold=True), 1),
+        *more,
         *([f"configuration {files}"] if files else []),
         *dict.fromkeys(change for s in settings for change in s.changes),
         *([remark] if remark else []),

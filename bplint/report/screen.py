@@ -165,6 +165,8 @@ def _tail(
     more = ", ".join(["evidence", *(plural(count, what) for count, what in counted if count)])
     new = [one.finding.code for one in own if one.finding.code not in manner.told]
     manner.told.update(new)
+    if not new and not (notes or minor or suggestions):
+        return  # of this rule it was said where the evidence is
     explain = f"what it means: bplint explain {' '.join(new[:1])}" if new else ""
     left = f"  {more}: {manner.more}"
     if explain and len(left) + 3 + len(explain) <= (columns() or WIDEST):

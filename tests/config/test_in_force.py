@@ -292,7 +292,7 @@ def test_however_a_path_is_typed_ids_and_fingerprints_are_the_same(folder, monke
         run(path, "--format", "json").output for path in ("sub/y.qasm", str(folder / "sub/y.qasm"), "./sub/y.qasm")
     ]
     assert len({json.loads(text)["unreadable"][0]["fingerprint"] for text in broken}) == 1
-    assert "collected 1 circuit" in run("sub/x.qasm", str(folder / "sub/x.qasm"), "./sub/x.qasm").output
+    assert "1 circuit" in run("sub/x.qasm", str(folder / "sub/x.qasm"), "./sub/x.qasm").output
 
 
 def test_ids_select_circuits_and_are_listed(folder, monkeypatch):

@@ -83,7 +83,10 @@ def test_without_one_that_is_verified_the_help_stands_there():
 
 def test_a_rule_is_explained_once_in_a_run():
     manner = screen.Manner(told=set())
-    assert [sum("bplint explain T" in line for line in shown(TOP, manner=manner)) for _ in range(2)] == [1, 0]
+    first, second = (shown(TOP, manner=manner) for _ in range(2))
+    assert "bplint explain T" in first[-1]
+    assert second == first[:-1]
+    assert shown(TOP, finding("N", NOTE), manner=manner)[-1] == "  evidence, 1 note: -v"
 
 
 def test_notes_alone_are_quiet():
