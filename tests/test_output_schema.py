@@ -7,6 +7,10 @@ import os
 import pytest
 from jsonschema import Draft202012Validator
 
+from bplint.config import Settings
+from bplint.plugins import load
+from bplint.report.json import write
+from bplint.run import lint_text
 from paths import ROOT
 from runs_once import invoke
 
@@ -45,6 +49,11 @@ def at_the_root(monkeypatch):
     monkeypatch.chdir(ROOT)
 
 
+def findings(document):
+    places = [*document["circuits"], *document.get("families", ())]
+    return [*document["unreadable"], *(found for place in places for found in place["findings"])]
+
+
 def machine(*arguments):
     return json.loads(invoke(*arguments, "--format", "json").stdout)
 
@@ -57,6 +66,17 @@ def test_the_output_for_every_verdict_fixture_is_described(name):
 def test_so_is_every_number_of_a_profile_and_a_family():
     check(machine("profile", "fixtures/verdicts/one_ry_small.qasm", "fixtures/repairs/xxz8.qasm"))
     check(machine("sweep", "fixtures/families/qaoa_ring.qasm", "--set", "n=3:5"))
+
+
+@pytest.mark.parametrize("rule", [rule for rule in load().rules if rule.bad], ids=lambda rule: rule.code)
+def test_so_is_what_each_rule_finds(rule):
+    example = rule.bad[0]
+    report = lint_text(
+        example.source, Settings(suggest=rule.offer), rules=[rule], sizes=example.sizes, before=example.before
+    )
+    document = json.loads(write(report, 1))
+    assert rule.code in {found["code"] for found in findings(document)}
+    check(document)
 
 
 def test_so_is_what_cannot_be_read_and_what_a_baseline_no_longer_has(tmp_path, monkeypatch):
