@@ -116,7 +116,7 @@ def _of_embedding(cell: Cell, folder: Path) -> dict[str, Any]:
 
 def _row(parameter: dict[str, Any]) -> float:
     """E[(∂⟨O⟩)²] of one row, as a mean over the rows."""
-    return float(parameter.get("row", parameter["second_moment"]))
+    return float(parameter["row"])
 
 
 def _measured(path: Path) -> tuple[dict[str, Any], int | None]:
