@@ -10,6 +10,7 @@
 ``entanglement``   bounds on every cut, and average purities on the light cone of the loss
 ``symmetry``       what circuit and loss keep, and the priors that follow
 ``kernel``         overlaps of two data points, where the loss is a kernel
+``mmd``            the maximum mean discrepancy to samples and its gradient, where it is the loss
 =================  =====================================================================================
 
 Not reported under a name, for rules that need them:
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from bplint.analyses.gradients.gradient import gradient as gradient
     from bplint.analyses.gradients.gradient import loss as loss
     from bplint.analyses.kernels.kernel import kernel as kernel
+    from bplint.analyses.kernels.mmd import mmd as mmd
     from bplint.analyses.light_cone.alive import reach as reach
     from bplint.analyses.light_cone.locality import locality as locality
     from bplint.analyses.symmetry.symmetry import symmetry as symmetry
@@ -58,6 +60,7 @@ REPORTED = {
     "locality": "light_cone.locality",
     "deep_limit": "deep_limit.deep_limit",
     "kernel": "kernels.kernel",
+    "mmd": "kernels.mmd",
 }
 """Name -> module, in the order in which a profile asks for them."""
 

@@ -43,6 +43,11 @@ def unpacked(columns: Words, n_qubits: int) -> list[int]:
     return found
 
 
+def only_z(columns: Words) -> Flags:
+    """Which strings have I and Z only."""
+    return np.asarray(~((columns & np.uint64((1 << _QUBITS) - 1)) != 0).any(axis=0))
+
+
 def anticommute(columns: Words, string: int, n_qubits: int) -> Flags:
     """Which columns anticommute with the string."""
     odd = np.zeros(columns.shape[1], dtype=np.uint8)

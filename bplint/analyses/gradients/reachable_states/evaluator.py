@@ -102,6 +102,11 @@ class ReachableStatesEvaluator:
                 slopes[group] += slope(c, pairs, *turn(both, c, pairs, -angles[group]))
         return loss, slopes
 
+    @property
+    def operator(self) -> Seen:
+        """The loss without its offset, for the amplitudes of :meth:`states`."""
+        return self._seen
+
     def states(self, angles: Floats) -> Amplitudes:
         """The states at angles (groups, samples): amplitudes (basis states, samples), with phases of this evaluator's own."""
         state: Amplitudes = _start(self.size, angles.shape[1])

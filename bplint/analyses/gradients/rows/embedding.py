@@ -15,11 +15,11 @@ import numpy as np
 
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.problem import Problem
-from bplint.analyses.gradients.propagation.string_table import Words, unpacked
+from bplint.analyses.gradients.propagation.string_table import only_z, unpacked
 from bplint.analyses.gradients.rows.pairs import FollowedPairs, expectations, followed
 from bplint.analyses.gradients.rows.turns import RowPairs, RowSplit, RowTurn, split
 from bplint.analyses.gradients.rows.written_states import written_expectations, written_work
-from bplint.ir.circuit import Flags, Floats
+from bplint.ir.circuit import Floats
 from bplint.ir.pauli import support, x_part
 from bplint.ir.rows import Rows
 
@@ -79,7 +79,7 @@ class Embedding:
             return np.ones((0, len(self)))
         most = min(BRANCHES, effort.work // (PRICE * len(self)))
         if carried := self._carried(list(pieces), self._turns, most, effort):
-            return carried.back(_only_z(carried.graph.left[:, carried.graph.last]).astype(np.float64)[:, None])
+            return carried.back(only_z(carried.graph.left[:, carried.graph.last]).astype(np.float64)[:, None])
         found = np.ones((len(pieces), len(self)))
         for part in dict.fromkeys(pieces.values()):
             places = [place for place, own in enumerate(pieces.values()) if own == part]
@@ -139,11 +139,6 @@ class _Carried(NamedTuple):
         values = np.zeros((len(self.graph), self.rows))
         values[self.graph.last] = ends
         return expectations(self.graph, self.splits, values)[: self.started]
-
-
-def _only_z(columns: Words) -> Flags:
-    """Which strings have I and Z only: in each word the X bits are the lower half."""
-    return np.asarray(~((columns & np.uint64(0xFFFFFFFF)) != 0).any(axis=0))
 
 
 def qubit_parts(supports: Sequence[int]) -> list[int]:

@@ -90,7 +90,9 @@ def sampled_moments(problem: Problem, rows: Rows, found: Walks, effort: Effort) 
     for stage in stages:
         while counts.paths < stage:
             effort.clock.check()
-            strings, amplitudes, met = _walk(problem, rows, found, effort.seed, counts.paths)
+            random = np.random.Generator(np.random.PCG64([effort.seed, counts.paths]))
+            starts = _starts(found, random, problem.frame.n_qubits)
+            strings, amplitudes, met = walk(found.steps, starts, len(rows), problem.frame.n_qubits, random)
             values = ends.of(strings)
             if values is None:
                 return Declined("the states of the rows are too large to be written out")
@@ -176,31 +178,35 @@ def _numbers(tally: Tally) -> list[Number]:
     return [Number(value, low, high) for value, (low, high) in pairs]
 
 
-def _walk(
-    problem: Problem, rows: Rows, found: Walks, seed: int, first: int
+def walk(
+    steps: Sequence[RowTurn], strings: Words, rows: int, n_qubits: int, random: np.random.Generator
 ) -> tuple[Words, Floats | None, list[Flags]]:
-    """One batch: strings at the border, the rows' amplitudes if they differ, and who met each trained rotation."""
-    random, n = np.random.Generator(np.random.PCG64([seed, first])), problem.frame.n_qubits
-    strings = _starts(found, random, n)
+    """Carry strings, one a path, back through steps, the last rotation first.
+
+    Returns them, the amplitudes of the rows, float64 (paths, rows), or None where these do not differ, and who met each trained
+    rotation.
+    """
+    strings = strings.copy()
+    paths = strings.shape[1]
     amplitudes: Floats | None = None
     met = []
-    for turn in found.steps:
-        against = anticommute(strings, turn.axis, n)
+    for turn in steps:
+        against = anticommute(strings, turn.axis, n_qubits)
         if turn.random:
             met.append(against)
-            flip = against & (random.random(BATCH) < 0.5)
+            flip = against & (random.random(paths) < 0.5)
         elif not turn.varies:
-            flip = against & (random.random(BATCH) < np.sin(turn.shift[0]) ** 2)
+            flip = against & (random.random(paths) < np.sin(turn.shift[0]) ** 2)
         else:
             if amplitudes is None:
-                amplitudes = np.ones((BATCH, len(rows)))
+                amplitudes = np.ones((paths, rows))
             sin, cos = np.sin(turn.shift), np.cos(turn.shift)
-            chance = np.minimum((amplitudes**2 @ sin**2) / len(rows), 1.0)
-            flip = against & (random.random(BATCH) < chance)
+            chance = np.minimum((amplitudes**2 @ sin**2) / rows, 1.0)
+            flip = against & (random.random(paths) < chance)
             stay = against & ~flip
             amplitudes[flip] *= sin / np.sqrt(chance[flip])[:, None]
             amplitudes[stay] *= cos / np.sqrt(1 - chance[stay])[:, None]
-        strings[:, flip] = times(strings[:, flip], turn.axis, n)[0]
+        strings[:, flip] = times(strings[:, flip], turn.axis, n_qubits)[0]
     return strings, amplitudes, met
 
 
