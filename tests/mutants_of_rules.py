@@ -287,6 +287,8 @@ _MUTANTS_OF_DATA = (
     of_rule("BP801", "not loss.value:", "loss.value:"),
     of_rule("BP405", "one.least > 2 * math.pi", "one.least > 512 * math.pi"),
     of_rule("BP405", "one.most < ALIKE", "one.most > ALIKE"),
+    of_rule("BP802", "low >= 1 / shots", "low < 1 / shots"),
+    of_rule("BP802", "high >= 1 / shots", "high < 1 / shots"),
 )
 
 OF_RULES = (

@@ -16,6 +16,7 @@ from bplint.repairs.changes import (
     one_by_one,
     projected_kernel,
     symmetry_priors,
+    wider_discrepancy,
     without_culprit,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "one_by_one",
     "projected_kernel",
     "symmetry_priors",
+    "wider_discrepancy",
     "without_culprit",
 ]

@@ -259,3 +259,12 @@ def projected_kernel(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
     """Compare the states of single qubits in place of the whole."""
     if case.context.loss.kind is LossKind.KERNEL:
         yield Change("projected", "compare one qubit at a time", loss=LossFunction(LossKind.PROJECTED_KERNEL))
+
+
+def wider_discrepancy(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
+    """A kernel of the discrepancy whose width grows with the number of qubits."""
+    width = case.circuit.n_qubits / 4
+    if case.context.loss.kind is LossKind.MMD and case.context.loss.value < width:
+        loss = LossFunction(LossKind.MMD, width)
+        loses = "correlations of many qubits weigh less: the discrepancy hardly sees them"
+        yield Change("bandwidth", f"use a kernel of width n/4, {loss}", loss=loss, loses=loses)

@@ -11,6 +11,7 @@ from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.dla import dla
 from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.kernels.kernel import kernel_signal
+from bplint.analyses.kernels.mmd import mmd, of_discrepancy
 from bplint.analyses.symmetry.check_prior import Promise, promise
 from bplint.analyses.training.end import End
 from bplint.bounds import Status
@@ -109,6 +110,8 @@ def state(case: Case, ask: Ask) -> State:
     """The numbers of a case."""
     if case.context.loss.is_kernel:
         return ask(_kernel_state)
+    if of_discrepancy(case):
+        return ask(_discrepancy_state)
     parameters = count_trainable(case.circuit)
     try:
         algebra = ask(dla)
@@ -139,11 +142,20 @@ def _kernel_state(case: Case, ask: Ask) -> State:
     return State(0, signal=found.value, lower=found.lower, upper=found.upper)
 
 
+def _discrepancy_state(case: Case, ask: Ask) -> State:
+    """Of a maximum mean discrepancy; where only bounds are known the signal is the one from below."""
+    found, parameters = ask(mmd), count_trainable(case.circuit)
+    if not found.status.told:
+        return State(parameters, unknown=found.reason)
+    low, high = found.signal_ends
+    return State(parameters, gradient=found.lower, signal=low, lower=low, upper=high)
+
+
 def compared(case: Case, ask: Ask) -> State:
     """The numbers of a case with a signal bounded from above as closely as a comparison needs it."""
     found = ask(state)
     near = found.signal * NEAR
-    if found.unknown or not near or found.upper <= near:
+    if found.unknown or not near or found.upper <= near or of_discrepancy(case):
         return found
     shots = max(1, math.floor(1 / near))
     closer = ask.about(case._replace(context=case.context._replace(shots=shots)), brief=True)(gradient)
@@ -169,7 +181,7 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
         asked = ask.about(changed, brief=True, known=known)
     same = changed.circuit is case.circuit and changed.context.observable == case.context.observable
     measured = Measured(change, before, after, asked, kept, only_starts=same)
-    trains = not case.context.loss.is_kernel
+    trains = not (case.context.loss.is_kernel or case.context.loss.of_samples)
     return measured._replace(ends=ends(case, ask, asked)) if measured.helps and trains else measured
 
 

@@ -20,7 +20,7 @@ from bplint.analyses.gradients.reachable_states.evaluator import ReachableStates
 from bplint.analyses.gradients.tied.quadrature import grid_size, over_grid
 from bplint.analyses.gradients.tied.sampled import Range, sampled
 from bplint.analyses.gradients.tied.variables import Drive
-from bplint.analyses.kernels.target import Target
+from bplint.analyses.kernels.target import TargetSamples
 from bplint.ir.circuit import Flags, Floats, Index
 from bplint.ir.pauli import multiply
 
@@ -43,7 +43,7 @@ SAMPLES = 256
 """Evaluated at once, at most."""
 
 
-def state_moments(problem: Problem, target: Target, effort: Effort) -> Answer | Declined:
+def state_moments(problem: Problem, target: TargetSamples, effort: Effort) -> Answer | Declined:
     """Moments of L and of its derivatives: exact over a grid of angles where it is small, else of random starts."""
     frame = problem.frame
     if frame.n_qubits > QUBITS:

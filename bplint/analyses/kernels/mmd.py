@@ -16,7 +16,7 @@ from bplint.analyses.gradients.coordinates import coordinates
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.kernels.discrepancy import state_moments
-from bplint.analyses.kernels.target import Target
+from bplint.analyses.kernels.target import TargetSamples
 from bplint.analyses.kernels.z_strings import Ends, string_ends
 from bplint.analyses.light_cone.alive import reach
 from bplint.analyses.views import framed
@@ -41,7 +41,8 @@ class DiscrepancySlope(NamedTuple):
 class Discrepancy(NamedTuple):
     """Mean and variance of L over random starts, None where they are not known, and bounds on its gradient.
 
-    ``lower`` and ``upper`` enclose the largest E[(∂L)²] but for a chance of ``level`` on each side; ``scale`` is N.
+    ``lower`` and ``upper`` enclose the largest E[(∂L)²] but for a chance of ``level`` on each side; ``scale`` is N, ``share`` that
+    of the qubits on which a string of the kernel acts on average.
     """
 
     status: Status
@@ -54,6 +55,7 @@ class Discrepancy(NamedTuple):
     level: float = 0.0
     scale: float = 1.0
     method: str = ""
+    share: float = 0.0
 
     @property
     def signal_ends(self) -> tuple[float, float]:
@@ -115,7 +117,7 @@ def mmd(case: Case, ask: Ask) -> Discrepancy:
     reached = inner(reach)
     if not (reached.live or reached.dead):
         return Discrepancy(Status.SKIPPED, "no trainable parameter was found")
-    target = Target(context.samples, context.loss.value)
+    target = TargetSamples(context.samples, context.loss.value)
     scale = math.expm1(-n / (2 * target.sigma)) ** 2 / 4
     places = inner(coordinates)
     problem = Problem(
@@ -129,7 +131,7 @@ def mmd(case: Case, ask: Ask) -> Discrepancy:
     effort = Effort(work=ask.work, threshold=scale / context.shots, seed=context.seed, clock=ask.clock)
     on_states = state_moments(problem, target, effort)
     by_strings: Ends | Declined | None = None
-    if isinstance(on_states, Declined) or on_states.reason:
+    if isinstance(on_states, Declined) or on_states.status is not Status.EXACT:
         by_strings = string_ends(problem, target, effort)
     if isinstance(on_states, Declined) and not isinstance(by_strings, Ends):
         reason = on_states.reason if by_strings is None else f"{by_strings.reason}; {on_states.reason}"
@@ -141,7 +143,7 @@ def mmd(case: Case, ask: Ask) -> Discrepancy:
         by_strings if isinstance(by_strings, Ends) else None,
         ranges,
         scale,
-    )
+    )._replace(share=target.share)
 
 
 def _joined(
@@ -165,7 +167,7 @@ def _joined(
     sure = strings is not None and not strings.level
     return Discrepancy(
         status=Status.EXACT if exact else Status.BOUNDED if states is None and sure else Status.ESTIMATED,
-        mean=strings.mean if states is None and strings is not None else states.mean if states else None,
+        mean=strings.mean if strings is not None and (sure or states is None) else states.mean if states else None,
         variance=states.variance if states else None,
         slopes=tuple(slopes),
         lower=max(low for low, _ in largest),

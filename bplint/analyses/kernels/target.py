@@ -10,7 +10,7 @@ import numpy as np
 from bplint.ir.circuit import Codes, Flags, Floats
 
 
-class Target(NamedTuple):
+class TargetSamples(NamedTuple):
     """The samples, uint8 (samples, n), and σ."""
 
     bits: Codes

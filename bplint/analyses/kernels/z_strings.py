@@ -32,7 +32,7 @@ from bplint.analyses.gradients.rows.sampled import walk
 from bplint.analyses.gradients.rows.separation import averages, keeps_apart
 from bplint.analyses.gradients.rows.turns import RowPairs, RowTurn, shared, split, turns
 from bplint.analyses.kernels.discrepancy import PartMoments, part_moments
-from bplint.analyses.kernels.target import Target
+from bplint.analyses.kernels.target import TargetSamples
 from bplint.ir.circuit import Floats, Offsets
 from bplint.ir.pauli import support
 from bplint.ir.rows import Rows
@@ -69,7 +69,7 @@ class Ends(NamedTuple):
     paths: int = 0
 
 
-def string_ends(problem: Problem, target: Target, effort: Effort) -> Ends | Declined:
+def string_ends(problem: Problem, target: TargetSamples, effort: Effort) -> Ends | Declined:
     """The bounds of a circuit without data or noise; ``effort.threshold`` is N/shots."""
     nothing = Rows(np.zeros((1, 0)))
     found = turns(problem, nothing)
@@ -91,7 +91,7 @@ def string_ends(problem: Problem, target: Target, effort: Effort) -> Ends | Decl
 
 
 def _listed(
-    problem: Problem, target: Target, steps: Sequence[RowTurn], generators: Sequence[int], effort: Effort
+    problem: Problem, target: TargetSamples, steps: Sequence[RowTurn], generators: Sequence[int], effort: Effort
 ) -> Ends | None:
     """Exactly, all strings of each part that no rotation joins with others; None if they become too many.
 
@@ -115,13 +115,10 @@ def _listed(
         if part is None:
             return None
         if quartic and len(masks) <= EVALUATED:
-            alive = [
-                (problem.alive is None or problem.alive[i]) and bool(support(axis, n) & mask)
-                for i, axis in enumerate(frame.axes)
-            ]
-            evaluated = part_moments(
-                problem._replace(alive=alive), [frame.pull(1 << (q + n)) for q in qubits], p, effort
-            )
+            inside = [bool(support(axis, n) & mask) for axis in frame.axes]
+            known = [True] * len(inside) if problem.alive is None else problem.alive
+            own_problem = problem._replace(alive=[a and b for a, b in zip(known, inside, strict=True)])
+            evaluated = part_moments(own_problem, [frame.pull(1 << (q + n)) for q in qubits], p, effort)
             part = part._replace(fourth=evaluated)
         quartic = quartic and part.fourth is not None
         parts.append(part)
@@ -190,7 +187,7 @@ def _part(
 
 
 def _drawn(
-    problem: Problem, target: Target, steps: Sequence[RowTurn], generators: Sequence[int], effort: Effort
+    problem: Problem, target: TargetSamples, steps: Sequence[RowTurn], generators: Sequence[int], effort: Effort
 ) -> Ends:
     """By sampled strings, in stages, until the bounds decide about the threshold."""
     n, p = problem.frame.n_qubits, target.share
