@@ -54,7 +54,7 @@ STAGES = (1 << 13, 1 << 15, 1 << 17, 1 << 19, 1 << 21)
 
 BATCH = 1 << 12
 
-PRICE = 8
+PRICE = 48
 """Operations of a path at a rotation, for each word of its string."""
 
 

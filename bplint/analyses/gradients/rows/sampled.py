@@ -42,8 +42,8 @@ BATCH = 1 << 11
 FOLLOWED = 1 << 13
 """Paths from which the single rows are estimated."""
 
-PRICE = 4
-"""Operations of a path at a rotation, for each word of its string; at one of data for each row."""
+PRICE, ROW = 48, 6
+"""Operations of a path at a rotation, for each word of its string; at one of data, and at the end, for each row."""
 
 
 class Walks(NamedTuple):
@@ -83,7 +83,7 @@ def sampled_moments(problem: Problem, rows: Rows, found: Walks, effort: Effort) 
     ends = _Ends(found.embedding, problem.frame.n_qubits, effort)
     counts = _Counts(problem, found, rows)
     turning = sum(turn.varies for turn in found.steps) + 1
-    price = PRICE * (len(found.steps) * (problem.frame.n_qubits // 32 + 1) + len(rows) * turning)
+    price = PRICE * len(found.steps) * (problem.frame.n_qubits // 32 + 1) + ROW * len(rows) * turning
     stages = [paths for paths in STAGES if paths * price <= effort.work] or list(STAGES[:1])
     level = effort.level / (2 * len(stages))
     threshold = effort.threshold / (1 if rows.labels is None else len(rows))
