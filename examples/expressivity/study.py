@@ -115,8 +115,8 @@ def _of_embedding(cell: Cell, folder: Path) -> dict[str, Any]:
 
 
 def _row(parameter: dict[str, Any]) -> float:
-    """E[(∂⟨O⟩)²] of one row, as a mean over the rows."""
-    return float(parameter["row"])
+    """E[(∂⟨O⟩)²] of one row: a mean over the rows of a table, or over a law, which is the mean of the loss itself."""
+    return float(parameter.get("row", parameter["second_moment"]))
 
 
 def _measured(path: Path) -> tuple[dict[str, Any], int | None]:
