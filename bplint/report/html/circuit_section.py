@@ -10,6 +10,7 @@ from bplint.bounds import Status
 from bplint.failure import Failure
 from bplint.finding import Finding
 from bplint.ir.context import Case
+from bplint.ir.loss_function import LINEAR
 from bplint.ir.trainable import count_trainable
 from bplint.number_format import number, plural
 from bplint.pictures.heat_map import heat_map, turned
@@ -177,6 +178,8 @@ def _facts(case: Case) -> tuple[str, ...]:
         f"{context.init} start",
         f"{context.shots:,} shots",
         *([f"noise {context.noise}"] if context.noise.channels else ()),
+        *([f"trained by {context.loss}"] if context.loss != LINEAR else ()),
+        *([f"{plural(len(context.rows.values), 'row')}{' drawn' * context.rows.drawn}"] if context.rows else ()),
     )
 
 

@@ -186,11 +186,14 @@ def test_a_narrow_window_does_not_scroll_sideways(browser, pages, kind):
     assert browser.run("return document.documentElement.scrollWidth") <= 360
 
 
-def test_it_prints(browser, pages):
-    browser.open(pages["many"])
+@pytest.mark.parametrize("kind", ["bad", "deep", "many"])
+def test_it_prints_black_on_white_and_nothing_is_cut(browser, pages, kind):
+    """On A4, which is 718 px wide within its margins."""
+    browser.open(pages[kind], width=718, scheme="dark")
     browser.command("Emulation.setEmulatedMedia", media="print")
-    assert not browser.one(".filter").is_displayed()
+    assert not [field for field in browser.all(".filter") if field.is_displayed()]
     assert browser.run("return getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    assert browser.run("return document.documentElement.scrollWidth") <= 718
 
 
 WITHIN = "return [...document.querySelectorAll('.bplint')].findIndex(part => part.contains(arguments[0]))"

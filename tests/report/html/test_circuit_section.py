@@ -60,6 +60,14 @@ def test_numbers_are_those_of_the_report():
     assert section.drawing.tiles, "this is drawn gate by gate"
 
 
+def test_what_else_is_declared_is_a_fact():
+    text = GUESS.replace("= Z3", "= Z3\n// bplint: data = t[4:7]\n// bplint: dataset = 0,1,2,3; 1,1,1,1").replace(
+        "rz(", "rx("
+    )
+    (section,) = sections(lint_text(text, Settings(suggest=False, noise="depolarizing:0.001")), 0)
+    assert section.facts[-2:] == ("noise depolarizing:0.001", "2 rows")
+
+
 def test_without_a_gradient_the_circuit_is_drawn_and_says_so():
     (section,) = sections(lint_text(GUESS, Settings(suggest=False, select=("BP201",))), 0)
     assert section.caption == "Gradients were not measured."
