@@ -63,7 +63,7 @@ def given(
         written = read_object(other, None, call)
         return prepare(written.program, in_force, path=name, source=written.listing)
 
-    return Given(found.program, in_force, name, found.listing, Original(circuit, again))
+    return Given(found.program, in_force, name, found.listing, Original(circuit, again, call or Call()))
 
 
 def member(

@@ -4,6 +4,7 @@ import numpy as np
 
 import dense
 from bplint.exporters import Original
+from bplint.importers.call import Call
 from bplint.importers.objects import read_object
 from bplint.ir.observable import parse
 from bplint.ir.trainable import select
@@ -29,19 +30,30 @@ def some_rewrite(rng, circuit):
     return None if isinstance(made, Refused) or not (made.changes or made.start) else made
 
 
-def assert_handed_back(rng, original, matrix_of, rewrite=None):
+def random_repairs(seed, count, some_circuit, matrix_of, call=None):
+    """So many random circuits, each with what is handed back of it after a random repair; each is checked."""
+    rng, done = np.random.default_rng(seed), 0
+    while done < count:
+        original = some_circuit(rng)
+        made = assert_handed_back(rng, original, matrix_of, call=call)
+        if made is not None:
+            done += 1
+            yield original, made
+
+
+def assert_handed_back(rng, original, matrix_of, rewrite=None, call=None):
     """The repaired object, checked against the rewritten circuit at random angles; None if it may be refused and is.
 
     ``matrix_of(object, values)`` is the framework's own matrix, qubit 0 leftmost, at values by name.
     """
-    circuit, _ = select(read_object(original).program.circuit)
+    circuit, _ = select(read_object(original, None, call).program.circuit)
     rewrite = rewrite or some_rewrite(rng, circuit)
     if rewrite is None:
         return None
-    made = Original(original, lambda _: None).rewritten(circuit, rewrite)
+    made = Original(original, lambda _: None, call or Call()).rewritten(circuit, rewrite)
     assert not isinstance(made, Refused), made.reason
     wanted = rewritten(circuit, rewrite)
-    again = read_object(made.circuit()).program.circuit
+    again = read_object(made.circuit(), None, call).program.circuit
     assert is_same_in_order(again, wanted)
     for _ in range(2):
         given = {name: rng.uniform(-3, 3) for p in wanted.parameters for name in p.sources or (p.name,)}

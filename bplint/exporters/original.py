@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import pickle
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bplint.errors import BplintError
+from bplint.errors import BplintError, UsageError
+from bplint.importers.call import Call
 from bplint.importers.framework import refusal
 from bplint.ir.circuit import Circuit
 from bplint.ir.context import Case
@@ -21,6 +24,8 @@ class Original(NamedTuple):
 
     circuit: Any
     read: Callable[[Any], Case]
+    call: Call = Call()
+    """What it is called with, if it is a function."""
 
     def carried_out(self, change: Change, case: Case) -> CarriedOut | Refused:
         """The circuit with the change, read again and found to be what was measured."""
@@ -33,7 +38,7 @@ class Original(NamedTuple):
 
     def rewritten(self, circuit: Circuit, rewrite: Rewrite) -> HandedOut | Refused:
         """The object with a rewrite of the circuit that was read of it."""
-        head = {kind.__module__.partition(".")[0] for kind in type(self.circuit).__mro__}
+        head = {kind.__module__.partition(".")[0] for kind in type(_without_partial(self.circuit)).__mro__}
         name = next((name for name in _FRAMEWORKS if name in head), "")
         try:
             if name == "qiskit":
@@ -44,6 +49,10 @@ class Original(NamedTuple):
                 from bplint.exporters import to_cirq
 
                 return HandedOut(to_cirq.rewritten(self.circuit, circuit, rewrite))
+            if name == "pennylane":
+                from bplint.exporters import to_pennylane
+
+                return HandedOut(to_pennylane.rewritten(self.circuit, self.call, circuit, rewrite))
         except CannotError as error:
             return Refused(str(error))
         except Exception as error:
@@ -70,6 +79,29 @@ class HandedOut(NamedTuple):
         """A copy, or the circuit itself where that cannot be changed."""
         copy = getattr(self.made, "copy", None)
         return copy() if callable(copy) else self.made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        try:
+            pickle.dumps(self.made)
+        except Exception:  # whatever is raised for a function that has no name
+            return LeftBehind, (type(self.made).__qualname__,)
+        return HandedOut, (self.made,)
+
+
+class LeftBehind(NamedTuple):
+    """Stands for a circuit that does not pass between processes."""
+
+    kind: str
+
+    def circuit(self) -> Any:
+        """``UsageError``."""
+        raise UsageError(f"a {self.kind} does not pass between processes: ask where it was linted")
+
+
+def _without_partial(circuit: Any) -> Any:
+    while isinstance(circuit, functools.partial):
+        circuit = circuit.func
+    return circuit
 
 
 def _same_circuit(change: Change) -> str:

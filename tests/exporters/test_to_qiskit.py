@@ -16,7 +16,7 @@ from bplint.ir.trainable import select  # noqa: E402
 from bplint.rewrite import Refused, Rewrite, equivariant, without  # noqa: E402
 from bplint.rewrite.change import Placed  # noqa: E402
 from bplint.rewrite.gates import EXCHANGES  # noqa: E402
-from handed_back import assert_handed_back  # noqa: E402
+from handed_back import assert_handed_back, random_repairs  # noqa: E402
 from rewriting import priors  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore::scipy.sparse.SparseEfficiencyWarning")  # Qiskit, of exponentials
@@ -76,17 +76,11 @@ def some_circuit(rng):
     return made
 
 
-@pytest.mark.slow
-def test_two_hundred_random_repairs():
-    rng, done = np.random.default_rng(20), 0
-    while done < 200:
-        original = some_circuit(rng)
-        made = assert_handed_back(rng, original, matrix_of)
-        if made is not None:
-            done += 1
-            assert made.qregs == original.qregs
-            assert made.cregs == original.cregs
-            assert made.name == original.name
+def test_random_repairs():
+    for original, made in random_repairs(20, 80, some_circuit, matrix_of):
+        assert made.qregs == original.qregs
+        assert made.cregs == original.cregs
+        assert made.name == original.name
 
 
 T = ParameterVector("t", 12)

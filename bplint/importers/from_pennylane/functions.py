@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -52,22 +52,31 @@ class QNodeFunction:
     def __init__(self, qnode: Any, call: Call) -> None:
         self._qnode = qnode
         self._arguments = Arguments(qnode.func, call)
+        self.arrays = self._arguments.arrays
         self.names, self.given = self._arguments.names, self._arguments.given
         self.trained, self.presumed = self._arguments.trained, self._arguments.presumed
         self.data_patterns = self._arguments.data_patterns
 
     def tape(self, point: Numbers) -> Any:
         """The tape at these numbers."""
-        import pennylane as qml
-
         arguments, keywords = self._arguments.at(point)
-        if len(self._qnode.compile_pipeline):
-            tapes, _ = qml.workflow.construct_batch(self._qnode, level="user")(*arguments, **keywords)
-            if len(tapes) != 1:
-                message = f"a transform of {self._qnode.__name__} makes {len(tapes)} circuits of one"
-                raise UsageError(f"{message}; lint the QNode without it")
-            return tapes[0]
-        return _recorded(self._qnode.func, *arguments, **keywords)
+        return user_tape(self._qnode, arguments, keywords)
+
+
+def user_tape(qnode: Any, arguments: Sequence[Any], keywords: Mapping[str, Any]) -> Any:
+    """The tape that a QNode makes of these arguments, the transforms that the user gave it applied.
+
+    ``UsageError`` where these make several of it.
+    """
+    import pennylane as qml
+
+    if not len(qnode.compile_pipeline):
+        return _recorded(qnode.func, *arguments, **keywords)
+    tapes, _ = qml.workflow.construct_batch(qnode, level="user")(*arguments, **keywords)
+    if len(tapes) != 1:
+        message = f"a transform of {qnode.__name__} makes {len(tapes)} circuits of one"
+        raise UsageError(f"{message}; lint the QNode without it")
+    return tapes[0]
 
 
 class OwnNumbers:
