@@ -10,6 +10,7 @@ import tomllib
 
 import pytest
 
+import bplint
 from bplint.cli import group
 from bplint.explain import MANUAL
 from paths import ROOT
@@ -59,3 +60,9 @@ def test_the_page_of_exit_codes_has_them_all():
     page = (ROOT / "docs" / "exit-codes.md").read_text(encoding="utf-8")
     codes = [group.OK, group.FINDINGS, group.USAGE, group.BROKEN, group.INCOMPLETE, group.EMPTY, group.INTERRUPTED]
     assert [int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)] == codes
+
+
+def test_the_page_of_python_has_every_public_name():
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"^::: bplint\.(?:\w+\.)*(\w+)$", page, re.MULTILINE))
+    assert described >= set(bplint.__all__) - {"__version__"}
