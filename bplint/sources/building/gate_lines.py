@@ -10,6 +10,9 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, Protocol
 
+from bplint.importers.from_cirq.gate_lines import CirqGateLines
+from bplint.importers.from_qiskit.gate_lines import QiskitGateLines
+
 
 class FrameworkLines(Protocol):
     """Notes for the circuits of one framework what is the line at the time a gate is made."""
@@ -32,9 +35,6 @@ class GateLines(MetaPathFinder):
     """
 
     def __init__(self, file: str) -> None:
-        from bplint.importers.from_cirq.gate_lines import CirqGateLines
-        from bplint.importers.from_qiskit.gate_lines import QiskitGateLines
-
         def here() -> int:
             frame = sys._getframe(1)
             while frame is not None and frame.f_code.co_filename != file:
