@@ -66,7 +66,7 @@ def test_its_page_is_explained(bplint):
     assert "more parameters than the algebra has dimensions" in bplint("explain", "EX101").stdout
 
 
-@pytest.mark.parametrize("form", ["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit"])
+@pytest.mark.parametrize("form", ["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "html"])
 def test_its_findings_are_reported(bplint, form):
     output = bplint("over.qasm", "--format", form, "--select", "EX")
     assert output.returncode == 0

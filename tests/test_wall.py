@@ -145,7 +145,7 @@ def test_six_failures_are_named_and_nothing_else_is_lost(bplint):
     assert bplint("broken", BROKEN, ".", "--format", "json", "-j", "2").stdout == one.stdout
 
 
-@pytest.mark.parametrize("form", ["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit"])
+@pytest.mark.parametrize("form", ["full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "html"])
 def test_every_format_names_every_failure(bplint, form):
     done = bplint("broken", BROKEN, ".", "--format", form)
     assert done.returncode == 3

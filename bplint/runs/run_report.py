@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -110,6 +109,8 @@ class Report:
     def to_dicts(self) -> list[dict[str, Any]]:
         """The machine output of each circuit, and then of each family: plain data as in the format ``jsonl``, each with its
         ``type`` and the failures that happened on it."""
+        import json  # for those who want dictionaries
+
         told: list[dict[str, Any]] = [json.loads(line) for line in self._written("jsonl").splitlines()]
         return [one for one in told if one["type"] != "summary"]
 
