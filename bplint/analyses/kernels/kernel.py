@@ -1,8 +1,9 @@
 """The fidelity kernel k(x, x') = |<0|V(x')† V(x)|0>|² of an embedding, and how far apart its one-qubit states are.
 
 Over given rows all pairs are compared (:mod:`.overlaps`). Over a law of the data E[k] and E[k²] are moments of a loss
-(:mod:`.doubled`); for independent uniform angles E[k] = |K| 2^-n, K the Z-strings that all axes commute with, whatever the depth
-(Thanasilp et al., arXiv:2208.11060, on concentration; the identity follows from k = 2^-n Σ <P><P>').
+(:mod:`.doubled`), or points are drawn where these are not measured. For independent uniform angles E[k] = |K| 2^-n, K the
+Z-strings that all axes commute with, whatever the depth (Thanasilp et al., arXiv:2208.11060, on concentration; the identity
+follows from k = 2^-n Σ <P><P>').
 
 An entry of the kernel matrix that is estimated from ``shots`` shots shows a count with probability 1 - (1-k)^shots, which on
 average is at most shots · E[k]. Where no entry does, the estimated matrix is the identity, whatever the data.
@@ -132,7 +133,10 @@ def kernel(case: Case, ask: Ask) -> Overlaps:
         return Overlaps(Status.INCONCLUSIVE, "overlaps are not measured under noise")
     if case.context.rows is not None:
         return _of_rows(case, ask, case.context.rows)
-    return _of_law(case, ask)
+    if opaque := next((p.name for p in used if p.sources), ""):
+        return Overlaps(Status.INCONCLUSIVE, f"{opaque} is not affine in the data: declare rows")
+    found = _of_law(case, ask)
+    return found if found.status.told else _of_rows(case, ask, _points(case))
 
 
 def _of_rows(case: Case, ask: Ask, rows: Rows) -> Overlaps:
@@ -174,8 +178,6 @@ def _of_law(case: Case, ask: Ask) -> Overlaps:
     found = parts(seen_by_overlaps(case.circuit))
     if share_parameters(found):
         found = [seen_by_overlaps(case.circuit)]
-    if opaque := next((p.name for c in found for p in c.parameters if p.sources), ""):
-        return Overlaps(Status.INCONCLUSIVE, f"{opaque} is not affine in the data: declare rows")
     known: dict[object, _Moments | Declined] = {}
     mean = second = _ONE
     exact = True

@@ -7,7 +7,8 @@ import pytest
 
 from bplint.analyses import kernel
 from bplint.analyses.ask import Ask
-from bplint.analyses.kernels.kernel import kernel_signal, spread_in_shots
+from bplint.analyses.kernels import kernel as module
+from bplint.analyses.kernels.kernel import Overlaps, kernel_signal, spread_in_shots
 from bplint.bounds import Status
 from bplint.ir.law import Init, parse_init
 from bplint.ir.loss_function import LINEAR, parse_loss_function
@@ -88,6 +89,15 @@ def test_counts_over_rows_are_exact_and_over_a_law_bounded():
     assert law.counted == pytest.approx(10_000 * k)
     assert not law.counted_exactly
     assert law.smallest is None
+
+
+def test_where_a_law_is_not_measured_points_are_drawn(monkeypatch):
+    by_law = asked(hardware_efficient(4, 2), law="range:0.8")(kernel)
+    monkeypatch.setattr(module, "_of_law", lambda case, ask: Overlaps(Status.INCONCLUSIVE, "too much work"))
+    found = asked(hardware_efficient(4, 2), law="range:0.8")(kernel)
+    assert found.drawn
+    assert found.compared == module.POINTS
+    assert found.mean == pytest.approx(by_law.mean, rel=0.1)
 
 
 def test_distances_over_a_law_are_estimated_from_points():
