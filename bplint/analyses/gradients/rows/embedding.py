@@ -20,7 +20,7 @@ from bplint.analyses.gradients.rows.pairs import FollowedPairs, expectations, fo
 from bplint.analyses.gradients.rows.turns import RowPairs, RowSplit, RowTurn, split
 from bplint.analyses.gradients.rows.written_states import written_expectations, written_work
 from bplint.ir.circuit import Floats
-from bplint.ir.pauli import support, x_part
+from bplint.ir.pauli import ones, qubits, support, x_part
 from bplint.ir.rows import Rows
 
 BRANCHES = 1 << 14
@@ -45,7 +45,9 @@ class Embedding:
     def __init__(self, problem: Problem, rows: Rows, turns: Sequence[RowTurn]) -> None:
         self._problem, self._rows, self._turns = problem, rows, turns
         self._n = problem.frame.n_qubits
-        self._parts = qubit_parts([support(turn.axis, self._n) for turn in turns])
+        parts = qubit_parts([support(turn.axis, self._n) for turn in turns])
+        self._home = {q: part for part in parts for q in ones(part)}
+        self._moving = sum(parts)
 
     def __len__(self) -> int:
         """Rows."""
@@ -56,14 +58,15 @@ class Embedding:
         if len(strings) * len(self) > MEMORY:
             return None
         found = np.ones((len(strings), len(self)))
-        n, inside = self._n, 0
+        n = self._n
         pieces: dict[int, list[tuple[int, int]]] = {}
-        for part in self._parts:
-            inside |= part
-            for place, string in enumerate(strings):
-                if piece := string & (part | part << n):
-                    pieces.setdefault(piece, []).append((place, part))
-        outside = [x_part(string, n) & ~inside != 0 for string in strings]
+        outside = []
+        for place, string in enumerate(strings):
+            for part in {self._home.get(q, 0) for q in qubits(string, n)}:
+                if part:
+                    pieces.setdefault(string & (part | part << n), []).append((place, part))
+                elif x_part(string, n) & ~self._moving:
+                    outside.append(place)  # a qubit that nothing turns is |0>
         values = self._pieces({piece: uses[0][1] for piece, uses in pieces.items()}, effort)
         if values is None:
             return None
