@@ -46,7 +46,7 @@ def lint(
     circuit: Any,
     *arguments: Any,
     observable: Any = None,
-    argnum: int | Sequence[int] | None = None,
+    argnums: int | Sequence[int] | None = None,
     shots: int | None = None,
     init: str | None = None,
     noise: str | None = None,
@@ -70,7 +70,7 @@ def lint(
 
     A QNode is followed by its own ``arguments``, and ``keywords`` that are none of those here are its own too; what is called
     the same is given by position, or by ``functools.partial(qnode, seed=1)``. It is trained in what PennyLane differentiates:
-    ``argnum``, or the arguments that say ``requires_grad``; all real numbers where none does.
+    ``argnums``, or the arguments that say ``requires_grad``; all real numbers where none does.
     ``observable`` is an operator of the circuit's framework, or text such as ``Z0 Z1``, ``mean(Z)``, ``projector(0..n-1)``;
     without it a QNode's loss is what it measures, that of others is assumed, and then nothing is an error. ``rows`` (M, D), an
     array, a mapping or a data frame, are the values of the D parameters that carry ``data``, in their order or by name, with
@@ -86,7 +86,7 @@ def lint(
         data_law=data_law, loss=loss, target=target, select=select, ignore=ignore, seed=seed, budget=budget, config=config,
         isolated=isolated,
     )  # fmt: skip
-    return _report(circuit, observable, lint_job(asked), _call(arguments, keywords, argnum, data))
+    return _report(circuit, observable, lint_job(asked), _call(arguments, keywords, argnums, data))
 
 
 def lint_family(
@@ -146,7 +146,7 @@ def profile(
     circuit: Any,
     *arguments: Any,
     observable: Any = None,
-    argnum: int | Sequence[int] | None = None,
+    argnums: int | Sequence[int] | None = None,
     shots: int | None = None,
     init: str | None = None,
     noise: str | None = None,
@@ -169,7 +169,7 @@ def profile(
         shots=shots, init=init, noise=noise, trainable=trainable, data=data, rows=rows, labels=labels, dataset=dataset,
         data_law=data_law, loss=loss, target=target, seed=seed, budget=budget, config=config, isolated=isolated,
     )  # fmt: skip
-    return _report(circuit, observable, profile_job(asked), _call(arguments, keywords, argnum, data))
+    return _report(circuit, observable, profile_job(asked), _call(arguments, keywords, argnums, data))
 
 
 def assert_trainable(
@@ -202,9 +202,9 @@ def repair(circuit: Any, *arguments: Any, prior: str | None = None, observable: 
     is nothing to do. The other arguments are those of :func:`lint`, and so are the errors; a ``UsageError`` also says why
     a suggestion is refuted or cannot be written. What is measured but not verified is handed out with a warning.
     """
-    argnum = keywords.pop("argnum", None)
+    argnums = keywords.pop("argnums", None)
     options = {name: keywords.pop(name) for name in _OPTIONS & keywords.keys()}
-    asked, call = _asked(**options), _call(arguments, keywords, argnum, options.get("data", ()))
+    asked, call = _asked(**options), _call(arguments, keywords, argnums, options.get("data", ()))
     if prior is None:
         return _without_unneeded(circuit, observable, lint_job(asked._replace(suggest=False)), call)
     job = lint_job(asked)
@@ -290,9 +290,11 @@ def _declared(told: DeclaredFamily, **more: Any) -> Settings:
 
 
 def _call(
-    arguments: Sequence[Any], keywords: Mapping[str, Any], argnum: int | Sequence[int] | None, data: Words
+    arguments: Sequence[Any], keywords: Mapping[str, Any], argnums: int | Sequence[int] | None, data: Words
 ) -> Call:
-    return Call(tuple(arguments), keywords, argnum, (data,) if isinstance(data, str) else tuple(data))
+    own = dict(keywords)
+    argnums = own.pop("argnum", argnums)  # its name in older releases of PennyLane
+    return Call(tuple(arguments), own, argnums, (data,) if isinstance(data, str) else tuple(data))
 
 
 def _report(circuit: Any, observable: Any, job: Job, call: Call) -> Report:
@@ -315,5 +317,5 @@ def _file(builder: object) -> str | None:
     return path if os.path.isfile(path) else None
 
 
-_OPTIONS = signature(lint).parameters.keys() - {"circuit", "arguments", "observable", "argnum", "keywords"}
+_OPTIONS = signature(lint).parameters.keys() - {"circuit", "arguments", "observable", "argnums", "keywords"}
 """What the other functions take too."""

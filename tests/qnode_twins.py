@@ -255,7 +255,7 @@ TWINS = (
         1)], """
         rx(2*w[0]) q[0]; rx(pi/2 - w[0]/3) q[1]; cx q[0], q[1]; rz(pi*w[1]) q[0]; ry(w[1] - 0.5) q[1];"""),
     Twin("sums of weights", 2, 3, lambda w: [
-        qml.RX(w[0] + w[1], 0), qml.RY(w[1] - 2 * w[2], 1), qml.CNOT([0, 1]), qml.RX(np.sum(w), 0), qml.RY(np.mean(w), 1)], """
+        qml.RX(w[0] + w[1], 0), qml.RY(w[1] - 2 * w[2], 1), qml.CNOT([0, 1]), qml.RX(sum(w), 0), qml.RY((w[0] + w[1] + w[2]) / 3, 1)], """
         rx(w[0] + w[1]) q[0]; ry(w[1] - 2*w[2]) q[1]; cx q[0], q[1]; rx(w[0] + w[1] + w[2]) q[0];
         ry((w[0] + w[1] + w[2])/3) q[1];"""),
     Twin("functions of weights", 2, 2, lambda w: [

@@ -33,7 +33,7 @@ def parameters(report):
 def test_arguments_follow_the_qnode_and_keywords_are_bplints_first():
     weights = np.ones(3)
     assert parameters(bplint.lint(ansatz, weights, isolated=True)) == [f"weights[{k}]" for k in range(3)] + ["seed"]
-    report = bplint.lint(ansatz, weights=weights, shots=500, argnum=0, isolated=True)
+    report = bplint.lint(ansatz, weights=weights, shots=500, argnums=0, isolated=True)
     assert report.circuits[0].case.context.shots == 500
     assert [f.code for f in report.findings] == ["BP203", "BP004"]
     prepared = functools.partial(functools.partial(ansatz, seed=2), weights)
@@ -47,7 +47,7 @@ def test_arguments_follow_the_qnode_and_keywords_are_bplints_first():
         ((), {}, r"ansatz\(weights, seed=1.0\): missing a required argument: 'weights'; the circuit's own arguments"),
         ((np.ones(2),), {"observabel": "Z0"}, "unexpected keyword argument 'observabel'"),
         ((np.ones(2), 1.0, 2.0), {}, "too many positional arguments"),
-        ((np.ones(2),), {"argnum": 2}, "argnum: no real numbers are in argument 2"),
+        ((np.ones(2),), {"argnums": 2}, "argnums: no real numbers are in argument 2"),
         ((np.ones(2),), {"observable": qml.Z(7)}, "observable: wire 7 of PauliZ is not in the circuit"),
         ((np.ones(2),), {"observable": 7}, "observable: want an operator of PennyLane, got int"),
         ((np.ones(2),), {"trainable": ["v*"]}, "no parameter of any circuit here is called v"),
@@ -85,6 +85,7 @@ def test_what_pennylane_does_not_train_stays_data_beside_what_the_caller_says():
     assert roles(pnp.array(0.1), 0.2, 0.3) == "tdd"
     assert roles(pnp.array(0.1), 0.2, pnp.array(0.3), data="z") == "tdd"
     assert roles(0.1, 0.2, 0.3, data="z") == "ttd"
+    assert roles(0.1, 0.2, 0.3, argnums=[0, 2]) == "tdt"
     assert roles(0.1, 0.2, 0.3, argnum=[0, 2]) == "tdt"
 
 
@@ -103,12 +104,12 @@ def test_names_with_several_places_select():
 
 
 def test_assert_trainable_takes_what_a_qnode_measures():
-    assert bplint.assert_trainable(ansatz, np.ones(3), argnum=0, isolated=True).ok()
+    assert bplint.assert_trainable(ansatz, np.ones(3), argnums=0, isolated=True).ok()
     tape = qml.tape.QuantumScript([qml.RY(pnp.array(0.3), 0)], [])
     with pytest.raises(UsageError, match="observable: say what is measured"):
         bplint.assert_trainable(tape, isolated=True)
     with pytest.raises(AssertionError, match="vanishing-gradient"):
-        bplint.assert_trainable(ansatz, np.ones(8), argnum=0, observable=qml.Projector([0] * 8, range(8)), shots=10)
+        bplint.assert_trainable(ansatz, np.ones(8), argnums=0, observable=qml.Projector([0] * 8, range(8)), shots=10)
 
 
 def test_a_function_of_the_size_returns_a_prepared_qnode():

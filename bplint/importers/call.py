@@ -8,16 +8,16 @@ from typing import Any, NamedTuple
 
 
 class Call(NamedTuple):
-    """Arguments of a circuit's own. ``argnum`` are the positions of those that are trained, where the caller says so; ``data``
+    """Arguments of a circuit's own. ``argnums`` are the positions of those that are trained, where the caller says so; ``data``
     are patterns of names that carry data.
     """
 
     arguments: tuple[Any, ...] = ()
     keywords: Mapping[str, Any] = MappingProxyType({})
-    argnum: int | Sequence[int] | None = None
+    argnums: int | Sequence[int] | None = None
     data: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is given."""
-        return not (self.arguments or self.keywords or self.argnum is not None)
+        return not (self.arguments or self.keywords or self.argnums is not None)

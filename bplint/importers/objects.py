@@ -41,7 +41,7 @@ def read_object(circuit: Any, observable: Any = None, call: Call | None = None) 
 
         return ReadObject(*from_pennylane.from_pennylane(circuit, observable, call))
     if call is not None and not call.is_empty and not kinds.isdisjoint(_CIRCUITS):
-        given = next(iter(call.keywords), "argnum" if call.argnum is not None else None)
+        given = next(iter(call.keywords), "argnums" if call.argnums is not None else None)
         said = f"the keyword argument {given!r} is" if given else f"{len(call.arguments)} further arguments are"
         raise TypeError(f"{said} for a QNode, and this is a {type(circuit).__name__}")
     if isinstance(circuit, Circuit):

@@ -53,7 +53,7 @@ class NumberArray(NamedTuple):
 class Arguments:
     """The arguments of one call. ``names`` and ``trained`` have an entry for each real number in them, ``given`` its value.
 
-    Trained is what PennyLane would differentiate: the positions in ``argnum``, or what says ``requires_grad``; where nothing
+    Trained is what PennyLane would differentiate: the positions in ``argnums``, or what says ``requires_grad``; where nothing
     does, all real numbers but those that ``data`` names, and ``presumed`` is true. Whole numbers and flags shape a circuit and
     are kept as they are.
     """
@@ -114,11 +114,11 @@ class Arguments:
 
 def _trained(arrays: Sequence[NumberArray], call: Call) -> tuple[list[bool], bool]:
     """A flag an array, and whether that was presumed."""
-    if call.argnum is not None:
-        chosen = {call.argnum} if isinstance(call.argnum, int) else set(call.argnum)
+    if call.argnums is not None:
+        chosen = {call.argnums} if isinstance(call.argnums, int) else set(call.argnums)
         positions = {array.position for array in arrays}
         if missing := [place for place in chosen if place not in positions]:
-            raise UsageError(f"argnum: no real numbers are in argument {missing[0]}")
+            raise UsageError(f"argnums: no real numbers are in argument {missing[0]}")
         return [array.position in chosen for array in arrays], False
     if any(array.says for array in arrays):
         return [bool(array.says) for array in arrays], False

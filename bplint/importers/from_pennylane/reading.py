@@ -145,7 +145,7 @@ def _at_the_data_given(
 
 def _notes(function: TapeFunction, varied: Variation, probe: Probe) -> Iterator[str]:
     if function.presumed:
-        yield "no argument says requires_grad: all real numbers are taken as trained; argnum=0 trains the first alone"
+        yield "no argument says requires_grad: all real numbers are taken as trained; argnums=0 trains the first alone"
     if varied.held:
         yield f"data is held at the values given: {varied.held}"
     if list(probe.wires) != list(range(len(probe.wires))):
