@@ -22,7 +22,10 @@ OCCUPIED = np.array([1, 1, 0, 0])
 
 
 class Twin(NamedTuple):
-    """``data`` are the first so many numbers; ``prepares``: the circuit begins with a state, which can be made in several ways."""
+    """``data`` are the first so many numbers; ``prepares``: it begins with a state, which can be made in several ways.
+
+    ``method`` is how PennyLane differentiates it: in 0.45 backpropagation through ``qml.evolve`` of a sum is wrong by a factor.
+    """
 
     name: str
     qubits: int
@@ -32,6 +35,7 @@ class Twin(NamedTuple):
     observable: str = "Z0 Z1"
     data: int = 0
     prepares: bool = False
+    method: str = "backprop"
 
 
 def evolved(*sums):
@@ -255,7 +259,8 @@ TWINS = (
         1)], """
         rx(2*w[0]) q[0]; rx(pi/2 - w[0]/3) q[1]; cx q[0], q[1]; rz(pi*w[1]) q[0]; ry(w[1] - 0.5) q[1];"""),
     Twin("sums of weights", 2, 3, lambda w: [
-        qml.RX(w[0] + w[1], 0), qml.RY(w[1] - 2 * w[2], 1), qml.CNOT([0, 1]), qml.RX(sum(w), 0), qml.RY((w[0] + w[1] + w[2]) / 3, 1)], """
+        qml.RX(w[0] + w[1], 0), qml.RY(w[1] - 2 * w[2], 1), qml.CNOT([0, 1]), qml.RX(sum(w), 0),
+        qml.RY((w[0] + w[1] + w[2]) / 3, 1)], """
         rx(w[0] + w[1]) q[0]; ry(w[1] - 2*w[2]) q[1]; cx q[0], q[1]; rx(w[0] + w[1] + w[2]) q[0];
         ry((w[0] + w[1] + w[2])/3) q[1];"""),
     Twin("functions of weights", 2, 2, lambda w: [
@@ -285,7 +290,8 @@ TWINS = (
     Twin("commuting sums", 4, 2, lambda w: [
         qml.evolve(qml.dot([1.0] * 3, [qml.X(k) @ qml.X(k + 1) for k in range(3)]), w[0]),
         qml.exp(qml.dot([0.5, 0.5], [qml.Z(0) @ qml.Z(1), qml.X(0) @ qml.X(1)]), -1j * w[1])],
-        evolved((0, [("XX", (k, k + 1), 1.0) for k in range(3)]), (1, [("ZZ", (0, 1), 0.5), ("XX", (0, 1), 0.5)]))),
+        evolved((0, [("XX", (k, k + 1), 1.0) for k in range(3)]), (1, [("ZZ", (0, 1), 0.5), ("XX", (0, 1), 0.5)])),
+        method="adjoint"),
 )  # fmt: skip
 
 

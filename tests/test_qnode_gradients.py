@@ -5,8 +5,8 @@ import pytest
 pytest.importorskip("pennylane")
 pytest.importorskip("qiskit")
 
-from qnode_moments import deviations, ours  # noqa: E402  # both frameworks are there
-from qnode_twins import TWINS  # noqa: E402
+from qnode_moments import deviations, ours  # both frameworks are there
+from qnode_twins import TWINS
 
 BY_NAME = {twin.name: twin for twin in TWINS}
 CHOSEN = (
