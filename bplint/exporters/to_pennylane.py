@@ -122,8 +122,8 @@ class _Arguments:
         known = {*numbers.names}
         new = [p.name for p in rewrite.parameters if p.value is None and not p.sources and p.name not in known]
         bases = dict.fromkeys(name.partition("[")[0] for name in new)
-        if new and call.argnum is not None:
-            raise CannotError("new weights would have to be in argnum; say requires_grad of what is trained instead")
+        if new and call.argnums is not None:
+            raise CannotError("new weights would have to be in argnums; say requires_grad of what is trained instead")
         if not all(base.isidentifier() for base in bases):
             raise CannotError(f"{new[0]} can be no argument of a function")
         self._new = tuple(bases)
