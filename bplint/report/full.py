@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from bplint.cells import spelled
+from bplint.cells import cells, spelled, wrapped
 from bplint.failure import Failure
 from bplint.finding import Severity
 from bplint.number_format import plural
+from bplint.plugins import load
 from bplint.report import screen
 from bplint.report.frame import COLOURS, place
-from bplint.report.layout import prose
+from bplint.report.layout import advice, columns, prose
 from bplint.report.text import gone, printable, tally
 from bplint.runs.one_source import CircuitReport
 from bplint.runs.run_report import Report
@@ -32,11 +33,22 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
         blocks += ["\n".join(_errors(report))] * (report.count(Severity.ERROR) > 1)
     blocks += ["\n".join(failure(one)) for one in report.failures]
     blocks += ["\n".join(lines) for lines in (list(_remarks(report, verbosity)),) if lines]
-    last = f"{tally(report)} ── {plural(len(report.entries), 'circuit')} in {report.seconds:.1f} s"
     decided = (f.severity for f in report.findings if not f.hit.undecided)
     worst = Severity.ERROR if report.failures else max(decided, default=None)
     colour = COLOURS[worst] if worst else "green"
-    return "\n\n".join([*blocks, click.style(spelled(f"── {last} ──"), fg=colour)]) + "\n"
+    last = "\n".join(click.style(line, fg=colour) for line in _last(report))
+    return "\n\n".join([*blocks, last]) + "\n"
+
+
+def _last(report: Report) -> Iterator[str]:
+    """What there was, and how long it took: one line, or more where the screen is too narrow."""
+    found, took = f"── {tally(report)} ──", f"{plural(len(report.entries), 'circuit')} in {report.seconds:.1f} s ──"
+    room = columns()
+    if room is None or cells(found) + 1 + cells(took) <= room:
+        yield spelled(f"{found} {took}")
+        return
+    yield from wrapped(found, room)
+    yield spelled(f"── {took}")
 
 
 def failure(failed: Failure) -> Iterator[str]:
@@ -54,7 +66,15 @@ def _told(report: Report, verbosity: int) -> Iterator[list[str]]:
         yield from (list(detail.lines_of(entry)) for entry in report.entries)
         yield from (list(detail.family(one)) for one in report.families)
         return
-    manner = screen.Manner(_more(report), report.in_python, set())
+    plugins = () if report.in_python else load(report.settings.blocked).plugins
+    importers = [importer for plugin in plugins for importer in plugin.importers if importer.editable]
+    manner = screen.Manner(
+        told=set(),
+        more=_more(report),
+        in_python=report.in_python,
+        safe=frozenset(rule.code for rule in report.rules if rule.spare),
+        suffixes=tuple(suffix for importer in importers for suffix in importer.suffixes),
+    )
     yield from (screen.lines_of(entry, manner) for entry in (*report.entries, *report.families))
 
 
@@ -95,9 +115,10 @@ def _quiet(circuits: Sequence[CircuitReport], more: str) -> Iterator[str]:
     notes = [f for c in circuits for f in c.findings if not f.hit.undecided]
     if len(notes) <= FEW:
         for f in notes:
-            said = [screen.sentence(f.hit.message).removesuffix("."), *f.hit.help[: not f.suggestions]]
-            yield from prose(f"{place(f)}: note {f.code}: {'; '.join(said)}", "", "  ")
+            yield from prose(f"{place(f)}: note {f.code}: {screen.sentence(f.hit.message)}", "", "  ")
             yield from screen.tried(screen.verified([f]), f.path)
+            for line in f.hit.help[: not f.suggestions]:
+                yield from advice("try", line)
     minor = sum(one.minor for c in circuits for one in c.untold)
     by_rule = sorted(Counter((f.code, f.name) for f in notes).items())
     left = [f"{plural(len(notes), 'note')}, {', '.join(f'{code} {name} ({n:,})' for (code, name), n in by_rule)}"]

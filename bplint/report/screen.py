@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bplint.cells import spelled
 from bplint.finding import Finding, Severity, Suggestion, Verdict
+from bplint.ir.context import Case
 from bplint.number_format import number, plural
 from bplint.report.frame import excerpt, head
 from bplint.report.layout import WIDEST, advice, columns, in_columns, labelled, prose
@@ -20,11 +21,16 @@ SUGGESTED = 2
 
 
 class Manner(NamedTuple):
-    """How a reader asks for more, and for which rules that was said already."""
+    """How a reader asks for ``more``, and of which rules it was ``told`` already what they mean.
 
+    ``safe`` are the rules whose findings ``bplint fix`` mends by itself, in files with one of the ``suffixes``.
+    """
+
+    told: set[str]
     more: str = "-v"
     in_python: bool = False
-    told: set[str] = set()  # noqa: RUF012
+    safe: frozenset[str] = frozenset()
+    suffixes: tuple[str, ...] = ()
 
 
 def lines_of(entry: Entry | FamilyReport, manner: Manner) -> list[str]:
@@ -97,20 +103,24 @@ def _block(entry: CircuitReport | FamilyReport, standing: Sequence[Explained], m
             yield from labelled("because", _listed(because))
     if also := [one.finding for one in standing if one not in own]:
         yield from labelled("also", _listed(also, places=True))
-    if case and case.context.assumed:
-        yield from advice("assumed", _assumed(entry, manner))
+    assumed = list(_assumed(case, manner)) if case else []
+    for line in assumed:
+        yield from advice("assumed", line)
     offered = suggestions_of(entry.findings)
     shown = verified(entry.findings)
-    yield from tried(shown, own[0].finding.path) if shown else _helped(own)
+    yield from tried(shown, own[0].finding.path) if shown else _helped(own[0].finding, case, manner)
     for left in open_questions(entry):
         yield from advice(left.status, f"{left.what}: {left.reason}")
     yield from _tail(entry, standing, own, len(offered) - len(shown), manner)
 
 
-def _helped(own: Sequence[Explained]) -> Iterator[str]:
-    """What a rule says there is to do, where no change was measured that helps."""
-    for line in own[0].finding.hit.help:
-        yield from advice("try", line)
+def _helped(finding: Finding, case: Case | None, manner: Manner) -> Iterator[str]:
+    """What a rule says there is to do, where no change was measured that helps; what is told as assumed is not told again."""
+    assumed = bool(case and case.context.assumed)
+    fixed = finding.code in manner.safe and finding.path.endswith(manner.suffixes or "\n") and not assumed
+    for i, line in enumerate(finding.hit.help):
+        if not (assumed and _DECLARED in line):
+            yield from advice("" if i else "try", f"{line}  bplint fix {finding.path}" if fixed else line)
 
 
 def _listed(findings: Sequence[Finding], *, places: bool = False) -> str:
@@ -126,17 +136,17 @@ def _listed(findings: Sequence[Finding], *, places: bool = False) -> str:
     return "; ".join(told)
 
 
-def _assumed(entry: CircuitReport | FamilyReport, manner: Manner) -> str:
+def _assumed(case: Case, manner: Manner) -> Iterator[str]:
     """What nobody declared, and how to declare it: until then nothing is an error."""
-    assert isinstance(entry, CircuitReport)
-    context = entry.case.context
+    context = case.context
     say = '{0}="{1}"' if manner.in_python else "// bplint: {0} = {1}"
-    told = []
     if context.observable_source == "assumed":
-        told.append(f"the loss is {context.observable.text}: say which it is,  {say.format('observable', 'Z0 Z1')}")
+        yield f"the loss is {context.observable.text}: say which it is,  {say.format('observable', 'Z0 Z1')}"
     if context.selection.guessed:
-        told.append(f"which angles are trained: confirm with  {say.format('trainable', context.selection.policy)}")
-    return "; ".join(told)
+        yield f"which angles are trained: confirm with  {say.format('trainable', context.selection.policy)}"
+
+
+_DECLARED = "declare the loss"
 
 
 def _row(suggestion: Suggestion, path: str) -> tuple[str, str, str]:

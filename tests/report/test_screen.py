@@ -126,8 +126,16 @@ def test_where_the_loss_is_assumed_it_says_so_in_the_readers_words():
     (entry,) = lint_text(text).circuits
     told = "\n".join(screen.lines_of(entry, screen.Manner(told=set())))
     assert "assumed   the loss is mean(Z): say which it is,  // bplint: observable = Z0 Z1" in told
-    told = "\n".join(screen.lines_of(entry, screen.Manner("more", True, set())))
+    told = "\n".join(screen.lines_of(entry, screen.Manner(set(), "more", in_python=True)))
     assert 'observable="Z0 Z1"' in told
+
+
+def test_what_fix_mends_by_itself_says_what_to_type():
+    manner = screen.Manner(set(), safe=frozenset("T"), suffixes=(".qasm",))
+    found = finding("T", help=("drop it",))
+    assert "  try       drop it  bplint fix x.qasm" in shown(found, manner=manner)
+    assert "  try       drop it" in shown(found)
+    assert "  try       drop it" in shown(found._replace(path="x.py"), manner=manner)
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
