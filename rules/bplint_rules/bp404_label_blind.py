@@ -31,15 +31,18 @@ kernel or a model).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from bplint.analyses import Ask, gradient, reach
-from bplint.analyses.gradients.row_figures import RowFigures
 from bplint.errors import Span
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.number_format import number
 from bplint.rule import Example, Undecided, rule
+
+if TYPE_CHECKING:  # rules that measure nothing must not pay for loading the engines
+    from bplint.analyses.gradients.row_figures import RowFigures
 
 LITTLE = 0.5
 """Alignment below which it is worth a note; labels at random have 1 on average."""
