@@ -35,7 +35,8 @@ class Change(NamedTuple):
     """A candidate: a rewritten circuit, another observable, another start, another law of the data or another loss.
 
     ``name`` is what ``--prior`` takes; ``title`` is an order ("keep the particle number"); ``keeps`` and ``loses`` say
-    what becomes of what can be reached. ``refused`` says why the circuit cannot be rewritten.
+    what becomes of what can be reached. ``refused`` says why the circuit cannot be rewritten. ``of_embedding``: it is another
+    model of the data, whose rows are as far apart as before; what is reached of the loss of one row says nothing of it.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Change(NamedTuple):
     loses: str = ""
     refused: str = ""
     richer_than: str = ""
+    of_embedding: bool = False
 
     @property
     def also(self) -> str:

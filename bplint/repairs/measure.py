@@ -85,7 +85,7 @@ class Measured(NamedTuple):
     @property
     def shortfall(self) -> Shortfall:
         """Whether training ends as well with the change as without."""
-        if self.ends is None:
+        if self.ends is None or self.change.of_embedding:
             return Shortfall()
         return shortfall(*self.ends, self.after.dimension, only_starts=self.only_starts)
 
@@ -181,7 +181,7 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
         asked = ask.about(changed, brief=True, known=known)
     same = changed.circuit is case.circuit and changed.context.observable == case.context.observable
     measured = Measured(change, before, after, asked, kept, only_starts=same)
-    trains = not (case.context.loss.is_kernel or case.context.loss.of_samples)
+    trains = not (case.context.loss.is_kernel or case.context.loss.of_samples or change.of_embedding)
     return measured._replace(ends=ends(case, ask, asked)) if measured.helps and trains else measured
 
 

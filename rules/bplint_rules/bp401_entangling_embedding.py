@@ -41,10 +41,19 @@ from bplint.ir.context import Case
 from bplint.ir.embedding import embedding, entangler
 from bplint.ir.loss_function import LINEAR
 from bplint.number_format import number
+from bplint.repairs.embeddings import neighbours_only
 from bplint.rule import Example, Undecided, rule
 
 
-@rule("BP401", "entangling-embedding", Severity.WARNING, kind=Kind.ESTIMATE, since="0.2", explains=("BP301",))
+@rule(
+    "BP401",
+    "entangling-embedding",
+    Severity.WARNING,
+    kind=Kind.ESTIMATE,
+    since="0.2",
+    repairs=(neighbours_only,),
+    explains=("BP301",),
+)
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     circuit, context = case.circuit, case.context
     if circuit.n_qubits < 6 or not context.loss.of_rows or not ask(reach).live:

@@ -1,0 +1,56 @@
+"""An embedding entangled between neighbours only: which gates go, and that rows must stay apart."""
+
+import numpy as np
+import pytest
+
+from bplint.analyses.ask import Ask
+from bplint.finding import Hit
+from bplint.importers.qasm import read as read_qasm
+from bplint.ir.trainable import select
+from bplint.repairs.embeddings import _far, neighbours_only
+from repair_texts import read
+
+HEAD = 'OPENQASM 3.0; include "stdgates.inc";\n// bplint: observable = Z0\n// bplint: data = x*\n'
+BODY = "input array[float[64], 4] x; input array[float[64], 4] w; qubit[4] q; "
+FULL = [(i, j) for i in range(4) for j in range(i + 1, 4)]
+
+
+def names(circuit, gates):
+    return [circuit.gates.names[circuit.gates.name[gate]] for gate in gates]
+
+
+def test_what_stands_between_two_equal_entanglers_goes_with_them():
+    text = "h q; cx q[0], q[2]; rz(x[0] * x[2]) q[2]; cx q[0], q[2]; cx q[0], q[1]; rz(x[1]) q[1]; cx q[0], q[1]; ry(w[0]) q[0];"
+    circuit = select(read_qasm(HEAD + BODY + text + " cz q[0], q[3];").circuit, data=("x*",))[0]
+    found = _far(circuit)
+    assert names(circuit, found) == ["cx", "rz", "cx"], (
+        "not the pair of neighbours, nor the entangler behind a trained one"
+    )
+    assert [o.qubits for o in circuit.operations if o.gate in found] == [(0, 2), (2,), (0, 2)]
+
+
+def change_of(rows, gates):
+    written = "; ".join(",".join(f"{value:g}" for value in row) for row in rows)
+    case = read(HEAD + f"// bplint: dataset = {written}\n" + BODY + gates + "ry(w[0]) q[0];")
+    return next(neighbours_only(case, Ask(case), Hit("")), None)
+
+
+def test_a_zz_map_of_all_pairs_becomes_one_of_neighbours_and_rows_move_apart():
+    pairs = "".join(f"rzz(2 * (pi - x[{i}]) * (pi - x[{j}])) q[{i}], q[{j}]; " for i, j in FULL)
+    rows = np.random.default_rng(0).uniform(0, 1, (6, 4))
+    change = change_of(rows, "h q; " + "".join(f"rz(2 * x[{q}]) q[{q}]; " for q in range(4)) + pairs)
+    assert not change.refused
+    assert len(change.rewrite.changes) == 3
+    assert "3 dropped" in change.loses
+
+
+def test_a_change_that_makes_rows_alike_is_refused():
+    """Without the far entangler the feature of qubit 2 turns nothing but a phase."""
+    change = change_of([[0, 0, 0.1, 0], [0, 0, 0.9, 0], [0, 0, 1.7, 0]], "h q[0]; rzz(x[2]) q[0], q[2]; ")
+    assert change.rewrite is None
+    assert "closer together" in change.refused
+
+
+@pytest.mark.parametrize("gates", ["ry(x[0]) q[0]; ", "ry(x[0]) q[0]; cz q[0], q[1]; "])
+def test_where_only_neighbours_are_joined_there_is_nothing_to_repair(gates):
+    assert change_of([[0, 0, 0, 0], [1, 1, 1, 1]], gates) is None
