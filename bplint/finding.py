@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -201,6 +201,13 @@ class Untold(NamedTuple):
     def counts(self) -> bool:
         """Whether it is reported as a question left open; where an analysis ran out, that stands for it."""
         return not (self.ran_out or self.minor)
+
+
+def reach(findings: Sequence[Finding], severity: Severity | None) -> bool:
+    """Whether one of the findings is at least so severe; None is never."""
+    return severity is not None and any(
+        finding.severity >= severity and not finding.hit.undecided for finding in findings
+    )
 
 
 def sign(

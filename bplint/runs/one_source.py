@@ -18,7 +18,7 @@ from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce
 from bplint.errors import BplintError, SourceError, Span, UsageError
 from bplint.failure import Failure, Fault, MalformedError, PartKind, caught
-from bplint.finding import Finding, Severity, Untold
+from bplint.finding import Finding, Severity, Untold, reach
 from bplint.importers.choice import chosen
 from bplint.importers.decoding import decode
 from bplint.importers.program import Importer, Program, malformed
@@ -29,6 +29,7 @@ from bplint.plugins import Plugins
 from bplint.prepare import prepare
 from bplint.rule import Rule
 from bplint.runs.baseline import Baselines
+from bplint.runs.in_python import in_python
 from bplint.sources.building.circuit import BuiltCircuit
 from bplint.sources.collect import InputSource
 from bplint.suppress import suppress, whole_file
@@ -91,12 +92,12 @@ class CircuitReport(NamedTuple):
 
     def at(self, span: Span) -> CircuitReport:
         """The same with the findings of the whole circuit at a place in its file."""
-        return self._replace(findings=_all_placed(self.findings, span), known=_all_placed(self.known, span))
+        return self._replace(findings=in_python(self.findings, span), known=in_python(self.known, span))
 
     @property
     def fails(self) -> bool:
         """Whether a part failed, or a finding is at or above the severity ``fail_on``; None is never."""
-        return bool(self.failures) or _reach(self.findings, self.fail_on)
+        return bool(self.failures) or reach(self.findings, self.fail_on)
 
 
 class UnreadableReport(NamedTuple):
@@ -181,15 +182,11 @@ class FamilyReport(NamedTuple):
     @property
     def fails(self) -> bool:
         """As of a circuit."""
-        return bool(self.failures) or _reach(self.findings, self.fail_on)
+        return bool(self.failures) or reach(self.findings, self.fail_on)
 
     def at(self, path: str, span: Span) -> FamilyReport:
         """The same with its findings at a place in a file."""
-        return self._replace(findings=tuple(f._replace(path=path) for f in _all_placed(self.findings, span)))
-
-
-def _all_placed(findings: Sequence[Finding], span: Span) -> tuple[Finding, ...]:
-    return tuple(f if f.hit.span else f._replace(hit=f.hit._replace(span=span)) for f in findings)
+        return self._replace(findings=tuple(f._replace(path=path) for f in in_python(self.findings, span)))
 
 
 def counted(findings: Sequence[Finding]) -> str:
@@ -198,13 +195,6 @@ def counted(findings: Sequence[Finding]) -> str:
     counts = [plural(decided.count(severity), severity.label) for severity in sorted(Severity, reverse=True)]
     open_ = len(findings) - len(decided)
     return ", ".join([*counts, *([f"{open_:,} undecided"] if open_ else [])])
-
-
-def _reach(findings: Sequence[Finding], severity: Severity | None) -> bool:
-    """Whether one of the findings is at least so severe; None is never."""
-    return severity is not None and any(
-        finding.severity >= severity and not finding.hit.undecided for finding in findings
-    )
 
 
 class Job(NamedTuple):
