@@ -15,6 +15,7 @@ CHOSEN = (
 )  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore::numpy.exceptions.ComplexWarning")  # of autograd
 @pytest.mark.parametrize("name", CHOSEN)
 def test_second_moments_are_those_of_pennylanes_gradients(name):
     found = deviations(BY_NAME[name], 120)

@@ -202,8 +202,8 @@ def test_reasons():
     assert repaired(qnode(curved, 2), moved, call) == Refused(
         "an angle that depends on f(t[0]) would have to be written anew"
     )
-    refused = repaired(qnode(layers), u1, Call((np.ones(8),), argnum=0))
-    assert refused.reason.startswith("new weights would have to be in argnum")
+    refused = repaired(qnode(layers), u1, Call((np.ones(8),), argnums=0))
+    assert refused.reason.startswith("new weights would have to be in argnums")
     tape = qml.workflow.construct_tape(qnode(layers))(np.ones(8))
     assert repaired(tape, lambda c: without(c, [0]), Call()).reason.startswith("a tape has numbers")
     dcx = Rewrite((), {0: (Placed("dcx", (0, 1)),)}, ())
