@@ -37,7 +37,7 @@ if __name__ == "__main__":
     import os
 
     os.chdir(ROOT)
-    os.environ["COLUMNS"] = "130"
+    os.environ |= {"COLUMNS": "130", "BPLINT_NO_CACHE": "1"}
     EXPECTED.mkdir(exist_ok=True)
     for verdict in TRUTH:
         (EXPECTED / f"{verdict}.txt").write_text(printed(verdict)[0])
