@@ -239,9 +239,9 @@ def loss(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | None 
     found = _measured(case, ask, init, noise, False)
     if isinstance(found, Declined):
         return Loss(found.status, found.reason)
-    mean, variance, bounded = found.mean, found.variance, found.status is Status.BOUNDED
+    mean, variance, bounded = found.mean, found.variance, found.status is Status.BOUNDED or found.of_rows
     return Loss(
-        status=found.status,
+        status=Status.BOUNDED if found.of_rows else found.status,
         mean=mean.value,
         variance=variance.value,
         interval=(variance.lower, variance.upper),

@@ -35,7 +35,8 @@ class OverRows(NamedTuple):
     """What was measured, and what follows for the declared loss by trainable parameter.
 
     ``losses`` are E[(∂L)²], None of a loss that has none; ``largest`` encloses the largest but for a chance of the answer's
-    ``level`` on each side. ``noise`` are bounds on N_L / M. ``bracket`` says how bounds of the loss follow.
+    ``level`` on each side. ``noise`` are bounds on N_L / M. ``bracket`` says how bounds of the loss follow. <O> of a row
+    lies between the ``ends``.
     """
 
     rows: Rows
@@ -44,6 +45,7 @@ class OverRows(NamedTuple):
     largest: tuple[float, float]
     noise: tuple[float, float]
     bracket: str
+    ends: tuple[float, float]
 
     @property
     def signal_ends(self) -> tuple[float, float]:
@@ -79,6 +81,7 @@ def over_rows(case: Case, ask: Ask, *, init: Init, noise: Noise) -> OverRows | D
         largest=(0.0, LARGEST) if whole is None else _met((whole.lower, whole.upper), answer.largest_loss),
         noise=(scale * low, scale * high),
         bracket=whole.rule if whole else "",
+        ends=problem.ends,
     )
 
 
@@ -95,13 +98,15 @@ def as_answer(found: OverRows, threshold: float, *, uniform: bool) -> Answer | D
     reason = ""
     if low <= threshold < high:
         reason = answer.reason or f"the bounds on the gradient of the loss ({found.bracket}) leave it open"
-    least = answer.largest_row[0] if uniform else 0.0
+    lowest, highest = found.ends
+    most = ((highest - lowest) / 2) ** 2
+    least = min(answer.largest_row[0], most) if uniform else 0.0
     return Answer(
         method=answer.method,
         status=Status.BOUNDED if open_ else answer.status,
-        mean=between(-LARGEST, LARGEST),
-        second_moment=between(least, LARGEST),
-        variance=between(least, LARGEST),
+        mean=between(lowest, highest),
+        second_moment=between(least, max(lowest**2, highest**2)),
+        variance=between(least, most),
         slopes={parameter: Slope(None, number) for parameter, number in losses.items()},
         largest=found.largest,
         level=answer.level,

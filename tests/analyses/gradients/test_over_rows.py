@@ -161,7 +161,10 @@ def test_without_labels_it_is_the_gradient_of_one_row():
     assert (found.status, found.scale) == (Status.EXACT, 1.0)
     assert found.signal == pytest.approx(0.5)
     assert found.data.alignment is None
-    assert Ask(case)(loss).interval[0] == pytest.approx(0.5), "Var l is no less than E[(∂l)²]"
+    whole = Ask(case)(loss)
+    assert (whole.status, whole.mean, whole.variance) == (Status.BOUNDED, None, None)
+    assert whole.interval == pytest.approx((0.5, 1.0)), "Var l is no less than E[(∂l)²]"
+    assert whole.mean_interval == (-1.0, 1.0)
 
 
 def test_a_law_with_features_that_return_is_measured_exactly_or_on_rows_drawn_from_it():
