@@ -1,8 +1,10 @@
 """Suggestions: what is verified, refuted or left open, in which order, and with which reason."""
 
+import pickle
+
 import pytest
 
-from bplint import verify
+from bplint import plain_data, verify
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.symmetry import Symmetries
 from bplint.config import Settings
@@ -12,7 +14,7 @@ from bplint.plugins import load
 from bplint.repairs import Change, editing, near_zero, symmetry_priors
 from bplint.repairs.editing import Text
 from bplint.repairs.measure import Measured
-from bplint.rewrite import without
+from bplint.rewrite import apply, without
 from bplint.rule import Undecided
 from bplint.run import lint_text
 from judging import (
@@ -197,6 +199,10 @@ def test_a_finding_carries_what_repairs_it_and_bp901_does_not_repeat_it(eager):
         if suggestion.verdict is VERIFIED:
             assert suggestion.effect.dla in [(4095, 2046), (4095, 919)]
             assert suggestion.edits
+            assert suggestion.circuit() == apply(PLATEAU, suggestion.edits)
+            assert (
+                pickle.loads(pickle.dumps(suggestion)) == suggestion == plain_data.loads(plain_data.dumps(suggestion))
+            )
             assert after > 0.998
         elif after is not None:
             assert after < before - 2e-3
