@@ -54,7 +54,7 @@ def test_exit_codes_on_request():
 def test_a_report_is_one_line_in_a_prompt():
     report = lint_text(DEAD)
     assert repr(report) == "<Report of 1 circuit: 1 error, 0 warnings, 0 notes>"
-    assert report._repr_html_().startswith("<pre>")
+    assert report._repr_html_().startswith("<div")
     assert "\x1b" not in str(report)
 
 
