@@ -53,9 +53,14 @@ class Context(NamedTuple):
     """What they are called."""
 
     @property
+    def guesses_observable(self) -> bool:
+        """Whether nobody said what is measured, and the loss needs it."""
+        return self.observable_source == "assumed" and not (self.loss.is_kernel or self.loss.of_samples)
+
+    @property
     def assumed(self) -> bool:
         """Whether findings rest on a guess: then nothing is an error."""
-        return self.observable_source == "assumed" or self.selection.guessed
+        return self.guesses_observable or self.selection.guessed
 
 
 class Note(NamedTuple):

@@ -48,7 +48,9 @@ def family(entry: FamilyReport) -> Iterator[str]:
 def _title(case: Case) -> str:
     observable = case.context.observable
     loss = f"loss ⟨{_short(observable.text, 40)}⟩"
-    if case.context.observable_source == "assumed":
+    if not case.context.loss.of_rows:
+        loss = f"loss {case.context.loss}"
+    elif case.context.guesses_observable:
         loss = f"loss assumed: {observable.text}"
     elif case.context.observable_span:
         loss += f" (line {case.context.observable_span.line})"

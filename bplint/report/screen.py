@@ -140,7 +140,7 @@ def _assumed(case: Case, manner: Manner) -> Iterator[str]:
     """What nobody declared, and how to declare it: until then nothing is an error."""
     context = case.context
     say = '{0}="{1}"' if manner.in_python else "// bplint: {0} = {1}"
-    if context.observable_source == "assumed":
+    if context.guesses_observable:
         yield f"the loss is {context.observable.text}: say which it is,  {say.format('observable', 'Z0 Z1')}"
     if context.selection.guessed:
         yield f"which angles are trained: confirm with  {say.format('trainable', context.selection.policy)}"
