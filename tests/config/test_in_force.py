@@ -209,7 +209,7 @@ def test_an_observable_names_the_files_that_it_does_not_fit_and_goes_on(folder):
 
 def test_the_shots_of_a_file_stand_in_its_title(folder):
     put({"x.qasm": "// bplint: shots = 400\n" + product("Z0", 2), "y.qasm": product("Z0", 2)})
-    output = run("x.qasm", "y.qasm").output
+    output = run("x.qasm", "y.qasm", "-v").output
     titles = [line for line in output.splitlines() if "2 qubits" in line]
     assert ["400 shots (line 1)" in line for line in titles] == [True, False]
     assert "400 shots" not in run("x.qasm", "--shots", "500").output
