@@ -291,7 +291,7 @@ TWINS = (
         qml.evolve(qml.dot([1.0] * 3, [qml.X(k) @ qml.X(k + 1) for k in range(3)]), w[0]),
         qml.exp(qml.dot([0.5, 0.5], [qml.Z(0) @ qml.Z(1), qml.X(0) @ qml.X(1)]), -1j * w[1])],
         evolved((0, [("XX", (k, k + 1), 1.0) for k in range(3)]), (1, [("ZZ", (0, 1), 0.5), ("XX", (0, 1), 0.5)])),
-        method="adjoint"),
+        method="finite-diff"),
 )  # fmt: skip
 
 
