@@ -213,7 +213,7 @@ def test_the_shots_of_a_file_stand_in_its_title(folder):
     titles = [line for line in output.splitlines() if "2 qubits" in line]
     assert ["400 shots (line 1)" in line for line in titles] == [True, False]
     assert "400 shots" not in run("x.qasm", "--shots", "500").output
-    assert "500 shots per gradient component" in run("x.qasm", "--shots", "500").output
+    assert "500 shots a component" in run("x.qasm", "--shots", "500").output
 
 
 @pytest.mark.parametrize("name", ["data", "trainable", "init"])
