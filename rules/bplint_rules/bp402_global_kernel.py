@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses import Ask, kernel
-from bplint.analyses.kernels.kernel import Overlaps, spread_in_shots
+from bplint.analyses.kernels.result import Overlaps, spread_in_shots
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case

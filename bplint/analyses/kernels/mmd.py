@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask, analysis
 from bplint.analyses.gradients.answer import Answer, Declined, Number
 from bplint.analyses.gradients.coordinates import coordinates
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.problem import Problem
-from bplint.analyses.kernels.discrepancy import state_moments
-from bplint.analyses.kernels.target import TargetSamples
-from bplint.analyses.kernels.z_strings import Ends, string_ends
 from bplint.analyses.light_cone.alive import reach
 from bplint.analyses.views import framed
 from bplint.bounds import Status
@@ -26,6 +23,9 @@ from bplint.ir.context import Case
 from bplint.ir.loss_function import LossKind
 from bplint.ir.observable import Observable
 from bplint.number_format import number
+
+if TYPE_CHECKING:
+    from bplint.analyses.kernels.z_strings import Ends
 
 
 class DiscrepancySlope(NamedTuple):
@@ -117,6 +117,10 @@ def mmd(case: Case, ask: Ask) -> Discrepancy:
     reached = inner(reach)
     if not (reached.live or reached.dead):
         return Discrepancy(Status.SKIPPED, "no trainable parameter was found")
+    from bplint.analyses.kernels.discrepancy import state_moments  # here, for the circuits that need it
+    from bplint.analyses.kernels.target import TargetSamples
+    from bplint.analyses.kernels.z_strings import Ends, string_ends
+
     target = TargetSamples(context.samples, context.loss.value)
     scale = math.expm1(-n / (2 * target.sigma)) ** 2 / 4
     places = inner(coordinates)

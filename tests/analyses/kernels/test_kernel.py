@@ -7,15 +7,14 @@ import pytest
 
 from bplint.analyses import kernel
 from bplint.analyses.ask import Ask
-from bplint.analyses.kernels import kernel as module
-from bplint.analyses.kernels.kernel import Overlaps, kernel_signal, spread_in_shots
+from bplint.analyses.kernels.kernel import kernel_signal
 from bplint.bounds import Status
 from bplint.ir.law import Init, parse_init
-from bplint.ir.loss_function import LINEAR, parse_loss_function
+from bplint.ir.loss_function import parse_loss_function
 from bplint.ir.noise import parse_noise
 from bplint.ir.rows import Rows
-from cases import case
 from data_table import case_of, entries
+from kernel_questions import asked, hardware_efficient, product
 from samples import circuit
 
 FIELDS = {
@@ -27,23 +26,6 @@ FIELDS = {
 }
 ROWS = entries(*FIELDS)
 KERNEL = parse_loss_function("kernel")
-
-
-def asked(c, law="uniform", rows=None, loss="kernel", data=("x*",), **more):
-    found = case(c, "Z0", data=data)
-    context = found.context._replace(loss=parse_loss_function(loss), rows=rows, init=Init(data=parse_init(law)), **more)
-    return Ask(found._replace(context=context))
-
-
-def product(n, gate="ry"):
-    return circuit(n, [(gate, [q], f"x{q}") for q in range(n)])
-
-
-def hardware_efficient(n, layers):
-    gates = []
-    for layer in range(layers):
-        gates += [("ry", [q], f"x{layer}_{q}") for q in range(n)] + [("cz", [q, (q + 1) % n]) for q in range(n)]
-    return circuit(n, gates)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["id"] for row in ROWS])
@@ -91,28 +73,6 @@ def test_counts_over_rows_are_exact_and_over_a_law_bounded():
     assert law.smallest is None
 
 
-def test_where_a_law_is_not_measured_points_are_drawn(monkeypatch):
-    by_law = asked(hardware_efficient(4, 2), law="range:0.8")(kernel)
-    monkeypatch.setattr(module, "_of_law", lambda case, ask: Overlaps(Status.INCONCLUSIVE, "too much work"))
-    found = asked(hardware_efficient(4, 2), law="range:0.8")(kernel)
-    assert found.drawn
-    assert found.compared == module.POINTS
-    assert found.mean == pytest.approx(by_law.mean, rel=0.1)
-
-
-def test_distances_over_a_law_are_estimated_from_points():
-    """Σ_q (Var X + Var Z) = n for RY over a whole period, and nothing for RZ on |0>."""
-    assert asked(product(30))(kernel).distance == pytest.approx(30, rel=0.05)
-    assert asked(product(3, "rz"))(kernel).distance == pytest.approx(0, abs=1e-12)
-    assert asked(product(3), law="normal:0.001")(kernel).distance == pytest.approx(3e-6, rel=0.3)
-
-
-def test_rows_that_look_alike_differ_by_less_than_the_noise():
-    alike = asked(product(6), law="range:0.001")(kernel)
-    assert spread_in_shots(alike) < 1
-    assert spread_in_shots(asked(product(6))(kernel)) > 1
-
-
 def test_the_signal_is_that_of_the_loss():
     signal = kernel_signal(asked(product(6)).case, asked(product(6)))
     assert signal == (pytest.approx(2**-6),) * 3
@@ -138,12 +98,3 @@ def test_what_is_no_kernel_says_why(ask, word):
     assert word in found.reason
     assert found.as_json() == {"status": found.status, "reason": found.reason}
     assert list(found.sentences()) == []
-
-
-def test_json_and_sentences_say_over_what():
-    law, rows = asked(product(3))(kernel), asked(product(3), rows=Rows(np.eye(3), drawn=True))(kernel)
-    assert "over the law of the data (exact)" in next(law.sentences())[1]
-    assert "3 rows drawn" in next(rows.sentences())[1]
-    assert {"mean", "second_moment", "min", "max", "counted_share", "projected_distance"} <= rows.as_json().keys()
-    assert kernel.belongs(asked(product(2)).case)
-    assert not kernel.belongs(asked(product(2), loss=str(LINEAR)).case)
