@@ -24,7 +24,7 @@ from bplint.sources.building.comments import about
 from bplint.sources.collect import InputSource
 
 
-class Given(NamedTuple):
+class HandedCircuit(NamedTuple):
     """A circuit that was handed over, and what holds for it."""
 
     program: Program
@@ -43,7 +43,7 @@ class Given(NamedTuple):
 
 def given(
     job: Job, circuit: Any, observable: Any, name: str = "", file: str | None = None, call: Call | None = None
-) -> Given:
+) -> HandedCircuit:
     """One circuit, under its own name unless one is given, and the configuration of a file or the working folder."""
     try:
         found = read_object(circuit, observable, call)
@@ -63,7 +63,7 @@ def given(
         written = read_object(other, None, call)
         return prepare(written.program, in_force, path=name, source=written.listing)
 
-    return Given(found.program, in_force, name, found.listing, Original(circuit, again, call or Call()))
+    return HandedCircuit(found.program, in_force, name, found.listing, Original(circuit, again, call or Call()))
 
 
 def member(
@@ -93,7 +93,7 @@ def each(job: Job, circuits: Sequence[Any], observable: Any, call: Call) -> Iter
         _reported(job, f"circuits[{k}]", partial(given, job, one, loss))
         for k, (one, loss) in enumerate(zip(circuits, losses, strict=True))
     ]
-    count = Counter(one.name for one in read if isinstance(one, Given))
+    count = Counter(one.name for one in read if isinstance(one, HandedCircuit))
     for k, one in enumerate(read):
         if isinstance(one, UnreadableReport):
             yield one

@@ -34,7 +34,7 @@ def rewritten(original: Any, circuit: Circuit, rewrite: Rewrite) -> Any:
             break
         inner = {s: operations[s].untagged.mapped_circuit().all_operations() for s in opened}
         original = cirq.Circuit(_moments(original, inner, {}))
-    writer = _Writer(original, reader.symbols.expressions, circuit, rewrite)
+    writer = _CirqWriter(original, reader.symbols.expressions, circuit, rewrite)
     start = {s: writer.operations(gates) for s, gates in before_first(rewrite, statements).items()}
     made = cirq.Circuit(_moments(original, {s: writer.operations(gates) for s, gates in new.items()}, start))
     if lost := sorted(original.all_qubits() - made.all_qubits()):
@@ -59,7 +59,7 @@ def _moments(original: Any, new: Mapping[int, Iterable[Any]], before: Mapping[in
         yield from cirq.Circuit([new.get(number, operation) for number, operation in pairs])
 
 
-class _Writer:
+class _CirqWriter:
     def __init__(self, original: Any, known: Sequence[Any], circuit: Circuit, rewrite: Rewrite) -> None:
         import sympy
 

@@ -55,7 +55,7 @@ def _as_prepared(original: Any, made: Any) -> Any:
     return functools.partial(_as_prepared(original.func, made), *original.args, **original.keywords)
 
 
-class _Operation(NamedTuple):
+class _Queued(NamedTuple):
     """An operation to be made once its angle is known; ``make`` takes the angle, if there is one, and the wires."""
 
     make: Callable[..., Any]
@@ -71,8 +71,8 @@ class _Function:
         self,
         qnode: Any,
         arguments: _Arguments,
-        after: Mapping[int, Sequence[_Operation]],
-        before: Mapping[int, Sequence[_Operation]],
+        after: Mapping[int, Sequence[_Queued]],
+        before: Mapping[int, Sequence[_Queued]],
         lost: Sequence[Any],
     ) -> None:
         functools.update_wrapper(self, qnode.func)
@@ -100,7 +100,7 @@ class _Function:
         measured = [qml.apply(measurement) for measurement in tape.measurements]
         return measured[0] if len(measured) == 1 else tuple(measured)
 
-    def _queue(self, new: _Operation, bound: inspect.BoundArguments) -> None:
+    def _queue(self, new: _Queued, bound: inspect.BoundArguments) -> None:
         if new.angle is None:
             new.make(wires=new.wires)
         else:
@@ -182,24 +182,24 @@ def _angles(circuit: Circuit, gate: NewGate) -> Iterator[Angle]:
     return (one.angle for one in elementary(circuit, gate))
 
 
-def _operations(circuit: Circuit, gates: Sequence[NewGate], wires: Sequence[Any]) -> list[_Operation]:
+def _operations(circuit: Circuit, gates: Sequence[NewGate], wires: Sequence[Any]) -> list[_Queued]:
     return [operation for gate in gates for operation in _made_of(circuit, gate, wires)]
 
 
-def _made_of(circuit: Circuit, gate: NewGate, wires: Sequence[Any]) -> Iterator[_Operation]:
+def _made_of(circuit: Circuit, gate: NewGate, wires: Sequence[Any]) -> Iterator[_Queued]:
     import pennylane as qml
 
     if isinstance(gate, Placed) and gate.name == "xx_plus_yy" and len(gate.angles) == 1:
-        yield _Operation(qml.IsingXY, tuple(wires[q] for q in gate.qubits), gate.angles[0], -1.0)
+        yield _Queued(qml.IsingXY, tuple(wires[q] for q in gate.qubits), gate.angles[0], -1.0)
         return
     for one in elementary(circuit, gate):
         if one.clifford:
-            yield _Operation(_clifford(one.clifford), tuple(wires[q] for q in one.qubits))
+            yield _Queued(_clifford(one.clifford), tuple(wires[q] for q in one.qubits))
         for factor, letters in one.strings:
             word = "".join(LETTERS[letter] for _, letter in letters)
             name = f"R{word}" if len(word) == 1 else f"Ising{word}" if word in ("XX", "YY", "ZZ") else ""
             make = getattr(qml, name) if name else functools.partial(qml.PauliRot, pauli_word=word)
-            yield _Operation(make, tuple(wires[q] for q, _ in letters), one.angle, factor)
+            yield _Queued(make, tuple(wires[q] for q, _ in letters), one.angle, factor)
 
 
 def _clifford(name: str) -> Callable[..., Any]:
