@@ -40,7 +40,9 @@ MEMORY = 1 << 26
 
 
 class Embedding:
-    """What the rotations before all trained ones make of |0…0>, row by row."""
+    """What the rotations before all trained ones make of |0…0>, row by row. ``spent`` are the operations that were allowed for
+    what has been asked, which are no less than it took.
+    """
 
     def __init__(self, problem: Problem, rows: Rows, turns: Sequence[RowTurn]) -> None:
         self._problem, self._rows, self._turns = problem, rows, turns
@@ -48,6 +50,7 @@ class Embedding:
         parts = qubit_parts([support(turn.axis, self._n) for turn in turns])
         self._home = {q: part for part in parts for q in ones(part)}
         self._moving = sum(parts)
+        self.spent = 0
 
     def __len__(self) -> int:
         """Rows."""
@@ -82,13 +85,14 @@ class Embedding:
             return np.ones((0, len(self)))
         most = min(BRANCHES, effort.work // (PRICE * len(self)))
         if carried := self._carried(list(pieces), self._turns, most, effort):
+            self.spent += PRICE * len(self) * carried.graph.entries
             return carried.back(only_z(carried.graph.left[:, carried.graph.last]).astype(np.float64)[:, None])
-        found = np.ones((len(pieces), len(self)))
+        found, before = np.ones((len(pieces), len(self))), self.spent
         for part in dict.fromkeys(pieces.values()):
             places = [place for place, own in enumerate(pieces.values()) if own == part]
             strings = [piece for piece, own in pieces.items() if own == part]
             turns = [turn for turn in self._turns if support(turn.axis, self._n) & part]
-            values = self._met(strings, turns, effort)
+            values = self._met(strings, turns, effort._replace(work=effort.work - self.spent + before))
             if values is None:
                 return None
             found[places] = values
@@ -112,6 +116,7 @@ class Embedding:
         if best is None:
             return None
         carried, rest = best
+        self.spent += least
         ends = written_expectations(self._problem, self._rows, rest, carried.strings, effort)
         return None if ends is None else carried.back(ends)
 

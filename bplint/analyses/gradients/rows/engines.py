@@ -28,6 +28,9 @@ from bplint.ir.rows import Rows
 CHEAP = 4
 """Halvings of the work that an exact answer may take before samples are drawn."""
 
+DRAWN, AGAIN = 1, 2
+"""Halvings of the work that samples may take, and each engine that is asked where they left the question open."""
+
 BESIDE = 3
 """Halvings of the work that the states of rows may take for a bent loss."""
 
@@ -60,14 +63,15 @@ def _answers(problem: Problem, rows: Rows, found: list[RowTurn], effort: Effort)
     """What the engines say, one after the other."""
     if reason := shared(problem, found):
         yield Declined(reason)
+        yield drawn_moments(problem, rows, effort)
     else:
         parts = border(problem, rows, found)
         yield parts if isinstance(parts, Declined) else propagated(problem, rows, parts, effort.share(CHEAP))
         ways = walks(problem, rows, found)
-        yield sampled_moments(problem, rows, ways, effort) if isinstance(ways, Walks) else ways
+        yield sampled_moments(problem, rows, ways, effort.share(DRAWN)) if isinstance(ways, Walks) else ways
         if not isinstance(parts, Declined):
-            yield propagated(problem, rows, parts, effort)
-    yield drawn_moments(problem, rows, effort)
+            yield propagated(problem, rows, parts, effort.share(AGAIN))
+        yield drawn_moments(problem, rows, effort.share(AGAIN))
 
 
 def _with_loss(problem: Problem, rows: Rows, answer: RowAnswer, effort: Effort, loss: LossFunction) -> RowAnswer:

@@ -87,6 +87,7 @@ def sampled_moments(problem: Problem, rows: Rows, found: Walks, effort: Effort) 
     stages = [paths for paths in STAGES if paths * price <= effort.work] or list(STAGES[:1])
     level = effort.level / (2 * len(stages))
     threshold = effort.threshold / (1 if rows.labels is None else len(rows))
+    last: RowAnswer | None = None
     for stage in stages:
         while counts.paths < stage:
             effort.clock.check()
@@ -95,12 +96,14 @@ def sampled_moments(problem: Problem, rows: Rows, found: Walks, effort: Effort) 
             strings, amplitudes, met = walk(found.steps, starts, len(rows), problem.frame.n_qubits, random)
             values = ends.of(strings)
             if values is None:
-                return Declined("the states of the rows are too large to be written out")
+                return last or Declined("the states of the rows are too large to be written out")
             counts.add(values if amplitudes is None else amplitudes * values, met)
         high, low = largest([counts.tallies[-1]], level)
         if high < threshold or low > threshold:
             return counts.answer(level, "")
-    return counts.answer(level, f"the plan ended after {counts.paths:,} paths")
+        last = counts.answer(level, f"the plan ended after {counts.paths:,} paths")
+    assert last is not None
+    return last
 
 
 class _Counts:
@@ -223,10 +226,11 @@ def _starts(found: Walks, random: np.random.Generator, n: int) -> Words:
 
 
 class _Ends:
-    """<P> of strings at the border, each looked up once."""
+    """<P> of strings at the border, each looked up once, with no more work in all than one question may take."""
 
     def __init__(self, embedding: Embedding, n_qubits: int, effort: Effort) -> None:
         self._embedding, self._n, self._effort = embedding, n_qubits, effort
+        self._before = embedding.spent
         self._place: dict[int, int] = {}
         self._values = np.zeros((0, len(embedding)))
 
@@ -236,7 +240,8 @@ class _Ends:
         listed = unpacked(distinct, self._n)
         new = [string for string in listed if string not in self._place]
         if new:
-            more = self._embedding.expectations(new, self._effort)
+            left = self._effort.work - self._embedding.spent + self._before
+            more = self._embedding.expectations(new, self._effort._replace(work=max(left, 0)))
             if more is None:
                 return None
             self._place |= {string: len(self._values) + k for k, string in enumerate(new)}

@@ -35,8 +35,8 @@ BATCH = 1 << 18
 PRICE = 16
 """Operations of an amplitude each time a step touches it."""
 
-SEEN = 12
-"""Operations of an amplitude for all strings with one x-part."""
+SEEN = 8
+"""Operations of an amplitude for all strings with one x-part; each string takes one more."""
 
 
 class _Felt(NamedTuple):
@@ -61,7 +61,8 @@ def written_expectations(
         if states is None:
             return None
         seen = [strings[k] for k in felt.strings]
-        work -= len(rows) * (PRICE * states.work + SEEN * len({x_part(s, n) for s in seen}) * len(states.states))
+        reading = (SEEN * len({x_part(s, n) for s in seen}) + len(seen)) * len(states.states)
+        work -= len(rows) * (PRICE * states.work + reading)
         if work < 0:
             return None
         found[list(felt.strings)] = _read(problem, rows, own, states, seen, effort)
@@ -157,7 +158,7 @@ class _StateReader(NamedTuple):
     def read(self, state: Amplitudes) -> Floats:
         product = self.phases[:, None] * state[self.target].conj() * state[self.source]
         sums = np.add.reduceat(product, self.starts, axis=0)
-        return np.asarray(np.einsum("pb,bs->ps", self.signs, sums).real)
+        return np.asarray((self.signs @ sums).real)
 
 
 def _readers(strings: Sequence[int], found: ReachedStates, phases: Amplitudes) -> list[_StateReader]:
@@ -201,7 +202,7 @@ def written_work(turns: Sequence[RowTurn], strings: Sequence[int], n: int) -> in
     total = 0
     for group in _grouped(turns, strings, n):
         x_parts = len({x_part(strings[k], n) for k in group.strings})
-        total += (PRICE * group.turns.bit_count() + SEEN * x_parts) << _rank(turns, group.turns, n)
+        total += (PRICE * group.turns.bit_count() + SEEN * x_parts + len(group.strings)) << _rank(turns, group.turns, n)
     return total
 
 

@@ -69,6 +69,28 @@ def test_what_stays_open_says_where_it_ended():
     assert drawn.reason == f"the plan ended after {STAGES[0]:,} paths"
 
 
+@pytest.mark.parametrize("work", [1 << 26, 1 << 28, 1 << 30])
+def test_the_border_takes_no_more_work_in_all_than_a_question_may(work):
+    n = 8
+    far = [("rzz", [i, j], f"x{(i + j) % n}") for i in range(n) for j in range(i + 1, n)]
+    layer = [gate for q in range(n) for gate in (("h", [q]), ("rz", [q], f"x{q}"))] + far
+    trained = [("ry", [q], f"t{q}") for q in range(n)] + [("cz", [q, q + 1]) for q in range(n - 1)]
+    gates = [
+        *layer,
+        *layer,
+        *trained,
+        *(("rx", [q], f"u{q}") for q in range(n)),
+        *(("ry", [q], f"v{q}") for q in range(n)),
+    ]
+    c = circuit(n, gates, roles={f"x{q}": Role.DATA for q in range(n)})
+    rows = Rows(np.random.default_rng(1).uniform(0, 6, (200, n)), None)
+    problem = Problem.of(c, parse("Z3 Z4", n))
+    ways = walks(problem, rows, turns(problem, rows))
+    assert isinstance(ways, Walks)
+    sampled_moments(problem, rows, ways, Effort(threshold=1e-12, work=work))
+    assert 0 < ways.embedding.spent <= work
+
+
 def test_a_projector_starts_from_all_its_strings():
     c = circuit(2, [("ry", [q], f"t{q}") for q in range(2)])
     problem, rows = Problem.of(c, Observable(2, projector=(0, 1))), Rows(np.zeros((1, 0)))
