@@ -44,7 +44,7 @@ def test_a_plateau_is_blocked_and_its_local_twin_passes(folder):
     assert (blocked.exit_code, passed.exit_code) == (1, 0)
     assert "error BP301 vanishing-gradient" in blocked.output
     assert "with certainty 1 - 1e-6" in run("global.qasm", "-v").output
-    assert "0 errors, 0 warnings, 0 notes; 0 skipped, 0 inconclusive ── 1 circuit in" in passed.output
+    assert "0 errors, 0 warnings, 0 notes; 0 skipped, 0 inconclusive ── 1 circuit in" in " ".join(passed.output.split())
 
 
 def test_the_output_begins_with_what_holds_and_ends_with_a_tally(folder):
@@ -53,7 +53,7 @@ def test_the_output_begins_with_what_holds_and_ends_with_a_tally(folder):
     assert lines[0].endswith("rules · seed 0 · 10,000 shots a component · 2 circuits")
     assert lines[1:3] == ["", "global.qasm:6:1: error BP301 vanishing-gradient"]
     assert not any("local.qasm" in line for line in lines)
-    assert lines[-1].startswith("── 1 error, 1 warning, 0 notes; ")
+    assert any(line.startswith("── 1 error, 1 warning, 0 notes; ") for line in lines[-2:])  # a slow run's is two lines
 
 
 def test_a_finding_shows_the_line_and_a_caret(folder):
@@ -199,7 +199,8 @@ def test_json_has_the_suggestions_of_a_finding(folder):
     assert all(before < after for before, after in [first["effect"]["signal"]])
     (edit,) = first["edits"]
     old = "// bplint: observable = projector(0..n-1)"
-    assert edit == {"line": 3, "old": old, "new": "// bplint: observable = mean(Z)"}
+    place = {"line": 3, "column": 1, "end_line": 3, "end_column": 42}
+    assert edit == {**place, "old": old, "new": "// bplint: observable = mean(Z)"}
     priors = [s["prior"] for f in report["findings"] for s in f["suggestions"] if s["prior"]]
     assert all(prior.keys() == {"group", "generators"} and prior["generators"] for prior in priors)
 
