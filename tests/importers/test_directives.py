@@ -50,7 +50,8 @@ def test_other_comment_is_left_alone(text):
     [
         (
             " bplint: observabel = Z0",
-            "unknown bplint directive observabel; there are observable, init, noise, shots, trainable, data, fixed, "
+            "unknown bplint directive observabel; there are observable, init, noise, shots, trainable, data, "
+            "dataset, data-law, loss, target, fixed, "
             "ignore, ignore-file",
             "did you mean observable?",
         ),

@@ -143,13 +143,17 @@ def _portable(formula: Formula) -> Formula | None:
     return formula.portable() if hasattr(formula, "portable") else formula
 
 
+_OF_BPLINT = ("child.py:", "objects.py:")
+"""Calls of bplint's own, between the user's file and where a builder fails."""
+
+
 def _failed(error: BaseException, file: str) -> BuildFailed:
     """Where it was raised, the line of the user's file first, and what."""
     if isinstance(error, BplintError):
         return BuildFailed((" ".join(str(error).split()),), refused=True)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     own = [f"{os.path.basename(f.filename)}:{f.lineno} in {f.name}: {f.line}" for f in frames[-1:]]
-    places = [line for line in last_lines(error) if not line.startswith("child.py:")]
+    places = [line for line in last_lines(error) if not line.startswith(_OF_BPLINT)]
     return BuildFailed(tuple(dict.fromkeys([*own, *places])))
 
 
