@@ -2,12 +2,9 @@
 
 import os
 
-import pytest
-
 os.environ["BPLINT_NO_CACHE"] = "1"
 
 
-@pytest.fixture(autouse=True)
-def _no_screen(monkeypatch):
-    """Libraries, and shells, say how wide the terminal is, from which the tests were started."""
-    monkeypatch.setenv("COLUMNS", "")
+def pytest_runtest_setup():
+    """Libraries, and shells, say how wide the terminal is from which the tests were started."""
+    os.environ["COLUMNS"] = ""
