@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from inspect import unwrap
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -202,6 +202,9 @@ class Notebook(pytest.File):
 
 class LintItem(pytest.Item):
     """One circuit: fails where the command would, is skipped where it could not tell, keeps the report of what it found."""
+
+    funcargs: Mapping[str, object] = MappingProxyType({})
+    """No fixtures; pytest-lsp breaks items that cannot be asked."""
 
     def report(self) -> Report:
         """What bplint says of it."""

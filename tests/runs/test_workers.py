@@ -149,7 +149,7 @@ def plural(count):
 
 def children(pid):
     """Processes whose parent was this one, and that still run."""
-    found = subprocess.run(["ps", "-eo", "ppid=,args="], capture_output=True, text=True).stdout.splitlines()
+    found = subprocess.run(["ps", "-ww", "-eo", "ppid=,args="], capture_output=True, text=True).stdout.splitlines()
     return [line for line in found if "bplint.runs.workers" in line and line.split()[0] in (str(pid), "1")]
 
 
@@ -199,6 +199,6 @@ def test_a_process_that_is_killed_from_outside_changes_nothing(three):
 
 def workers_of(pid):
     """The processes that a run has started."""
-    command = ["ps", "-o", "pid=,args=", "--ppid", str(pid)]
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)]
     listed = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
     return [int(line.split()[0]) for line in listed if "bplint.runs.workers" in line]
