@@ -80,7 +80,7 @@ def walks(problem: Problem, rows: Rows, turns: Sequence[RowTurn]) -> Walks | Dec
 
 def sampled_moments(problem: Problem, rows: Rows, found: Walks, effort: Effort) -> RowAnswer | Declined:
     """Estimates, until the bounds decide about the threshold: for the labels, whose signal counts M times, if there are any."""
-    ends = _Ends(found.embedding, problem.frame.n_qubits, effort)
+    ends = BorderValues(found.embedding, problem.frame.n_qubits, effort)
     counts = _Counts(problem, found, rows)
     turning = sum(turn.varies for turn in found.steps) + 1
     price = PRICE * len(found.steps) * (problem.frame.n_qubits // 32 + 1) + ROW * len(rows) * turning
@@ -225,7 +225,7 @@ def _starts(found: Walks, random: np.random.Generator, n: int) -> Words:
     return np.asarray(np.bitwise_xor.reduce(chosen, axis=2))
 
 
-class _Ends:
+class BorderValues:
     """<P> of strings at the border, each looked up once, with no more work in all than one question may take."""
 
     def __init__(self, embedding: Embedding, n_qubits: int, effort: Effort) -> None:

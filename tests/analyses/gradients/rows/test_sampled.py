@@ -5,12 +5,14 @@ import pytest
 
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.problem import Problem
+from bplint.analyses.gradients.propagation.string_table import packed
 from bplint.analyses.gradients.rows.propagated import border, propagated
-from bplint.analyses.gradients.rows.sampled import STAGES, Walks, sampled_moments, walks
+from bplint.analyses.gradients.rows.sampled import STAGES, BorderValues, Walks, sampled_moments, walks
 from bplint.analyses.gradients.rows.turns import turns
 from bplint.ir.circuit import Role
 from bplint.ir.law import Init, parse_law
 from bplint.ir.observable import Observable, parse
+from bplint.ir.pauli import from_label
 from bplint.ir.rows import Rows
 from dense_rows import random_model
 from samples import circuit
@@ -69,26 +71,34 @@ def test_what_stays_open_says_where_it_ended():
     assert drawn.reason == f"the plan ended after {STAGES[0]:,} paths"
 
 
-@pytest.mark.parametrize("work", [1 << 26, 1 << 28, 1 << 30])
-def test_the_border_takes_no_more_work_in_all_than_a_question_may(work):
+def test_batches_at_the_border_share_the_work_of_one_question():
+    """Two batches that each would fit into it: the second is told that nothing is left."""
     n = 8
     far = [("rzz", [i, j], f"x{(i + j) % n}") for i in range(n) for j in range(i + 1, n)]
     layer = [gate for q in range(n) for gate in (("h", [q]), ("rz", [q], f"x{q}"))] + far
-    trained = [("ry", [q], f"t{q}") for q in range(n)] + [("cz", [q, q + 1]) for q in range(n - 1)]
-    gates = [
-        *layer,
-        *layer,
-        *trained,
-        *(("rx", [q], f"u{q}") for q in range(n)),
-        *(("ry", [q], f"v{q}") for q in range(n)),
-    ]
-    c = circuit(n, gates, roles={f"x{q}": Role.DATA for q in range(n)})
-    rows = Rows(np.random.default_rng(1).uniform(0, 6, (200, n)), None)
+    c = circuit(
+        n, [*layer, *layer, *(("ry", [q], f"t{q}") for q in range(n))], roles={f"x{q}": Role.DATA for q in range(n)}
+    )
     problem = Problem.of(c, parse("Z3 Z4", n))
-    ways = walks(problem, rows, turns(problem, rows))
-    assert isinstance(ways, Walks)
-    sampled_moments(problem, rows, ways, Effort(threshold=1e-12, work=work))
-    assert 0 < ways.embedding.spent <= work
+    rows = Rows(np.random.default_rng(1).uniform(0, 6, (40, n)), None)
+    first, second = (
+        packed([from_label(label) for label in labels], n)
+        for labels in (["ZZXXZZXX", "XZXIIZXZ", "YYZZXXII"], ["XXXXXXXX", "ZXZXZXZX", "IIYYZZXX"])
+    )
+
+    def embedding():
+        return walks(problem, rows, turns(problem, rows)).embedding
+
+    costs = []
+    for strings in (first, second):
+        alone = embedding()
+        assert BorderValues(alone, n, Effort()).of(strings) is not None
+        costs.append(alone.spent)
+    shared = embedding()
+    values = BorderValues(shared, n, Effort(work=max(costs) + min(costs) // 2))
+    assert values.of(first) is not None
+    assert values.of(second) is None
+    assert shared.spent <= max(costs) + min(costs) // 2
 
 
 def test_a_projector_starts_from_all_its_strings():
