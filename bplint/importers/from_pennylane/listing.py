@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from typing import Any, overload
+from typing import Any
 
+from bplint.importers.lazy_lines import LazyLines
 from bplint.ir.circuit import Circuit, Spelling
 
 
-class TapeListing(Sequence[str]):
+class TapeListing(LazyLines):
     """Lines such as ``RX(2*weights[0,1], wires=['a'])``, each written when it is asked for."""
 
     def __init__(self, operations: Sequence[Any], circuit: Circuit) -> None:
@@ -19,13 +20,7 @@ class TapeListing(Sequence[str]):
     def __len__(self) -> int:
         return len(self._operations)
 
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return [self[k] for k in range(*index.indices(len(self)))]
+    def line(self, index: int) -> str:
         operation = self._operations[index]
         wires = operation.wires.tolist()
         shown = repr(wires[:_WIRES]).rstrip("]") + (", …]" if len(wires) > _WIRES else "]")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, overload
+from typing import Any
+
+from bplint.importers.lazy_lines import LazyLines
 
 
-class Listing(Sequence[str]):
+class Listing(LazyLines):
     """Lines such as ``ry(θ[3]) q[0]``, each written when it is asked for."""
 
     def __init__(self, circuit: Any) -> None:
@@ -15,13 +16,7 @@ class Listing(Sequence[str]):
     def __len__(self) -> int:
         return len(self._circuit.data)
 
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return [self[k] for k in range(*index.indices(len(self)))]
+    def line(self, index: int) -> str:
         instruction = self._circuit.data[index]
         angles = ", ".join(
             [_shown(p) for p in instruction.params if isinstance(p, int | float) or hasattr(p, "parameters")]
