@@ -172,17 +172,17 @@ def test_configuration_reaches_circuits_in_python(tmp_path, monkeypatch):
 def test_a_builder_stands_under_the_configuration_of_its_file(tmp_path, monkeypatch):
     (tmp_path / "pkg").mkdir()
     (tmp_path / "pkg/bplint.toml").write_text('observable = "Z0"\nseverity.BP203 = "error"\n')
-    (tmp_path / "pkg/made.py").write_text(
+    (tmp_path / "pkg/placed_builder.py").write_text(
         "from samples import circuit\ndef hea(n): return circuit(n, [('ry', [i], f't{i}') for i in range(n)])\n"
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path / "pkg")
-    import made
+    import placed_builder  # a name of its own: modules stay loaded for other tests
 
-    report = bplint.lint_family(made.hea, [2])
+    report = bplint.lint_family(placed_builder.hea, [2])
     assert [c.case.context.observable_source for c in report.circuits] == ["configuration"]
     assert not report.ok()
-    assert bplint.lint_family(made.hea, [2], isolated=True).ok()
+    assert bplint.lint_family(placed_builder.hea, [2], isolated=True).ok()
 
 
 def test_a_report_is_one_line_in_a_prompt():
