@@ -13,6 +13,7 @@ from tasks import TASKS
 
 Result = dict[str, Any]
 COLOURS = {"unstructured": "#d55e00", "symmetric": "#0072b2", "matchgates": "#009e73"}
+_BEGIN, _END = "<!-- tables of examples/expressivity -->", "<!-- end of tables -->"
 MARKS = {"unstructured": "o", "symmetric": "s", "matchgates": "^"}
 
 
@@ -27,6 +28,19 @@ def write(results: Sequence[Result], folder: Path) -> None:
         figure = draw(results)
         for kind in ("svg", "png"):
             figure.savefig(folder / f"{name}.{kind}", dpi=150, metadata={"Date": None} if kind == "svg" else {})
+
+
+def into_manual(folder: Path, docs: Path) -> None:
+    """Put the tables of a folder into the page of the manual, between its marks, and the pictures beside it."""
+    page = docs / "expressivity.md"
+    before, _, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
+    after = rest.partition(_END)[2]
+    found = (folder / "tables.md").read_text(encoding="utf-8")
+    page.write_text(f"{before}{_BEGIN}\n\n{found}\n{_END}{after}", encoding="utf-8")
+    pictures = docs / "expressivity"
+    pictures.mkdir(exist_ok=True)
+    for name in FIGURES:
+        (pictures / f"{name}.svg").write_bytes((folder / f"{name}.svg").read_bytes())
 
 
 def tables(results: Sequence[Result]) -> Iterator[str]:

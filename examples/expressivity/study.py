@@ -1,12 +1,13 @@
 """Do symmetric circuits give up memory for gradients? Trains, measures, and writes tables and figures.
 
-    python examples/expressivity/study.py [--quick] [--folder DIR] [--jobs N]
+    python examples/expressivity/study.py [--quick] [--folder DIR] [--jobs N] [--manual]
 
 Unstructured circuits are said to fit everything and not to scale, symmetric ones to scale and to memorise less
 (arXiv:2606.31536). This is an experiment of our own about that: two features, 40 rows, three tasks and random labels, three
 circuits from 4 to 10 qubits at several depths, ten seeds each; gradient signal and algebra by bplint, beside what a simulator
 that shares nothing with it measures at random starts and along training. What is done is kept in ``results.jsonl`` of the folder:
-a run that was broken off goes on where it was. ``--quick`` does a corner of it, which the tests do.
+a run that was broken off goes on where it was. ``--quick`` does a corner of it, which the tests do; ``--manual`` puts tables and
+figures into ``docs/expressivity.md``.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from bplint.bounds import Status
 from bplint.config import Settings
 from bplint.run import lint
 from bplint.runs.run_report import written
-from report import write
+from report import into_manual, write
 
 DEPTHS = {4: (2, 4, 8, 16), 6: (2, 4, 8, 16), 8: (4, 8), 10: (4,)}
 AGAIN = (4, 8, 12)
@@ -132,7 +133,8 @@ def _measured(path: Path) -> tuple[dict[str, Any], int | None]:
 @click.option("--quick", is_flag=True, help="A corner of it.")
 @click.option("--folder", type=click.Path(path_type=Path), default=Path(__file__).parent / "results", show_default=True)
 @click.option("--jobs", default=2, show_default=True, help="Processes.")
-def main(quick: bool, folder: Path, jobs: int) -> None:
+@click.option("--manual", is_flag=True, help="Put tables and figures into the manual.")
+def main(quick: bool, folder: Path, jobs: int, manual: bool) -> None:
     """Run what has not been run, and write the tables and figures."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / "results.jsonl"
@@ -147,6 +149,8 @@ def main(quick: bool, folder: Path, jobs: int) -> None:
                 file.write(json.dumps(results[-1]) + "\n")
             bar.update(1)
     write(results, folder)
+    if manual:
+        into_manual(folder, Path(__file__).parents[2] / "docs")
 
 
 if __name__ == "__main__":
