@@ -184,7 +184,7 @@ def assert_trainable(
     if unsettled not in ("fail", "pass"):
         raise UsageError(f"unsettled: want fail or pass, got {unsettled!r}")
     report = lint(circuit, *arguments, observable=observable, **keywords)
-    if any(found.case.context.observable_source == "assumed" for found in report.circuits):
+    if any(checked.case.context.observable_source == "assumed" for checked in report.circuits):
         raise UsageError('observable: say what is measured, as in observable="Z0 Z1"; nothing is an error without it')
     if not report.ok():
         raise AssertionError(f"this circuit cannot be trained as it is\n\n{report}")
@@ -208,8 +208,8 @@ def repair(circuit: Any, *arguments: Any, prior: str | None = None, observable: 
     if prior is None:
         return _without_unneeded(circuit, observable, lint_job(asked._replace(suggest=False)), call)
     job = lint_job(asked)
-    found = given(job, circuit, observable, call=call)
-    chosen = suggestion(found.report(job), prior, found.original)
+    handed = given(job, circuit, observable, call=call)
+    chosen = suggestion(handed.report(job), prior, handed.original)
     if isinstance(chosen, Refused):
         raise UsageError(chosen.reason)
     if chosen.caution:
@@ -220,12 +220,12 @@ def repair(circuit: Any, *arguments: Any, prior: str | None = None, observable: 
 def _without_unneeded(circuit: Any, observable: Any, job: Job, call: Call) -> Any:
     simpler = circuit
     for _ in range(ROUNDS):
-        found = given(job, simpler, observable, call=call)
-        entry = found.report(job)
+        handed = given(job, simpler, observable, call=call)
+        entry = handed.report(job)
         less = unneeded(entry, job.plugins.rules)
         if less is None:
             break
-        made = less if isinstance(less, Refused) else found.original.carried_out(less.change, entry.case)
+        made = less if isinstance(less, Refused) else handed.original.carried_out(less.change, entry.case)
         if isinstance(made, Refused):
             if simpler is circuit:
                 raise UsageError(f"{LEFT}: {made.reason}")

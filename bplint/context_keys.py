@@ -136,11 +136,11 @@ def _samples(value: object) -> str | tuple[str, ...]:
         if _BITS.fullmatch(text) is None:
             return text
         value = _words(text)
-    found = list_of_names(value)
-    for bits in found:
-        if set(bits) - {"0", "1"} or len(bits) != len(found[0]):
+    names = list_of_names(value)
+    for bits in names:
+        if set(bits) - {"0", "1"} or len(bits) != len(names[0]):
             raise WrongValue("bit strings of one length such as '0110'", bits)
-    return found
+    return names
 
 
 _ROWS = re.compile(r"[-+\d.eE,;\s]+", re.ASCII)

@@ -45,7 +45,7 @@ def table(plugins: Plugins) -> str:
     """One line a rule; the plugin of those that are not built in."""
     return "\n".join(
         f"{r.code:<6} {r.name:<22}  {r.severity.label:<8} {r.kind:<9} {', '.join(r.scopes):<16} since {r.since}"
-        + ("" if (found := plugins.provider(r)).name == "builtin" else f"  from {found}")
+        + ("" if (owner := plugins.provider(r)).name == "builtin" else f"  from {owner}")
         for r in plugins.rules
     )
 
@@ -61,12 +61,12 @@ def as_json(plugins: Plugins) -> str:
             "scope": list(r.scopes),
             "since": r.since,
             "summary": r.page.partition("\n")[0],
-            "plugin": found.name,
-            "distribution": found.distribution,
-            "version": found.version,
+            "plugin": owner.name,
+            "distribution": owner.distribution,
+            "version": owner.version,
         }
         for r in plugins.rules
-        for found in (plugins.provider(r),)
+        for owner in (plugins.provider(r),)
     ]
     return json.dumps({"schema": "bplint/1", "rules": rows}, indent=2, ensure_ascii=False)
 
@@ -74,14 +74,14 @@ def as_json(plugins: Plugins) -> str:
 def plugin_table(plugins: Plugins, analyses: Analyses) -> str:
     """One line a plugin: name, distribution, module, and what it brings."""
     lines = []
-    for found, rules, importers, reporters in plugins.plugins:
+    for point, rules, importers, reporters in plugins.plugins:
         parts = [plural(len(rules), "rule")] if rules else []
-        brought = [name for name, home in analyses.homes.items() if home == found]
+        brought = [name for name, home in analyses.homes.items() if home == point]
         parts += [f"analyses {', '.join(brought)}"] if brought else []
         parts += [f"{i.name} importer ({' '.join(i.suffixes)})" for i in importers]
         parts += [f"formats {', '.join(r.name for r in reporters)}"] if reporters else []
-        origin = f"{found.distribution} {found.version}"
-        lines.append(f"{found.name:<12} {origin:<20} {found.module:<24} {'; '.join(parts) or 'nothing'}")
+        origin = f"{point.distribution} {point.version}"
+        lines.append(f"{point.name:<12} {origin:<20} {point.module:<24} {'; '.join(parts) or 'nothing'}")
     return "\n".join(lines)
 
 

@@ -63,8 +63,8 @@ class DeclaredFamily(NamedTuple):
 
     def given(self, **values: Any) -> DeclaredFamily:
         """The same with other values, where they are not None. ``UsageError`` for sizes as of :func:`circuit`."""
-        found = self._replace(**{name: value for name, value in values.items() if value is not None})
-        return found._replace(sizes=_sizes(found.sizes), data=_names(found.data))
+        merged = self._replace(**{name: value for name, value in values.items() if value is not None})
+        return merged._replace(sizes=_sizes(merged.sizes), data=_names(merged.data))
 
 
 def circuit(
@@ -125,17 +125,17 @@ def item_name(builder: str, size: int | None) -> str:
 
 def declared(builder: object) -> DeclaredFamily | None:
     """What :func:`circuit` noted on a builder, if it did."""
-    found = getattr(builder, "__bplint__", None)
-    return found if isinstance(found, DeclaredFamily) else None
+    mark = getattr(builder, "__bplint__", None)
+    return mark if isinstance(mark, DeclaredFamily) else None
 
 
 def _sizes(sizes: Iterable[int]) -> tuple[int, ...]:
-    found = tuple(sizes)
-    if any(not isinstance(size, int) or isinstance(size, bool) or size < 1 for size in found):
-        raise UsageError(f"want positive whole numbers as sizes, got {list(found)}")
-    if len(set(found)) < len(found):
-        raise UsageError(f"want each size once, got {list(found)}")
-    return found
+    numbers = tuple(sizes)
+    if any(not isinstance(size, int) or isinstance(size, bool) or size < 1 for size in numbers):
+        raise UsageError(f"want positive whole numbers as sizes, got {list(numbers)}")
+    if len(set(numbers)) < len(numbers):
+        raise UsageError(f"want each size once, got {list(numbers)}")
+    return numbers
 
 
 def _names(names: str | Iterable[str]) -> tuple[str, ...]:

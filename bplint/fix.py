@@ -126,7 +126,7 @@ def diff(fixed: FixedSource) -> bytes:
 def _each(
     paths: Sequence[str], job: Job, change: Callable[[InputSource, str], Changed], line: LiveLine
 ) -> list[FixedSource]:
-    found = []
+    fixes = []
     sources = select(job, paths)[0]
     line.begin(len(sources))
     for source in line.through(sources):
@@ -135,15 +135,15 @@ def _each(
             data = source.read()
             after, done, still = change(source, decode(data))
         except SourceError as error:
-            found.append(FixedSource(source, data, data, fault=unreadable(error, source.name, job.id_of(source))))
+            fixes.append(FixedSource(source, data, data, fault=unreadable(error, source.name, job.id_of(source))))
             continue
         except Unreadable as error:
-            found.append(FixedSource(source, data, data, fault=error.finding))
+            fixes.append(FixedSource(source, data, data, fault=error.finding))
             continue
         mark = data[: len(data) - len(data.removeprefix(_BOM))]
         written = mark + after.encode("utf-8", "surrogateescape") if done else data
-        found.append(FixedSource(source, data, written, done, still))
-    return found
+        fixes.append(FixedSource(source, data, written, done, still))
+    return fixes
 
 
 def _job(settings: Settings, line: LiveLine) -> Job:
@@ -174,17 +174,17 @@ def _simplified(job: Job, source: InputSource, text: str) -> tuple[str, list[str
     still = ""
     for _ in range(ROUNDS):
         entry = _read(job, source, text)
-        found = unneeded(entry, job.plugins.rules)
-        if found is None:
+        changes = unneeded(entry, job.plugins.rules)
+        if changes is None:
             break
-        if isinstance(found, Refused):
-            still = f"{LEFT}: {found.reason}"
+        if isinstance(changes, Refused):
+            still = f"{LEFT}: {changes.reason}"
             break
-        after = _rewritten(job, source, text, entry.case, found.rewrite)
+        after = _rewritten(job, source, text, entry.case, changes.rewrite)
         if isinstance(after, Refused):
             still = f"{LEFT}: {after.reason}"
             break
-        text, dropped, merged = after, dropped + found.dropped, merged + found.merged
+        text, dropped, merged = after, dropped + changes.dropped, merged + changes.merged
     said = (dropped, "dead parameter", "dropped"), (merged, "redundant parameter", "merged")
     return text, [f"{plural(count, what)} {how}" for count, what, how in said if count], still
 

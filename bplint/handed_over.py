@@ -46,24 +46,24 @@ def given(
 ) -> HandedCircuit:
     """One circuit, under its own name unless one is given, and the configuration of a file or the working folder."""
     try:
-        found = read_object(circuit, observable, call)
-        read = None if found.observable is None else keys(Said.ARGUMENT)["observable"].read(found.observable)
+        reading = read_object(circuit, observable, call)
+        read = None if reading.observable is None else keys(Said.ARGUMENT)["observable"].read(reading.observable)
     except (SourceError, UsageError):
         raise
     except BplintError as error:
         raise UsageError(f"observable: {error}") from error
     in_force = job.configurations.of(file)
     asked = in_force.asked
-    data = (*asked.data, *found.data) if asked.data else ()
-    asked = asked._replace(observable=read, shots=asked.shots or found.shots, data=data)
+    data = (*asked.data, *reading.data) if asked.data else ()
+    asked = asked._replace(observable=read, shots=asked.shots or reading.shots, data=data)
     in_force = in_force._replace(asked=asked)
-    name = name or found.name
+    name = name or reading.name
 
     def again(other: Any) -> Case:
         written = read_object(other, None, call)
         return prepare(written.program, in_force, path=name, source=written.listing)
 
-    return HandedCircuit(found.program, in_force, name, found.listing, Original(circuit, again, call or Call()))
+    return HandedCircuit(reading.program, in_force, name, reading.listing, Original(circuit, again, call or Call()))
 
 
 def member(
@@ -72,10 +72,10 @@ def member(
     """The report of the circuit that a builder makes of a size, or of none."""
     circuit, call = built(builder, size, told.arguments_at(size))
     observable = told.observable if size is None else told.observable_at(size)
-    found = given(job, circuit, observable, item_name(name, size), file, call)
+    handed = given(job, circuit, observable, item_name(name, size), file, call)
     comments = about(name, file) if file else ()
-    program = found.program._replace(directives=(*found.program.directives, *comments))
-    return found._replace(program=program).report(job)
+    program = handed.program._replace(directives=(*handed.program.directives, *comments))
+    return handed._replace(program=program).report(job)
 
 
 def each(job: Job, circuits: Sequence[Any], observable: Any, call: Call) -> Iterator[Entry]:

@@ -34,7 +34,7 @@ def split(text: str) -> tuple[str, tuple[Comment, ...]]:
     Offsets in the code are those in the text. Raises :class:`Unclosed`.
     """
     pieces: list[str] = []
-    found: list[Comment] = []
+    comments: list[Comment] = []
     done, last = 0, ";"
     while match := _MARK.search(text, done):
         mark, (start, end) = match[0], match.span()
@@ -54,10 +54,10 @@ def split(text: str) -> tuple[str, tuple[Comment, ...]]:
         elif mark == "/*":
             raise Unclosed("comment", start, end)
         else:
-            found.append(_comment(mark, start, end))
+            comments.append(_comment(mark, start, end))
             pieces.append(_NO_LINE_END.sub(" ", mark))
     pieces.append(text[done:])
-    return "".join(pieces), tuple(found)
+    return "".join(pieces), tuple(comments)
 
 
 def _comment(mark: str, start: int, end: int) -> Comment:

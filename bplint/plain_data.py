@@ -111,10 +111,10 @@ class _Reader:
                 raise NotPlain("an object that holds itself")
             return self._objects[inner]
         if kind == "enum":
-            found = _class(inner)
-            if not issubclass(found, Enum):
+            cls = _class(inner)
+            if not issubclass(cls, Enum):
                 raise NotPlain(f"{inner} is no enumeration")
-            return found(self.read(written["of"]))
+            return cls(self.read(written["of"]))
         if kind == "class":
             return _class(inner)
         if kind in _READERS:
@@ -127,16 +127,16 @@ class _Reader:
     def _made(self, kind: str, inner: Any, parts: Any) -> object:
         if kind in ("array", "scalar"):
             return _read_array(*inner, scalar=kind == "scalar")
-        found = _class(inner)
+        cls = _class(inner)
         if kind == "object":
-            _check_object(found)
-            made = object.__new__(found)
+            _check_object(cls)
+            made = object.__new__(cls)
             made.__dict__.update({name: self.read(item) for name, item in parts})
             return made
-        fields = _fields(found)
+        fields = _fields(cls)
         if fields is None or len(fields) != len(parts):
             raise NotPlain(f"{inner} has other fields")
-        return found(**{field: self.read(part) for field, part in zip(fields, parts, strict=True)})
+        return cls(**{field: self.read(part) for field, part in zip(fields, parts, strict=True)})
 
 
 class _Unfinished:
@@ -162,25 +162,25 @@ def _read_array(dtype: str, shape: list[int], data: str, writeable: bool, *, sca
     return values
 
 
-def _fields(found: type) -> tuple[str, ...] | None:
+def _fields(cls: type) -> tuple[str, ...] | None:
     """The names of what a named tuple or an object of a data class is made of; None of any other class."""
-    if dataclasses.is_dataclass(found):
-        return tuple(field.name for field in dataclasses.fields(found) if field.init)
-    if issubclass(found, tuple) and isinstance(names := getattr(found, "_fields", None), tuple):
+    if dataclasses.is_dataclass(cls):
+        return tuple(field.name for field in dataclasses.fields(cls) if field.init)
+    if issubclass(cls, tuple) and isinstance(names := getattr(cls, "_fields", None), tuple):
         return names
     return None
 
 
-def _check_object(found: type) -> None:
+def _check_object(cls: type) -> None:
     """``NotPlain`` unless objects of this class are their attributes, and nothing happens where one is made of them."""
-    own = {name for base in found.__mro__[:-1] for name in vars(base)}
-    if not _is_ours(found.__module__) or own & {"__slots__", "__new__", "__reduce__", "__reduce_ex__", "__setstate__"}:
-        raise NotPlain(f"{found.__module__}.{found.__qualname__} is not data")
+    own = {name for base in cls.__mro__[:-1] for name in vars(base)}
+    if not _is_ours(cls.__module__) or own & {"__slots__", "__new__", "__reduce__", "__reduce_ex__", "__setstate__"}:
+        raise NotPlain(f"{cls.__module__}.{cls.__qualname__} is not data")
 
 
-def _name(found: type) -> str:
-    name = f"{found.__module__}:{found.__qualname__}"
-    if not _is_ours(found.__module__):
+def _name(cls: type) -> str:
+    name = f"{cls.__module__}:{cls.__qualname__}"
+    if not _is_ours(cls.__module__):
         raise NotPlain(f"{name} is not bplint's")
     return name
 
@@ -189,12 +189,12 @@ def _class(name: str) -> Any:
     module, _, path = name.partition(":")
     if not _is_ours(module):
         raise NotPlain(f"{name} is not bplint's")
-    found: Any = sys.modules.get(module) or import_module(module)
+    cls: Any = sys.modules.get(module) or import_module(module)
     for part in path.split("."):
-        found = vars(found)[part]
-    if not isinstance(found, type):
+        cls = vars(cls)[part]
+    if not isinstance(cls, type):
         raise NotPlain(f"{name} is no class")
-    return found
+    return cls
 
 
 def _is_ours(module: str) -> bool:

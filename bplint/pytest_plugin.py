@@ -102,10 +102,10 @@ def _targets(path: Path, config: pytest.Config) -> dict[str, tuple[int, ...]]:
     known = config.stash.setdefault(_KNOWN_TARGETS, {})
     if path not in known:
         try:
-            found = lint_job(Settings()).configurations.of(str(path)).targets_in(str(path))
+            targets = lint_job(Settings()).configurations.of(str(path)).targets_in(str(path))
         except BplintError as error:
             raise pytest.UsageError(f"bplint: {error}") from None
-        known[path] = {target.function: target.sizes for target in found}
+        known[path] = {target.function: target.sizes for target in targets}
     return known[path]
 
 
@@ -309,8 +309,8 @@ class FamilyItem(BuilderItem):
         self.done.clear()
         members = {size: report.circuits[0] for size, report in reports.items()}
         job = lint_job(reports[self.told.sizes[0]].settings)
-        found = family_report(job, self.builder.__name__, members, job.configurations.of(str(self.path)), begin)
-        return replace(found, entries=tuple(m._replace(findings=(), analyses={}) for m in found.circuits))
+        measured = family_report(job, self.builder.__name__, members, job.configurations.of(str(self.path)), begin)
+        return replace(measured, entries=tuple(m._replace(findings=(), analyses={}) for m in measured.circuits))
 
 
 def _code(builder: Callable[..., Any]) -> CodeType:

@@ -154,13 +154,13 @@ def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progre
 def _looked_at(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progress) -> Report:
     begin = time.perf_counter()
     with _gate(job.settings) as gate:
-        found = sources_of(job, paths, schedule, gate)
-        sources = [pair.now for pair in found.pairs]
+        selected = sources_of(job, paths, schedule, gate)
+        sources = [pair.now for pair in selected.pairs]
         settings = [job.configurations.of(source.name) for source in sources] or [job.configurations.of("-")]
         _read_baselines(job, settings)
-        progress.start(sources, settings, found.deselected)
+        progress.start(sources, settings, selected.deselected)
         progress.line.begin(len(sources))
-        earlier = _earlier(job, found.pairs, schedule) if gate else None
+        earlier = _earlier(job, selected.pairs, schedule) if gate else None
         comments = _comments(job, sources, settings, schedule, earlier)
         entries: list[Entry] = []
         failed = there = 0
@@ -301,7 +301,7 @@ def _compared(job: Job, checked: Sequence[tuple[InForce, CheckedCircuit]]) -> di
         if one.baseline:
             circuits.setdefault(one.baseline, []).append(circuit)
     roots = {one.root for one, _ in checked}
-    return {path: compare(job.baselines.of(path), found, roots) for path, found in sorted(circuits.items())}
+    return {path: compare(job.baselines.of(path), findings, roots) for path, findings in sorted(circuits.items())}
 
 
 def _checked(entry: Entry | FamilyReport, settings: InForce, id: str) -> CheckedCircuit:

@@ -58,17 +58,17 @@ def suppress(
         idle = [code for code in codes if (comment.directive, code) not in used and code not in silent]
         if not idle:
             return None
-        found = unused_comment(comment.directive, idle, reporter, known, case.path, case.id, fired, comment.line)
-        fix = f"{found.hit.help[0]}:  bplint fix {case.path} --select {found.code}"
-        return found._replace(hit=found.hit._replace(help=(fix,)))
+        report = unused_comment(comment.directive, idle, reporter, known, case.path, case.id, fired, comment.line)
+        fix = f"{report.hit.help[0]}:  bplint fix {case.path} --select {report.code}"
+        return report._replace(hit=report.hit._replace(help=(fix,)))
 
     # BP002 can be suppressed too; whether a comment of BP002 is used is known only when the others have been judged.
     reports = [unused(comment, (code for code in comment.codes if code != "BP002")) for comment in comments]
-    found = [report for report in reports if report]
-    kept_reports = _filter(found, comments, used)
+    unused_ones = [report for report in reports if report]
+    kept_reports = _filter(unused_ones, comments, used)
     last = [unused(comment, ["BP002"]) for comment in comments if "BP002" in comment.codes]
     merged = [*kept_reports, *(report for report in last if report)]
-    hidden = len(findings) + len(found) - len(kept) - len(kept_reports)
+    hidden = len(findings) + len(unused_ones) - len(kept) - len(kept_reports)
     return Suppression((*kept, *merged), hidden, in_use)
 
 

@@ -114,13 +114,13 @@ def _read(entries: Sequence[Entry]) -> list[CircuitReport]:
 
 def table(swept: Swept) -> str:
     """A line for each size, and what follows for the family."""
-    found = swept.family.curves
+    curves = swept.family.curves
     head = f"{'n':>5} {'qubits':>7} {'parameters':>11}  {'algebra':<28} largest signal"
     rows = [
         f"{size:>5} {qubits:>7} {parameters:>11}  {algebra:<28} {signal}"
-        for size, qubits, parameters, algebra, signal in found.rows()
+        for size, qubits, parameters, algebra, signal in curves.rows()
     ]
-    verdicts = [f"{label:<10} {sentence}" for label, sentence in found.sentences()]
+    verdicts = [f"{label:<10} {sentence}" for label, sentence in curves.sentences()]
     return "\n".join([head, *rows, "", *verdicts, ""])
 
 

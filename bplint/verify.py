@@ -51,17 +51,17 @@ def suggest(
     rule_of = {rule.code: rule for rule in rules}
     offers = {rule.code: rule for rule in rules if rule.offer}
     told = {repair for code in hidden & rule_of.keys() - offers.keys() for repair in rule_of[code].repairs}
-    found, faults = [], []
+    offered, faults = [], []
     written: dict[Change, CarriedOut | Refused] = {}  # several findings may carry one change
     for finding in findings:
         judged, failed = judge(case, ask, finding, rules)
         faults += failed
         suggestions = tuple(_carried_out(j, case, source, written) for j in judged)
-        found.append(finding._replace(suggestions=suggestions))
+        offered.append(finding._replace(suggestions=suggestions))
         if finding.code not in offers:
             verified = [j.place for j in judged if j.suggestion.verdict is Verdict.VERIFIED]
             told.update(rule_of[finding.code].repairs[place] for place in verified)
-    left = tuple(f for f in found if f.code not in offers or told.isdisjoint(offers[f.code].repairs))
+    left = tuple(f for f in offered if f.code not in offers or told.isdisjoint(offers[f.code].repairs))
     return left, tuple(dict.fromkeys(faults))  # one for several findings
 
 
@@ -159,9 +159,9 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
     if measured.shortfall.worse:
         return Verdict.REFUTED, measured.shortfall.worse
     findings, untold, _ = engine.check(measured.ask.case, measured.ask, judges)
-    found = [f for f in findings if (f.code == code or f.severity > Severity.NOTE) and not f.hit.undecided]
-    if found:
-        first = found[0].code
+    remaining = [f for f in findings if (f.code == code or f.severity > Severity.NOTE) and not f.hit.undecided]
+    if remaining:
+        first = remaining[0].code
         return Verdict.REFUTED, f"{first} is {'still ' * (first == code)}found on the changed circuit"
     if any(f.hit.undecided and f.code == code for f in findings):
         return Verdict.UNVERIFIED, f"whether {code} is found on the changed circuit is not settled"
@@ -192,10 +192,10 @@ def _carried_out(
         return suggestion._replace(unwritten=change.refused or _NO_SOURCE)
     if change not in written:
         written[change] = source.carried_out(change, case)
-    found = written[change]
-    if isinstance(found, Refused):
-        return suggestion._replace(unwritten=found.reason)
-    return suggestion._replace(edits=found.edits, written=found.written)
+    reading = written[change]
+    if isinstance(reading, Refused):
+        return suggestion._replace(unwritten=reading.reason)
+    return suggestion._replace(edits=reading.edits, written=reading.written)
 
 
 def _rank(judged: Judged) -> tuple[object, ...]:

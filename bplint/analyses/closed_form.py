@@ -51,8 +51,8 @@ def closed_form(values: Mapping[int, int]) -> tuple[Form, ...] | None:
         return (form,)
     classes = [{n: v for n, v in values.items() if n % 2 == parity} for parity in (0, 1)]
     forms = [_fit(part, parity) for parity, part in enumerate(classes) if part]
-    found = tuple(form for form in forms if form)
-    return found if len(found) == len(forms) > 1 else None
+    forms_known = tuple(form for form in forms if form)
+    return forms_known if len(forms_known) == len(forms) > 1 else None
 
 
 def _fit(values: Mapping[int, int], parity: int | None) -> Form | None:

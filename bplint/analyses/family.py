@@ -64,14 +64,14 @@ class AskOf:
 
 def dimension(ask: AskOf, member: Member) -> int | None:
     """The dimension of the algebra; None where it is not exact."""
-    found = ask(dla, of=member)
-    return found.upper if found.status is Status.EXACT else None
+    algebra = ask(dla, of=member)
+    return algebra.upper if algebra.status is Status.EXACT else None
 
 
 def signal(ask: AskOf, member: Member) -> Point | None:
     """The largest signal max_k E[(∂_k C)²] / (R_k² N(O)) with its 95 % interval, at the member's size; None if unknown."""
-    found = ask(gradient, of=member)
-    if not found.components:
+    answer = ask(gradient, of=member)
+    if not answer.components:
         return None
-    largest = found.largest
+    largest = answer.largest
     return Point(member.size, largest.signal, largest.signal_interval)

@@ -49,8 +49,8 @@ class VersionNumbers(NamedTuple):
         except BudgetError:
             dimension = None
         try:
-            found = ask(gradient, of=member)
-            signal = found.signal if found.components and found.status is not Status.BOUNDED else None
+            answer = ask(gradient, of=member)
+            signal = answer.signal if answer.components and answer.status is not Status.BOUNDED else None
         except BudgetError:
             signal = None
         return cls(dimension, signal, count_trainable(member.case.circuit))

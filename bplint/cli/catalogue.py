@@ -35,9 +35,9 @@ def rules(format_: str, blocked: tuple[str, ...]) -> None:
     from bplint.explain import as_json, table
     from bplint.plugins import load
 
-    found = load(blocked)
-    click.echo({"text": table, "json": as_json}[format_](found))
-    _tell(found.failures)
+    plugins_here = load(blocked)
+    click.echo({"text": table, "json": as_json}[format_](plugins_here))
+    _tell(plugins_here.failures)
 
 
 @main.command(short_help="The plugins in use, and what each brings.")
@@ -47,9 +47,9 @@ def plugins(blocked: tuple[str, ...]) -> None:
     from bplint.explain import plugin_table
     from bplint.plugins import load, load_analyses
 
-    found, analyses = load(blocked), load_analyses(blocked)
-    click.echo(plugin_table(found, analyses))
-    _tell((*found.failures, *analyses.failures))
+    loaded, analyses = load(blocked), load_analyses(blocked)
+    click.echo(plugin_table(loaded, analyses))
+    _tell((*loaded.failures, *analyses.failures))
 
 
 def _tell(failures: Sequence[Failure]) -> None:

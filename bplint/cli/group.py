@@ -62,10 +62,10 @@ class DefaultCommand(click.Group):
         """Commands, options of the default command, or paths."""
         from click.shell_completion import CompletionItem
 
-        found = super().shell_complete(ctx, incomplete)
+        items = super().shell_complete(ctx, incomplete)
         if incomplete.startswith("-"):
-            return [*found, *self._default.shell_complete(ctx, incomplete)]
-        return found or [CompletionItem(incomplete, type="file")]
+            return [*items, *self._default.shell_complete(ctx, incomplete)]
+        return items or [CompletionItem(incomplete, type="file")]
 
     def invoke(self, ctx: click.Context) -> Any:
         """SIGTERM is as Ctrl-C; a run that is interrupted reports what it has, everything else just ends.

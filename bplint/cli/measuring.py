@@ -157,9 +157,9 @@ def _algebras(
     for entry in report.entries:
         if isinstance(entry, CircuitReport):
             name = f"{named(entry.case.path, entry.case.id)}: " if len(report.entries) > 1 else ""
-            found = entry.analyses["dla"]
-            words = [text for label, text in found.sentences() if label == "dla"] if found.status.told else []
-            echo(name + printable("".join(words) or f"not known, {found.status}: {found.reason}"))
+            algebra = entry.analyses["dla"]
+            words = [text for label, text in algebra.sentences() if label == "dla"] if algebra.status.told else []
+            echo(name + printable("".join(words) or f"not known, {algebra.status}: {algebra.reason}"))
             continue
         fault = entry.finding
         place = f"{printable(fault.path)}:{fault.span.line}:{fault.span.column}"

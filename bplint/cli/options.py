@@ -18,14 +18,14 @@ def words(ctx: click.Context, parameter: click.Parameter, values: Sequence[str])
 
 
 def _sizes(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    found: dict[str, int] = {}
+    sizes: dict[str, int] = {}
     for value in values:
         name, _, number = value.partition("=")
         try:
-            found[name.strip()] = int(number)
+            sizes[name.strip()] = int(number)
         except ValueError:
             raise click.BadParameter(f"want a name and a whole number such as n=8, got {value!r}") from None
-    return tuple(found.items())
+    return tuple(sizes.items())
 
 
 def _blocked(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:

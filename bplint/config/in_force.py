@@ -125,10 +125,10 @@ class Configurations:
     def of(self, path: str | None) -> InForce:
         """What holds for the source of this path; ``-``, and a circuit that has none, stand in the current folder."""
         place = os.path.abspath(path or "-")
-        found = self._closest(os.path.dirname(place)) if self._fixed is None else self._fixed
-        rules, changes = _rules(self.settings, found, place, self._rules)
-        values = dict(found.values)
-        for glob, table in reversed(found.circuits):  # the first that states a key wins
+        configuration = self._closest(os.path.dirname(place)) if self._fixed is None else self._fixed
+        rules, changes = _rules(self.settings, configuration, place, self._rules)
+        values = dict(configuration.values)
+        for glob, table in reversed(configuration.circuits):  # the first that states a key wins
             if glob.matches(place):
                 values.update(table)
         return InForce(
@@ -136,9 +136,9 @@ class Configurations:
             configured=values,
             rules=rules,
             changes=changes,
-            files=found.files,
-            options=found.options,
-            root=self._root(os.path.dirname(place), found.folder),
+            files=configuration.files,
+            options=configuration.options,
+            root=self._root(os.path.dirname(place), configuration.folder),
         )
 
     def excluded(self, folder: str) -> tuple[tuple[Glob, ...] | None, tuple[Glob, ...]]:
@@ -178,13 +178,13 @@ class Configurations:
         while folder not in self._of_folder:
             passed.append(folder)
             above = os.path.dirname(folder)
-            if (found := self._in(folder)) or above == folder:
-                self._of_folder[folder] = found or Configuration()
+            if (configuration := self._in(folder)) or above == folder:
+                self._of_folder[folder] = configuration or Configuration()
                 break
             folder = above
-        found = self._of_folder[folder]
-        self._of_folder.update(dict.fromkeys(passed, found))
-        return found
+        configuration = self._of_folder[folder]
+        self._of_folder.update(dict.fromkeys(passed, configuration))
+        return configuration
 
     def _in(self, folder: str) -> Configuration | None:
         for name in NAMES:
@@ -192,9 +192,9 @@ class Configurations:
             data = content(path)
             # A cheap look first: most projects have no table of ours, and should not wait for the TOML parser.
             if data is not None and (name == NAMES[0] or b"bplint" in data):
-                found = self._read(path, data)
-                if found is not None:
-                    return found
+                configuration = self._read(path, data)
+                if configuration is not None:
+                    return configuration
         return None
 
     def _read(self, path: str, data: bytes, *, required: bool = False) -> Configuration | None:
@@ -219,37 +219,37 @@ def _read(settings: Settings) -> Settings:
 
 
 def _rules(
-    asked: Settings, found: Configuration, path: str, every: Sequence[Rule]
+    asked: Settings, configuration: Configuration, path: str, every: Sequence[Rule]
 ) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
     """The rules for one source with the severities and options in force, and a line for each severity that differs.
 
     The caller's ``select`` replaces what configuration selects and ignores; ``per-file-ignores``, severities and options stay.
     """
-    codes = {rule.code for rule in choose(every, asked.select or _words(found, "select"), ())}
+    codes = {rule.code for rule in choose(every, asked.select or _words(configuration, "select"), ())}
     if not asked.select:
-        codes |= _codes(every, _words(found, "extend-select"))
-        codes -= _codes(every, _words(found, "ignore"))
+        codes |= _codes(every, _words(configuration, "extend-select"))
+        codes -= _codes(every, _words(configuration, "ignore"))
     if {"BP001", "unreadable"} & set(asked.ignore):
         raise UsageError("--ignore: BP001 cannot be ignored: what cannot be read is an error")
     codes |= _codes(every, asked.extend_select)
     codes -= _codes(every, asked.ignore)
-    off = {code for code, stated in found.severities.items() if stated.value is None}
+    off = {code for code, stated in configuration.severities.items() if stated.value is None}
     if every and not codes - off:
         raise UsageError("no rule is left to run: see --select, --ignore and their like in the configuration")
-    for glob, stated in found.ignores:
+    for glob, stated in configuration.ignores:
         if glob.matches(path):
             codes -= _codes(every, stated.value)
     rules, changes = [], []
     for rule in every:
         if rule.code not in codes:
             continue
-        severity = found.severities.get(rule.code)
+        severity = configuration.severities.get(rule.code)
         if severity and severity.value is not rule.severity:
             word = severity.value.label if severity.value else "off"
             changes.append(f"{rule.code} {rule.name} is {word} instead of {rule.severity.label} ({severity.origin})")
         if severity and severity.value is None:
             continue
-        options = {name: stated.value for name, stated in found.options.get(rule.code, {}).items()}
+        options = {name: stated.value for name, stated in configuration.options.get(rule.code, {}).items()}
         rules.append(
             rule._replace(
                 severity=severity.value if severity else rule.severity,
@@ -260,8 +260,8 @@ def _rules(
     return tuple(rules), tuple(changes)
 
 
-def _words(found: Configuration, key: str) -> tuple[str, ...]:
-    stated = found.values.get(key)
+def _words(configuration: Configuration, key: str) -> tuple[str, ...]:
+    stated = configuration.values.get(key)
     return tuple(stated.value) if stated else ()
 
 

@@ -64,9 +64,9 @@ def _extended(path: str, above: tuple[str, ...], place: Place, rules: Sequence[R
         raise place.error(f"more than {_DEEPEST} files extend one another: {chain}")
     if data is None:
         raise place.error(f"no such file: {chain}")
-    found = read(path, data, rules, required=True, above=above)
-    assert found is not None  # required
-    return found
+    above_it = read(path, data, rules, required=True, above=above)
+    assert above_it is not None  # required
+    return above_it
 
 
 def _configuration(table: Mapping[str, Any], place: Place, rules: Sequence[Rule]) -> Configuration:
@@ -135,8 +135,8 @@ def _rule(word: str, place: Place, rules: Sequence[Rule]) -> Rule:
     for rule in rules:
         if word in (rule.code, rule.name):
             return rule
-    found = _known(word, place, rules)
-    raise place.error(f"want the code or name of one rule, got {word!r}, which {len(found):,} codes begin with")
+    known = _known(word, place, rules)
+    raise place.error(f"want the code or name of one rule, got {word!r}, which {len(known):,} codes begin with")
 
 
 def _known(word: str, place: Place, rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -211,11 +211,11 @@ def _excluded(value: object, place: Place, rules: Sequence[Rule]) -> tuple[Glob,
 
 
 def _targets(value: object, place: Place, rules: Sequence[Rule]) -> tuple[Target, ...]:
-    found = [target(text, place.folder) for text in _texts(value, place, rules)]
-    for one in found:
+    targets = [target(text, place.folder) for text in _texts(value, place, rules)]
+    for one in targets:
         if isinstance(one, str):
             raise place.error(one)
-    return tuple(one for one in found if isinstance(one, Target))
+    return tuple(one for one in targets if isinstance(one, Target))
 
 
 def _codes(value: object, place: Place, rules: Sequence[Rule]) -> tuple[str, ...]:

@@ -24,16 +24,16 @@ def target(text: str, folder: str) -> Target | str:
     ways = (
         os.path.join(base, inside) + end for base in ("", "src") for end in (".py", ".ipynb", f"{os.sep}__init__.py")
     )
-    found = next((path for way in ways if os.path.isfile(path := os.path.join(folder, way))), None)
-    if found is None:
+    file = next((path for way in ways if os.path.isfile(path := os.path.join(folder, way))), None)
+    if file is None:
         return f"there is no module {match['module']} in this folder, nor in src"
     if match["start"] is None:
-        return Target(found, match["function"])
+        return Target(file, match["function"])
     start, stop, step = int(match["start"]), int(match["stop"]), int(match["step"] or 1)
     sizes = tuple(range(start, stop + 1, step)) if step else ()
     if not (start > 0 and 0 < len(sizes) <= 1000):
         return f"want 1 to 1,000 sizes from 1 on, got {match['start']}:{match['stop']}:{match['step'] or 1}"
-    return Target(found, match["function"], sizes)
+    return Target(file, match["function"], sizes)
 
 
 _TARGET = re.compile(

@@ -63,12 +63,12 @@ def _returns(circuit: Circuit) -> bool:
 
 def _speeds(circuit: Circuit) -> dict[str, list[float]]:
     """|d(angle)/d(feature)| of all rotations that a feature turns by a multiple of itself."""
-    found: dict[str, list[float]] = {}
+    speeds: dict[str, list[float]] = {}
     for operation in circuit.operations:
         for parameter, factor in operation.terms:
             if circuit.parameters[parameter].role is Role.DATA and not circuit.parameters[parameter].sources:
-                found.setdefault(circuit.parameters[parameter].name, []).append(abs(factor))
-    return found
+                speeds.setdefault(circuit.parameters[parameter].name, []).append(abs(factor))
+    return speeds
 
 
 def _period(speeds: Iterable[float]) -> float:

@@ -60,19 +60,19 @@ def read_samples(name: str, place: DataFolder) -> Codes:
             row, column = (int(index) for index in wrong[0])
             raise TableError(f"{name}, row {row + 1}, column {column + 1}: want 0 or 1, got {values[row, column]:g}")
         return values.astype(np.uint8)
-    found: list[list[int]] = []
+    samples: list[list[int]] = []
     for number, line in enumerate(_text(data, name).splitlines(), start=1):
         bits = "".join(line.replace(",", " ").split())
         if not bits or bits.startswith("#"):
             continue
         if set(bits) - {"0", "1"}:
             raise TableError(f"{name}, line {number}: want bits such as 0110, got {line.strip()[:40]!r}")
-        if found and len(bits) != len(found[0]):
-            raise TableError(f"{name}, line {number}: want {len(found[0])} bits, as before, got {len(bits)}")
-        found.append([int(bit) for bit in bits])
-    if not found:
+        if samples and len(bits) != len(samples[0]):
+            raise TableError(f"{name}, line {number}: want {len(samples[0])} bits, as before, got {len(bits)}")
+        samples.append([int(bit) for bit in bits])
+    if not samples:
         raise TableError(f"{name}: there are no samples")
-    return np.array(found, dtype=np.uint8)
+    return np.array(samples, dtype=np.uint8)
 
 
 def _content(name: str, place: DataFolder, suffixes: tuple[str, ...]) -> bytes:

@@ -65,21 +65,21 @@ def evaluated(
     """
     import numpy as np
 
-    found = np.empty((len(values), len(data_columns(circuit))))
+    columns = np.empty((len(values), len(data_columns(circuit))))
     for index, column in data_columns(circuit).items():
         parameter = circuit.parameters[index]
         if not parameter.sources:
-            found[:, column] = values[:, names.index(parameter.name)]
+            columns[:, column] = values[:, names.index(parameter.name)]
             continue
         formula = formulas.get(parameter.name)
         if formula is None:
             raise TableError(f"{origin}: the circuit does not say how {parameter.name} is computed from its data")
         for row, point in enumerate(values.tolist()):
             try:
-                found[row, column] = formula(dict(zip(names, point, strict=True)))
+                columns[row, column] = formula(dict(zip(names, point, strict=True)))
             except (ArithmeticError, ValueError) as error:
                 raise TableError(f"{origin}, row {row + 1}: {parameter.name} is not a finite real number") from error
-    return found
+    return columns
 
 
 def _columns(table: DataTable, names: Sequence[str], notes: list[str]) -> tuple[list[int], int | None]:

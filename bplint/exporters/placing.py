@@ -32,11 +32,11 @@ def changed(circuit: Circuit, rewrite: Rewrite, statements: Sequence[int]) -> di
     """
     gates = source_gates(circuit)
     touched = {statements[g] for g, new in rewrite.changes.items() if new != (as_placed(circuit, gates[g]),)}
-    found: dict[int, list[NewGate]] = {statement: [] for statement in touched}
+    by_statement: dict[int, list[NewGate]] = {statement: [] for statement in touched}
     for gate in gates:
         if statements[gate.number] in touched:
-            found[statements[gate.number]] += rewrite.changes.get(gate.number, (gate,))
-    return found
+            by_statement[statements[gate.number]] += rewrite.changes.get(gate.number, (gate,))
+    return by_statement
 
 
 def before_first(rewrite: Rewrite, statements: Sequence[int]) -> dict[int, Sequence[NewGate]]:

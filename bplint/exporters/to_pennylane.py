@@ -30,16 +30,16 @@ def rewritten(original: Any, call: Call, circuit: Circuit, rewrite: Rewrite) -> 
     if prepared is None:
         raise CannotError("a tape has numbers and no function of them; hand over the QNode")
     qnode, function = prepared.qnode, QNodeFunction(*prepared)
-    found = read(function, qnode.device.wires or ())
-    statements = found.program.circuit.gates.columns.statement
+    reading = read(function, qnode.device.wires or ())
+    statements = reading.program.circuit.gates.columns.statement
     new, start = changed(circuit, rewrite, statements), before_first(rewrite, statements)
     arguments = _Arguments(qnode.func, function, rewrite, call)
     angles = [angle for gates in (*new.values(), *start.values()) for gate in gates for angle in _angles(circuit, gate)]
     arguments.check(angles)
-    wires = list(found.wires)
+    wires = list(reading.wires)
     after = {s: _operations(circuit, gates, wires) for s, gates in new.items()}
     before = {s: _operations(circuit, gates, wires) for s, gates in start.items()}
-    kept = {w for s, one in enumerate(found.operations) if s not in new for w in one.wires}
+    kept = {w for s, one in enumerate(reading.operations) if s not in new for w in one.wires}
     kept |= {w for made in (*after.values(), *before.values()) for one in made for w in one.wires}
     lost = [wire for wire in wires if wire not in kept]
     made = copy.copy(qnode)

@@ -46,11 +46,11 @@ def chosen(among: Sequence[Importer], text: str) -> Importer | Fault:
 
 
 def _claiming(among: Sequence[Importer], beginning: str) -> list[Importer] | Fault:
-    found = []
+    claims = []
     for importer in among:
         try:
             if importer.claims is not None and importer.claims(beginning):
-                found.append(importer)
+                claims.append(importer)
         except Exception as error:
             return caught(PartKind.IMPORTER, importer.name, importer.read.__module__, error)
-    return found
+    return claims

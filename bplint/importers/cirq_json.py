@@ -62,7 +62,7 @@ def _spans(text: str) -> list[Span]:
     starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
     last, begin = "", 0
     path: list[str] = []
-    found = []
+    spans = []
     for match in _MARKS.finditer(text):
         mark = match[0]
         if mark in "[{":
@@ -73,12 +73,12 @@ def _spans(text: str) -> list[Span]:
                 begin = match.start()
         elif mark in "]}":
             if path == _OPERATION:
-                found.append(Span(*_place(starts, begin), *_place(starts, match.end())))
+                spans.append(Span(*_place(starts, begin), *_place(starts, match.end())))
             if path:
                 path.pop()
         else:
             last = mark[1:-1]
-    return found
+    return spans
 
 
 def _place(starts: Sequence[int], offset: int) -> tuple[int, int]:

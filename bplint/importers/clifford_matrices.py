@@ -81,10 +81,10 @@ def matrix_of(calls: Sequence[Call], n: int) -> Matrix:
     """The matrix of gates that :func:`synthesised` names, those of its inverse among them."""
     import numpy as np
 
-    found: Matrix = np.eye(2**n, dtype=np.complex128)
+    matrix: Matrix = np.eye(2**n, dtype=np.complex128)
     for name, places in calls:
-        found = _on(name, places, n) @ found
-    return found
+        matrix = _on(name, places, n) @ matrix
+    return matrix
 
 
 _Bits: TypeAlias = tuple[list[bool], list[bool]]
@@ -145,17 +145,17 @@ def _on(name: str, places: tuple[int, ...], n: int) -> Matrix:
     first, last = places[0], places[-1]
     states = np.arange(2**n)
     bit = states >> (n - 1 - first) & 1
-    found: Matrix = np.zeros((2**n, 2**n), dtype=np.complex128)
+    matrix: Matrix = np.zeros((2**n, 2**n), dtype=np.complex128)
     if name == "cx":
-        found[states ^ bit << (n - 1 - last), states] = 1
+        matrix[states ^ bit << (n - 1 - last), states] = 1
     elif name in ("x", "h"):
-        found[states ^ 1 << (n - 1 - first), states] = 1
+        matrix[states ^ 1 << (n - 1 - first), states] = 1
         if name == "h":
-            found[states, states] = 1 - 2 * bit
-            found /= np.sqrt(2)
+            matrix[states, states] = 1 - 2 * bit
+            matrix /= np.sqrt(2)
     else:
-        found[states, states] = {"z": -1, "s": 1j, "sdg": -1j}[name] ** bit
-    return found
+        matrix[states, states] = {"z": -1, "s": 1j, "sdg": -1j}[name] ** bit
+    return matrix
 
 
 _INVERSES = {"s": "sdg"}

@@ -55,11 +55,11 @@ def from_pragma(text: str, span: Span, qubit: Callable[[str], int | None]) -> Di
     match = _PRAGMA.match(text)
     if not match:
         return Note(f"pragma ignored: {quote(text)}", span)
-    found = _instruction(match[1].strip(), span, "pragma")
-    if isinstance(found, Role):
-        hint = f"to mark one statement, write // bplint: {found} at the end of its line"
-        raise SourceError(f"the pragma bplint {found} needs a value", span, hint=hint)
-    return found
+    instruction = _instruction(match[1].strip(), span, "pragma")
+    if isinstance(instruction, Role):
+        hint = f"to mark one statement, write // bplint: {instruction} at the end of its line"
+        raise SourceError(f"the pragma bplint {instruction} needs a value", span, hint=hint)
+    return instruction
 
 
 def from_annotation(text: str, span: Span) -> Directive | Role | Note:

@@ -34,10 +34,10 @@ def _operand(node: Any, steps: dict[str, Combined], depth: int) -> _Operand:
         return float(node)
     operands = [_operand(part, steps, depth + 1) for part in node.args]
     operation = _OPERATIONS[type(node).__name__]
-    found, *others = operands
+    first, *others = operands
     for other in others:  # of a sum or product of many the first two, and so on
-        found = _step(Combined(operation, (found, other)), steps)
-    return found if others else _step(Combined(operation, (found,)), steps)
+        first = _step(Combined(operation, (first, other)), steps)
+    return first if others else _step(Combined(operation, (first,)), steps)
 
 
 def _step(combination: Combined, steps: dict[str, Combined]) -> _Operand:

@@ -246,8 +246,8 @@ class Circuit:
     def used(self) -> list[bool]:
         """For each parameter, whether the angle of an operation has it."""
         rows, turning = self.angles.rows(), set(self.columns.angle)
-        found = {parameter for row in turning if row >= 0 for parameter, _ in rows[row]}
-        return [parameter in found for parameter in range(len(self.parameters))]
+        parameters = {parameter for row in turning if row >= 0 for parameter, _ in rows[row]}
+        return [parameter in parameters for parameter in range(len(self.parameters))]
 
     def driven_by(self, *roles: Role) -> tuple[bool, ...]:
         """For each operation, whether its angle moves with a parameter of one of these roles."""

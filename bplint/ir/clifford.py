@@ -116,8 +116,8 @@ class Clifford:
         return [self.images[2 * a + part][0] for part in (0, 1) for a in range(self.n_qubits)]
 
     def _sums(self, sources: Callable[[int], Iterable[int]]) -> Sums:
-        found = {target: tuple(sources(target)) for target in range(2 * self.n_qubits)}
-        changed = {target: origins for target, origins in found.items() if origins != (target,)}
+        sums = {target: tuple(sources(target)) for target in range(2 * self.n_qubits)}
+        changed = {target: origins for target, origins in sums.items() if origins != (target,)}
         return Sums(tuple(changed), tuple(changed.values()))
 
 

@@ -8,13 +8,13 @@ from bplint.ir.circuit import Circuit, Role
 def embedding(circuit: Circuit) -> tuple[bool, ...]:
     """For each operation whether no trained rotation comes before it on any of its qubits, however indirectly."""
     trained, behind = circuit.trained, set[int]()
-    found = []
+    rows = []
     for operation in circuit.operations:
         later = trained[operation.number] or not behind.isdisjoint(operation.qubits)
         if later:
             behind.update(operation.qubits)
-        found.append(not later)
-    return tuple(found)
+        rows.append(not later)
+    return tuple(rows)
 
 
 def entangler(circuit: Circuit) -> int | None:

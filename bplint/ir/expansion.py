@@ -55,13 +55,13 @@ def expanded(
     """
     catalogued = [_shape(gate, row_of) for gate in catalogue]
     gates = [catalogued[shape] for shape in shapes]
-    found = OperationColumns.empty()
-    found.code.frombytes(b"".join([gate.code for gate in gates]))
-    found.letters.frombytes(b"".join([gate.letters for gate in gates]))
-    found.factor.frombytes(b"".join([gate.factor for gate in gates]))
-    found.gate.extend([number for number, gate in enumerate(gates) for _ in gate.code])
-    found.start.extend(accumulate(chain.from_iterable([gate.widths for gate in gates])))
-    qubits, angle, moment = found.qubits, found.angle, found.moment
+    columns = OperationColumns.empty()
+    columns.code.frombytes(b"".join([gate.code for gate in gates]))
+    columns.letters.frombytes(b"".join([gate.letters for gate in gates]))
+    columns.factor.frombytes(b"".join([gate.factor for gate in gates]))
+    columns.gate.extend([number for number, gate in enumerate(gates) for _ in gate.code])
+    columns.start.extend(accumulate(chain.from_iterable([gate.widths for gate in gates])))
+    qubits, angle, moment = columns.qubits, columns.angle, columns.moment
     depth = [0] * n_qubits
     wire = turn = 0
     for gate in gates:
@@ -81,7 +81,7 @@ def expanded(
                 qubits.extend(acted)
             angle.append(row if parameter < 0 else turns[parameter])
             moment.append(layer)
-    return found
+    return columns
 
 
 def _shape(gate: Gate, row_of: Mapping[float, int]) -> _Shape:

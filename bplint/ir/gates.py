@@ -116,18 +116,18 @@ def _placed(step: Turn | Fixed, places: Sequence[int]) -> Turn | Fixed:
 
 def _as_rotations(steps: _Steps, keep: Container[str]) -> tuple[_Steps, float]:
     """The steps with every Clifford but those to keep written as rotations, and the global phase this leaves over."""
-    found: list[Turn | Fixed] = []
+    parts: list[Turn | Fixed] = []
     phase = 0.0
     for step in steps:
         name = CLIFFORDS[step.code - 1] if isinstance(step, Fixed) else ""
         if isinstance(step, Turn) or name in keep:
-            found.append(step)
+            parts.append(step)
             continue
         row = as_rotations(name)
         inner, rest = _as_rotations(tuple(_placed(s, step.arguments) for s in row.steps), keep)
-        found.extend(inner)
+        parts.extend(inner)
         phase += row.phase[-1] + rest
-    return tuple(found), phase
+    return tuple(parts), phase
 
 
 def _with_control(step: Turn | Fixed, on: bool) -> _Steps:

@@ -56,13 +56,13 @@ def generators(circuit: Circuit, frame: Frame) -> Generators:
         for parameter, coefficient in circuit.operations[number].terms:
             if trainable[parameter]:
                 uses[parameter].append((i, -coefficient if frame.negative[i] else coefficient))
-    found = _grouped(frame, uses, range(len(frame.axes)))
-    if not found.shared:
-        return found
+    grouped = _grouped(frame, uses, range(len(frame.axes)))
+    if not grouped.shared:
+        return grouped
     if len({i for rotations in uses.values() for i, _ in rotations}) == len(frame.axes) and (depths := _depths(frame)):
         layered = _grouped(frame, uses, sorted(range(len(depths)), key=depths.__getitem__))
-        found = min(found, layered, key=lambda g: len(g.groups))
-    return found
+        grouped = min(grouped, layered, key=lambda g: len(g.groups))
+    return grouped
 
 
 def _depths(frame: Frame) -> list[int]:

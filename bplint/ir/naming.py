@@ -31,10 +31,10 @@ def selects(pattern: str, name: str) -> bool:
 
 def listed(names: Sequence[str]) -> str:
     """Different names in a sentence: ``w[0], w[2] to w[7]``, a range only where it has no gap; of many the first few."""
-    found = list(_ranges(names))
-    if len(found) <= _LISTED:
-        return ", ".join(text for text, _ in found)
-    shown = found[: _LISTED - 1]
+    ranges = list(_ranges(names))
+    if len(ranges) <= _LISTED:
+        return ", ".join(text for text, _ in ranges)
+    shown = ranges[: _LISTED - 1]
     more = len(names) - sum(count for _, count in shown)
     return f"{', '.join(text for text, _ in shown)} and {more:,} more"
 

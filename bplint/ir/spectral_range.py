@@ -51,9 +51,9 @@ def spectral_range(terms: PauliTerms, n_qubits: int) -> SpectralRange:
     free, dependent = _split(terms, n_qubits)
     value, exact = 0.0, True
     for mask, tied in _components(len(free), dependent):
-        found = _range(free, list(ones(mask)), tied)
-        exact = exact and found.exact
-        value += found.value
+        independent = _range(free, list(ones(mask)), tied)
+        exact = exact and independent.exact
+        value += independent.value
     return SpectralRange(value, exact)
 
 
@@ -77,20 +77,20 @@ def _split(terms: PauliTerms, n: int) -> tuple[list[float], list[_Dependent]]:
 
 def _components(free: int, dependent: Iterable[_Dependent]) -> list[tuple[int, list[_Dependent]]]:
     """Independent strings that dependent ones tie together, as masks, each with these dependent ones."""
-    found: list[tuple[int, list[_Dependent]]] = []
+    components: list[tuple[int, list[_Dependent]]] = []
     for one in dependent:
         mask, tied = one.mask, [one]
         apart = []
-        for other in found:
+        for other in components:
             if other[0] & mask:
                 mask, tied = mask | other[0], tied + other[1]
             else:
                 apart.append(other)
-        found = [*apart, (mask, tied)]
+        components = [*apart, (mask, tied)]
     bound = 0
-    for mask, _ in found:
+    for mask, _ in components:
         bound |= mask
-    return found + [(1 << i, []) for i in range(free) if not bound >> i & 1]
+    return components + [(1 << i, []) for i in range(free) if not bound >> i & 1]
 
 
 def _range(free: Sequence[float], places: Sequence[int], tied: Sequence[_Dependent]) -> SpectralRange:
@@ -141,9 +141,9 @@ def _losses(free: Sequence[float], places: Sequence[int], tied: Sequence[_Depend
 
 def _broken(free: Sequence[float], tied: Sequence[_Dependent], sign: int) -> int:
     """The checks that fail when each string has the sign that makes its term largest, or smallest for ``sign`` -1."""
-    found = 0
+    broken = 0
     for k, one in enumerate(tied):
         wished = (sign * one.coefficient < 0) ^ one.negative
         product = sum(sign * free[place] < 0 for place in ones(one.mask)) & 1
-        found |= (wished != bool(product)) << k
-    return found
+        broken |= (wished != bool(product)) << k
+    return broken

@@ -58,14 +58,14 @@ class Curves(NamedTuple):
     def _signal(self) -> str:
         if any(point.signal is None for point in self.points):
             return "undecided: not known at every size"
-        found = self.trend
-        if found.model is Model.UNDECIDED:
-            return f"undecided: {found.reason}"
-        if found.model is Model.CONSTANT:
+        trend = self.trend
+        if trend.model is Model.UNDECIDED:
+            return f"undecided: {trend.reason}"
+        if trend.model is Model.CONSTANT:
             return f"does not depend on n  ({self.span})"
-        law = "2^({} n)" if found.model is Model.EXPONENTIAL else "n^{}"
-        low, high = found.interval
-        return f"{found.model}: {law.format(f'{found.rate:.2f}')}  (95 % interval {low:.2f} … {high:.2f}; {self.span})"
+        law = "2^({} n)" if trend.model is Model.EXPONENTIAL else "n^{}"
+        low, high = trend.interval
+        return f"{trend.model}: {law.format(f'{trend.rate:.2f}')}  (95 % interval {low:.2f} … {high:.2f}; {self.span})"
 
     def rows(self) -> Iterator[tuple[str, ...]]:
         """Each size as people read it: size, qubits, parameters, dimension, signal."""

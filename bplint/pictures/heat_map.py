@@ -80,8 +80,8 @@ def turned(circuit: Circuit, gradient: Gradient | None) -> TurnedOperations:
     row_signal = np.full(len(angles) + 1, -math.inf)
     np.maximum.at(row_spot, rows, spot[parameters])
     np.maximum.at(row_signal, rows, signal[parameters])
-    found = row_spot[circuit.angle], row_signal[circuit.angle]
-    return TurnedOperations(found[0], np.where(found[0] == Spot.LIVE, found[1], math.nan))
+    place = row_spot[circuit.angle], row_signal[circuit.angle]
+    return TurnedOperations(place[0], np.where(place[0] == Spot.LIVE, place[1], math.nan))
 
 
 def heat_map(circuit: Circuit, told: TurnedOperations, cells: int = ROWS * COLUMNS) -> HeatMap:

@@ -52,11 +52,11 @@ def plot_families(families: Sequence[tuple[str, Curves]]) -> DrawnFigure:
     """The largest signal and the dimension of the algebra over the sizes of each family, one below the other."""
     figure = DrawnFigure(figsize=(9, 3.4 * len(families)), layout="constrained")
     axes = figure.subplots(len(families), 2, squeeze=False)
-    for (left, right), (name, found) in zip(axes, families, strict=True):
-        told = dict(found.sentences())
-        _signal(left, found)
+    for (left, right), (name, curves) in zip(axes, families, strict=True):
+        told = dict(curves.sentences())
+        _signal(left, curves)
         left.set_title(f"{name}\n{told['signal'].partition('  (')[0]}", fontsize=9, loc="left", parse_math=False)
-        _dimension(right, found)
+        _dimension(right, curves)
         right.set_title(f"\n{told['dimension'].partition('  (')[0]}", fontsize=9, loc="left", parse_math=False)
         for axis in (left, right):
             axis.set_xlabel("size n")
@@ -108,23 +108,23 @@ def _heat_map(figure: Any, axis: Any, case: Case, gradient: Gradient | None) -> 
         )
 
 
-def _signal(axis: Any, found: Curves) -> None:
-    points = [(point, point.signal) for point in found.points if point.signal and point.signal.value > 0]
+def _signal(axis: Any, curves: Curves) -> None:
+    points = [(point, point.signal) for point in curves.points if point.signal and point.signal.value > 0]
     if points:
         values = np.array([signal.value for _, signal in points])
         low, high = np.array([signal.interval for _, signal in points]).T
         down, up = np.maximum(values - np.maximum(low, values * 1e-3), 0), np.maximum(high - values, 0)
         axis.errorbar([p.size for p, _ in points], values, (down, up), marker="o", capsize=3, color=COLOURS[-2])
-    sizes = [point.size for point in found.points]
-    axis.plot(sizes, [point.noise for point in found.points], "--", color=COLOURS[1], label="noise 1/shots")
+    sizes = [point.size for point in curves.points]
+    axis.plot(sizes, [point.noise for point in curves.points], "--", color=COLOURS[1], label="noise 1/shots")
     axis.set_yscale("log")
     axis.set_ylabel(f"largest {SIGNAL}", fontsize=8)
     axis.legend(fontsize=8)
 
 
-def _dimension(axis: Any, found: Curves) -> None:
+def _dimension(axis: Any, curves: Curves) -> None:
     """On a logarithmic scale; as powers of ten where no double holds a dimension."""
-    known = [(p.size, *map(math.log10, p.dimension)) for p in found.points if p.dimension and p.dimension[0] > 0]
+    known = [(p.size, *map(math.log10, p.dimension)) for p in curves.points if p.dimension and p.dimension[0] > 0]
     beyond = any(high > LARGEST for _, _, high in known)
     if known:
         sizes, low, high = (np.array(column) for column in zip(*known, strict=True))

@@ -109,10 +109,10 @@ class Plugins(NamedTuple):
 
     def failure(self, fault: Fault, circuit: str = "") -> Failure:
         """A fault of a part with the plugin that it comes from."""
-        found = self._home(fault)
-        name = found.name if found else fault.module.partition(".")[0]
+        home = self._home(fault)
+        name = home.name if home else fault.module.partition(".")[0]
         own = next((f"{p.point.distribution} {p.point.version}" for p in self.plugins if p.built_in), "")
-        distribution = f"{found.distribution} {found.version}" if found else own if name == GROUP else ""
+        distribution = f"{home.distribution} {home.version}" if home else own if name == GROUP else ""
         return Failure(fault.part, fault.name, name, distribution, fault.lines, circuit)
 
     def _home(self, fault: Fault) -> EntryPoint | None:
@@ -150,7 +150,7 @@ def load(blocked: tuple[str, ...] = ()) -> Plugins:
             failures.append(_left_out(point, PartKind.PLUGIN, point.name, error))
     sources = [(plugin.point, plugin) for plugin in sorted(plugins, key=lambda p: not p.built_in)]
     by_code = _unique([(f, r.code, r) for f, p in sources for r in p.rules], PartKind.RULE, failures)
-    owner = {id(rule): found for found, plugin in sources for rule in plugin.rules}
+    owner = {id(rule): origin for origin, plugin in sources for rule in plugin.rules}
     by_name = _unique([(owner[id(r)], r.name, r) for r in by_code.values()], PartKind.RULE, failures)
     if not by_name:
         told = "".join(f"; {failure.title}: {failure.reason}" for failure in failures)
@@ -176,22 +176,22 @@ class Analyses(NamedTuple):
 def load_analyses(blocked: tuple[str, ...] = ()) -> Analyses:
     """Every analysis: apart from :func:`load`, since a small file is linted sooner than all of ours are loaded."""
     failures: list[Failure] = []
-    found: list[tuple[EntryPoint, str, Analysis[Any]]] = []
+    analyses: list[tuple[EntryPoint, str, Analysis[Any]]] = []
     for plugin in sorted(load(blocked).plugins, key=lambda p: not p.built_in):
         point = plugin.point
         try:
-            found += [(point, a.name, a) for a in _answer(_manager(point), point, "bplint_analyses", Analysis)]
+            analyses += [(point, a.name, a) for a in _answer(_manager(point), point, "bplint_analyses", Analysis)]
         except PluginError as error:
             failures.append(_left_out(point, PartKind.PLUGIN, point.name, error))
-    by_name = _unique(found, PartKind.ANALYSIS, failures)
-    homes = {name: point for point, name, analysis in found if by_name[name] is analysis}
+    by_name = _unique(analyses, PartKind.ANALYSIS, failures)
+    homes = {name: point for point, name, analysis in analyses if by_name[name] is analysis}
     return Analyses(by_name, homes, tuple(failures))
 
 
 def check_analyses(blocked: tuple[str, ...] = ()) -> tuple[Failure, ...]:
     """What is wrong with the analyses of a run; loads them only where another than bplint brings some."""
     strangers = [plugin.point for plugin in load(blocked).plugins if not plugin.built_in]
-    brought = any(hasattr(import_module(found.module), "bplint_analyses") for found in strangers)
+    brought = any(hasattr(import_module(point.module), "bplint_analyses") for point in strangers)
     return load_analyses(blocked).failures if brought else ()
 
 
@@ -298,11 +298,11 @@ def _left_out(point: EntryPoint, part: PartKind, name: str, error: PluginError) 
     return Failure(part, name, point.name, f"{point.distribution} {point.version}", lines)
 
 
-def _unique(found: Iterable[tuple[EntryPoint, str, T]], part: PartKind, failures: list[Failure]) -> dict[str, T]:
+def _unique(brought: Iterable[tuple[EntryPoint, str, T]], part: PartKind, failures: list[Failure]) -> dict[str, T]:
     """Name -> part, the first of a name. Where two provide one, the other is left out, and the failure names both."""
     parts: dict[str, T] = {}
     owner: dict[str, EntryPoint] = {}
-    for point, name, item in found:
+    for point, name, item in brought:
         if name in parts:
             error = PluginError(f"{part} {name} is provided twice, by plugin {owner[name]} and by plugin {point}")
             failures.append(_left_out(point, part, name, error))
@@ -313,7 +313,7 @@ def _unique(found: Iterable[tuple[EntryPoint, str, T]], part: PartKind, failures
 
 def _by_suffix(sources: Sequence[tuple[EntryPoint, Plugin]], failures: list[Failure]) -> ImportersBySuffix:
     """The importers of each suffix: those that claim texts, and one at most that takes all others."""
-    every = [(found, suffix, i) for found, plugin in sources for i in plugin.importers for suffix in i.suffixes]
+    every = [(point, suffix, i) for point, plugin in sources for i in plugin.importers for suffix in i.suffixes]
     rest = _unique([part for part in every if part[2].claims is None], PartKind.IMPORTER, failures)
     by_suffix: dict[str, tuple[Importer, ...]] = {}
     for _, suffix, importer in every:
@@ -330,9 +330,9 @@ def choose(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) 
 
 
 def _matching(rules: Sequence[Rule], word: str) -> set[str]:
-    found = {rule.code for rule in rules if rule.name == word or (word and rule.code.startswith(word))}
-    if found:
-        return found
+    codes = {rule.code for rule in rules if rule.name == word or (word and rule.code.startswith(word))}
+    if codes:
+        return codes
     from difflib import get_close_matches
 
     close = get_close_matches(word, [w for rule in rules for w in (rule.code, rule.name)], n=1)

@@ -28,7 +28,7 @@ def installed() -> list[EntryPoint]:
     Reads the metadata folders itself: ``importlib.metadata`` loads an e-mail parser and more, a quarter of the time that a
     small file may take. It is asked where the folders hold nothing, as for packages in archives.
     """
-    found: dict[tuple[str, str], EntryPoint] = {}
+    points: dict[tuple[str, str], EntryPoint] = {}
     seen: set[str] = set()
     for folder in sys.path:
         for metadata in _metadata(folder):
@@ -39,14 +39,14 @@ def installed() -> list[EntryPoint]:
             seen.add(known)
             for name, module in _section(os.path.join(metadata, "entry_points.txt")):
                 point = EntryPoint(name, module, distribution.replace("_", "-"), version.partition("-")[0])
-                found[name, point.distribution] = point
-    if not found:
+                points[name, point.distribution] = point
+    if not points:
         from importlib.metadata import entry_points
 
         for entry in entry_points(group=GROUP):
             name, version = (entry.dist.name, entry.dist.version) if entry.dist else ("unknown", "0")
-            found[entry.name, name] = EntryPoint(entry.name, entry.value, name, version)
-    return sorted(found.values())
+            points[entry.name, name] = EntryPoint(entry.name, entry.value, name, version)
+    return sorted(points.values())
 
 
 def _metadata(folder: str) -> list[str]:

@@ -31,37 +31,37 @@ def prepare(program: Program, settings: InForce, *, path: str, id: str = "", sou
     or a key at fault.
     """
     _check_speeds(program.circuit)
-    found = given(program.directives, settings)
-    chosen, names = policy(found["trainable"].value)
-    declared_data = DeclaredData.of(found, program.path, settings)
-    data = found["data"].value or named_by(declared_data.table, program.circuit)
-    loss = parse_loss_function(found["loss"].value)
-    _check_names(found["trainable"], names, program.circuit)
-    _check_names(found["data"], data, program.circuit)
+    said = given(program.directives, settings)
+    chosen, names = policy(said["trainable"].value)
+    declared_data = DeclaredData.of(said, program.path, settings)
+    data = said["data"].value or named_by(declared_data.table, program.circuit)
+    loss = parse_loss_function(said["loss"].value)
+    _check_names(said["trainable"], names, program.circuit)
+    _check_names(said["data"], data, program.circuit)
     circuit, selection = select(program.circuit, chosen, trainable=names, data=data, roles=program.roles)
-    declared = found["observable"]
+    declared = said["observable"]
     required = settings.stated("require-observable")
     if required.value and declared.value is None and not (loss.is_kernel or loss.of_samples):
         hint = "say what you measure, for instance:  // bplint: observable = Z0 Z1"
         raise SourceError(f"no observable is declared, and one has to be ({required.origin})", hint=hint)
-    init = _init(found["init"], found["data-law"], circuit)
+    init = _init(said["init"], said["data-law"], circuit)
     rows, remarks = declared_data.rows(circuit, program.formulas, loss, init, settings.seed)
     context = Context(
         observable=_observable(declared, circuit),
         observable_source="assumed" if declared.value is None else declared.source,
         selection=selection,
-        shots=found["shots"].value,
+        shots=said["shots"].value,
         seed=settings.seed,
         init=init,
-        noise=parse_noise(spec) if (spec := found["noise"].value) else Noise(),
+        noise=parse_noise(spec) if (spec := said["noise"].value) else Noise(),
         observable_span=declared.span,
-        shots_span=found["shots"].span,
+        shots_span=said["shots"].span,
         data=data,
         budget=settings.budget,
         loss=loss,
         rows=rows,
         dataset=declared_data.table.file if declared_data.table else "",
-        data_law=found["data-law"].value or "",
+        data_law=said["data-law"].value or "",
         samples=declared_data.bits(circuit, loss),
         target=declared_data.target,
     )

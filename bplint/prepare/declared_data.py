@@ -31,9 +31,9 @@ class DeclaredData(NamedTuple):
     samples: Codes | None = None
 
     @classmethod
-    def of(cls, found: Mapping[str, Given], path: str | None, settings: InForce) -> DeclaredData:
+    def of(cls, said: Mapping[str, Given], path: str | None, settings: InForce) -> DeclaredData:
         """The files are read. ``BplintError`` with the place of who names a file at fault."""
-        declared = cls(found["dataset"], found["target"], found["loss"])
+        declared = cls(said["dataset"], said["target"], said["loss"])
         if isinstance(declared.dataset.value, DataTable):
             declared = declared._replace(table=declared.dataset.value)
         elif declared.dataset.value is not None:

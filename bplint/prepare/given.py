@@ -31,7 +31,7 @@ def given(directives: Sequence[Directive], settings: InForce) -> dict[str, Given
 
     ``SourceError`` at a directive that cannot be read, or declares a second time what may be declared once.
     """
-    found = {}
+    said = {}
     for name, key in keys(Said.SOURCE).items():
         declared = [directive for directive in directives if directive.key == name]
         if len(declared) > 1 and not key.joins:
@@ -43,8 +43,8 @@ def given(directives: Sequence[Directive], settings: InForce) -> dict[str, Given
                 value = declared[0].read or key.of_text(" ".join(directive.value for directive in declared))
             except BplintError as error:
                 raise SourceError(str(error), declared[0].span) from error
-            found[name] = Given(value, declared[0].source, declared[0].span)
+            said[name] = Given(value, declared[0].source, declared[0].span)
         else:
             source = {f"--{name}": "option", "default": "default"}.get(stated.origin, "configuration")
-            found[name] = Given(stated.value, source, origin=stated.origin)
-    return found
+            said[name] = Given(stated.value, source, origin=stated.origin)
+    return said

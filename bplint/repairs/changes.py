@@ -226,8 +226,8 @@ def narrower_data(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
         change = scaled_by(case, WIDTHS[middle])
         if change is None:
             return
-        found = ask.about(change.case(case), brief=True)(kernel)
-        if found.mean is not None and found.mean >= most:
+        answer = ask.about(change.case(case), brief=True)(kernel)
+        if answer.mean is not None and answer.mean >= most:
             best, narrow = change, middle
         else:
             wide = middle + 1

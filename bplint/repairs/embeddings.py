@@ -64,10 +64,10 @@ def _far(circuit: Circuit) -> list[int]:
     names = {gate: circuit.gate_name(own[0]) for gate, own in gates.items()}
     far = [gate for gate, qubits in wires.items() if len(qubits) == 2 and abs(qubits[0] - qubits[1]) > 1]
     order = list(gates)
-    found = set(far)
+    distant = set(far)
     for place, gate in enumerate(order[:-2]):
         one, last = order[place + 1], order[place + 2]
-        equal = {gate, last} <= found and (names[gate], wires[gate]) == (names[last], wires[last])
+        equal = {gate, last} <= distant and (names[gate], wires[gate]) == (names[last], wires[last])
         if equal and set(wires[one]) <= set(wires[gate]):
-            found.add(one)
-    return sorted(found)
+            distant.add(one)
+    return sorted(distant)

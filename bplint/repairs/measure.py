@@ -136,32 +136,32 @@ def state(case: Case, ask: Ask) -> State:
 
 def _kernel_state(case: Case, ask: Ask) -> State:
     """Of a kernel, which trains nothing: its signal is that of its entries."""
-    found = ask(kernel_signal)
-    if isinstance(found, str):
-        return State(0, unknown=found)
-    return State(0, signal=found.value, lower=found.lower, upper=found.upper)
+    signal = ask(kernel_signal)
+    if isinstance(signal, str):
+        return State(0, unknown=signal)
+    return State(0, signal=signal.value, lower=signal.lower, upper=signal.upper)
 
 
 def _discrepancy_state(case: Case, ask: Ask) -> State:
     """Of a maximum mean discrepancy; where only bounds are known the signal is the one from below."""
-    found, parameters = ask(mmd), count_trainable(case.circuit)
-    if not found.status.told:
-        return State(parameters, unknown=found.reason)
-    low, high = found.signal_ends
-    return State(parameters, gradient=found.lower, signal=low, lower=low, upper=high)
+    discrepancy, parameters = ask(mmd), count_trainable(case.circuit)
+    if not discrepancy.status.told:
+        return State(parameters, unknown=discrepancy.reason)
+    low, high = discrepancy.signal_ends
+    return State(parameters, gradient=discrepancy.lower, signal=low, lower=low, upper=high)
 
 
 def compared(case: Case, ask: Ask) -> State:
     """The numbers of a case with a signal bounded from above as closely as a comparison needs it."""
-    found = ask(state)
-    near = found.signal * NEAR
-    if found.unknown or not near or found.upper <= near or of_discrepancy(case):
-        return found
+    now = ask(state)
+    near = now.signal * NEAR
+    if now.unknown or not near or now.upper <= near or of_discrepancy(case):
+        return now
     shots = max(1, math.floor(1 / near))
     closer = ask.about(case._replace(context=case.context._replace(shots=shots)), brief=True)(gradient)
     if closer.unknown:
-        return found
-    return found._replace(lower=max(found.lower, closer.lower), upper=min(found.upper, closer.upper))
+        return now
+    return now._replace(lower=max(now.lower, closer.lower), upper=min(now.upper, closer.upper))
 
 
 def measure(case: Case, ask: Ask, change: Change) -> Measured:

@@ -37,7 +37,7 @@ def is_same_in_order(one: Circuit, other: Circuit) -> bool:
 
 def _by_qubit(circuit: Circuit) -> dict[int, list[tuple[object, ...]]]:
     """What is done to each qubit; numbers have the values that stand in the source, and what turns by nothing is left out."""
-    found: dict[int, list[tuple[object, ...]]] = defaultdict(list)
+    by_qubit: dict[int, list[tuple[object, ...]]] = defaultdict(list)
     for operation in circuit.operations:
         constant, symbols = operation.constant, defaultdict[str, float](float)
         for p, coefficient in operation.terms:
@@ -51,16 +51,18 @@ def _by_qubit(circuit: Circuit) -> dict[int, list[tuple[object, ...]]]:
         if operation.code != ROTATION or rounded or round(constant, _DIGITS):
             done = operation.code, axis, tuple(rounded), round(constant, _DIGITS) + 0.0
             for q in operation.qubits:
-                found[q].append(done)
-    return found
+                by_qubit[q].append(done)
+    return by_qubit
 
 
 def _turned(case: Case) -> Counter[Turned]:
     """What the parameters turn, of each kind how many; a fixed rotation is one of its own."""
-    found, own = frame(case.circuit), case.circuit
+    own_frame, own = frame(case.circuit), case.circuit
     by_parameter: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     fixed: list[Turned] = []
-    for k, axis, negative, turning in zip(found.operations, found.axes, found.negative, found.turning, strict=True):
+    for k, axis, negative, turning in zip(
+        own_frame.operations, own_frame.axes, own_frame.negative, own_frame.turning, strict=True
+    ):
         operation, sign = own.operations[k], -1.0 if negative else 1.0
         if turning is Turning.FIXED:
             fixed.append(((axis, round(sign * operation.constant, _DIGITS)),))
@@ -76,6 +78,6 @@ def _scaled(terms: list[tuple[int, float]]) -> Turned:
 
 def _seen(case: Case) -> tuple[object, ...]:
     """The loss in the frame of the start."""
-    found, loss = frame(case.circuit), case.context.observable
-    n = found.n_qubits
-    return found.pull_sum(loss.terms), tuple(found.pull(1 << (q + n)) for q in loss.projector)
+    own_frame, loss = frame(case.circuit), case.context.observable
+    n = own_frame.n_qubits
+    return own_frame.pull_sum(loss.terms), tuple(own_frame.pull(1 << (q + n)) for q in loss.projector)

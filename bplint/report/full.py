@@ -42,12 +42,12 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
 
 def _last(report: Report) -> Iterator[str]:
     """What there was, and how long it took: one line, or more where the screen is too narrow."""
-    found, took = f"── {tally(report)} ──", f"{plural(len(report.entries), 'circuit')} in {report.seconds:.1f} s ──"
+    counts, took = f"── {tally(report)} ──", f"{plural(len(report.entries), 'circuit')} in {report.seconds:.1f} s ──"
     room = columns()
-    if room is None or cells(found) + 1 + cells(took) <= room:
-        yield spelled(f"{found} {took}")
+    if room is None or cells(counts) + 1 + cells(took) <= room:
+        yield spelled(f"{counts} {took}")
         return
-    yield from wrapped(found, room)
+    yield from wrapped(counts, room)
     yield spelled(f"── {took}")
 
 

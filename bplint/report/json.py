@@ -132,31 +132,31 @@ def _observable(context: Context, n_qubits: int) -> Mapping[str, float]:
     return constant | {name(string, n_qubits): c for string, c in observable.terms}
 
 
-def findings(found: Sequence[Finding]) -> list[dict[str, object]]:
+def findings(several: Sequence[Finding]) -> list[dict[str, object]]:
     """The findings of one circuit or family, each with the codes of those that it explains."""
-    return [finding(one, found) for one in found]
+    return [finding(one, several) for one in several]
 
 
-def finding(found: Finding, others: Sequence[Finding] = ()) -> dict[str, object]:
+def finding(one: Finding, others: Sequence[Finding] = ()) -> dict[str, object]:
     """One finding with its place, its numbers and its suggestions; ``others`` are those of its circuit."""
-    span = found.span
+    span = one.span
     return {
-        "code": found.code,
-        "name": found.name,
-        "severity": found.severity.label,
-        "undecided": found.hit.undecided,
-        "message": found.hit.message,
-        "path": found.path,
+        "code": one.code,
+        "name": one.name,
+        "severity": one.severity.label,
+        "undecided": one.hit.undecided,
+        "message": one.hit.message,
+        "path": one.path,
         "line": span.line,
         "column": span.column,
         "end_line": span.end_line,
         "end_column": span.end_column,
-        "evidence": dict(found.hit.evidence),
-        "help": list(found.hit.help),
-        "explains": explained(found, others),
-        "fingerprint": found.fingerprint,
-        "suggestions": [_suggestion(s) for s in found.suggestions],
-        **(found.compared._asdict() if found.compared else {}),
+        "evidence": dict(one.hit.evidence),
+        "help": list(one.hit.help),
+        "explains": explained(one, others),
+        "fingerprint": one.fingerprint,
+        "suggestions": [_suggestion(s) for s in one.suggestions],
+        **(one.compared._asdict() if one.compared else {}),
     }
 
 

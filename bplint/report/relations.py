@@ -17,8 +17,8 @@ class Explained(NamedTuple):
 
 def explained(finding: Finding, others: Iterable[Finding]) -> list[str]:
     """The codes of those others that a finding is a reason for, in the order of its rule."""
-    found = {other.code for other in others if not other.hit.undecided}
-    return [code for code in finding.explains if code in found]
+    codes = {other.code for other in others if not other.hit.undecided}
+    return [code for code in finding.explains if code in codes]
 
 
 def with_reasons(findings: Sequence[Finding]) -> list[Explained]:

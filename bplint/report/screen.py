@@ -47,14 +47,14 @@ def lines_of(entry: Entry | FamilyReport, manner: Manner) -> list[str]:
 
 def open_questions(entry: CircuitReport | FamilyReport) -> list[LeftOpen]:
     """What could not be told and matters, one a reason: not what could be no more than a note."""
-    found = [
+    questions = [
         LeftOpen("undecided", f.code, "; ".join([f.hit.brief or sentence(f.hit.message), *f.hit.help[:1]]))
         for f in entry.findings
         if f.hit.undecided
     ]
     serious = {one.reason for one in entry.untold if not one.minor}
     minor = {one.reason for one in entry.untold if one.minor} - serious
-    return folded([*found, *(one for one in entry.unsettled if one.reason not in minor)])
+    return folded([*questions, *(one for one in entry.unsettled if one.reason not in minor)])
 
 
 def sentence(message: str) -> str:
@@ -64,11 +64,13 @@ def sentence(message: str) -> str:
 
 def suggestions_of(findings: Iterable[Finding]) -> list[Suggestion]:
     """What would repair some of the findings, once each, what was refuted aside: verified ones first, the largest signal first."""
-    found: dict[str, Suggestion] = {}
+    by_title: dict[str, Suggestion] = {}
     for one in (one for finding in findings for one in finding.suggestions if one.is_shown):
-        if one.name not in found or one.verdict is Verdict.VERIFIED:
-            found[one.name] = one
-    return sorted(found.values(), key=lambda one: (one.verdict is not Verdict.VERIFIED, -(one.effect.signal[1] or 0.0)))
+        if one.name not in by_title or one.verdict is Verdict.VERIFIED:
+            by_title[one.name] = one
+    return sorted(
+        by_title.values(), key=lambda one: (one.verdict is not Verdict.VERIFIED, -(one.effect.signal[1] or 0.0))
+    )
 
 
 def verified(findings: Iterable[Finding]) -> list[Suggestion]:

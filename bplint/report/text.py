@@ -37,9 +37,9 @@ def folded(unsettled: Sequence[LeftOpen]) -> list[LeftOpen]:
 
 def tally(report: Report) -> str:
     """``1 error, 2 warnings, 1 note; 0 skipped, 0 inconclusive``."""
-    found = [plural(report.count(s), s.label) for s in sorted(Severity, reverse=True)]
+    counts = [plural(report.count(s), s.label) for s in sorted(Severity, reverse=True)]
     return (
-        f"{', '.join(found)}; {report.ended(Status.SKIPPED) + report.not_built:,} skipped, "
+        f"{', '.join(counts)}; {report.ended(Status.SKIPPED) + report.not_built:,} skipped, "
         f"{report.inconclusive:,} inconclusive"
         + (f", {report.suppressed:,} suppressed" if report.suppressed else "")
         + (f", {report.known:,} in the baseline" if report.known else "")

@@ -147,9 +147,9 @@ def placed(circuit: Circuit, source: SourceGate) -> Placed | None:
 
 def as_placed(circuit: Circuit, source: SourceGate) -> Placed:
     """The gate with its angles apart: by its name in the gate table, or as a gate made for it."""
-    found = placed(circuit, source)
-    if found is not None:
-        return found
+    placing = placed(circuit, source)
+    if placing is not None:
+        return placing
     angles = tuple(angle_of(circuit, piece.row) for piece in source.pieces if piece.code == ROTATION)
     return Placed(source.name, source.qubits, angles, shape_of(source))
 

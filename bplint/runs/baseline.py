@@ -68,15 +68,15 @@ def compare(baseline: Baseline, circuits: Iterable[CheckedCircuit], roots: Colle
     """
     looked: set[str] = set()
     told: set[tuple[str, str]] = set()
-    found: Counter[KnownFinding] = Counter()
+    seen: Counter[KnownFinding] = Counter()
     for circuit in circuits:
         looked.add(circuit.id)
         told.update((circuit.id, code) for code in circuit.told)
-        found.update(_key(finding, circuit.id) for finding in circuit.known)
-    now: dict[KnownFinding, int] = dict(found)
+        seen.update(_key(finding, circuit.id) for finding in circuit.known)
+    now: dict[KnownFinding, int] = dict(seen)
     gone: dict[KnownFinding, int] = {}
     for known, count in baseline.items():
-        missing = count - found[known]
+        missing = count - seen[known]
         if missing <= 0:
             continue
         judged = (known.id, known.code) in told if known.id in looked else not _exists(known.id, roots)
@@ -111,11 +111,11 @@ def read(path: str) -> Baseline:
     entries = document.get("findings")
     if set(document) != {"schema", "findings"} or not isinstance(entries, list):
         raise UsageError(f"{shown(path)}: damaged: want a list of findings beside the schema, and nothing else")
-    found: dict[KnownFinding, int] = {}
+    counts: dict[KnownFinding, int] = {}
     for number, entry in enumerate(entries, start=1):
         known, count = _entry(entry, f"{shown(path)}: entry {number:,}")
-        found[known] = max(count, found.get(known, 0))  # two branches may have added it
-    return found
+        counts[known] = max(count, counts.get(known, 0))  # two branches may have added it
+    return counts
 
 
 def write(path: str, baseline: Baseline) -> None:

@@ -80,8 +80,8 @@ class BuilderComments:
         entries: Sequence[Entry],
         families: dict[str, FamilyReport] | None = None,
     ) -> R:
-        found = [finding for one in due if (finding := self._finding(one, entries, families or {}))]
-        told = [finding for one, finding in found if not self._is_hidden(one)]
+        findings = [finding for one in due if (finding := self._finding(one, entries, families or {}))]
+        told = [finding for one, finding in findings if not self._is_hidden(one)]
         self.in_vain.update(finding.fingerprint for finding in told)
         kept: tuple[Finding, ...] = tuple(one for one in told if one.fingerprint not in self._before)
         self.there += len(told) - len(kept)
@@ -92,7 +92,7 @@ class BuilderComments:
         return report._replace(
             findings=(*report.findings, *kept),
             known=(*report.known, *known),
-            suppressed=report.suppressed + sum(self._is_hidden(one) for one, _ in found),
+            suppressed=report.suppressed + sum(self._is_hidden(one) for one, _ in findings),
         )
 
     def _finding(

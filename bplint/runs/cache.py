@@ -131,9 +131,9 @@ def _hash(data: bytes) -> str:
 
 def _versions(job: Job) -> object:
     """Who looks at circuits: versions, and the files of bplint and of its plugins as they are."""
-    found = [plugin.point for plugin in job.plugins.plugins]
-    modules = sorted({"bplint", *(one.module.partition(".")[0] for one in found)})
-    versions = sorted((one.name, one.distribution, one.version) for one in found)
+    points = [plugin.point for plugin in job.plugins.plugins]
+    modules = sorted({"bplint", *(one.module.partition(".")[0] for one in points)})
+    versions = sorted((one.name, one.distribution, one.version) for one in points)
     return sys.version, np.__version__, __version__, versions, [_code(module) for module in modules]
 
 

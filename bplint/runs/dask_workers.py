@@ -91,12 +91,12 @@ class DaskWorkers:
 
 def _entry(job: Job, source: Source, future: Any) -> Entry:
     try:
-        found: Entry = future.result()
+        entry: Entry = future.result()
     except BplintError:
         raise
     except Exception as error:
         return job.failed(source, error)
-    return found
+    return entry
 
 
 def _task(job: Job, source: Source) -> Task | None:

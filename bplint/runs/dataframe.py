@@ -50,12 +50,12 @@ def _circuits(entry: Entry | FamilyReport) -> Iterator[tuple[object, ...]]:
 
 
 def _findings(entry: Entry | FamilyReport) -> Iterator[tuple[object, ...]]:
-    for found in entry.findings:
-        line = found.span.line if found.hit.span else None
-        verified = [s.name for s in found.suggestions if s.verdict == "verified"]
+    for finding in entry.findings:
+        line = finding.span.line if finding.hit.span else None
+        verified = [s.name for s in finding.suggestions if s.verdict == "verified"]
         yield (
-            _id(entry), found.code, found.name, found.severity.label, found.hit.undecided, found.path, line,
-            found.hit.message, ", ".join(verified),
+            _id(entry), finding.code, finding.name, finding.severity.label, finding.hit.undecided, finding.path, line,
+            finding.hit.message, ", ".join(verified),
         )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ class DiffGate:
 
     def earlier(self, files: Sequence[BuilderFile], request: BuildRequest) -> list[tuple[InputSource, BuildRequest]]:
         """For each Python file of today that was there: the file as it was, under today's name, and how it is built."""
-        found = []
+        versions = []
         for file in files:
             path = os.path.abspath(file.source.path)
             repository = self._repository(os.path.dirname(path))
@@ -63,8 +63,8 @@ class DiffGate:
             if old is not None:
                 place = InputSource(os.path.join(repository.tree(), *old.path.split("/")), file.source.name)
                 moved = (repository.top, repository.tree())
-                found.append((place, request._replace(folder=repository.at(os.getcwd()), moved=moved)))
-        return found
+                versions.append((place, request._replace(folder=repository.at(os.getcwd()), moved=moved)))
+        return versions
 
     def built(self, job: Job, now: Sequence[BuiltCircuit], before: Sequence[BuiltCircuit]) -> list[Pair]:
         """The circuits of all builders one of whose circuits changed."""
@@ -98,8 +98,8 @@ class DiffGate:
 
     def _repository(self, folder: str) -> Repository:
         if folder not in self._of_folder:
-            found = Repository.of(folder, self.ref)
-            self._of_folder[folder] = self._of_top.setdefault(found.top, found)
+            repository = Repository.of(folder, self.ref)
+            self._of_folder[folder] = self._of_top.setdefault(repository.top, repository)
         return self._of_folder[folder]
 
 
@@ -114,42 +114,43 @@ def compared(now: Entry, before: Entry | None, rules: Sequence[Rule]) -> tuple[E
         return now._replace(findings=_all_new(now.findings)), 0
     versions = Versions.of(before.case, now.case)
     ask = AskOf({0: Ask(before.case, known=before.analyses), 1: Ask(now.case, known=now.analyses)})
-    found, there = _compared(now.findings, before.findings)
+    findings, there = _compared(now.findings, before.findings)
     reasons = {rule.code for rule in rules if rule.explains}
-    if not any(_tells(finding, reasons) for finding in found):
+    if not any(_tells(finding, reasons) for finding in findings):
         checked = engine.check_change(versions, ask, [rule for rule in rules if rule.code not in now.hidden])
-        found += [finding._replace(compared=Compared("new")) for finding in checked.findings]
-    if found:
+        findings += [finding._replace(compared=Compared("new")) for finding in checked.findings]
+    if findings:
         numbers = VersionNumbers.of(ask, versions.before)
         plain = numbers._asdict() | {"dimension": None if numbers.dimension is None else integer(numbers.dimension)}
-        found = [
-            finding._replace(compared=finding.compared and finding.compared._replace(before=plain)) for finding in found
+        findings = [
+            finding._replace(compared=finding.compared and finding.compared._replace(before=plain))
+            for finding in findings
         ]
-    return now._replace(findings=tuple(found)), there
+    return now._replace(findings=tuple(findings)), there
 
 
 def compared_family(now: FamilyReport, before: FamilyReport | None) -> tuple[FamilyReport, int]:
     """The same of a family."""
     if before is None:
         return now._replace(findings=_all_new(now.findings)), 0
-    found, there = _compared(now.findings, before.findings)
-    return now._replace(findings=tuple(found)), there
+    findings, there = _compared(now.findings, before.findings)
+    return now._replace(findings=tuple(findings)), there
 
 
 def _compared(now: Collection[Finding], before: Collection[Finding]) -> tuple[list[Finding], int]:
     """The findings that were not there, or not so grave, and how many were."""
     counts = Counter((finding.code, finding.fingerprint, finding.severity) for finding in before)
     known = Counter((finding.code, finding.fingerprint) for finding in before)
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for finding in sorted(now, key=lambda one: one.severity):
         key = (finding.code, finding.fingerprint)
         as_grave = sum(counts[(*key, severity)] for severity in Severity if severity >= finding.severity)
         if as_grave > 0:
             counts[(*key, max(s for s in Severity if counts[(*key, s)] > 0))] -= 1
         else:
-            found.append(finding._replace(compared=Compared("worse" if known[key] else "new")))
+            findings.append(finding._replace(compared=Compared("worse" if known[key] else "new")))
     order = {id(finding.hit): place for place, finding in enumerate(now)}
-    return sorted(found, key=lambda one: order[id(one.hit)]), len(now) - len(found)
+    return sorted(findings, key=lambda one: order[id(one.hit)]), len(now) - len(findings)
 
 
 def _tells(finding: Finding, reasons: Collection[str]) -> bool:

@@ -43,8 +43,8 @@ class Cached:
         self._given = 0
 
     def __enter__(self) -> Cached:
-        found = enumerate(map(self._cache.get, self._sources))
-        self._known = {index: entry for index, entry in found if entry}
+        kept = enumerate(map(self._cache.get, self._sources))
+        self._known = {index: entry for index, entry in kept if entry}
         missing = [source for index, source in enumerate(self._sources) if index not in self._known]
         self._others = execution(self._job, missing, self._jobs, self._dask).__enter__()
         return self

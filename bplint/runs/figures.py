@@ -33,5 +33,5 @@ def figure(circuits: Sequence[CircuitReport], families: Sequence[FamilyReport], 
     if len(drawn) > MOST:
         raise UsageError(f"{len(drawn):,} circuits, at most {MOST} fit into a figure: name one, such as {known}")
     measured = [(one.case, one.analyses.get("gradient")) for one in drawn]
-    told = [(case, found if isinstance(found, Gradient) else None) for case, found in measured]
+    told = [(case, answer if isinstance(answer, Gradient) else None) for case, answer in measured]
     return cast("DrawnFigure", plots().plot_circuits(told))

@@ -87,8 +87,8 @@ class CircuitReport(NamedTuple):
     def unsettled(self) -> list[LeftOpen]:
         """What could not be told, beside the findings that say so themselves."""
         stopped = (Status.SKIPPED, Status.INCONCLUSIVE)
-        found = [LeftOpen(r.status, name, r.reason) for name, r in self.analyses.items() if r.status in stopped]
-        return found + _undecided(self.untold, {one.reason for one in found})
+        left_open = [LeftOpen(r.status, name, r.reason) for name, r in self.analyses.items() if r.status in stopped]
+        return left_open + _undecided(self.untold, {one.reason for one in left_open})
 
     def at(self, span: Span) -> CircuitReport:
         """The same with the findings of the whole circuit at a place in its file."""
@@ -283,10 +283,10 @@ class Job(NamedTuple):
         declared += [Declared(d.key, d.span, d.source) for d in program.directives]
 
         def read(other: str) -> Case:
-            found = self.read(source, other)
-            if isinstance(found, Fault):
+            reading = self.read(source, other)
+            if isinstance(reading, Fault):
                 raise SourceError("an importer fails on it")
-            return prepare(found, settings, path=source.name, id=self.id_of(source), source=_lines(other))
+            return prepare(reading, settings, path=source.name, id=self.id_of(source), source=_lines(other))
 
         return Text(text, declared, read)
 

@@ -80,8 +80,8 @@ class Report:
     @property
     def suppressed(self) -> int:
         """How many findings comments let pass."""
-        found = sum(circuit.suppressed for circuit in self.circuits)
-        return found + sum(family.suppressed for family in self.families)
+        count = sum(circuit.suppressed for circuit in self.circuits)
+        return count + sum(family.suppressed for family in self.families)
 
     @property
     def known(self) -> int:

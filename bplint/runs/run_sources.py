@@ -41,28 +41,28 @@ class RunSources(NamedTuple):
 def select(job: Job, paths: Sequence[str], keyword: str = "") -> tuple[list[InputSource], int]:
     """The sources whose node id the keyword selects, and how many it leaves out."""
     match = matcher(keyword)
-    found = collect(
+    sources = collect(
         paths,
         job.plugins.importers,
         stdin_filename=job.settings.stdin_filename,
         excluded=job.configurations.excluded,
     )
-    chosen = [source for source in found if not keyword or match(job.id_of(source))]
-    return chosen, len(found) - len(chosen)
+    chosen = [source for source in sources if not keyword or match(job.id_of(source))]
+    return chosen, len(sources) - len(chosen)
 
 
 def sources_of(job: Job, paths: Sequence[str], schedule: RunSchedule, gate: DiffGate | None) -> RunSources:
     """The sources of a run, with a ``gate`` only those that changed."""
     if schedule.build is None:
-        found, deselected = select(job, paths, schedule.keyword)
-        return RunSources(_pairs(found, gate), deselected)
+        sources, deselected = select(job, paths, schedule.keyword)
+        return RunSources(_pairs(sources, gate), deselected)
     from bplint.sources.building.files import BuildRequest  # for those who let Python run
 
     circuits = [path for path in paths if not InputSource(path, path).is_python]
-    found, deselected = select(job, circuits, schedule.keyword)
+    sources, deselected = select(job, circuits, schedule.keyword)
     request = BuildRequest(schedule.keyword, schedule.build)
     built = _built(job, paths, request, schedule.jobs, gate)
-    return RunSources([*_pairs(found, gate), *built.pairs], deselected + built.deselected)
+    return RunSources([*_pairs(sources, gate), *built.pairs], deselected + built.deselected)
 
 
 def _pairs(sources: Sequence[InputSource], gate: DiffGate | None) -> list[Pair]:

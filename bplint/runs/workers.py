@@ -101,12 +101,12 @@ class Workers:
         if answer is None:
             return None
         try:
-            found: Entry | BplintError = pickle.loads(answer)
+            outcome: Entry | BplintError = pickle.loads(answer)
         except Exception:
             return None
-        if isinstance(found, BplintError):
-            raise found
-        return found
+        if isinstance(outcome, BplintError):
+            raise outcome
+        return outcome
 
     def _start(self) -> subprocess.Popen[bytes]:
         flags = sys.flags
@@ -144,13 +144,13 @@ def serve() -> None:
 
 def _packed(job: Job, source: Source) -> bytes | None:
     """The entry of a source, or the error that ends the run; None where it cannot be packed."""
-    found: Entry | BplintError
+    outcome: Entry | BplintError
     try:
-        found = job.run(source)
+        outcome = job.run(source)
     except BplintError as error:
-        found = error
+        outcome = error
     try:
-        return pickle.dumps(found)
+        return pickle.dumps(outcome)
     except Exception:
         return None
 

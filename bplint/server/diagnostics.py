@@ -48,8 +48,8 @@ class Shown(NamedTuple):
 def shown(entry: Entry, document: Document, rules: Sequence[Rule]) -> list[Shown]:
     """The findings of an entry."""
     urls = {rule.code: url(rule) for rule in rules}
-    found = entry["findings"] if entry["type"] == "circuit" else [entry]
-    return [Shown(finding, _diagnostic(finding, document, urls.get(finding["code"], ""))) for finding in found]
+    findings = entry["findings"] if entry["type"] == "circuit" else [entry]
+    return [Shown(finding, _diagnostic(finding, document, urls.get(finding["code"], ""))) for finding in findings]
 
 
 def failed(messages: Sequence[str], document: Document) -> list[types.Diagnostic]:

@@ -28,7 +28,7 @@ class Server(LanguageServer):
     def __init__(self) -> None:
         super().__init__("bplint", __version__)
         self.rules = load().rules
-        self.found: dict[str, tuple[Document, Sequence[Shown]]] = {}
+        self.shown: dict[str, tuple[Document, Sequence[Shown]]] = {}
         self.tasks: dict[str, asyncio.Task[None]] = {}
 
     def look(self, uri: str) -> None:
@@ -45,8 +45,8 @@ class Server(LanguageServer):
 
     def at(self, uri: str, place: types.Range) -> Iterator[tuple[Document, Shown]]:
         """The findings that touch a place."""
-        document, found = self.found.get(uri, (None, ()))
-        for one in found:
+        document, shown = self.shown.get(uri, (None, ()))
+        for one in shown:
             if document and _touch(one.diagnostic.range, place):
                 yield document, one
 
@@ -58,9 +58,9 @@ class Server(LanguageServer):
         except Ended as error:
             self._show(document, [], [str(error)])
 
-    def _show(self, document: Document, found: Sequence[Shown], messages: Sequence[str]) -> None:
-        self.found[document.uri] = document, found
-        told = [*failed(messages, document), *(one.diagnostic for one in found)]
+    def _show(self, document: Document, shown: Sequence[Shown], messages: Sequence[str]) -> None:
+        self.shown[document.uri] = document, shown
+        told = [*failed(messages, document), *(one.diagnostic for one in shown)]
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(document.uri, told, document.version))
 
 
@@ -89,18 +89,18 @@ def server() -> Server:
     def closed(params: types.DidCloseTextDocumentParams) -> None:
         uri = params.text_document.uri
         server.cancel(uri)
-        server.found.pop(uri, None)
+        server.shown.pop(uri, None)
         server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     def hovered(params: types.HoverParams) -> types.Hover | None:
-        found = list(server.at(params.text_document.uri, types.Range(params.position, params.position)))
-        codes = dict.fromkeys(one.finding["code"] for _, one in found)
+        here = list(server.at(params.text_document.uri, types.Range(params.position, params.position)))
+        codes = dict.fromkeys(one.finding["code"] for _, one in here)
         pages = [page(server.rules, code) for code in codes if code in {rule.code for rule in server.rules}]
         if not pages:
             return None
         text = types.MarkupContent(types.MarkupKind.Markdown, "\n\n---\n\n".join(pages))
-        return types.Hover(text, found[0][1].diagnostic.range)
+        return types.Hover(text, here[0][1].diagnostic.range)
 
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
@@ -112,7 +112,7 @@ def server() -> Server:
         if wanted and not any(types.CodeActionKind.QuickFix.value.startswith(kind) for kind in wanted):
             return []
         # What was found in an earlier version has no place in this one.
-        here = [found for found in server.at(uri, params.range) if found[0].version == version]
+        here = [pair for pair in server.at(uri, params.range) if pair[0].version == version]
         return [action for document, one in here for action in actions(one, document)]
 
     return server

@@ -47,21 +47,21 @@ def builders(data: bytes, named: Collection[str] = ()) -> list[BuilderFunction]:
     """
     statements = list(_top_level(_tree(data)))
     modules, decorators = _names(statements)
-    found: dict[str, BuilderFunction] = {}
+    by_name: dict[str, BuilderFunction] = {}
     for statement in statements:
         if isinstance(statement, ast.ClassDef):
             _refuse_methods(statement, modules, decorators)
         if isinstance(statement, ast.FunctionDef):
-            found.pop(statement.name, None)
+            by_name.pop(statement.name, None)
             call = next((d for d in statement.decorator_list if _is_ours(d, modules, decorators)), None)
             if call is not None or statement.name.startswith(PREFIX) or statement.name in named:
                 sizes = _sizes(call) if call else ()
                 first = min([statement.lineno, *(decorator.lineno for decorator in statement.decorator_list)])
                 extent = (first, statement.end_lineno or statement.lineno)
-                found[statement.name] = BuilderFunction(
+                by_name[statement.name] = BuilderFunction(
                     name=statement.name, line=statement.lineno, declared=call is not None, sizes=sizes, extent=extent
                 )
-    return list(found.values())
+    return list(by_name.values())
 
 
 def _tree(data: bytes) -> ast.Module:

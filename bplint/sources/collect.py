@@ -43,10 +43,10 @@ class InputSource(NamedTuple):
 
     def candidates(self, importers: ImportersBySuffix) -> tuple[Importer, ...]:
         """The importers of its suffix. ``SourceError`` says why there is none, of Python also where the code is at fault."""
-        found = candidates(self.suffix if self.name == "-" else self.name, importers)
-        if not found:
+        importers_left = candidates(self.suffix if self.name == "-" else self.name, importers)
+        if not importers_left:
             raise self._refusal(importers)
-        return found
+        return importers_left
 
     def _refusal(self, suffixes: Iterable[str]) -> Unsupported:
         if self.suffix == ".qpy":
@@ -81,18 +81,18 @@ def collect(
 
     ``UsageError`` for a path that does not exist.
     """
-    found: dict[str, InputSource] = {}
+    sources: dict[str, InputSource] = {}
     for path in paths:
         if path == "-":
-            found.setdefault("-", InputSource("-", stdin_filename))
+            sources.setdefault("-", InputSource("-", stdin_filename))
         elif os.path.isdir(path):
             for file in filter(partial(claimed, importers=importers), walk(path, excluded)):
-                found.setdefault(os.path.abspath(file), InputSource(file, file))
+                sources.setdefault(os.path.abspath(file), InputSource(file, file))
         elif os.path.lexists(path):
-            found.setdefault(os.path.abspath(path), InputSource(path, path))
+            sources.setdefault(os.path.abspath(path), InputSource(path, path))
         else:
             raise UsageError(f"no such file or directory: {path}")
-    return list(found.values())
+    return list(sources.values())
 
 
 def collect_python(
@@ -103,14 +103,14 @@ def collect_python(
 ) -> list[InputSource]:
     """The Python files and notebooks that may hold builders: those named, and in directories those whose text speaks of them,
     or that are targets of configuration."""
-    found: dict[str, InputSource] = {}
+    sources: dict[str, InputSource] = {}
     for path in paths:
         files = (f for f in walk(path, excluded) if _is_python(f) and (may_hold_builders(f) or is_target(f)))
         for file in files if os.path.isdir(path) else [path]:
             source = InputSource(file, file)
             if source.is_python:
-                found.setdefault(os.path.normpath(file), source)
-    return list(found.values())
+                sources.setdefault(os.path.normpath(file), source)
+    return list(sources.values())
 
 
 def module_text(source: InputSource) -> bytes:

@@ -93,7 +93,7 @@ class _Passed:
 
     def _above(self) -> list[_Ignoring]:
         """The ignoring files above the top, without those that ignore it as a whole: it was named."""
-        found: list[_Ignoring] = []
+        ignoring: list[_Ignoring] = []
         folder = self._top
         while not os.path.lexists(os.path.join(folder, ".git")):
             above = os.path.dirname(folder)
@@ -101,8 +101,8 @@ class _Passed:
                 return []  # no repository
             folder = above
             if (own := _read(folder)) and not own.says(self._top, is_folder=True):
-                found.append(own)
-        return found[::-1]
+                ignoring.append(own)
+        return ignoring[::-1]
 
 
 def _read(folder: str) -> _Ignoring | None:

@@ -42,10 +42,10 @@ class Repository:
 
         ``UsageError`` where there is no git, no repository or no such commit, with what would mend it.
         """
-        found = _try("rev-parse", "--show-toplevel", folder=folder)
-        if found is None:
+        output = _try("rev-parse", "--show-toplevel", folder=folder)
+        if output is None:
             raise UsageError(f"--diff-base {ref}: {folder} is in no git repository that can be read here")
-        top = os.path.realpath(_line(found))
+        top = os.path.realpath(_line(output))
         above = _line(_try("rev-parse", "--show-superproject-working-tree", folder=top) or b"")
         if above:
             outer = cls.of(above, ref)
@@ -92,7 +92,7 @@ class Repository:
         """Each file of today that the commit has, by its path of today."""
         assert self.commit
         names = _git("ls-tree", "-r", "-z", "--name-only", "--full-tree", self.commit, folder=self.top).split(b"\0")
-        found = {name: OldFile(name, same=True) for name in map(os.fsdecode, names) if name}
+        files = {name: OldFile(name, same=True) for name in map(os.fsdecode, names) if name}
         fields = iter(
             _git("diff", "--name-status", "-z", "-M", *_PLAIN, self.commit, "--", folder=self.top).split(b"\0")
         )
@@ -103,10 +103,10 @@ class Repository:
             if status[:1] in b"RC":
                 after = os.fsdecode(next(fields))
             if status[:1] in b"DR":
-                found.pop(before, None)
+                files.pop(before, None)
             if status[:1] not in b"DA":
-                found[after] = OldFile(before, same=status == b"R100")
-        return found
+                files[after] = OldFile(before, same=status == b"R100")
+        return files
 
     def _submodule(self, top: str, ref: str) -> str | None:
         """The commit at which this repository had the submodule in a folder."""
@@ -125,10 +125,10 @@ class Repository:
 def _commit(top: str, ref: str) -> str:
     """The commit that a name stands for."""
     name = ref.removesuffix("...")
-    found = _try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", folder=top)
-    base = found
-    if found and ref.endswith("..."):
-        base = _try("merge-base", _line(found), "HEAD", folder=top)
+    commit = _try("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}", folder=top)
+    base = commit
+    if commit and ref.endswith("..."):
+        base = _try("merge-base", _line(commit), "HEAD", folder=top)
     if base:
         return _line(base)
     shallow = _line(_try("rev-parse", "--is-shallow-repository", folder=top) or b"") == "true"
@@ -136,7 +136,7 @@ def _commit(top: str, ref: str) -> str:
     known = _line(_try("remote", folder=top) or b"").split()
     fetch = f"git fetch {remote} {branch}" if remote in known and branch else f"git fetch origin {name}"
     mend = "git fetch --unshallow" if shallow else fetch
-    what = "no common ancestor with HEAD" if found else "no such commit in this clone"
+    what = "no common ancestor with HEAD" if commit else "no such commit in this clone"
     raise UsageError(f"--diff-base {ref}: {what}{', which is shallow' if shallow else ''}: {mend}")
 
 

@@ -14,20 +14,20 @@ def included(data: bytes, path: str) -> list[str]:
 
     Includes in comments count too: a file too much does no harm.
     """
-    found: dict[str, None] = dict.fromkeys(_of_data(data, path))
+    paths: dict[str, None] = dict.fromkeys(_of_data(data, path))
     waiting = [(data, os.path.dirname(os.path.realpath(path)))]
-    while waiting and len(found) < _MOST:
+    while waiting and len(paths) < _MOST:
         text, folder = waiting.pop()
         for name in _INCLUDE.findall(text):
             file = os.path.realpath(os.path.join(folder, os.fsdecode(name)))
-            if file not in found and file.endswith(_SUFFIXES):
+            if file not in paths and file.endswith(_SUFFIXES):
                 try:
                     inner = regular_file.content(file, _LIMIT)
                 except regular_file.NotReadable:
                     continue
-                found[file] = None
+                paths[file] = None
                 waiting.append((inner, os.path.dirname(file)))
-    return list(found)
+    return list(paths)
 
 
 def _of_data(data: bytes, path: str) -> list[str]:

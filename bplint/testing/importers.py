@@ -64,9 +64,9 @@ def _reads(importer: Importer, reading: Reading) -> None:
     assert names == set(reading.values), (
         f"{importer.name}: want the parameters {sorted(reading.values)}, got {sorted(names)}"
     )
-    found, want = unitary(program.circuit, reading.values), np.asarray(reading.unitary, dtype=np.complex128)
-    assert found.shape == want.shape, f"{importer.name}: want a matrix {want.shape}, got {found.shape}"
-    assert same_up_to_phase(found, want), f"{importer.name}: {reading.why} is another unitary than the one given"
+    got, want = unitary(program.circuit, reading.values), np.asarray(reading.unitary, dtype=np.complex128)
+    assert got.shape == want.shape, f"{importer.name}: want a matrix {want.shape}, got {got.shape}"
+    assert same_up_to_phase(got, want), f"{importer.name}: {reading.why} is another unitary than the one given"
 
 
 def _survives_pieces(importer: Importer, source: str) -> None:

@@ -80,9 +80,9 @@ def _survives(rule: Rule, source: str) -> None:
 
 
 def _fires(rule: Rule, example: Example) -> None:
-    found = _found(rule, example)
-    assert found, f"{rule.code}: does not fire on the bad example: {example.why}"
-    for finding in found:
+    reports = _found(rule, example)
+    assert reports, f"{rule.code}: does not fire on the bad example: {example.why}"
+    for finding in reports:
         assert finding.hit.message.endswith((".", "?")), f"{rule.code}: want sentences, got {finding.hit.message!r}"
         assert finding.severity <= (rule.worst or rule.severity), (
             f"{rule.code}: severities only step down, got {finding.severity.label}"
@@ -105,8 +105,8 @@ def _mended(rule: Rule) -> None:
 
 
 def _silent(rule: Rule, example: Example) -> None:
-    found = _found(rule, example)
-    assert not found, f"{rule.code}: fires on the good example: {example.why}: {found[0].hit.message}"
+    reports = _found(rule, example)
+    assert not reports, f"{rule.code}: fires on the good example: {example.why}: {reports[0].hit.message}"
 
 
 def _found(rule: Rule, example: Example) -> list[Finding]:

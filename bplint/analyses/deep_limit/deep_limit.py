@@ -117,14 +117,14 @@ def _from_structure(case: Case, ask: Ask, frame: Frame) -> Deep | None:
 
     if not case.context.noise.is_trivial or not _at_once(case, frame):
         return None
-    found = ask(structure)
-    if not found.variance or found.mean is None:
+    algebra = ask(structure)
+    if not algebra.variance or algebra.mean is None:
         return None
     return Deep(
         status=Status.EXACT,
-        mean=found.mean,
-        variance=found.variance,
-        log2_variance=math.log2(found.variance),
+        mean=algebra.mean,
+        variance=algebra.variance,
+        log2_variance=math.log2(algebra.variance),
         method="structure",
     )
 
@@ -156,10 +156,10 @@ def _damped(case: Case, frame: Frame, observable: Observable) -> Deep:
         )
     from bplint.analyses.deep_limit.unital_noise import Vanishing
 
-    found, mean = Vanishing(case.circuit, _moving(case, frame), noise), [observable.constant]
+    vanishing, mean = Vanishing(case.circuit, _moving(case, frame), noise), [observable.constant]
     for string, coefficient in observable.terms:
         pulled, negative = frame.pull(string)
-        vanishes = found.of(pulled)
+        vanishes = vanishing.of(pulled)
         if vanishes is None:
             reason = f"that the noise {noise} damps all that the loss becomes is not seen within the work allowed"
             return Deep(Status.INCONCLUSIVE, reason)

@@ -78,11 +78,11 @@ class Orbits:
             if not odd:
                 return [(generators[0], (1 << m) - 1)]
             half = 1 << m - 1
-            found = [(odd[0], half)]
+            constraints = [(odd[0], half)]
             if m > 1:
                 other = next(string for string in generators if string != odd[0])
-                found.append((other ^ odd[0] if one.contains(other) else other, half - 1))
-            return found
+                constraints.append((other ^ odd[0] if one.contains(other) else other, half - 1))
+            return constraints
         if m >= limit.bit_length():
             return None
         members = [0]

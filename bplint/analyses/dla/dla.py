@@ -103,10 +103,10 @@ def dla(case: Case, ask: Ask, without: Set[int] = frozenset()) -> Dla:
         lower=max(surely.dimension, independent(groups, related, fixed)),
     )
     turns = all_turns(case, frame, untrained, constants)
-    found = bounded if turns is None else _closed(bounded, case, ask, frame, groups, turns, without)
-    if alone and found.status is Status.BOUNDED and _is_generic(elements, n):
-        return found._replace(reason=f"{found.reason}; for almost all weights it is that of the separate strings")
-    return found
+    answer = bounded if turns is None else _closed(bounded, case, ask, frame, groups, turns, without)
+    if alone and answer.status is Status.BOUNDED and _is_generic(elements, n):
+        return answer._replace(reason=f"{answer.reason}; for almost all weights it is that of the separate strings")
+    return answer
 
 
 def _closed(

@@ -87,10 +87,10 @@ def _told_apart(b: PauliTerms, a: PauliTerms, n: int, *, any_weights: bool) -> t
         if signs > WORK:
             return [a], pairs
         labels = _overlapping([[b[k][1] for k in met] for met in meeting])
-    found: dict[object, list[tuple[int, float]]] = {}
+    by_spectrum: dict[object, list[tuple[int, float]]] = {}
     for term, label in zip(a, labels, strict=True):
-        found.setdefault(label, []).append(term)
-    return [tuple(terms) for terms in found.values()], pairs + signs
+        by_spectrum.setdefault(label, []).append(term)
+    return [tuple(terms) for terms in by_spectrum.values()], pairs + signs
 
 
 def _overlapping(meeting: Sequence[Sequence[float]]) -> list[int]:

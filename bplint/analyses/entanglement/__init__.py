@@ -136,7 +136,7 @@ def entanglement(case: Case, ask: Ask) -> Entanglement:
     """Cut bounds, and purities of the regions that matter to the loss."""
     circuit, observable = case.circuit, case.context.observable
     links = linked(circuit)
-    found = cut_bounds(circuit.n_qubits, links)
+    bounds = cut_bounds(circuit.n_qubits, links)
     cone = light_cone(circuit, observable)
     of_loss = _thinned(_supports(observable))
     regions = list(dict.fromkeys([*_thinned((q,) for q in cone), *_thinned(_pairs(cone, links)), *of_loss]))
@@ -144,7 +144,7 @@ def entanglement(case: Case, ask: Ask) -> Entanglement:
     measured = _measured(case, ask, regions, pure)
     if isinstance(measured, str):
         return Entanglement(
-            status=Status.INCONCLUSIVE, reason=measured, n_qubits=circuit.n_qubits, cuts=found, cone=cone
+            status=Status.INCONCLUSIVE, reason=measured, n_qubits=circuit.n_qubits, cuts=bounds, cone=cone
         )
     classes = [_by_size(regions), _by_size(of_loss)]
     share = LEVEL / max(sum(map(len, classes)), 1)
@@ -154,7 +154,7 @@ def entanglement(case: Case, ask: Ask) -> Entanglement:
         status=Status.ESTIMATED if measured.samples else Status.EXACT,
         reason="",
         n_qubits=circuit.n_qubits,
-        cuts=found,
+        cuts=bounds,
         cone=cone,
         method=measured.method,
         samples=measured.samples,
@@ -252,7 +252,7 @@ def _obstacle(circuit: Circuit, axes: Frame, regions: Iterable[Qubits], law: Law
     before = set(past(circuit, regions))
     alive = [operation in before for operation in axes.operations]
     # Without terms of the loss, what is left is what keeps one string apart from itself.
-    found = obstacle(circuit, axes, Observable(circuit.n_qubits), alive, law)
-    if found is None:
+    reason = obstacle(circuit, axes, Observable(circuit.n_qubits), alive, law)
+    if reason is None:
         return ""
-    return f"{circuit.place(found.operation)} {found.reason}"
+    return f"{circuit.place(reason.operation)} {reason.reason}"

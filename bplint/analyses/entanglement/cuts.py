@@ -203,12 +203,12 @@ class _Flow:
 def _flows(n: int, links: Sequence[Link], counted: Sequence[int]) -> list[int]:
     """The maximum flow of each cut, from the left; fewer where the work ran out. Counted are upper bounds."""
     flow = _Flow(_Network(n, links))
-    found: list[int] = []
+    flows: list[int] = []
     total = 0
     try:
         for qubit in range(n - 1):
             total += flow.turn(qubit, counted[qubit] - total)
-            found.append(total)
+            flows.append(total)
     except _OutOfWork:
         pass
-    return found
+    return flows

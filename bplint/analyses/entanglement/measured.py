@@ -58,12 +58,12 @@ def from_paths(circuit: Circuit, regions: Sequence[Qubits], law: Laws, seed: int
 def past(circuit: Circuit, regions: Iterable[Qubits]) -> list[int]:
     """The operations that can matter to the state of these regions, the last first."""
     active = {qubit for region in regions for qubit in region}
-    found = []
+    cuts = []
     for operation in reversed(circuit.operations):
         if not active.isdisjoint(operation.qubits):
             active.update(operation.qubits)
-            found.append(operation.number)
-    return found
+            cuts.append(operation.number)
+    return cuts
 
 
 def from_states(
@@ -88,16 +88,16 @@ def _purities(
     problem: Problem, strings: Mapping[Qubits, Sequence[int]], seed: int, work: int, most: int
 ) -> SampledPurities | str:
     """From at most so many states, by the ``strings`` on each region."""
-    every = list(dict.fromkeys(string for found in strings.values() for string in found))
-    found = random_states(problem, seed, work, strings=len(every), most=most)
-    if isinstance(found, Declined):
-        return found.reason
-    squares = {string: found.expectation(string) ** 2 for string in every}
+    every = list(dict.fromkeys(string for states in strings.values() for string in states))
+    states = random_states(problem, seed, work, strings=len(every), most=most)
+    if isinstance(states, Declined):
+        return states.reason
+    squares = {string: states.expectation(string) ** 2 for string in every}
     purities = {
         region: (1 + np.sum([squares[s] for s in inside], axis=0)) / 2 ** len(region)
         for region, inside in strings.items()
     }
-    return SampledPurities(purities, found.samples)
+    return SampledPurities(purities, states.samples)
 
 
 _STREAM = 501

@@ -41,10 +41,10 @@ def angle_rule(law: Law, frequency: float, unit: float) -> tuple[Floats, Floats]
     gauss = 0 if law.is_uniform else _gauss_points(law, frequency)
     if not (spaced or gauss):
         return None
-    found = _gauss(law, gauss) if gauss and not 0 < spaced <= gauss else _equally_spaced(law, degree, spaced, unit)
-    for array in found:
+    rule = _gauss(law, gauss) if gauss and not 0 < spaced <= gauss else _equally_spaced(law, degree, spaced, unit)
+    for array in rule:
         array.setflags(write=False)
-    return found
+    return rule
 
 
 def _equally_spaced(law: Law, degree: int, points: int, unit: float) -> tuple[Floats, Floats]:

@@ -58,13 +58,13 @@ def coordinates(case: Case, ask: Ask, *, noise: Noise | None = None) -> Mapping[
                 if matters:
                     seen[parameter].append(abs(coefficient))
     ranges = _ranges(case, frame, alive) if any(len(sizes) > 1 for sizes in seen.values()) else {}
-    found = {}
+    by_parameter = {}
     for parameter, every in uses.items():
         sizes = seen.get(parameter, [])
         scale = max(sizes or every)
         widest, exact = ranges[parameter] if len(sizes) > 1 else (sum(sizes), True)
-        found[parameter] = Coordinate(scale, widest / scale, sum(sizes) / scale, exact)
-    return found
+        by_parameter[parameter] = Coordinate(scale, widest / scale, sum(sizes) / scale, exact)
+    return by_parameter
 
 
 def _ranges(case: Case, frame: Frame, alive: tuple[bool, ...]) -> Mapping[int, tuple[float, bool]]:
@@ -75,11 +75,11 @@ def _ranges(case: Case, frame: Frame, alive: tuple[bool, ...]) -> Mapping[int, t
         negative=tuple(compress(frame.negative, alive)),
         turning=tuple(compress(frame.turning, alive)),
     )
-    found: dict[int, tuple[float, bool]] = defaultdict(lambda: (0.0, True))
+    ranges: dict[int, tuple[float, bool]] = defaultdict(lambda: (0.0, True))
     known = {}
     for group in generators(case.circuit, kept).groups:
         if group.terms not in known:
             known[group.terms] = spectral_range(group.terms, frame.n_qubits)
-        one, (value, exact) = known[group.terms], found[group.parameter]
-        found[group.parameter] = value + one.value, exact and one.exact
-    return found
+        one, (value, exact) = known[group.terms], ranges[group.parameter]
+        ranges[group.parameter] = value + one.value, exact and one.exact
+    return ranges

@@ -83,24 +83,24 @@ def moments(case: Case, ask: Ask, *, init: Init, noise: Noise, quick: bool) -> A
     if rows is not None and not rows.drawn:
         return _of_rows(case, ask, init, noise)
     effort, unclear = effort_of(case, ask), unknown_law(case, ask)
-    found = unclear or ask(expanded, init=init, noise=noise)
-    if rows is not None and isinstance(found, Declined):
+    answer = unclear or ask(expanded, init=init, noise=noise)
+    if rows is not None and isinstance(answer, Declined):
         exact = unclear or _otherwise(problem_of(case, ask, init, noise), effort.share(CHEAP))
         if isinstance(exact, Answer) and exact.status is Status.EXACT:
             return exact
         drawn = _of_rows(case, ask, init, noise)
         if unclear or isinstance(drawn, Answer):
             return drawn
-    if isinstance(found, Declined):
+    if isinstance(answer, Declined):
         if quick or unclear:
-            return found
+            return answer
         exact = _otherwise(problem_of(case, ask, init, noise), effort)
-        return exact if isinstance(exact, Answer) else found._replace(reason=f"{found.reason}; {exact.reason}")
+        return exact if isinstance(exact, Answer) else answer._replace(reason=f"{answer.reason}; {exact.reason}")
     # Here and not above: rules that do not measure must not pay for loading the engines.
     from bplint.analyses.gradients.paths.path_moments import path_moments
     from bplint.analyses.gradients.propagation.moments import sparse_moments
 
-    measured = path_moments(found, effort.share(QUICK + NOISY * noise.follows_gates) if quick else effort)
+    measured = path_moments(answer, effort.share(QUICK + NOISY * noise.follows_gates) if quick else effort)
     if quick or not (measured.reason or isinstance(measured.slopes, str)):
         return measured
     problem = problem_of(case, ask, init, noise)
@@ -115,11 +115,11 @@ def _of_rows(case: Case, ask: Ask, init: Init, noise: Noise) -> Answer | Decline
     """The answer about the rows of a data set, or those drawn in its place."""
     from bplint.analyses.gradients.over_rows import as_answer, over_rows
 
-    found = ask(over_rows, init=init, noise=noise)
-    if isinstance(found, Declined):
-        return found
+    over = ask(over_rows, init=init, noise=noise)
+    if isinstance(over, Declined):
+        return over
     uniform = all(init.law(p).is_uniform for p in case.circuit.parameters if p.role is Role.TRAINABLE)
-    return as_answer(found, 1 / case.context.shots, uniform=uniform)
+    return as_answer(over, 1 / case.context.shots, uniform=uniform)
 
 
 def weak(case: Case, ask: Ask) -> Weak | None:
@@ -137,10 +137,10 @@ def weak(case: Case, ask: Ask) -> Weak | None:
         return Weak(0, live, whole.level, whole.samples)
     from bplint.analyses.gradients.paths.path_moments import count_weak
 
-    found = ask(expanded, init=context.init, noise=context.noise)
-    if isinstance(found, Declined) or whole.method != PATHS:
+    answer = ask(expanded, init=context.init, noise=context.noise)
+    if isinstance(answer, Declined) or whole.method != PATHS:
         return None
-    count, samples = count_weak(found, effort.share(2)._replace(level=whole.level))
+    count, samples = count_weak(answer, effort.share(2)._replace(level=whole.level))
     return Weak(count, live, whole.level, samples)
 
 
@@ -150,8 +150,8 @@ def _threshold(case: Case, ask: Ask, answer: Answer) -> float:
         return effort_of(case, ask).threshold
     from bplint.analyses.gradients.over_rows import over_rows
 
-    found = ask(over_rows, init=case.context.init, noise=case.context.noise)
-    return 0.0 if isinstance(found, Declined) else found.noise[0] / case.context.shots
+    over = ask(over_rows, init=case.context.init, noise=case.context.noise)
+    return 0.0 if isinstance(over, Declined) else over.noise[0] / case.context.shots
 
 
 def expanded(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | None = None) -> Chain | Declined:
@@ -168,12 +168,12 @@ def expanded(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | N
     if circuit is not case.circuit:
         inner = ask.about(case._replace(circuit=circuit))
     problem = problem_of(inner.case, inner, init, noise)._replace(loss=ask(parity, noise=noise).observable)
-    found = chain(problem)
-    if not isinstance(found, Chain):
-        return Declined(found if isinstance(found, str) else _sentence(circuit, found))
+    answer = chain(problem)
+    if not isinstance(answer, Chain):
+        return Declined(answer if isinstance(answer, str) else _sentence(circuit, answer))
     # What no path can make visible to |0…0> is exactly constant, which sampling could never tell from very small.
     moves = visible(inner(passage), problem.frame, problem.loss, inner(reach).alive)
-    return found if found.constant or moves else found.frozen()
+    return answer if answer.constant or moves else answer.frozen()
 
 
 def _otherwise(problem: Problem, effort: Effort) -> Answer | Declined:
@@ -184,8 +184,8 @@ def _otherwise(problem: Problem, effort: Effort) -> Answer | Declined:
     """
     unit = problem.unit
     problem = problem._replace(loss=problem.loss.over(unit))
-    found = _first_good(problem, effort._replace(threshold=effort.threshold / unit / unit))
-    return found.times(unit) if isinstance(found, Answer) else found
+    answer = _first_good(problem, effort._replace(threshold=effort.threshold / unit / unit))
+    return answer.times(unit) if isinstance(answer, Answer) else answer
 
 
 def _first_good(problem: Problem, effort: Effort) -> Answer | Declined:

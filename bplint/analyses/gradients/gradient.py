@@ -236,17 +236,17 @@ class Gradient(NamedTuple):
 @analysis("loss", in_profile=True)
 def loss(case: Case, ask: Ask, *, init: Init | None = None, noise: Noise | None = None) -> Loss:
     """Mean and variance of the loss, under the laws and noise of the case unless others are given."""
-    found = _measured(case, ask, init, noise, False)
-    if isinstance(found, Declined):
-        return Loss(found.status, found.reason)
-    mean, variance, bounded = found.mean, found.variance, found.status is Status.BOUNDED or found.of_rows
+    answer = _measured(case, ask, init, noise, False)
+    if isinstance(answer, Declined):
+        return Loss(answer.status, answer.reason)
+    mean, variance, bounded = answer.mean, answer.variance, answer.status is Status.BOUNDED or answer.of_rows
     return Loss(
-        status=Status.BOUNDED if found.of_rows else found.status,
+        status=Status.BOUNDED if answer.of_rows else answer.status,
         mean=mean.value,
         variance=variance.value,
         interval=(variance.lower, variance.upper),
-        samples=found.samples,
-        method=found.method,
+        samples=answer.samples,
+        method=answer.method,
         mean_interval=(mean.lower, mean.upper) if bounded or mean.lower < mean.upper else None,
     )
 
@@ -259,30 +259,30 @@ def gradient(
 
     ``quick`` is for a rougher answer, as for one of several questions.
     """
-    found = _measured(case, ask, init, noise, quick)
-    if isinstance(found, Declined):
-        return Gradient(found.status, found.reason)
-    if isinstance(found.slopes, str):
-        return Gradient(Status.INCONCLUSIVE, found.slopes)
+    answer = _measured(case, ask, init, noise, quick)
+    if isinstance(answer, Declined):
+        return Gradient(answer.status, answer.reason)
+    if isinstance(answer.slopes, str):
+        return Gradient(Status.INCONCLUSIVE, answer.slopes)
     channels, scale = case.context.noise if noise is None else noise, case.context.observable.scale
     where = ask(coordinates, noise=channels)
-    over = _over(case, ask, init, channels) if found.of_rows else None
+    over = _over(case, ask, init, channels) if answer.of_rows else None
     scale = scale if over is None else over.noise[0] or over.noise[1]
-    components = _components(case.circuit, ask(framed), found.slopes, reach_under(ask, channels), where, scale)
-    lower, upper = (end / scale if scale else 0.0 for end in found.largest) if over is None else over.signal_ends
+    components = _components(case.circuit, ask(framed), answer.slopes, reach_under(ask, channels), where, scale)
+    lower, upper = (end / scale if scale else 0.0 for end in answer.largest) if over is None else over.signal_ends
     return Gradient(
-        status=found.status,
-        reason=found.reason,
+        status=answer.status,
+        reason=answer.reason,
         components=components,
         lower=lower,
         upper=upper,
-        level=found.level,
-        samples=found.samples,
+        level=answer.level,
+        samples=answer.samples,
         names=tuple(case.circuit.parameters[c.parameter].name for c in components),
         lines=tuple(case.circuit.span(c.operation).line for c in components),
-        method=found.method,
+        method=answer.method,
         scale=scale,
-        presumed=found.presumed / scale if scale else math.inf,
+        presumed=answer.presumed / scale if scale else math.inf,
         data=None if over is None else _figures(case, over, components),
     )
 
@@ -290,9 +290,9 @@ def gradient(
 def _over(case: Case, ask: Ask, init: Init | None, noise: Noise) -> OverRows:
     from bplint.analyses.gradients.over_rows import OverRows, over_rows  # here, for circuits with data
 
-    found = ask(over_rows, init=case.context.init if init is None else init, noise=noise)
-    assert isinstance(found, OverRows)
-    return found
+    over = ask(over_rows, init=case.context.init if init is None else init, noise=noise)
+    assert isinstance(over, OverRows)
+    return over
 
 
 def _figures(case: Case, over: OverRows, components: tuple[GradientComponent, ...]) -> RowFigures:
@@ -313,18 +313,18 @@ def _components(
     frame: Frame,
     slopes: Mapping[int, Slope],
     reached: Reach,
-    found: Mapping[int, Coordinate],
+    known: Mapping[int, Coordinate],
     scale: float,
 ) -> tuple[GradientComponent, ...]:
     """One component a trainable parameter, in the order of first use, at its first rotation that can matter."""
     places: dict[int, tuple[bool, int]] = {}
     for i, operation in enumerate(frame.operations):
         for parameter, _ in circuit.operations[operation].terms if frame.turning[i] is Turning.FREE else ():
-            if parameter in found:
+            if parameter in known:
                 place = not reached.alive[i], operation
                 places[parameter] = min(place, places.get(parameter, place))
     components = []
-    for parameter, coordinate in found.items():
+    for parameter, coordinate in known.items():
         inert, operation = places[parameter]
         cancels = coordinate.range == 0  # its rotations undo each other, whatever the angles
         slope = NO_SLOPE if inert or cancels else slopes.get(parameter, NO_SLOPE)

@@ -37,7 +37,7 @@ class RotationGroup(NamedTuple):
 
 def groups(rotations: Sequence[Rotation], n_qubits: int) -> list[RotationGroup]:
     """The groups of rotations in circuit order; those that cancel, or turn by nothing, are left out."""
-    found: list[_Growing] = []
+    growing: list[_Growing] = []
     known: set[Driver] = set()
     lookback = min(max(_COMPARED // max(len(rotations), 1), _LEAST), _LOOKBACK)
     for rotation in rotations:
@@ -45,9 +45,9 @@ def groups(rotations: Sequence[Rotation], n_qubits: int) -> list[RotationGroup]:
         if coefficient and rotation.axis:
             driver = tuple((p, round(c, _DIGITS)) for p, c in terms), round(offset, _DIGITS)
             new = _Growing(driver, terms, offset, {rotation.axis: coefficient}, rotation.axis)
-            _join(found, new, n_qubits, lookback, repeated=driver in known)
+            _join(growing, new, n_qubits, lookback, repeated=driver in known)
             known.add(driver)
-    kept = (RotationGroup(g.terms, g.offset, _without_zeros(g.generator)) for g in found)
+    kept = (RotationGroup(g.terms, g.offset, _without_zeros(g.generator)) for g in growing)
     return [group for group in kept if group.generator]
 
 
@@ -67,25 +67,25 @@ class _Growing(NamedTuple):
         return not any((t & axis).bit_count() & 1 for t in turned for axis in many)
 
 
-def _join(found: list[_Growing], new: _Growing, n: int, lookback: int, *, repeated: bool) -> None:
+def _join(growing: list[_Growing], new: _Growing, n: int, lookback: int, *, repeated: bool) -> None:
     """Add a rotation: to a group of its driver that it can be moved next to, or that can be moved next to it."""
-    last = max(len(found) - lookback, 0)
-    at = len(found)
-    while at > last and found[at - 1].commutes(new, n):
+    last = max(len(growing) - lookback, 0)
+    at = len(growing)
+    while at > last and growing[at - 1].commutes(new, n):
         at -= 1
-        if found[at].driver == new.driver:
-            found[at] = _joined(found[at], new)
+        if growing[at].driver == new.driver:
+            growing[at] = _joined(growing[at], new)
             return
     # Up to here, behind what it does not commute with, the new one may go; an earlier group may come here too.
     for place in range(at - 1, last - 1, -1) if repeated else ():
-        group = found[place]
+        group = growing[place]
         if group.driver != new.driver or not group.commutes(new, n):
             continue
-        if all(group.commutes(other, n) for other in found[place + 1 : at]):
-            found.pop(place)
-            found.insert(at - 1, _joined(group, new))
+        if all(group.commutes(other, n) for other in growing[place + 1 : at]):
+            growing.pop(place)
+            growing.insert(at - 1, _joined(group, new))
             return
-    found.append(new)
+    growing.append(new)
 
 
 def _joined(group: _Growing, more: _Growing) -> _Growing:

@@ -13,18 +13,18 @@ HEALTHY = 100.0
 def margin(case: Case, ask: Ask) -> float:
     """How many times the noise of the shots the largest signal is at least; 0 where that is not known."""
     try:
-        found = ask(gradient)
+        answer = ask(gradient)
     except BudgetError:
         return 0.0
-    if found.unknown:
+    if answer.unknown:
         return 0.0
-    return found.lower * case.context.shots
+    return answer.lower * case.context.shots
 
 
 def is_settled(case: Case, ask: Ask) -> bool:
     """Whether the gradient leaves nothing to warn of: it is far above the noise, or exactly zero."""
     try:
-        found = ask(gradient)
+        answer = ask(gradient)
     except BudgetError:
         return False
-    return not found.unknown and (found.upper == 0 or found.lower * case.context.shots >= HEALTHY)
+    return not answer.unknown and (answer.upper == 0 or answer.lower * case.context.shots >= HEALTHY)

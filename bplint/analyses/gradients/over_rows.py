@@ -85,20 +85,20 @@ def over_rows(case: Case, ask: Ask, *, init: Init, noise: Noise) -> OverRows | D
     )
 
 
-def as_answer(found: OverRows, threshold: float, *, uniform: bool) -> Answer | Declined:
+def as_answer(over: OverRows, threshold: float, *, uniform: bool) -> Answer | Declined:
     """The answer about the loss of the rows; ``threshold`` is 1/shots.
 
     With ``uniform`` laws of trained angles the loss varies by no less than a gradient in units of its range.
     """
-    answer, losses = found.answer, found.losses
+    answer, losses = over.answer, over.losses
     if losses is None:
         return Declined("the gradient of a logarithm has no second moment unless it is clipped: cross-entropy:EPS")
-    low, high = found.signal_ends
+    low, high = over.signal_ends
     open_ = answer.status is Status.EXACT and any(number.value is None for number in losses.values())
     reason = ""
     if low <= threshold < high:
-        reason = answer.reason or f"the bounds on the gradient of the loss ({found.bracket}) leave it open"
-    lowest, highest = found.ends
+        reason = answer.reason or f"the bounds on the gradient of the loss ({over.bracket}) leave it open"
+    lowest, highest = over.ends
     most = ((highest - lowest) / 2) ** 2
     least = min(answer.largest_row[0], most) if uniform else 0.0
     return Answer(
@@ -108,7 +108,7 @@ def as_answer(found: OverRows, threshold: float, *, uniform: bool) -> Answer | D
         second_moment=between(least, max(lowest**2, highest**2)),
         variance=between(least, most),
         slopes={parameter: Slope(None, number) for parameter, number in losses.items()},
-        largest=found.largest,
+        largest=over.largest,
         level=answer.level,
         samples=answer.samples,
         reason=reason,
@@ -132,9 +132,9 @@ def _of_circuit(rows: Rows | None, circuit: Circuit) -> Rows | None:
 
 
 def _odd_vanish(problem: Problem, rows: Rows) -> bool:
-    found = turns(problem, rows)
+    turning = turns(problem, rows)
     strings = [string for string, _ in problem.frame.pull_sum(problem.loss.written_out().terms)]
-    return not isinstance(found, Declined) and odd_moments_vanish(problem, strings, reversed(found))
+    return not isinstance(turning, Declined) and odd_moments_vanish(problem, strings, reversed(turning))
 
 
 def _largest_slope(answer: RowAnswer) -> RowSlope:

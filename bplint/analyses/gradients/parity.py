@@ -104,15 +104,15 @@ _Term = tuple[int, int, bool, float]
 
 def _merged(terms: Sequence[_Term], keepers: LinearSpan, n: int) -> list[_Term]:
     """One term for all that differ by a product of the Z-strings whose masks are ``keepers``."""
-    found: dict[tuple[int, int], tuple[_Term, list[float]]] = {}
+    merged: dict[tuple[int, int], tuple[_Term, list[float]]] = {}
     for term in terms:
         _, pulled, negative, c = term
         key = x_part(pulled, n), keepers.reduce(pulled >> n)
-        first, coefficients = found.setdefault(key, (term, []))
+        first, coefficients = merged.setdefault(key, (term, []))
         # P = ±FS with F the first of its class and S of value 1.
         _, k = multiply(first[1], first[1] ^ pulled, n)
         coefficients.append(-c if (k == 2) ^ negative ^ first[2] else c)
-    summed = ((first, math.fsum(cs), math.fsum(map(abs, cs))) for first, cs in found.values())
+    summed = ((first, math.fsum(cs), math.fsum(map(abs, cs))) for first, cs in merged.values())
     return [(s, pulled, negative, c) for (s, pulled, negative, _), c, size in summed if abs(c) > _CANCELLED * size]
 
 

@@ -77,7 +77,7 @@ def rotations(problem: Problem) -> list[Rotation] | Declined:
     Their signs and factors are included.
     """
     circuit, frame, alive = problem.circuit, problem.frame, problem.alive
-    found = []
+    turning = []
     for i, number in enumerate(frame.operations):
         if alive is not None and not alive[i]:
             continue
@@ -92,8 +92,8 @@ def rotations(problem: Problem) -> list[Rotation] | Declined:
         if math.isnan(offset):
             return Declined("a rotation is fixed at an angle that is not given")
         sign = -1.0 if frame.negative[i] else 1.0
-        found.append(Rotation(frame.axes[i], tuple((p, sign * c) for p, c in terms if c), sign * offset))
-    return found
+        turning.append(Rotation(frame.axes[i], tuple((p, sign * c) for p, c in terms if c), sign * offset))
+    return turning
 
 
 def scales(problem: Problem) -> Mapping[int, float]:

@@ -100,16 +100,16 @@ class RowFigures(NamedTuple):
             )
 
 
-def figures(case: Case, found: OverRows, parameters: Sequence[int], units: Mapping[int, float]) -> RowFigures:
+def figures(case: Case, over: OverRows, parameters: Sequence[int], units: Mapping[int, float]) -> RowFigures:
     """The figures of these parameters, whose derivatives count ``units`` squared times as much as the engines say."""
-    answer, scale = found.answer, case.context.observable.scale or 1.0
+    answer, scale = over.answer, case.context.observable.scale or 1.0
     threshold = case.context.observable.scale / case.context.shots
     low, high = (end / scale for end in answer.largest_row)
     linear = answer.largest_linear
-    count = len(found.rows)
+    count = len(over.rows)
     return RowFigures(
         rows=count,
-        drawn=found.rows.drawn,
+        drawn=over.rows.drawn,
         exact=answer.status is Status.EXACT,
         row=(low, high),
         linear=None if linear is None else (count * linear[0] / scale, count * linear[1] / scale),
@@ -118,24 +118,24 @@ def figures(case: Case, found: OverRows, parameters: Sequence[int], units: Mappi
         median=answer.median / scale,
         capacity=answer.capacity,
         loss=str(case.context.loss),
-        bracket=found.bracket,
-        parameters=tuple(_figure(case, found, parameter, units[parameter]) for parameter in parameters),
+        bracket=over.bracket,
+        parameters=tuple(_figure(case, over, parameter, units[parameter]) for parameter in parameters),
     )
 
 
-def _figure(case: Case, found: OverRows, parameter: int, unit: float) -> RowFigure:
-    slope = found.answer.slopes.get(parameter)
+def _figure(case: Case, over: OverRows, parameter: int, unit: float) -> RowFigure:
+    slope = over.answer.slopes.get(parameter)
     zero = Number(0.0, 0.0, 0.0)
     if slope is None:
-        return RowFigure(zero, None if found.rows.labels is None else zero, zero)
+        return RowFigure(zero, None if over.rows.labels is None else zero, zero)
     square = unit**2
     linear = None if slope.linear is None else slope.linear.times(square)
-    if found.losses is not None:
+    if over.losses is not None:
         drawn = None if slope.loss is None else slope.loss.times(square)
-        return RowFigure(slope.row.times(square), linear, found.losses[parameter].times(square), drawn)
-    delta = (case.context.observable.scale / len(found.rows) / case.context.shots) ** 0.5
+        return RowFigure(slope.row.times(square), linear, over.losses[parameter].times(square), drawn)
+    delta = (case.context.observable.scale / len(over.rows) / case.context.shots) ** 0.5
     single = len(case.context.observable.terms) == 1 and case.context.loss.kind is LossKind.CROSS_ENTROPY
-    squares = found.answer.squares
+    squares = over.answer.squares
     tail = tail_bound(squares, slope, delta) if single and squares is not None else None
     return RowFigure(slope.row.times(square), linear, None, tail=tail, delta=delta * unit)
 

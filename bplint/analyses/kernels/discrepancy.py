@@ -82,11 +82,11 @@ def part_moments(problem: Problem, images: Sequence[tuple[int, bool]], p: float,
     evaluator = _evaluator(problem, drive, images, p, np.zeros(2 ** len(images) - 1))
     if evaluator is None or grid_size(drive, evaluator) * evaluator.work > effort.work >> PART:
         return None
-    found = over_grid(drive, evaluator, np.full(len(drive.scales), LARGEST), LARGEST, 0.0, effort)
-    if isinstance(found, Declined) or isinstance(found.slopes, str):
+    answer = over_grid(drive, evaluator, np.full(len(drive.scales), LARGEST), LARGEST, 0.0, effort)
+    if isinstance(answer, Declined) or isinstance(answer.slopes, str):
         return None
-    mean, second, rest = found.mean.upper, found.second_moment.upper, (1 - p) ** len(images)
-    slopes = {parameter: slope.second_moment.upper for parameter, slope in found.slopes.items()}
+    mean, second, rest = answer.mean.upper, answer.second_moment.upper, (1 - p) ** len(images)
+    slopes = {parameter: slope.second_moment.upper for parameter, slope in answer.slopes.items()}
     return PartMoments(second + 2 * rest * mean + rest**2, slopes)
 
 
@@ -95,10 +95,10 @@ def _evaluator(
 ) -> DiscrepancyEvaluator | None:
     n = problem.frame.n_qubits
     coordinates = Coordinates([axis for group in drive.groups for axis in group.generator], n)
-    found = reached(drive.groups, coordinates, limit=STATES)
-    if found is None:
+    states = reached(drive.groups, coordinates, limit=STATES)
+    if states is None:
         return None
-    return DiscrepancyEvaluator(found, _z_strings(found, images, n, p, t), len(drive.groups))
+    return DiscrepancyEvaluator(states, _z_strings(states, images, n, p, t), len(drive.groups))
 
 
 class DiscrepancyEvaluator:
@@ -107,8 +107,8 @@ class DiscrepancyEvaluator:
     offset = 0.0
     constant: float | None = None
 
-    def __init__(self, found: ReachedStates, strings: ZStrings, n_groups: int) -> None:
-        self._inner = ReachableStatesEvaluator(found, strings, n_groups)
+    def __init__(self, reached: ReachedStates, strings: ZStrings, n_groups: int) -> None:
+        self._inner = ReachableStatesEvaluator(reached, strings, n_groups)
         self.spread = LARGEST
         self.batch = min(self._inner.batch, SAMPLES)
         self.work = 2 * self._inner.work
@@ -156,10 +156,10 @@ class ZStrings(NamedTuple):
 
     def expectations(self, states: Amplitudes) -> Floats:
         """<Z_A>, float64 (strings, samples)."""
-        found = np.empty((len(self.w), states.shape[1]))
+        values = np.empty((len(self.w), states.shape[1]))
         for row, (source, value) in enumerate(zip(self.source, self.value, strict=True)):
-            found[row] = np.einsum("bs,b,bs->s", states.conj(), value, states[source]).real
-        return found
+            values[row] = np.einsum("bs,b,bs->s", states.conj(), value, states[source]).real
+        return values
 
     def __call__(self, states: Amplitudes) -> Amplitudes:
         """O|ψ> of states in columns."""
@@ -183,14 +183,14 @@ def _chosen(qubits: int) -> Flags:
     return np.asarray(np.arange(1, 2**qubits)[:, None] >> np.arange(qubits) & 1, dtype=bool)
 
 
-def _z_strings(found: ReachedStates, images: Sequence[tuple[int, bool]], n: int, p: float, t: Floats) -> ZStrings:
+def _z_strings(reached: ReachedStates, images: Sequence[tuple[int, bool]], n: int, p: float, t: Floats) -> ZStrings:
     """The products of the Z that have these images in the frame."""
-    states, keys, chosen = found.states, Keys(found.coordinates.rank), _chosen(len(images))
+    states, keys, chosen = reached.states, Keys(reached.coordinates.rank), _chosen(len(images))
     source = np.zeros((len(chosen), len(states)), dtype=np.intp)
     value = np.zeros((len(chosen), len(states)), dtype=np.complex128)
     for row, members in enumerate(chosen):
         string, sign = _product([image for image, inside in zip(images, members, strict=True) if inside], n)
-        shift = found.coordinates.shift(string)
+        shift = reached.coordinates.shift(string)
         if shift is None:
             continue  # it leads out: its expectation is zero
         at = states.find(states.words ^ packed([shift.x], keys.width), states.keys ^ np.uint64(keys.of(shift.x)))

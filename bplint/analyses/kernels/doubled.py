@@ -81,7 +81,7 @@ def doubled(circuit: Circuit, laws: Init) -> tuple[Circuit, Init]:
 def _there_and_back(circuit: Circuit, angles: int) -> OperationColumns:
     """The operations, then their inverses in reverse order; the angles of these begin at number ``angles``."""
     old = circuit.columns
-    found = OperationColumns(
+    columns = OperationColumns(
         code=old.code[:],
         start=old.start[:],
         qubits=old.qubits[:],
@@ -95,15 +95,15 @@ def _there_and_back(circuit: Circuit, angles: int) -> OperationColumns:
     for number in range(len(circuit) - 1, -1, -1):
         part = slice(*old.start[number : number + 2])
         qubits, name = old.qubits[part], CLIFFORDS[old.code[number] - 1] if old.code[number] else ""
-        found.code.append(CODES[_INVERSE.get(name, name)] if name else ROTATION)
-        found.qubits.extend(qubits[::-1] if name == "dcx" else qubits)
-        found.letters.extend(old.letters[part])
-        found.start.append(len(found.qubits))
-        found.angle.append(old.angle[number] + angles if old.angle[number] >= 0 else -1)
-        found.factor.append(-old.factor[number])
-        found.gate.append(old.gate[number])
-        found.moment.append(2 * last + 1 - old.moment[number])
-    return found
+        columns.code.append(CODES[_INVERSE.get(name, name)] if name else ROTATION)
+        columns.qubits.extend(qubits[::-1] if name == "dcx" else qubits)
+        columns.letters.extend(old.letters[part])
+        columns.start.append(len(columns.qubits))
+        columns.angle.append(old.angle[number] + angles if old.angle[number] >= 0 else -1)
+        columns.factor.append(-old.factor[number])
+        columns.gate.append(old.gate[number])
+        columns.moment.append(2 * last + 1 - old.moment[number])
+    return columns
 
 
 def _compact(circuit: Circuit) -> Circuit:
@@ -130,7 +130,7 @@ def _without_unused(circuit: Circuit) -> Circuit:
     return replace(circuit, columns=columns, angles=table, parameters=tuple(circuit.parameters[p] for p in parameters))
 
 
-def share_parameters(found: Sequence[Circuit]) -> bool:
+def share_parameters(circuits: Sequence[Circuit]) -> bool:
     """Whether a parameter stands in two parts: then their overlaps are not independent."""
-    names = [p.name for circuit in found for p in circuit.parameters if p.role is not Role.FIXED]
+    names = [p.name for circuit in circuits for p in circuit.parameters if p.role is not Role.FIXED]
     return len(names) > len(set(names))

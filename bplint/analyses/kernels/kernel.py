@@ -49,8 +49,8 @@ def kernel(case: Case, ask: Ask) -> Overlaps:
         return of_rows(case, ask, case.context.rows)
     if opaque := next((p.name for p in used if p.sources), ""):
         return Overlaps(Status.INCONCLUSIVE, f"{opaque} is not affine in the data: declare rows")
-    found = of_law(case, ask)
-    return found if found.status.told else of_points(case, ask)
+    answer = of_law(case, ask)
+    return answer if answer.status.told else of_points(case, ask)
 
 
 class KernelSignal(NamedTuple):
@@ -63,10 +63,10 @@ class KernelSignal(NamedTuple):
 
 def kernel_signal(case: Case, ask: Ask) -> KernelSignal | str:
     """The signal of a case whose loss is a kernel, or why it is not known."""
-    found = ask(kernel)
-    if not found.status.told:
-        return found.reason
+    answer = ask(kernel)
+    if not answer.status.told:
+        return answer.reason
     if case.context.loss.kind is LossKind.PROJECTED_KERNEL:
-        one = found.resolution
+        one = answer.resolution
         return "the one-qubit states are not known" if one is None else KernelSignal(one, one, one)
-    return "the overlaps are not known" if found.mean is None else KernelSignal(found.mean, *found.mean_interval)
+    return "the overlaps are not known" if answer.mean is None else KernelSignal(answer.mean, *answer.mean_interval)

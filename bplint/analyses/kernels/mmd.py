@@ -184,8 +184,8 @@ def _joined(
 
 def _lines(case: Case) -> Mapping[int, int]:
     """Of each parameter the line in which it is first used."""
-    found: dict[int, int] = {}
+    by_line: dict[int, int] = {}
     for operation in case.circuit.operations:
         for parameter, _ in operation.terms:
-            found.setdefault(parameter, case.circuit.span(operation.number).line)
-    return found
+            by_line.setdefault(parameter, case.circuit.span(operation.number).line)
+    return by_line

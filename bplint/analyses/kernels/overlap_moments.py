@@ -44,10 +44,10 @@ def of_rows(case: Case, ask: Ask, rows: Rows) -> Overlaps:
     shots = case.context.shots
     known = Overlaps(Status.EXACT, drawn=rows.drawn, shots=shots, compared=len(rows))
     known = _with_distance(known, case.circuit, rows, ask)
-    found = overlaps(case.circuit, rows, Effort(work=ask.work, clock=ask.clock))
-    if isinstance(found, Declined):
-        return known if known.distance is not None else Overlaps(Status.INCONCLUSIVE, found.reason)
-    pairs: Floats = found[np.triu_indices(len(found), 1)]
+    answer = overlaps(case.circuit, rows, Effort(work=ask.work, clock=ask.clock))
+    if isinstance(answer, Declined):
+        return known if known.distance is not None else Overlaps(Status.INCONCLUSIVE, answer.reason)
+    pairs: Floats = answer[np.triu_indices(len(answer), 1)]
     mean, second = float(pairs.mean()), float((pairs**2).mean())
     shown = -np.expm1(shots * np.log1p(-np.minimum(pairs, 1 - 1e-16)))
     return known._replace(
@@ -59,7 +59,7 @@ def of_rows(case: Case, ask: Ask, rows: Rows) -> Overlaps:
         largest=float(pairs.max()),
         counted=float(shown.mean()),
         counted_exactly=True,
-        compared=len(found),
+        compared=len(answer),
     )
 
 
@@ -74,13 +74,13 @@ def _with_distance(known: Overlaps, circuit: Circuit, rows: Rows, ask: Ask) -> O
 
 def of_law(case: Case, ask: Ask) -> Overlaps:
     """Over two points of the law of the data: the product over parts, of which equal ones are measured once."""
-    found = parts(seen_by_overlaps(case.circuit))
-    if share_parameters(found):
-        found = [seen_by_overlaps(case.circuit)]
+    circuits = parts(seen_by_overlaps(case.circuit))
+    if share_parameters(circuits):
+        circuits = [seen_by_overlaps(case.circuit)]
     known: dict[object, _Moments | Declined] = {}
     mean = second = _ONE
     exact = True
-    for circuit in found:
+    for circuit in circuits:
         key = _form(circuit, case)
         if key not in known:
             known[key] = _part(case, ask, circuit)

@@ -26,13 +26,13 @@ def overlaps(circuit: Circuit, rows: Rows, effort: Effort) -> Floats | Declined:
     """float64 (rows, rows), of the first rows if the states of all are too large."""
     n = circuit.n_qubits
     problem = Problem.of(circuit, Observable(n))
-    found = turns(problem, rows)
-    if isinstance(found, Declined):
-        return found
-    masks = qubit_parts([support(turn.axis, n) for turn in found])
+    turning = turns(problem, rows)
+    if isinstance(turning, Declined):
+        return turning
+    masks = qubit_parts([support(turn.axis, n) for turn in turning])
     result = np.ones((len(rows), len(rows)))
     for mask in masks:
-        own = [turn for turn in found if support(turn.axis, n) & mask]
+        own = [turn for turn in turning if support(turn.axis, n) & mask]
         states = written_states(problem, rows, own, AMPLITUDES // FEWEST, AMPLITUDES, effort)
         if states is None:
             return Declined("the states of the rows are too large to be written out")

@@ -78,9 +78,9 @@ class Overlaps(NamedTuple):
             )
 
 
-def spread_in_shots(found: Overlaps) -> float:
+def spread_in_shots(overlaps: Overlaps) -> float:
     """Var[k] · shots over E[k](1 - E[k]): below 1 entries differ by less than the noise of one of them; infinite if not known."""
-    if found.mean is None or found.spread is None:
+    if overlaps.mean is None or overlaps.spread is None:
         return math.inf
-    noise = found.mean * (1 - found.mean)
-    return found.spread * found.shots / noise if noise > 0 else 0.0
+    noise = overlaps.mean * (1 - overlaps.mean)
+    return overlaps.spread * overlaps.shots / noise if noise > 0 else 0.0

@@ -72,12 +72,12 @@ class Ends(NamedTuple):
 def string_ends(problem: Problem, target: TargetSamples, effort: Effort) -> Ends | Declined:
     """The bounds of a circuit without data or noise; ``effort.threshold`` is N/shots."""
     nothing = Rows(np.zeros((1, 0)))
-    found = turns(problem, nothing)
-    if isinstance(found, Declined):
-        return found
-    if reason := shared(problem, found):
+    turning = turns(problem, nothing)
+    if isinstance(turning, Declined):
+        return turning
+    if reason := shared(problem, turning):
         return Declined(reason)
-    steps = found[::-1]
+    steps = turning[::-1]
     frame, n = problem.frame, problem.frame.n_qubits
     generators = [frame.pull(1 << (q + n))[0] for q in range(n)]
     if not keeps_apart(problem, (0, *generators), steps):
@@ -180,7 +180,7 @@ def _part(
     by_pattern = [derivatives(graph, row, splits, ends.copy(), trained) for row in weights]
     first = derivatives(graph, w, splits, ends.copy(), trained)
     slopes = {
-        own[k][0]: (np.array([float(found[k][0]) for found in by_pattern])[place.ravel()], float(slope[0]))
+        own[k][0]: (np.array([float(values[k][0]) for values in by_pattern])[place.ravel()], float(slope[0]))
         for k, slope in first.items()
     }
     return _Part((weights @ moments)[place.ravel()], float(w @ moments), slopes)

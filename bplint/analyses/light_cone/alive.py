@@ -87,8 +87,8 @@ def visible(way: Passage, frame: Frame, observable: Observable, alive: Sequence[
     if _glimpsed(way, strings):
         return True
     axes = list(compress(frame.axes, alive))
-    found = {frame.pull(string)[0] for string in strings}
-    moving = {string for string in found if any(anticommute(axis, string, n) for axis in axes)}
+    pulled = {frame.pull(string)[0] for string in strings}
+    moving = {string for string in pulled if any(anticommute(axis, string, n) for axis in axes)}
     for axis in reversed(axes):
         turned = flipped(axis, n)
         moving |= {axis ^ string for string in moving if (turned & string).bit_count() & 1}

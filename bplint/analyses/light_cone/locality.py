@@ -110,18 +110,18 @@ def locality(case: Case, ask: Ask) -> Locality:
 def _first_met(way: Passage, strings: Sequence[int]) -> dict[int, int]:
     """Term -> its weight at the first rotation, seen from the measurement, that anticommutes with it."""
     n, waiting = way.n_qubits, (1 << len(strings)) - 1
-    found: dict[int, int] = {}
+    first: dict[int, int] = {}
 
     def turn(_: int, mask: int) -> int:
         nonlocal waiting
         for t in ones(mask & waiting):
-            found[t] = sum((planes[q] | planes[q + n]) >> t & 1 for q in range(n))
+            first[t] = sum((planes[q] | planes[q + n]) >> t & 1 for q in range(n))
         waiting &= ~mask
         return 0
 
     planes = _planes(strings, n)
     way.carry(planes, turn)
-    return found
+    return first
 
 
 def _cones(way: Passage, strings: Sequence[int]) -> list[int]:

@@ -97,7 +97,7 @@ def blocks(circuit: Circuit, frame: Frame, alive: Iterable[bool], noise: Noise =
     matters = dict(zip(frame.operations, alive, strict=True))
     position = {operation: i for i, operation in enumerate(frame.operations)}
     places: list[BlockPlace | None] = [None] * len(frame.operations)
-    found, opened = _Axes(frame.n_qubits, by_state=not noise.follows_gates), _OpenBlocks(frame.n_qubits)
+    axes, opened = _Axes(frame.n_qubits, by_state=not noise.follows_gates), _OpenBlocks(frame.n_qubits)
     arities = circuit.gates.columns.arity if noise.follows_gates else []
     touched: set[int] = set()
     for operation in circuit.operations:
@@ -108,12 +108,12 @@ def blocks(circuit: Circuit, frame: Frame, alive: Iterable[bool], noise: Noise =
             opened.turn(qubits, letters)
         elif matters.get(operation.number, False):
             i = position[operation.number]
-            block = found.block(frame.axes[i], opened.slots)
+            block = axes.block(frame.axes[i], opened.slots)
             if block is None:
                 opened.close(opened.meets(qubits, letters))
-                block = found.add(frame.axes[i])
+                block = axes.add(frame.axes[i])
                 opened.open(block, qubits, letters)
-            axis = found.axes[block]
+            axis = axes.axes[block]
             _, phase = multiply(frame.axes[i], frame.axes[i] ^ axis, frame.n_qubits)
             places[i] = BlockPlace(block, frame.negative[i] != (phase == 2), axis != frame.axes[i])
         if noise.follows_gates:

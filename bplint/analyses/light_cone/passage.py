@@ -103,12 +103,12 @@ def met(passage: Passage, strings: Sequence[int], *, forward: bool = False) -> l
     """
     possible, fed = _possible(passage, strings, forward)
     for seed in count():
-        found = _seen_to_meet(passage, strings, fed, forward, Random(seed))
-        doubtful = [i for i, may in enumerate(possible) if may and not found[i]]
+        meeting = _seen_to_meet(passage, strings, fed, forward, Random(seed))
+        doubtful = [i for i, may in enumerate(possible) if may and not meeting[i]]
         parts = (doubtful[i : i + CHECKED] for i in range(0, len(doubtful), CHECKED))
-        if all(_commute(passage, part, found, fed, strings, not forward) for part in parts):
+        if all(_commute(passage, part, meeting, fed, strings, not forward) for part in parts):
             break
-    return found
+    return meeting
 
 
 def _possible(passage: Passage, strings: Sequence[int], forward: bool) -> tuple[list[bool], set[int]]:

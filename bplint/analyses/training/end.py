@@ -98,10 +98,10 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
     if not (loss.terms or loss.projector):
         return End(unknown="of a constant loss")
     frame, n = ask(framed), case.circuit.n_qubits
-    found = rotations(Problem(circuit=case.circuit, frame=frame, loss=trained))
-    if isinstance(found, Declined):
+    turning = rotations(Problem(circuit=case.circuit, frame=frame, loss=trained))
+    if isinstance(turning, Declined):
         return End(unknown="where an angle is not given")
-    turned = groups(found, n)
+    turned = groups(turning, n)
     if n > QUBITS:
         return _surely(frame, turned, loss) or End(unknown=f"beyond {QUBITS} qubits")
     spectrum = spectrum_of(loss._replace(text=""))

@@ -60,12 +60,12 @@ class _Turns(NamedTuple):
 class StatesLoss:
     """The loss of a circuit as a function of the angles of its ``groups``, which it has reordered."""
 
-    def __init__(self, found: ReachedStates, seen: Seen, groups: Sequence[RotationGroup]) -> None:
+    def __init__(self, states: ReachedStates, seen: Seen, groups: Sequence[RotationGroup]) -> None:
         self._seen = seen
         self.groups = tuple(groups)
-        self.size = len(found.states)
+        self.size = len(states.states)
         """Basis states."""
-        self._steps = _compiled(found)
+        self._steps = _compiled(states)
 
     def work(self, samples: int) -> int:
         """Operations of one evaluation of so many samples."""
@@ -134,14 +134,14 @@ def states_loss(
     axes = [axis for group in groups for axis in group.generator]
     coordinates = Coordinates([*axes, *(string for string, _ in factors)], n)
     groups = diagonal_together(groups, n)
-    found = reached(groups, coordinates, limit=limit, memory=MEMORY)
-    if found is None:
+    states = reached(groups, coordinates, limit=limit, memory=MEMORY)
+    if states is None:
         return None
     if observable.projector:
-        seen: Seen = projector(factors, found.states, coordinates, n)
+        seen: Seen = projector(factors, states.states, coordinates, n)
     else:
-        seen = string_sum(frame.pull_sum(observable.terms), found.states, coordinates)
-    return StatesLoss(found, seen, groups)
+        seen = string_sum(frame.pull_sum(observable.terms), states.states, coordinates)
+    return StatesLoss(states, seen, groups)
 
 
 def diagonal_together(groups: Sequence[RotationGroup], n_qubits: int) -> list[RotationGroup]:
@@ -159,17 +159,17 @@ def diagonal_together(groups: Sequence[RotationGroup], n_qubits: int) -> list[Ro
     return order + waiting
 
 
-def _compiled(found: ReachedStates) -> list[_Phases | _Turns]:
+def _compiled(states: ReachedStates) -> list[_Phases | _Turns]:
     turns: dict[tuple[int, int], _Turns] = {}
     steps: list[_Phases | _Turns] = []
-    for diagonal, run in groupby(found.steps, lambda step: found.classes[step.number].second is None):
+    for diagonal, run in groupby(states.steps, lambda step: states.classes[step.number].second is None):
         if diagonal:
-            steps += _fused(list(run), found.classes)
+            steps += _fused(list(run), states.classes)
             continue
         for step in run:
             key = step.number, step.pairs
             if key not in turns:  # layers repeat their classes
-                turns[key] = _turns(found.classes[step.number], step, len(found.states))
+                turns[key] = _turns(states.classes[step.number], step, len(states.states))
             steps.append(turns[key]._replace(group=step.group))
     return steps
 

@@ -164,7 +164,9 @@ class CirqLowering:
             combinations = list(values.expand())
         wires = [self._wires[controls[place]] for place in places]
         states = [[bool(combination[place]) for place in places] for combination in combinations]
-        return [found for leaf in leaves for state in states for found in under_controls([leaf], wires, state)]
+        return [
+            controlled for leaf in leaves for state in states for controlled in under_controls([leaf], wires, state)
+        ]
 
 
 def _check_depth(depth: int) -> None:

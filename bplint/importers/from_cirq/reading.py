@@ -49,13 +49,13 @@ def _qubits(circuit: Any) -> list[Any]:
     """Its qubits in Cirq's order."""
     import cirq
 
-    found = circuit.all_qubits()
-    for qubit in found:
+    qubits = circuit.all_qubits()
+    for qubit in qubits:
         if not isinstance(qubit, cirq.Qid):
             raise SourceError(f"{shown(qubit)} is no qubit")
         if qubit.dimension != 2:
             raise Unsupported(f"{shown(qubit)} has {qubit.dimension} levels; only qubits are read")
-    return sorted(found)
+    return sorted(qubits)
 
 
 class CirqReader:

@@ -55,12 +55,12 @@ class SympySymbols:
             return _literal(value, scale)
         if not hasattr(value, "is_Symbol"):  # such as a matrix
             raise SourceError(f"the angle {shown(value)} is not a number")
-        found = self._known.get((value, scale))
-        if found is None:
+        angle = self._known.get((value, scale))
+        if angle is None:
             constant, terms = self._affine(value, 0)
             kept = tuple((number, scale * c) for number, c in terms.items() if c)
-            found = self._known[value, scale] = Angle(scale * constant, kept)
-        return found
+            angle = self._known[value, scale] = Angle(scale * constant, kept)
+        return angle
 
     def _affine(self, value: Any, depth: int) -> tuple[float, dict[int, float]]:
         """The constant and the coefficient of each parameter."""

@@ -14,15 +14,15 @@ from bplint.importers.clifford_matrices import LIMIT, as_string
 
 def synthesised(matrix: Any, qubits: Sequence[Any]) -> list[Any]:
     """Operations with this matrix. ``Unsupported`` for three qubits and more unless it is a Clifford."""
-    found = _as_clifford(matrix, qubits)
-    if found is None and len(qubits) > 2:
+    gates = _as_clifford(matrix, qubits)
+    if gates is None and len(qubits) > 2:
         raise Unsupported(
             f"a matrix on {len(qubits)} qubits that is not a Clifford",
             hint="decompose it first: cirq.quantum_shannon_decomposition(qubits, matrix)",
         )
-    if found is None:
-        found = _one_qubit(matrix, qubits[0]) if len(qubits) == 1 else _two_qubits(matrix, qubits)
-    return [*found, *phase_between(found, matrix, qubits)]
+    if gates is None:
+        gates = _one_qubit(matrix, qubits[0]) if len(qubits) == 1 else _two_qubits(matrix, qubits)
+    return [*gates, *phase_between(gates, matrix, qubits)]
 
 
 def phase_between(operations: Sequence[Any], matrix: Any, qubits: Sequence[Any]) -> list[Any]:

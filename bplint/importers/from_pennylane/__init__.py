@@ -39,7 +39,7 @@ def from_pennylane(circuit: Any, observable: Any = None, call: Call | None = Non
     if isinstance(circuit, qml.tape.QuantumScript):
         if not call.is_empty:
             raise UsageError("a tape takes no arguments")
-        found, name, shots = read(OwnNumbers(circuit)), "<tape>", circuit.shots
+        reading, name, shots = read(OwnNumbers(circuit)), "<tape>", circuit.shots
     else:
         prepared = qnode_of(circuit, call)
         if prepared is None:
@@ -47,18 +47,18 @@ def from_pennylane(circuit: Any, observable: Any = None, call: Call | None = Non
                 f"want a QNode or a tape, got {type(circuit).__qualname__}; qml.QNode(function, device) makes one"
             )
         qnode = prepared.qnode
-        found = read(QNodeFunction(*prepared), qnode.device.wires or ())
+        reading = read(QNodeFunction(*prepared), qnode.device.wires or ())
         name, shots = f"<{getattr(qnode, '__name__', 'qnode').strip('<>')}>", qnode.shots
-    if observable is None and found.loss.missing:
-        message = f'{found.loss.missing}: say what is trained, as in observable="Z0 Z1"'
+    if observable is None and reading.loss.missing:
+        message = f'{reading.loss.missing}: say what is trained, as in observable="Z0 Z1"'
         raise SourceError(message, hint=f'for instance {_line(name)}observable="Z0 Z1")')
     loss = observable
     if observable is None:
-        loss = found.loss.observable
+        loss = reading.loss.observable
     elif not isinstance(observable, str | Observable):
-        loss = observable_of(observable, found.wires)
-    listing = TapeListing(found.operations, found.program.circuit)
-    return ReadCircuit(found.program, loss, name, listing, shots.total_shots)
+        loss = observable_of(observable, reading.wires)
+    listing = TapeListing(reading.operations, reading.program.circuit)
+    return ReadCircuit(reading.program, loss, name, listing, shots.total_shots)
 
 
 def _line(name: str) -> str:

@@ -123,8 +123,8 @@ def _trained(arrays: Sequence[NumberArray], call: Call) -> tuple[list[bool], boo
     if any(array.says for array in arrays):
         return [bool(array.says) for array in arrays], False
     named = [any(selects(glob, name) for glob in call.data for name in array.names) for array in arrays]
-    found = [array.says is None and not data for array, data in zip(arrays, named, strict=True)]
-    return found, any(found)
+    trained = [array.says is None and not data for array, data in zip(arrays, named, strict=True)]
+    return trained, any(trained)
 
 
 def _arrays(value: Any, name: str, steps: tuple[int, ...], position: int | None) -> Iterator[NumberArray]:

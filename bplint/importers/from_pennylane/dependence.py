@@ -62,9 +62,9 @@ class Explorer:
             order = free[np.argsort(points[0][free])]
             place = np.searchsorted(points[0][order], values[0][moving])
             candidate = order[np.minimum(place, len(order) - 1)]
-            found = (points[0][candidate] == values[0][moving]) & (points[1][candidate] == values[1][moving])
-            same[moving[found]] = candidate[found]
-            rest = moving[~found]
+            copied = (points[0][candidate] == values[0][moving]) & (points[1][candidate] == values[1][moving])
+            same[moving[copied]] = candidate[copied]
+            rest = moving[~copied]
         same[rest] = -2
         other: dict[int, Affine | Unknown] = {}
         if len(rest):
@@ -122,31 +122,31 @@ class Explorer:
         changed = np.packbits(np.array(changes), axis=0)
         tried = np.packbits(masks, axis=0)
         points, values = np.array(self._points), np.array([angles[rest] for angles in self._angles])
-        found: dict[int, Affine | Unknown] = {}
+        rows: dict[int, Affine | Unknown] = {}
         for k, angle in enumerate(rest.tolist()):
             sources = free[~np.any(tried & ~changed[:, k, None], axis=0)]
             affine = _fitted(points[:, sources], values[:, k])
             if affine is None:
-                found[angle] = Unknown(tuple(sources.tolist()), tuple(values[:, k].tolist()))
+                rows[angle] = Unknown(tuple(sources.tolist()), tuple(values[:, k].tolist()))
             else:
                 constant, slopes = affine
                 terms = tuple((int(s), c) for s, c in zip(sources, slopes.tolist(), strict=True) if c)
-                found[angle] = Affine(constant, terms)
-        return found
+                rows[angle] = Affine(constant, terms)
+        return rows
 
 
 def recognised(numbers: Numbers) -> Numbers:
     """Each as the fraction, or the fraction of π, that it is but for rounding; with denominators up to 64."""
-    found = numbers.copy()
+    nearest = numbers.copy()
     left = np.ones(len(numbers), dtype=bool)
     for scale in (1.0, np.pi):
         for denominator in range(1, 65):
             with np.errstate(all="ignore"):
                 exact = np.rint(numbers * denominator / scale) * scale / denominator
                 close = left & (np.abs(exact - numbers) <= _ROUNDING * np.maximum(1.0, np.abs(numbers)))
-            found[close] = exact[close]
+            nearest[close] = exact[close]
             left &= ~close
-    return found
+    return nearest
 
 
 def related(left: Unknown, right: Unknown) -> tuple[float, float] | None:

@@ -55,14 +55,14 @@ def fermionic(name: str, first: int, second: int) -> Gate:
 
 def _commute(left: Mapping[int, float], right: Mapping[int, float], n: int) -> bool:
     """Whether two sums commute."""
-    found: dict[int, complex] = {}
+    product: dict[int, complex] = {}
     for s, c in left.items():
         for t, d in right.items():
             if anticommute(s, t, n):
                 string, turns = multiply(s, t, n)
-                found[string] = found.get(string, 0.0) + c * d * 1j**turns
+                product[string] = product.get(string, 0.0) + c * d * 1j**turns
     largest = max([abs(c * d) for c in left.values() for d in right.values()], default=0.0)
-    return all(abs(c) <= 1e-9 * largest for c in found.values())
+    return all(abs(c) <= 1e-9 * largest for c in product.values())
 
 
 def _letters(string: int, n: int) -> tuple[tuple[int, int], ...]:

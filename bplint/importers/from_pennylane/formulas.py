@@ -36,10 +36,10 @@ class AngleFormula:
 
     def __call__(self, values: Mapping[str, float]) -> float:
         """Its value. ``ArithmeticError`` where that is not finite."""
-        found = self._evaluations.angle(self._number, values)
-        if not math.isfinite(found):
-            raise ArithmeticError(f"an angle is {found}")
-        return found
+        angle = self._evaluations.angle(self._number, values)
+        if not math.isfinite(angle):
+            raise ArithmeticError(f"an angle is {angle}")
+        return angle
 
     def portable(self) -> None:
         """It is the user's function, which does not pass between processes."""

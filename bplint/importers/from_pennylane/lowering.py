@@ -77,9 +77,9 @@ class PennyLaneLowering:
         if isinstance(operation, ops.Adjoint):
             return _renamed(undone(self._lower(operation.base, depth + 1)), name)
         if isinstance(operation, ops.Controlled):
-            found = self._controlled(operation, depth)
-            if found is not None:
-                return found
+            leaves = self._controlled(operation, depth)
+            if leaves is not None:
+                return leaves
         elif isinstance(operation, ops.Pow):
             return _renamed(self._power(operation, depth), name)
         elif isinstance(operation, ops.Conditional):
@@ -91,9 +91,9 @@ class PennyLaneLowering:
         elif isinstance(operation, ops.QubitUnitary):
             return self._matrix(operation, depth)
         else:
-            found = self._generator(operation)
-            if found is not None:
-                return found
+            leaves = self._generator(operation)
+            if leaves is not None:
+                return leaves
         return [leaf for part in self._decomposed(operation) for leaf in self._lower(part, depth + 1)]
 
     def _controlled(self, operation: Any, depth: int) -> list[Leaf[int]] | None:
@@ -112,12 +112,12 @@ class PennyLaneLowering:
         leaves = self._lower(operation.base, depth + 1)
         if len(leaves) > 1 and abs(exponent) * total_cost(leaves) > IN_MEMORY.operations:
             raise IN_MEMORY.exceeded("operations", f"{exponent:g} times {operation.base.name}")
-        found = to_power(leaves, exponent)
-        if found is None:
-            found = self._generator(operation)
-        if found is None:
+        powered = to_power(leaves, exponent)
+        if powered is None:
+            powered = self._generator(operation)
+        if powered is None:
             raise Unsupported(f"the power {exponent:g} of {operation.base.name}: it is not one rotation")
-        return found
+        return powered
 
     def _generator(self, operation: Any) -> list[Leaf[int]] | None:
         """exp(iφG) as one gate; None where there is no generator that says so."""
@@ -158,10 +158,10 @@ class PennyLaneLowering:
             if not operation.has_decomposition:
                 raise
             return None
-        found = exponential(operation.name, terms, len(places))
+        leaves = exponential(operation.name, terms, len(places))
         if shared:
-            self._generated[key] = found
-        return found
+            self._generated[key] = leaves
+        return leaves
 
     def _matrix(self, operation: Any, depth: int) -> list[Leaf[int]]:
         """A matrix: a Clifford as such, others on one and two qubits by PennyLane's synthesis; its angles are nobody's choice."""

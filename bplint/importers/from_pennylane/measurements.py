@@ -33,14 +33,14 @@ def loss_of(measurements: Sequence[Any], wires: Mapping[Any, int]) -> TapeLoss:
     if other:
         return TapeLoss(missing=f"{_shown(other[0])} is no loss")
     try:
-        found = [observable_of(measurement.obs, wires) for measurement in measurements]
+        observables = [observable_of(measurement.obs, wires) for measurement in measurements]
     except ObservableError as error:
         return TapeLoss(missing=str(error))
     note = "the loss is the expectation value of what is sampled" if sampled else ""
-    if len(found) == 1:
-        return TapeLoss(found[0], note)
-    told = f"{len(found)} expectation values: the loss is taken to be their mean; observable=... says another"
-    return TapeLoss(_mean(found), "; ".join(filter(None, (told, note))))
+    if len(observables) == 1:
+        return TapeLoss(observables[0], note)
+    told = f"{len(observables)} expectation values: the loss is taken to be their mean; observable=... says another"
+    return TapeLoss(_mean(observables), "; ".join(filter(None, (told, note))))
 
 
 def observable_of(operator: Any, wires: Mapping[Any, int]) -> Observable:
@@ -67,15 +67,15 @@ def observable_of(operator: Any, wires: Mapping[Any, int]) -> Observable:
     return pauli_sum(terms, n, text=_text(terms, n))
 
 
-def _mean(found: Sequence[Observable]) -> Observable:
-    if len({observable.projector for observable in found}) == 1 and found[0].projector:
-        return found[0]
-    if any(len(observable.projector) > _WRITTEN_OUT for observable in found):
+def _mean(observables: Sequence[Observable]) -> Observable:
+    if len({observable.projector for observable in observables}) == 1 and observables[0].projector:
+        return observables[0]
+    if any(len(observable.projector) > _WRITTEN_OUT for observable in observables):
         raise Unsupported("the mean of a projector on many qubits and something else", hint="say observable=...")
-    n, total = found[0].n_qubits, dict[int, float]()
-    for observable in (one.written_out() for one in found):
+    n, total = observables[0].n_qubits, dict[int, float]()
+    for observable in (one.written_out() for one in observables):
         for string, c in (*observable.terms, (0, observable.constant)):
-            total[string] = total.get(string, 0.0) + c / len(found)
+            total[string] = total.get(string, 0.0) + c / len(observables)
     return pauli_sum(total, n, text=_text(total, n))
 
 

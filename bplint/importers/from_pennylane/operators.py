@@ -20,13 +20,13 @@ def pauli_terms(operator: Any, places: Mapping[Any, int]) -> dict[int, float]:
 
     ``Unsupported`` where it is not Hermitian, or a matrix on more than six qubits, or a sum that is too long.
     """
-    found: dict[int, float] = {}
+    terms: dict[int, float] = {}
     for string, coefficient in _terms(operator, places).items():
         if abs(coefficient.imag) > 1e-9 * max(1.0, abs(coefficient)):
             raise Unsupported(f"{operator.name} is not Hermitian: a coefficient is {coefficient:g}")
         if abs(coefficient.real) > 1e-15:
-            found[string] = coefficient.real
-    return found
+            terms[string] = coefficient.real
+    return terms
 
 
 def _terms(operator: Any, places: Mapping[Any, int]) -> dict[int, complex]:
@@ -54,11 +54,11 @@ def _terms(operator: Any, places: Mapping[Any, int]) -> dict[int, complex]:
 
 
 def _of_sentence(sentence: Any, places: Mapping[Any, int]) -> dict[int, complex]:
-    n, found = len(places), dict[int, complex]()
+    n, terms = len(places), dict[int, complex]()
     for word, coefficient in sentence.items():
         string = from_letters([(places[wire], LETTERS.index(letter)) for wire, letter in word.items()], n)
-        found[string] = found.get(string, 0.0) + complex(coefficient)
-    return found
+        terms[string] = terms.get(string, 0.0) + complex(coefficient)
+    return terms
 
 
 def _of_matrix(operator: Any, places: Mapping[Any, int]) -> dict[int, complex]:
@@ -81,12 +81,12 @@ def _projector(state: list[int], qubits: list[int], n: int) -> dict[int, complex
     """|b><b| is the product of (1 ± Z)/2."""
     if 1 << len(state) > TERMS:
         raise Unsupported(f"a projector on {len(state)} qubits is a sum of 2^{len(state)} strings here")
-    found: dict[int, complex] = {0: 1.0}
+    terms: dict[int, complex] = {0: 1.0}
     for bit, qubit in zip(state, qubits, strict=True):
         z = from_letters([(qubit, LETTERS.index("Z"))], n)
         sign = -0.5 if bit else 0.5
-        found = {string: c for s, c0 in found.items() for string, c in ((s, c0 / 2), (s | z, sign * c0))}
-    return found
+        terms = {string: c for s, c0 in terms.items() for string, c in ((s, c0 / 2), (s | z, sign * c0))}
+    return terms
 
 
 def _added(parts: list[dict[int, complex]]) -> dict[int, complex]:
@@ -100,9 +100,9 @@ def _added(parts: list[dict[int, complex]]) -> dict[int, complex]:
 def _multiplied(left: dict[int, complex], right: dict[int, complex], n: int) -> dict[int, complex]:
     if len(left) * len(right) > TERMS:
         raise Unsupported(f"an operator comes to more than {TERMS:,} Pauli strings")
-    found: dict[int, complex] = {}
+    product: dict[int, complex] = {}
     for s, c in left.items():
         for t, d in right.items():
             string, turns = multiply(s, t, n)
-            found[string] = found.get(string, 0.0) + c * d * 1j**turns
-    return found
+            product[string] = product.get(string, 0.0) + c * d * 1j**turns
+    return product

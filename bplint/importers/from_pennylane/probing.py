@@ -57,18 +57,18 @@ class Probe:
 
         ``SourceError`` where more than its angles depends on the trained ones, or where it cannot be read at all.
         """
-        found = self._variation()
-        if self._draws and self._record(found.points[0]) != found.recordings[0]:
+        variation = self._variation()
+        if self._draws and self._record(variation.points[0]) != variation.recordings[0]:
             raise _random()
-        return found
+        return variation
 
     def _variation(self) -> Variation:
         function = self._function
         choices = [np.ones(len(function.names), dtype=bool)]
         if not all(function.trained):
             choices.append(function.trained)
-        if len(function.names) and (found := self._untouched()) is not None:
-            return found
+        if len(function.names) and (variation := self._untouched()) is not None:
+            return variation
         reason = ""
         for free in choices:
             for domain in (_signed, _positive, _around):
@@ -129,24 +129,24 @@ class Probe:
 
     def _like_first(self, point: Numbers) -> Recording:
         assert self._first is not None
-        found = self._record(point)
-        place = found.difference(self._first)
+        recording = self._record(point)
+        place = recording.difference(self._first)
         if place is not None:
             raise StructureError(
                 f"the circuit's structure depends on its arguments: from operation {place} on it is another at other values",
                 hint="build one circuit for each structure; what decides between them may be a whole number or a flag",
             )
-        return found
+        return recording
 
     def _record(self, point: Numbers) -> Recording:
         tape = self._tape(point)
         if self._first is not None:
-            found = self._recorder.record(tape)
+            recording = self._recorder.record(tape)
             if len(self._recorder.wires) > len(self.wires):
                 raise StructureError("which wires the circuit has depends on its arguments")
             if loss_of(tape.measurements, self.wires) != self.loss:
                 raise StructureError("what is measured depends on the circuit's arguments", hint="say observable=...")
-            return found
+            return recording
         return self._made(tape)
 
     def _tape(self, point: Numbers) -> Any:
@@ -168,13 +168,13 @@ class Probe:
         """A tape that is the first of its circuit."""
         self.builder, self.operations = Builder(0), tape.operations
         self._recorder = Recorder(self.builder)
-        found = self._recorder.record(tape)
+        recording = self._recorder.record(tape)
         self.wires = _numbered(self._recorder.wires, self._device_wires)
         self.builder.n_qubits = len(self.wires)
         if not self.wires:
             raise SourceError("the circuit has no wires")
         self.loss = loss_of(tape.measurements, self.wires)
-        return found
+        return recording
 
 
 class StructureError(Unsupported):

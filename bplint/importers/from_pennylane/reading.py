@@ -45,15 +45,15 @@ def read(function: TapeFunction, device_wires: Sequence[Any] = ()) -> ReadTape:
         known = [np.array(recording.angles) for recording in varied.recordings]
         explorer = Explorer(probe.angles, varied.draw, varied.points, known)
         free = np.flatnonzero(varied.free)
-        found = explorer.dependence(free)
+        dependence = explorer.dependence(free)
         angles = _Angles(function, varied, probe.builder)
-        mixed = [angle for angle, what in found.other.items() if angles.mixes(what)]
+        mixed = [angle for angle, what in dependence.other.items() if angles.mixes(what)]
         if mixed:
-            found.other.update(_at_the_data_given(function, varied, probe, mixed))
+            dependence.other.update(_at_the_data_given(function, varied, probe, mixed))
         first = varied.recordings[0]
         probe.builder.shapes, probe.builder.statements = first.shapes, first.statements
         probe.builder.wires.extend(probe.in_order(first.wires))
-        probe.builder.angles.extend(angles.entries(found, first.angles))
+        probe.builder.angles.extend(angles.entries(dependence, first.angles))
         probe.builder.lines(max(1, len(probe.operations)))
         notes = tuple(Note(text, _FIRST) for text in (*_notes(function, varied, probe), *angles.notes(mixed)))
         circuit = probe.builder.build(angles.parameters)
@@ -85,16 +85,16 @@ class _Angles:
         """Whether it is a function that is not affine of trained numbers and of others."""
         return isinstance(what, Unknown) and len({bool(self._trained[source]) for source in what.sources}) > 1
 
-    def entries(self, found: Dependence, values: Sequence[float]) -> Iterator[int]:
+    def entries(self, dependence: Dependence, values: Sequence[float]) -> Iterator[int]:
         """An entry an angle; ``values`` are those of constants."""
         places, builder = self._place.tolist(), self._builder
-        for angle, (same, value) in enumerate(zip(found.same.tolist(), values, strict=True)):
+        for angle, (same, value) in enumerate(zip(dependence.same.tolist(), values, strict=True)):
             if same >= 0:
                 yield places[same]
             elif same == -1:
                 yield builder.angle(value, spelling=_spelling(value))
             else:
-                yield self._entry(angle, found.other[angle])
+                yield self._entry(angle, dependence.other[angle])
 
     def notes(self, mixed: Sequence[int]) -> Iterator[str]:
         """How angles were understood that are more than a number of the arguments."""
@@ -132,13 +132,13 @@ def _at_the_data_given(
     points = [held(point) for point in varied.points]
     angles = [probe.angles(point) for point in points]
     explorer = Explorer(probe.angles, lambda: held(varied.draw()), points, angles)
-    found = explorer.dependence(np.flatnonzero(function.trained), np.array(mixed))
+    dependence = explorer.dependence(np.flatnonzero(function.trained), np.array(mixed))
 
     def what(angle: int) -> Affine | Unknown:
-        same = int(found.same[angle])
+        same = int(dependence.same[angle])
         if same == -1:
             return Affine(float(angles[0][angle]), ())
-        return found.other[angle] if same == -2 else Affine(0.0, ((same, 1.0),))
+        return dependence.other[angle] if same == -2 else Affine(0.0, ((same, 1.0),))
 
     return {angle: what(angle) for angle in mixed}
 

@@ -48,8 +48,8 @@ class Recorder:
 
     def record(self, tape: Any) -> Recording:
         """The tape. ``SourceError`` names the operation at fault."""
-        found = Recording(array("i"), array("i"), array("i"), array("d"))
-        shapes, statements, wires, angles = found
+        recording = Recording(array("i"), array("i"), array("i"), array("d"))
+        shapes, statements, wires, angles = recording
         number_of, shape_of = self.wires, self._shapes
         statement, operation = 0, None
         try:
@@ -57,7 +57,7 @@ class Recorder:
             for statement, operation in enumerate(tape.operations):  # both are named where one is refused
                 known = shape_of.get(type(operation))
                 if known is None:
-                    self._write(operation, statement, found)
+                    self._write(operation, statement, recording)
                     continue
                 shape, controlled = known
                 shapes.append(shape)
@@ -80,28 +80,28 @@ class Recorder:
             raise type(fault)(f"{_place(statement, operation)}: {fault.message}", hint=fault.hint) from error
         if len(shapes) > IN_MEMORY.operations:
             raise IN_MEMORY.exceeded("operations", f"{len(shapes):,} operations")
-        return found
+        return recording
 
-    def _write(self, operation: Any, statement: int, found: Recording) -> None:
+    def _write(self, operation: Any, statement: int, recording: Recording) -> None:
         from pennylane.operation import StatePrepBase
         from pennylane.ops import Controlled
 
         for wire in operation.wires:
             self.wires[wire]  # is met here at the latest
         if isinstance(operation, StatePrepBase) and operation.name not in ("BasisState", "BasisEmbedding"):
-            self._check_untouched(operation, found.wires)
+            self._check_untouched(operation, recording.wires)
             leaves = self._lowering.prepared(operation)
         else:
             leaves = self._lowering.leaves(operation)
-        if len(found.shapes) + total_cost(leaves) > IN_MEMORY.operations:
+        if len(recording.shapes) + total_cost(leaves) > IN_MEMORY.operations:
             raise IN_MEMORY.exceeded("operations", f"more than {IN_MEMORY.operations:,} operations")
         for leaf in leaves:
             if leaf.gate.n_qubits:
-                found.shapes.append(self._shape(leaf))
-                found.statements.append(statement)
-                found.wires.extend(leaf.qubits)
+                recording.shapes.append(self._shape(leaf))
+                recording.statements.append(statement)
+                recording.wires.extend(leaf.qubits)
                 if leaf.gate.steps:
-                    found.angles.extend([angle.constant for angle in leaf.angles])
+                    recording.angles.extend([angle.constant for angle in leaf.angles])
         row = row_of(type(operation))
         if row is not None and row.n_qubits:
             self._shapes[type(operation)] = self._shape(leaves[0]), isinstance(operation, Controlled)

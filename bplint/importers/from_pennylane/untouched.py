@@ -30,7 +30,7 @@ class Untouched:
 
 def untouched(point: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
     """An array of objects in the place of numbers."""
-    found = np.empty(len(point), dtype=object)
+    entries = np.empty(len(point), dtype=object)
     for place, value in enumerate(point.tolist()):
-        found[place] = Untouched(value)
-    return found
+        entries[place] = Untouched(value)
+    return entries

@@ -39,7 +39,7 @@ def program_and_observable(circuit: Any, observable: Any = None) -> tuple[Progra
         if set(observable) <= set("IXYZ") and observable != observable[::-1]:
             raise ObservableError(f"which end of {observable} is qubit 0? Write for instance Z0 Z1, or a SparsePauliOp")
         return program, parse(observable, n)
-    found = observable if isinstance(observable, Observable) else observable_of(observable)
-    if found.n_qubits != n:
-        raise ObservableError(f"the observable is for {found.n_qubits} qubits, the circuit has {n}")
-    return program, found
+    loss = observable if isinstance(observable, Observable) else observable_of(observable)
+    if loss.n_qubits != n:
+        raise ObservableError(f"the observable is for {loss.n_qubits} qubits, the circuit has {n}")
+    return program, loss

@@ -42,9 +42,9 @@ class QiskitLowering:
 
     def gates(self, operation: Any, qubits: Sequence[int], fixed: bool = False) -> list[Leaf[int]]:
         """What an operation comes to. ``Unsupported`` where it is not unitary or nothing says what it does."""
-        found = self.named(operation, qubits, fixed)
-        if found is not None:
-            return found
+        lowered = self.named(operation, qubits, fixed)
+        if lowered is not None:
+            return lowered
         circuit = definition(operation)
         index = dict(zip(circuit.qubits, qubits, strict=True))
         inner = fixed or is_fixed(operation)
@@ -92,8 +92,8 @@ class QiskitLowering:
             leaves.append(Leaf(GLOBAL_PHASE, "gphase", (), (self.angle(operation.params[3], fixed),)))
         if max([cost(leaf.gate) for leaf in leaves], default=0) << count > STRINGS:
             return None
-        found = _under_controls(leaves, qubits[:count], operation.ctrl_state)
-        return [leaf._replace(name=operation.name) for leaf in found] if len(found) == 1 else found
+        controlled = _under_controls(leaves, qubits[:count], operation.ctrl_state)
+        return [leaf._replace(name=operation.name) for leaf in controlled] if len(controlled) == 1 else controlled
 
     def _annotated(self, operation: Any, qubits: list[int], fixed: bool) -> list[Leaf[int]]:
         from qiskit.circuit import ControlModifier, InverseModifier

@@ -82,8 +82,8 @@ class QiskitSymbols:
             number = self._by_name[name] = len(self._met)
             self._met.append(parameter)
         elif self._met[number] != parameter:
-            found = self._clashing.get(parameter)
-            number = self._clashing[parameter] = self._add(parameter) if found is None else found
+            known = self._clashing.get(parameter)
+            number = self._clashing[parameter] = self._add(parameter) if known is None else known
         return number
 
     def angle(self, value: Any) -> Angle[int]:
@@ -148,10 +148,10 @@ class QiskitSymbols:
         first = next((v for v in values if v), 1.0)
         sources = tuple([self.number(symbol) for symbol in symbols])
         key = sources, *(None if v is None else f"{v / first:.9e}" for v in values)
-        found = self._opaque.get(key)
-        if found is None:
-            found = self._opaque[key] = Opaque(self._add(None), value, sources, first, self.statement)
-        return Angle(0.0, ((found.number, first / found.value),))
+        known = self._opaque.get(key)
+        if known is None:
+            known = self._opaque[key] = Opaque(self._add(None), value, sources, first, self.statement)
+        return Angle(0.0, ((known.number, first / known.value),))
 
 
 def literal(value: Any) -> Angle[int]:

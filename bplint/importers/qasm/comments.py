@@ -40,34 +40,34 @@ class Instructions:
         self._of_statements = starts is not None
         self._ends = ends
         self._inside = inside
-        found: list[tuple[Collection[int], Role]] = []
+        roles: list[tuple[Collection[int], Role]] = []
         for comment in source.comments:
             said = self._take(comment, source.span(comment.start, comment.end), qubit)
             if said is not None:
                 spend(len(said[0]), comment.start, comment.end)
-                found.append(said)
+                roles.append(said)
         # What is said of fewer statements wins.
-        for statements, role in sorted(found, key=lambda said: -len(said[0])):
+        for statements, role in sorted(roles, key=lambda said: -len(said[0])):
             self.roles.update(dict.fromkeys(statements, role))
 
     def _take(
         self, comment: Comment, span: Span, qubit: Callable[[str], int | None]
     ) -> tuple[Collection[int], Role] | None:
         """The role that a comment gives to statements, if it does."""
-        found: Directive | Role | Note | None
+        instruction: Directive | Role | Note | None
         if comment.kind == "comment":
             self._note_characters(comment, span)
-            found = from_comment(comment.text, span)
+            instruction = from_comment(comment.text, span)
         elif comment.kind == "pragma":
-            found = from_pragma(comment.text, span, qubit)
+            instruction = from_pragma(comment.text, span, qubit)
         else:
-            found = from_annotation(comment.text, span)
-        if isinstance(found, Directive):
-            self.directives.append(found)
-        elif isinstance(found, Note):
-            self.notes.append(found)
-        elif found is not None and self._of_statements:
-            return self._on_line(comment, span) if comment.kind == "comment" else self._next(comment, span), found
+            instruction = from_annotation(comment.text, span)
+        if isinstance(instruction, Directive):
+            self.directives.append(instruction)
+        elif isinstance(instruction, Note):
+            self.notes.append(instruction)
+        elif instruction is not None and self._of_statements:
+            return self._on_line(comment, span) if comment.kind == "comment" else self._next(comment, span), instruction
         return None
 
     def _note_characters(self, comment: Comment, span: Span) -> None:
@@ -81,11 +81,11 @@ class Instructions:
     def _on_line(self, comment: Comment, span: Span) -> range:
         """The gate statements that share the line with a comment."""
         line_start = comment.start - span.column + 1
-        found = range(bisect_right(self._ends, line_start), bisect_left(self._starts, comment.start))
-        if not found:
+        inside = range(bisect_right(self._ends, line_start), bisect_left(self._starts, comment.start))
+        if not inside:
             hint = "a header line reads // bplint: key = value"
             raise SourceError("no gate statement stands on the line of this comment", span, hint=hint)
-        return found
+        return inside
 
     def _next(self, comment: Comment, span: Span) -> Collection[int]:
         """The gate statement that follows an annotation, or those in the block that does; comments are passed over."""
@@ -93,10 +93,10 @@ class Instructions:
         place = bisect_left(self._starts, start)
         if place < len(self._starts) and self._starts[place] == start:
             return range(place, place + 1)
-        found = self._inside(start)
-        if not found:
+        inside = self._inside(start)
+        if not inside:
             raise SourceError("no gate statement follows this annotation", span)
-        return found
+        return inside
 
 
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")

@@ -36,12 +36,12 @@ class Compiler:
     def compile(self, node: ast.Expression, *, whole: bool = False) -> Compiled:
         """The steps of an expression. Raises SourceError for what no angle or whole number is made of."""
         memo = _WHOLE if whole else _ANY
-        found = memo.of(node)
-        if found is None:
+        compiled = memo.of(node)
+        if compiled is None:
             walk = _Walk(self._source, whole)
             walk.run(node)
-            found = memo.keep(node, self.of_items(tuple(walk.items), tuple(walk.calls), whole=whole))
-        return found
+            compiled = memo.keep(node, self.of_items(tuple(walk.items), tuple(walk.calls), whole=whole))
+        return compiled
 
     def of_items(
         self, items: tuple[Item, ...], calls: tuple[tuple[str, ast.FunctionCall], ...] = (), *, whole: bool = True
@@ -54,21 +54,21 @@ class Compiler:
 
 def names_in(node: object) -> tuple[str, ...] | None:
     """The names in a node or a list of nodes; None if a subroutine is called."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     waiting = [node]
     while waiting:
         node = waiting.pop()
         if isinstance(node, list):
             waiting += node
         elif isinstance(node, ast.Identifier):
-            found[node.name] = None
+            names[node.name] = None
         elif isinstance(node, ast.FunctionCall):
             if node.name.name not in FUNCTIONS and node.name.name not in _BIT_FUNCTIONS:
                 return None
             waiting += node.arguments
         elif isinstance(node, ast.QASMNode) and not isinstance(node, ast.IntegerLiteral | ast.FloatLiteral):
             waiting += [vars(node)[field] for field in type(node).__dataclass_fields__ if field != "span"]
-    return tuple(found)
+    return tuple(names)
 
 
 class _Walk:
@@ -86,11 +86,11 @@ class _Walk:
     def run(self, node: ast.Expression) -> None:
         self._waiting = [(node, self._whole)]
         while self._waiting:
-            found, self._whole = self._waiting.pop()
-            if isinstance(found, Item):
-                self.items.append(found)
+            item, self._whole = self._waiting.pop()
+            if isinstance(item, Item):
+                self.items.append(item)
             else:
-                self._visit(found)
+                self._visit(item)
 
     def _visit(self, node: object) -> None:
         assert isinstance(node, ast.QASMNode)

@@ -66,11 +66,11 @@ class Counter:
         name = loop.identifier.name
         outside = scope.values.get(name)
         scope.values[name] = NO_VALUE
-        found = self.operations(loop.block, scope)
+        count = self.operations(loop.block, scope)
         del scope.values[name]
         if outside is not None:
             scope.values[name] = outside
-        return found
+        return count
 
     def _turns(self, node: ast.ForInLoop, scope: NameScope) -> int:
         turns = node.set_declaration

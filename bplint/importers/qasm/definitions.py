@@ -40,14 +40,14 @@ class Definitions:
         reading.callees.known[name] = Definition(name, tuple(parameters), len(qubits), steps, cost, place[0])
 
     def _check_formals(self, what: str, identifiers: Sequence[ast.Identifier]) -> list[str]:
-        found: dict[str, None] = {}
+        seen: dict[str, None] = {}
         for identifier in identifiers:
             place = extent(identifier)
             name = self._reading.names.check(what, *place)
-            if name in found:
+            if name in seen:
                 raise self._reading.source.error(f"two {what}s of the gate are named {quote(name)}", *place)
-            found[name] = None
-        return list(found)
+            seen[name] = None
+        return list(seen)
 
     def _check_body(self, name: str, statements: Iterable[ast.Statement], qubits: Sequence[str]) -> None:
         """Refuse, before any call, gates that do not exist and operands that are no qubits of the gate."""
@@ -72,7 +72,7 @@ class Definitions:
         self, statements: Iterable[ast.Statement], parameters: Sequence[str], qubits: Sequence[str]
     ) -> tuple[Step, ...] | None:
         """The calls that a body is a list of; None if it is more than that."""
-        found: list[Step] = []
+        steps: list[Step] = []
         places = {qubit: place for place, qubit in enumerate(qubits)}
         for node in statements:
             match node:
@@ -84,10 +84,10 @@ class Definitions:
                         return None
                     arguments = tuple([argument.expression for argument in compiled])
                     self._check_names(arguments, parameters)
-                    found.append(self._step(node, arguments, places))
+                    steps.append(self._step(node, arguments, places))
                 case _:
                     return None
-        return tuple(found)
+        return tuple(steps)
 
     def _step(self, node: ast.QuantumGate, arguments: tuple[Expression, ...], places: dict[str, int]) -> Step:
         reading = self._reading

@@ -129,14 +129,14 @@ class Evaluator(Subroutines):
         return None
 
     def _plan(self, statements: Block) -> _Plan:
-        found = _PLAN.of(statements)
-        if found is None:
+        plan = _PLAN.of(statements)
+        if plan is None:
             others = [node for node in statements if not is_gate(node)]
             price = (STATEMENT * len(others), *extent(others[0])) if others else None
             steps = tuple([(self._do.get(type(node), self._refuse), node) for node in statements])
             declares = any(isinstance(node, _DECLARING) for node in statements)
-            found = _PLAN.keep(statements, _Plan(steps, price, declares))
-        return found
+            plan = _PLAN.keep(statements, _Plan(steps, price, declares))
+        return plan
 
     def _block(self, statements: Any, scope: NameScope) -> Flow | None:
         """Run the statements of a block, whose declarations end with it."""

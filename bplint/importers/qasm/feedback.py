@@ -55,24 +55,24 @@ class Conditions:
             value = self._values.number(other, scope, whole=True)
             if not isinstance(value, int) or not 0 <= value < 1 << len(bits):
                 return None
-            found = _asked(bits, value, zero=self._zero)
-            return found if equal else negated(found)
+            controls = _asked(bits, value, zero=self._zero)
+            return controls if equal else negated(controls)
         return None
 
     def _bits(self, node: ast.Expression, scope: NameScope) -> list[Bindable] | None:
         """The bits that a name or an element stands for; None if none of them was measured."""
-        found: list[Bindable] | None = None
+        bits: list[Bindable] | None = None
         if isinstance(node, ast.Identifier):
             value = scope.values.get(node.name)
-            found = value.values if isinstance(value, Array) and value.bits else [value] if value is not None else None
+            bits = value.values if isinstance(value, Array) and value.bits else [value] if value is not None else None
         elif isinstance(node, ast.IndexExpression) and isinstance(node.collection, ast.Identifier):
             value = scope.values.get(node.collection.name)
             if isinstance(value, Array) and value.bits and isinstance(node.index, list) and len(node.index) == 1:
                 (index,) = node.index
                 place = None if isinstance(index, ast.RangeDefinition) else self._values.whole(index, scope, "an index")
                 if place is not None and -len(value.values) <= place < len(value.values):
-                    found = [value.values[place]]
-        return found if found and any(_measured(bit) is not None for bit in found) else None
+                    bits = [value.values[place]]
+        return bits if bits and any(_measured(bit) is not None for bit in bits) else None
 
 
 def negated(controls: Controls | None) -> Controls | None:
@@ -88,18 +88,20 @@ def _asked(bits: list[Bindable], value: int, *, zero: bool) -> Controls | None:
 
     Both outcomes of one measurement where they never are.
     """
-    found: list[Control] = []
+    controls: list[Control] = []
     never = False
     for place, bit in enumerate(bits):
         wanted, qubit = bool(value >> place & 1), _measured(bit)
         known = 0 if zero and bit is NO_VALUE else bit
         if qubit is not None:
-            found.append(Control(qubit, wanted))
+            controls.append(Control(qubit, wanted))
         elif not isinstance(known, int):
             return None
         else:
             never |= known != int(wanted)
-    return (*found, *(found[0]._replace(outcome=outcome) for outcome in (False, True))) if never else tuple(found)
+    return (
+        (*controls, *(controls[0]._replace(outcome=outcome) for outcome in (False, True))) if never else tuple(controls)
+    )
 
 
 def _measured(bit: Bindable) -> int | None:

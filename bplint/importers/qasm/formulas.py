@@ -53,13 +53,13 @@ class StepFormula(NamedTuple):
     @classmethod
     def of(cls, name: str, made_of: Mapping[str, Combined]) -> StepFormula:
         """The expression of this name; ``made_of`` are all there are, each after those in it."""
-        found, waiting = {name}, [name]
+        names, waiting = {name}, [name]
         while waiting:
             for symbol in made_of[waiting.pop()].symbols:
-                if symbol in made_of and symbol not in found:
-                    found.add(symbol)
+                if symbol in made_of and symbol not in names:
+                    names.add(symbol)
                     waiting.append(symbol)
-        return cls(tuple((step, combination) for step, combination in made_of.items() if step in found))
+        return cls(tuple((step, combination) for step, combination in made_of.items() if step in names))
 
     def __call__(self, values: Mapping[str, float]) -> float:
         known = dict(values)

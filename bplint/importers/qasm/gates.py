@@ -129,8 +129,8 @@ class GateCalls:
             scope.declare(identifier.name, Variable(_QUBIT, place=qubit), QUANTUM)
         outside, self._inside = self._inside, []
         self._run_all(node.body, scope)  # type: ignore[arg-type]
-        found, self._inside = self._inside, outside
-        return found
+        inside, self._inside = self._inside, outside
+        return inside
 
     def write(self, leaves: Iterable[Leaf[str]], number: int, kind: GateOrigin) -> None:
         """Append gates to the circuit."""
@@ -144,7 +144,7 @@ class GateCalls:
 
     def _listed(self, definition: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]) -> list[Leaf[str]]:
         """The gates of a body that is a list of calls, bodies within bodies included, without recursion."""
-        found: list[Leaf[str]] = []
+        leaves: list[Leaf[str]] = []
         stack = [(iter(definition.steps or ()), dict(zip(definition.parameters, angles, strict=True)), qubits)]
         while stack:
             steps, bound, wires = stack[-1]
@@ -152,15 +152,15 @@ class GateCalls:
                 values = [self._reading.angles.evaluate(argument, bound, free=False) for argument in arguments]
                 inner = tuple([wires[place] for place in places])
                 if isinstance(callee, Builtin):
-                    found.append(Leaf(callee.gate, callee.name, inner, values, True))
+                    leaves.append(Leaf(callee.gate, callee.name, inner, values, True))
                 elif callee.steps is None:
-                    found += self.expanded(callee, values, inner)
+                    leaves += self.expanded(callee, values, inner)
                 else:
                     stack.append((iter(callee.steps), dict(zip(callee.parameters, values, strict=True)), inner))
                     break
             else:
                 stack.pop()
-        return found
+        return leaves
 
     def _call(self, node: ast.QuantumGate | ast.QuantumPhase, callee: Callee) -> _GateCall:
         self._serial += 1
@@ -278,11 +278,11 @@ class GateCalls:
             if isinstance(callee, Definition)
             else [Leaf(callee.gate, callee.name, own, angles, self._inside is not None)]
         )
-        found = modified([*leaves], modifiers, qubits[:controls]) if modifiers else leaves
-        if found is None:
+        changed = modified([*leaves], modifiers, qubits[:controls]) if modifiers else leaves
+        if changed is None:
             message = f"a fraction of {quote(callee.name)} as a power: it is not one rotation"
             raise Unsupported(message, self._reading.source.span(*call.span))
-        return found
+        return changed
 
     def _write(self, call: _GateCall, made: _Made) -> None:
         if self._inside is not None:

@@ -34,16 +34,16 @@ def bounded(cost: int, count: int, modifiers: Sequence[Modifier]) -> int:
 def modified(leaves: list[Leaf[str]], modifiers: Sequence[Modifier], controls: Sequence[int]) -> list[Leaf[str]] | None:
     """The gates under modifiers, the first one outermost; None for a power that cannot be written down."""
     rest = list(controls)
-    found: list[Leaf[str]] | None = leaves
+    changed: list[Leaf[str]] | None = leaves
     for modifier in reversed(modifiers):
-        if found is None:
+        if changed is None:
             return None
         if modifier.controls:
             own = rest[len(rest) - modifier.controls :]
             del rest[len(rest) - modifier.controls :]
-            found = under_controls(found, own, [modifier.kind == "ctrl"] * len(own), modifier.text)
+            changed = under_controls(changed, own, [modifier.kind == "ctrl"] * len(own), modifier.text)
         elif modifier.kind == "inv":
-            found = undone(found, modifier.text)
+            changed = undone(changed, modifier.text)
         else:
-            found = to_power(found, modifier.number, modifier.text)
-    return found
+            changed = to_power(changed, modifier.number, modifier.text)
+    return changed

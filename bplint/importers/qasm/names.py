@@ -130,17 +130,17 @@ class Names:
 
     def _sources(self, name: str) -> set[str]:
         """The declared or free parameters that an expression is made of in the end."""
-        found: set[str] = set()
+        sources: set[str] = set()
         seen = {name}
         waiting = [name]
         while waiting:
             for symbol in self.made_of[waiting.pop()].symbols:
                 if symbol not in self.made_of:
-                    found.add(symbol)
+                    sources.add(symbol)
                 elif symbol not in seen:
                     seen.add(symbol)
                     waiting.append(symbol)
-        return found
+        return sources
 
     def _check_free(self, name: str, start: int, end: int) -> None:
         source = self._source

@@ -29,8 +29,8 @@ class Numbering:
 
     def of(self, node: ast.Statement) -> int:
         """The number of a gate statement; -1 in the body of a gate."""
-        found = _NUMBER.of(node)
-        return -1 if found is None else found
+        number = _NUMBER.of(node)
+        return -1 if number is None else number
 
     def inside(self, start: int) -> Collection[int]:
         """The gate statements in the block, or in the subroutine called, that stands at this offset; none elsewhere.
@@ -53,12 +53,12 @@ class Numbering:
         for part in parts(node):
             for inner in part:
                 calls += self.enter(inner)
-        found = _Inside(range(first, self._reading.n_statements), calls)
+        inside = _Inside(range(first, self._reading.n_statements), calls)
         if isinstance(node, ast.SubroutineDefinition):
-            self._subroutines[node.name.name] = found
+            self._subroutines[node.name.name] = inside
             calls = []
-        if found.numbers or found.calls:
-            self._blocks[extent(node)[0]] = found
+        if inside.numbers or inside.calls:
+            self._blocks[extent(node)[0]] = inside
         return calls
 
     def _within(self, block: _Inside, seen: set[str]) -> Iterator[int]:

@@ -56,12 +56,12 @@ class Operands:
         if parts.indices and parts.name.startswith("$"):
             written = quote(self._source.code[slice(*span)])
             raise self._source.error(f"{written} is not a {holds}", *base)
-        found = self._reading.elements(parts.name, scope, holds, *base)
+        elements = self._reading.elements(parts.name, scope, holds, *base)
         for index in parts.indices:
-            if isinstance(found, int):
+            if isinstance(elements, int):
                 raise self._reading.registers.single(parts.name, holds, *base)
-            found = self._picked(parts.name, found, index, span, scope, holds)
-        return found
+            elements = self._picked(parts.name, elements, index, span, scope, holds)
+        return elements
 
     def _picked(
         self, name: str, elements: Sequence[int], index: Index, span: Range, scope: NameScope, holds: Holds
@@ -105,10 +105,10 @@ class Operands:
             parts.append(node.rhs)
             node = node.lhs
         parts.append(node)
-        found = [qubit for part in reversed(parts) for qubit in each(self.place(part, scope, holds))]
+        qubits = [qubit for part in reversed(parts) for qubit in each(self.place(part, scope, holds))]
         span = extent(parts[-1])[0], extent(parts[0])[1]
-        self._values.spend(len(found), *span)
-        return self._distinct(found, span)
+        self._values.spend(len(qubits), *span)
+        return self._distinct(qubits, span)
 
     def _distinct(self, elements: list[int], span: Range) -> list[int]:
         if len(set(elements)) < len(elements):

@@ -41,7 +41,7 @@ class PlainStatements:
 
     def uses(self, written: str) -> Uses | None:
         """Of operands such as ``q[0], r[1]``, which are distinct, or one register; None if they are anything else."""
-        found: list[int] = []
+        uses: list[int] = []
         for operand in written.split(","):
             match = _SINGLE.fullmatch(operand)
             if match is None or match[1] in self._reading.scope.variables:
@@ -50,7 +50,7 @@ class PlainStatements:
             if isinstance(elements, int):
                 if match[2] is not None:
                     return None
-                found.append(elements)
+                uses.append(elements)
             elif elements is None:
                 return None
             elif match[2] is None:
@@ -58,8 +58,8 @@ class PlainStatements:
             elif int(match[2]) >= len(elements):
                 return None
             else:
-                found.append(elements[int(match[2])])
-        return ([tuple(found)], False) if len(set(found)) == len(found) else None
+                uses.append(elements[int(match[2])])
+        return ([tuple(uses)], False) if len(set(uses)) == len(uses) else None
 
     def _include(self, match: re.Match[str]) -> None:
         self._reading.include(*match.span(1))

@@ -138,8 +138,8 @@ class Registers:
 
 def sizes(places: Sequence[Place]) -> list[int]:
     """The different sizes of the operands that are more than single elements, sorted."""
-    found = [len(place) for place in places if not isinstance(place, int)]
-    return sorted(set(found)) if found else found
+    lengths = [len(place) for place in places if not isinstance(place, int)]
+    return sorted(set(lengths)) if lengths else lengths
 
 
 def repeated(places: Sequence[Place], count: int) -> Iterable[tuple[int, ...]]:

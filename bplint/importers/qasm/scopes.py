@@ -79,9 +79,9 @@ class NameScope:
 
     def constants(self) -> NameScope:
         """The names in it whose values cannot change."""
-        found = NameScope(free=False)
-        found.values = {name: self.values[name] for name, variable in self.variables.items() if variable.constant}
-        return found
+        scope = NameScope(free=False)
+        scope.values = {name: self.values[name] for name, variable in self.variables.items() if variable.constant}
+        return scope
 
 
 NO_VALUE = Unknowable("has no value that is known before the program is run")

@@ -83,10 +83,10 @@ class Values:
             raise self._source.error("the step of a range cannot be 0", *extent(node))
         first = self.whole(node.start, scope, "the first value")
         last = self.whole(node.end, scope, "the last value")
-        found = range(first, last + (1 if step > 0 else -1), step)
+        values = range(first, last + (1 if step > 0 else -1), step)
         if (last - first) // step >= MANY:
             raise self._source.limit("iterations", "more than 10^18 turns of loops", *extent(node))
-        return found
+        return values
 
     def type(self, node: ast.ClassicalType, scope: NameScope) -> Type:
         """A declared type. Raises Unsupported for complex numbers, SourceError for a size that is none."""

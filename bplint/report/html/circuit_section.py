@@ -104,10 +104,10 @@ def worst_of(findings: Iterable[Finding], failures: Sequence[Failure], open_: Se
 
 def counts_of(findings: Iterable[Finding]) -> dict[str, int]:
     """How many there are of each severity."""
-    found = {"error": 0, "warning": 0, "note": 0}
+    counts = {"error": 0, "warning": 0, "note": 0}
     for finding in findings:
-        found[finding.severity.label] += not finding.hit.undecided
-    return found
+        counts[finding.severity.label] += not finding.hit.undecided
+    return counts
 
 
 def _unreadable(entry: UnreadableReport, rules: Sequence[Rule]) -> CircuitSection:
@@ -137,8 +137,8 @@ def _unreadable(entry: UnreadableReport, rules: Sequence[Rule]) -> CircuitSectio
 
 def _circuit(entry: CircuitReport, rules: Sequence[Rule], verbosity: int, room: int) -> CircuitSection:
     case, noise = entry.case, 1 / entry.case.context.shots
-    found = entry.analyses.get("gradient")
-    gradient = found if isinstance(found, Gradient) and found.components else None
+    answer = entry.analyses.get("gradient")
+    gradient = answer if isinstance(answer, Gradient) and answer.components else None
     drawing = _drawing(entry, gradient, rules, room)
     suppressed = f"{plural(entry.suppressed, 'finding')} suppressed" if entry.suppressed else ""
     known = f"{plural(len(entry.known), 'finding')} in the baseline" if entry.known else ""
@@ -155,7 +155,7 @@ def _circuit(entry: CircuitReport, rules: Sequence[Rule], verbosity: int, room: 
         ratio_told=number(gradient.signal / noise) if gradient else "",
         counts=counts_of(entry.findings),
         drawing=drawing,
-        caption=_caption(gradient, noise, found.reason if found and not gradient else ""),
+        caption=_caption(gradient, noise, answer.reason if answer and not gradient else ""),
         edges=tuple(map(number, edges(noise))),
         findings=tuple(cards(entry.findings, case.source, rules, verbosity)),
         open=tuple(folded(entry.unsettled)),

@@ -126,7 +126,7 @@ def look(spot: int, signal: float, noise: float) -> str:
 
 def letters(observable: Observable) -> dict[int, str]:
     """What the loss measures on each of its qubits: the letter, P for a projector, or * where terms differ."""
-    n, found = observable.n_qubits, dict[int, str]()
+    n, by_qubit = observable.n_qubits, dict[int, str]()
     if observable.projector:
         return dict.fromkeys(observable.projector, "P")
     for string, _ in observable.terms:
@@ -135,6 +135,6 @@ def letters(observable: Observable) -> dict[int, str]:
         while rest:
             qubit = (rest & -rest).bit_length() - 1
             letter = "IXZY"[(x >> qubit & 1) + 2 * (z >> qubit & 1)]
-            found[qubit] = letter if found.get(qubit, letter) == letter else "*"
+            by_qubit[qubit] = letter if by_qubit.get(qubit, letter) == letter else "*"
             rest &= rest - 1
-    return found
+    return by_qubit

@@ -62,16 +62,16 @@ class FamilySection(NamedTuple):
 
 def family_section(entry: FamilyReport, rules: Sequence[Rule], verbosity: int) -> FamilySection:
     """The family as it was measured; a curve of which no value is known is left out."""
-    found = entry.curves
-    plots = [plot for plot in (signal_plot(found), dimension_plot(found)) if plot]
+    curves = entry.curves
+    plots = [plot for plot in (signal_plot(curves), dimension_plot(curves)) if plot]
     return FamilySection(
         name=entry.family.id,
         worst=worst_of(entry.findings, entry.failures, entry.unsettled),
         span=entry.family.sizes,
         counts=counts_of(entry.findings),
         plots=tuple(plots),
-        sentences=tuple(found.sentences()),
-        rows=tuple(found.rows()),
+        sentences=tuple(curves.sentences()),
+        rows=tuple(curves.rows()),
         findings=tuple(cards(entry.findings, (), rules, verbosity)),
         open=tuple(folded(entry.unsettled)),
         failures=entry.failures,
@@ -89,21 +89,21 @@ class _Value(NamedTuple):
     title: str
 
 
-def signal_plot(found: Curves) -> CurvePlot | None:
+def signal_plot(curves: Curves) -> CurvePlot | None:
     """The largest signal with its 95 % interval, beside the noise."""
-    values = [_signal(point) for point in found.points if point.signal and point.signal.value > 0]
+    values = [_signal(point) for point in curves.points if point.signal and point.signal.value > 0]
     if not values:
         return None
-    noise = [(point.size, math.log10(point.noise)) for point in found.points]
-    return _plot("signal", "largest signal", values, [p.size for p in found.points], noise)
+    noise = [(point.size, math.log10(point.noise)) for point in curves.points]
+    return _plot("signal", "largest signal", values, [p.size for p in curves.points], noise)
 
 
-def dimension_plot(found: Curves) -> CurvePlot | None:
+def dimension_plot(curves: Curves) -> CurvePlot | None:
     """The dimension of the algebra, or the bounds on it."""
-    values = [_dimension(p.size, *p.dimension) for p in found.points if p.dimension and p.dimension[0] > 0]
+    values = [_dimension(p.size, *p.dimension) for p in curves.points if p.dimension and p.dimension[0] > 0]
     if not values:
         return None
-    return _plot("dimension", "dimension of the algebra", values, [p.size for p in found.points], [])
+    return _plot("dimension", "dimension of the algebra", values, [p.size for p in curves.points], [])
 
 
 def _signal(point: SizePoint) -> _Value:

@@ -25,22 +25,22 @@ def marks(case: Case, findings: Sequence[Finding], rules: Iterable[Rule], told: 
     """The first operation of the statement that a finding names, for one about dead parameters the first dead one."""
     dead = {rule.code for rule in rules if rule.spare is Spare.DEAD}
     statements = _operations(case.circuit, {f.hit.span for f in findings if f.hit.span})
-    found, loss = {}, []
+    by_operation, loss = {}, []
     for number, finding in enumerate(findings, start=1):
         operations = statements.get(finding.hit.span)
         if operations:
             picked = [k for k in operations if told.spot[k] == Spot.DEAD] if finding.code in dead else operations
-            found[number] = (picked or operations)[0]
+            by_operation[number] = (picked or operations)[0]
         elif finding.hit.span and finding.hit.span == case.context.observable_span:
             loss.append(number)
-    return Marks(found, tuple(loss))
+    return Marks(by_operation, tuple(loss))
 
 
 def _operations(circuit: Circuit, spans: set[Span]) -> Mapping[Span | None, list[int]]:
     """The operations of the statements at these places, in order."""
     wanted = {k: span for k, span in enumerate(circuit.spans) if span in spans}
-    found: dict[Span | None, list[int]] = defaultdict(list)
+    by_span: dict[Span | None, list[int]] = defaultdict(list)
     for operation, gate in enumerate(circuit.columns.gate if wanted else ()):
         if span := wanted.get(circuit.gates.columns.statement[gate]):
-            found[span].append(operation)
-    return found
+            by_span[span].append(operation)
+    return by_span

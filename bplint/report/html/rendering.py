@@ -40,7 +40,7 @@ def source(name: str) -> str:
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    found = Environment(
+    environment = Environment(
         loader=PackageLoader("bplint.report.html"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -49,8 +49,8 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=_plain,
     )
-    found.filters["whole"] = _whole
-    return found
+    environment.filters["whole"] = _whole
+    return environment
 
 
 def _whole(text: str) -> Markup:

@@ -43,8 +43,8 @@ def rule_pages(rules: Iterable[Rule], codes: Iterable[str]) -> list[RulePage]:
 
 def _page(rule: Rule) -> RulePage:
     summary, *parts = re.split(r"^## +", rule.page.strip(), flags=re.MULTILINE)
-    found = {heading.strip(): text for heading, _, text in (part.partition("\n") for part in parts)}
-    told = [(heading, tuple(_paragraphs(found[heading]))) for heading in SHOWN if heading in found]
+    sections = {heading.strip(): text for heading, _, text in (part.partition("\n") for part in parts)}
+    told = [(heading, tuple(_paragraphs(sections[heading]))) for heading in SHOWN if heading in sections]
     return RulePage(rule.code, rule.name, " ".join(summary.split()), tuple(told))
 
 

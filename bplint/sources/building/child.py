@@ -122,19 +122,19 @@ def _built(builder: _Builder, size: int | None, lines: GateLines) -> Built:
         raise UsageError(f"configuration names {builder.name}, and there is no such function in this file")
     circuit, call = built(function, size, told.arguments_at(size))
     observable = told.observable if size is None else told.observable_at(size)
-    found = read_object(circuit, observable, call)
+    reading = read_object(circuit, observable, call)
     said: dict[str, Any] = {}
     told = told._replace(
-        shots=told.shots or found.shots,
-        data=(*told.data, *found.data),
+        shots=told.shots or reading.shots,
+        data=(*told.data, *reading.data),
         dataset=table.given(told.dataset, told.rows, told.labels),
     )
     for name, key in keys(Said.SOURCE).items():
         if name != "observable" and (value := getattr(told, key.attribute, None)) not in (None, ()):
             said[name] = key.read(value)
-    loss = None if found.observable is None else keys(Said.ARGUMENT)["observable"].read(found.observable)
-    formulas = {name: plain for name, formula in found.program.formulas.items() if (plain := _portable(formula))}
-    program = found.program._replace(roles=dict(found.program.roles), formulas=formulas)
+    loss = None if reading.observable is None else keys(Said.ARGUMENT)["observable"].read(reading.observable)
+    formulas = {name: plain for name, formula in reading.program.formulas.items() if (plain := _portable(formula))}
+    program = reading.program._replace(roles=dict(reading.program.roles), formulas=formulas)
     return Built(program, loss, said, lines.of(circuit))
 
 

@@ -19,7 +19,7 @@ def suppressions(text: str) -> list[Directive]:
 
     ``SourceError`` for an instruction that is none: the loss and its like are said by the decorator.
     """
-    found: list[Directive] = []
+    directives: list[Directive] = []
     for comment, span in _comments(text):
         directive = from_comment(comment, span)
         if directive is None:
@@ -28,8 +28,8 @@ def suppressions(text: str) -> list[Directive]:
             said = directive.key if isinstance(directive, Directive) else directive
             hint = "write it in the decorator, as in @bplint.circuit(observable=...)"
             raise SourceError(f"in Python no comment declares {said}", span, hint=hint)
-        found.append(directive._replace(of_builder=True))
-    return found
+        directives.append(directive._replace(of_builder=True))
+    return directives
 
 
 def about(builder: str, file: str) -> tuple[Directive, ...]:
@@ -42,7 +42,7 @@ def about(builder: str, file: str) -> tuple[Directive, ...]:
     return of_builder(suppressions(text), text, extents[builder])
 
 
-def of_builder(found: Sequence[Directive], text: str, extent: tuple[int, int]) -> tuple[Directive, ...]:
+def of_builder(directives: Sequence[Directive], text: str, extent: tuple[int, int]) -> tuple[Directive, ...]:
     """Those that speak of the builder in the lines ``extent``."""
     lines = text.split("\n")
     first, last = extent
@@ -52,7 +52,7 @@ def of_builder(found: Sequence[Directive], text: str, extent: tuple[int, int]) -
         before = place == first - 1 and not lines[place - 1][: directive.span.column - 1].strip()
         return directive.key == "ignore-file" or before or first <= place <= last
 
-    return tuple(filter(speaks, found))
+    return tuple(filter(speaks, directives))
 
 
 def _comments(text: str) -> Iterator[tuple[str, Span]]:

@@ -56,13 +56,13 @@ def read(source: InputSource, id: str, targets: Collection[Target] = ()) -> Buil
     try:
         data = module_text(source)
         sizes = {target.function: target.sizes for target in targets}
-        found = [b for b in builders(data, sizes) if b.declared or b.name in sizes]
+        declared = [b for b in builders(data, sizes) if b.declared or b.name in sizes]
         text = importlib.util.decode_source(data)
         wanted = [
             WantedBuilder(b.name, b.line, b.extent, b.declared, sizes.get(b.name) or (() if b.declared else b.sizes))
-            for b in found
+            for b in declared
         ]
-        missing = [Target("", name, sizes[name]) for name in sizes if name not in {b.name for b in found}]
+        missing = [Target("", name, sizes[name]) for name in sizes if name not in {b.name for b in declared}]
         wanted += [WantedBuilder(target.function, 1, (1, 1), False, target.sizes) for target in missing]
         return BuilderFile(source, id, text, tuple(wanted), tuple(suppressions(text)))
     except SourceError as error:
@@ -84,9 +84,9 @@ def build(file: BuilderFile, request: BuildRequest, processes: process.Processes
         limits=request.limits,
         moved=request.moved,
     )
-    found = process.run(order, processes, request.folder)
+    outcomes = process.run(order, processes, request.folder)
     circuits: list[BuiltCircuit] = []
-    for outcome in found.outcomes:
+    for outcome in outcomes.outcomes:
         if outcome.begun is None:  # the file itself cannot be run: so none of its builders can
             lost = [b for b in file.builders if selected(order.id_of(b.name, None))]
             return [_not_built(file, b, None, "cannot be built: the file", outcome) for b in lost], 0
@@ -95,7 +95,7 @@ def build(file: BuilderFile, request: BuildRequest, processes: process.Processes
             circuits.append(_not_built(file, builder, outcome.begun.size, "", outcome))
         else:
             circuits.append(_built(file, builder, outcome.begun.size, outcome.built))
-    return circuits, found.deselected
+    return circuits, outcomes.deselected
 
 
 def _built(file: BuilderFile, builder: WantedBuilder, size: int | None, built: Built) -> BuiltCircuit:

@@ -75,14 +75,14 @@ class Processes:
 
 def run(order: BuildOrder, processes: Processes, folder: str | None = None) -> BuildOutcomes:
     """What the builders of a file make. ``folder`` is the working folder of the process, that of this one if it is not given."""
-    found: list[BuildOutcome] = []
+    finished: list[BuildOutcome] = []
     while True:
         with processes.start(order, folder) as process:
             outcomes, deselected = process.outcomes()
-        found += outcomes
+        finished += outcomes
         failed = outcomes[-1].begun if outcomes and outcomes[-1].built is None else None
         if failed is None or processes.ended:  # all is built, or the file itself cannot be run
-            return BuildOutcomes(tuple(found), deselected)
+            return BuildOutcomes(tuple(finished), deselected)
         done = {(begun.builder, begun.size) for outcome in outcomes if (begun := outcome.begun)}
         order = order._replace(done=order.done | done)
 
@@ -111,22 +111,22 @@ class _BuilderProcess:
 
     def outcomes(self) -> tuple[list[BuildOutcome], int]:
         """All outcomes until the process ends; the last may be a failure."""
-        found: list[BuildOutcome] = []
+        finished: list[BuildOutcome] = []
         begun: Begun | None = None
         for answer in self._answers():
             if isinstance(answer, Begun):
                 begun = answer
             elif isinstance(answer, Built):
-                found.append(BuildOutcome(begun, answer))
+                finished.append(BuildOutcome(begun, answer))
                 begun = None
             elif isinstance(answer, Finished):
-                return found, answer.deselected
+                return finished, answer.deselected
             else:
                 reason = "cannot be linted:" if answer.refused else "raised"
-                found.append(BuildOutcome(begun, reason=reason, lines=answer.lines, printed=self._last_printed()))
-                return found, 0
-        found.append(BuildOutcome(begun, reason=self._why(), printed=self._last_printed()))
-        return found, 0
+                finished.append(BuildOutcome(begun, reason=reason, lines=answer.lines, printed=self._last_printed()))
+                return finished, 0
+        finished.append(BuildOutcome(begun, reason=self._why(), printed=self._last_printed()))
+        return finished, 0
 
     def end(self) -> None:
         """End the process, and give back what it holds."""

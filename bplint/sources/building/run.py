@@ -18,12 +18,12 @@ def builder_files(configurations: Configurations, paths: Sequence[str]) -> list[
     def targets_in(file: str) -> object:
         return configurations.of(file).targets_in(file)
 
-    found: list[BuilderFile] = []
+    files: list[BuilderFile] = []
     for source in collect_python(paths, configurations.excluded, is_target=targets_in):
         # Also where a file is named, as hooks name all that changed: most Python is none of our concern.
         if may_hold_builders(source.path) or targets_in(source.path):
-            found.append(read_file(configurations, source))
-    return [file for file in found if file.builders or file.error]
+            files.append(read_file(configurations, source))
+    return [file for file in files if file.builders or file.error]
 
 
 def read_file(configurations: Configurations, source: InputSource) -> BuilderFile:
@@ -38,9 +38,9 @@ def build_all(orders: Sequence[tuple[BuilderFile, BuildRequest]], jobs: int) -> 
     with ThreadPoolExecutor(max(1, min(jobs, len(orders)))) as threads:
         futures = [threads.submit(build, file, request, processes) for file, request in orders]
         try:
-            found = [future.result() for future in futures]
+            built = [future.result() for future in futures]
         except BaseException:  # Ctrl-C: nothing that was started goes on
             processes.end()
             threads.shutdown(cancel_futures=True)
             raise
-    return [circuit for circuits, _ in found for circuit in circuits], sum(left for _, left in found)
+    return [circuit for circuits, _ in built for circuit in circuits], sum(left for _, left in built)

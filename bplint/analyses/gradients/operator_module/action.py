@@ -122,13 +122,13 @@ Block: TypeAlias = tuple[Sequence[int], Floats]
 
 def solvable(blocks: Iterable[Block], work: float) -> tuple[list[Block], float] | None:
     """The blocks and what is left of the work once their eigenvectors are known; None if it is not enough."""
-    found = []
+    solved = []
     for block in blocks:
         work -= _SOLVED * len(block[0]) ** 3
         if work < 0:
             return None
-        found.append(block)
-    return found, work
+        solved.append(block)
+    return solved, work
 
 
 def block_action(phase: Phase, size: int, blocks: Iterable[Block]) -> BlockAction:
@@ -137,14 +137,14 @@ def block_action(phase: Phase, size: int, blocks: Iterable[Block]) -> BlockActio
     for places, generator in blocks:
         by_size[len(places)].append((places, generator))
     spectrum = np.zeros(size)
-    found = []
+    parts = []
     for members in by_size.values():
         index = np.array([places for places, _ in members], dtype=np.intp)
         values, vectors = np.linalg.eigh(-1j * np.array([generator for _, generator in members]))
         spectrum[index] = values
-        found.append((index, vectors))
+        parts.append((index, vectors))
     frequencies, code = distinct(spectrum)
-    return BlockAction(phase, size, tuple(found), frequencies, code)
+    return BlockAction(phase, size, tuple(parts), frequencies, code)
 
 
 def distinct(values: Floats) -> tuple[Floats, Index]:

@@ -57,7 +57,7 @@ def averaged(problem: Problem, module: Module, effort: Effort) -> Answer | Decli
 def _points(module: Module, laws: Mapping[Phase, Law]) -> dict[Phase, list[tuple[float, float]]] | Declined:
     """Angles and weights for each phase that turns several events."""
     count = Counter(event.phase for event in module.events)
-    found = {}
+    by_degree = {}
     for phase in count:
         if count[phase] == 1 or phase == FIXED:
             continue
@@ -67,8 +67,8 @@ def _points(module: Module, laws: Mapping[Phase, Law]) -> dict[Phase, list[tuple
         if rule is None:
             return Declined("a shared parameter turns rotations without a common period")
         theta, weights = rule
-        found[phase] = list(zip(theta.tolist(), weights.tolist(), strict=True))
-    return found
+        by_degree[phase] = list(zip(theta.tolist(), weights.tolist(), strict=True))
+    return by_degree
 
 
 class _Sums:
@@ -197,8 +197,8 @@ def _exact(module: Module, sums: _Sums, trained: Mapping[int, float], constant: 
         square = _clean(sums.slope_second[parameter] / scale**2, top**2)
         slopes[parameter] = Slope(exactly(slope), exactly(square))
     still = constant + module.offset
-    found = certain(module.method, exactly(mean + still), exactly(second + 2 * still * mean + still**2), slopes)
-    return found._replace(variance=exactly(max(second - mean**2, 0.0)))  # a large constant would drown it
+    answer = certain(module.method, exactly(mean + still), exactly(second + 2 * still * mean + still**2), slopes)
+    return answer._replace(variance=exactly(max(second - mean**2, 0.0)))  # a large constant would drown it
 
 
 def _clean(value: float, largest: float) -> float:

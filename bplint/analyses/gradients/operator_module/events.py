@@ -69,11 +69,11 @@ def reach(strings: list[int], axes: Sequence[Iterable[int]], n_qubits: int, limi
     return met
 
 
-def events_of(problem: Problem, found: Sequence[Rotation]) -> list[Event]:
+def events_of(problem: Problem, turns: Sequence[Rotation]) -> list[Event]:
     """The events of these rotations of a problem, in time order."""
     parameters, init = problem.circuit.parameters, problem.laws
     uses: dict[int, list[float]] = defaultdict(list)
-    for rotation in found:
+    for rotation in turns:
         for parameter, coefficient in rotation.terms:
             uses[parameter].append(coefficient)
     uniform = {p for p in uses if init.law(parameters[p]).is_uniform}
@@ -81,7 +81,7 @@ def events_of(problem: Problem, found: Sequence[Rotation]) -> list[Event]:
     classes = {p: phases(uses[p]) for p in uniform}
     second = {p: split[1] for p, split in classes.items() if len(split) == 2}
     pieces = []
-    for rotation in found:
+    for rotation in turns:
         hidden = any(p in uniform and len(uses[p]) == 1 for p, _ in rotation.terms)
         if rotation.offset and not hidden:
             pieces.append((FIXED, rotation.axis, rotation.offset))

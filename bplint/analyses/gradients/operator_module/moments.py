@@ -46,14 +46,14 @@ def module_moments(problem: Problem, effort: Effort) -> Answer | Declined:
 
     Parameters count as independent, whatever expressions they stand for; no noise.
     """
-    found = _rotations(problem)
-    if isinstance(found, Declined):
-        return found
-    module = on_strings(problem, found, min(effort.limit, LIMIT), effort.work)
+    turns = _rotations(problem)
+    if isinstance(turns, Declined):
+        return turns
+    module = on_strings(problem, turns, min(effort.limit, LIMIT), effort.work)
     answer = module if isinstance(module, Declined) else averaged(problem, module, effort)
-    if isinstance(answer, Answer) or len(found) > _ROTATIONS:
+    if isinstance(answer, Answer) or len(turns) > _ROTATIONS:
         return answer
-    events = events_of(problem, found)
+    events = events_of(problem, turns)
     for module in (*_on_states(problem, events, effort), *_on_visible_strings(problem, events, effort)):
         other = averaged(problem, module, effort)
         if isinstance(other, Answer):
@@ -63,12 +63,12 @@ def module_moments(problem: Problem, effort: Effort) -> Answer | Declined:
 
 def dicke_moments(problem: Problem, effort: Effort) -> Answer | Declined:
     """The same where permutations of the qubits leave the circuit alone, before anything grows with their number."""
-    found = _rotations(problem)
-    if isinstance(found, Declined):
-        return found
-    if len(found) > _ROTATIONS:
+    turns = _rotations(problem)
+    if isinstance(turns, Declined):
+        return turns
+    if len(turns) > _ROTATIONS:
         return Declined("too many rotations")
-    module = _on_dicke_states(problem, events_of(problem, found))
+    module = _on_dicke_states(problem, events_of(problem, turns))
     return (
         Declined("a permutation of the qubits changes the circuit")
         if module is None
@@ -93,17 +93,17 @@ def _on_dicke_states(problem: Problem, events: Sequence[Event]) -> Module | None
 def _on_states(problem: Problem, events: Sequence[Event], effort: Effort) -> Iterator[Module]:
     """Modules on basis states that the work may be enough for."""
     groups = [RotationGroup((), 0.0, event.generator) for event in events]
-    found = reached_and_seen(problem, groups, _STATES)
-    if found is None:
+    both = reached_and_seen(problem, groups, _STATES)
+    if both is None:
         return
     share = effort.work // max(len(events), 1)
     limit = min(math.isqrt(share // PRICE), effort.limit, LIMIT)
     most = min(_affordable_dimensions(share), math.isqrt(min(effort.limit, LIMIT) - 1))
-    subspace = symmetric_subspace([event.generator for event in events], *found, most)
-    if subspace is not None and 2 * len(subspace.loss) <= len(found[0].states):
+    subspace = symmetric_subspace([event.generator for event in events], *both, most)
+    if subspace is not None and 2 * len(subspace.loss) <= len(both[0].states):
         yield on_subspace(events, subspace)
         return
-    units = on_matrix_units(events, *found, limit, effort.work / 2)
+    units = on_matrix_units(events, *both, limit, effort.work / 2)
     if units is not None:
         yield units
 

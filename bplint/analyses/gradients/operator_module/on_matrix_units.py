@@ -24,19 +24,19 @@ _ZERO = 1e-13
 
 
 def on_matrix_units(
-    events: Sequence[Event], found: ReachedStates, seen: Seen, limit: int, work: float = math.inf
+    events: Sequence[Event], reached: ReachedStates, seen: Seen, limit: int, work: float = math.inf
 ) -> Module | None:
-    """The module of these events, which reach ``found``; None if it has more than ``limit`` coordinates or takes more work."""
-    states, phases = len(found.states), gauge(found)
+    """The module of these events, which reach ``reached``; None if it has more than ``limit`` coordinates or takes more work."""
+    states, phases = len(reached.states), gauge(reached)
     if states * (states + 1) // 2 >= limit:
         return None
     unit = np.eye(states, dtype=np.complex128)
     keys = [tuple(sorted(event.generator.items())) for event in events]
-    alive = [k for k in range(len(events)) if k not in found.dead]
+    alive = [k for k in range(len(events)) if k not in reached.dead]
     generators: dict[tuple[tuple[int, float], ...], Matrix] = {}
     for key in (keys[k] for k in alive):
         if key not in generators:
-            generators[key] = _cleaned(string_sum(key, found.states, found.coordinates).gauged(phases)(unit))
+            generators[key] = _cleaned(string_sum(key, reached.states, reached.coordinates).gauged(phases)(unit))
     units = MatrixUnits(states, real=not any(generator.real.any() for generator in generators.values()))
     if units.size > limit:
         return None
@@ -130,12 +130,12 @@ class MatrixUnits:
 
 def _components(joined: Matrix) -> list[list[int]]:
     """The sets of states that are joined."""
-    left, found = set(range(len(joined))), []
+    left, components = set(range(len(joined))), []
     while left:
         new = part = {left.pop()}
         while new:
             new = {int(b) for a in new for b in np.flatnonzero(joined[a])} - part
             part = part | new
         left -= part
-        found.append(sorted(part))
-    return found
+        components.append(sorted(part))
+    return components

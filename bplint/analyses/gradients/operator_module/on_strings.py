@@ -34,7 +34,7 @@ _FOUND = 1 << 11
 
 
 def on_strings(
-    problem: Problem, found: Sequence[Rotation], limit: int = LIMIT, work: float = math.inf
+    problem: Problem, turns: Sequence[Rotation], limit: int = LIMIT, work: float = math.inf
 ) -> Module | Declined:
     """The module of a problem with these rotations, of at most ``limit`` strings; half of the work is for making it."""
     loss, n = problem.loss, problem.circuit.n_qubits
@@ -43,10 +43,10 @@ def on_strings(
         return too_many
     terms, constant = terms_of(problem.frame, loss)
     strings = [0, *terms]
-    met = reach(strings, [[r.axis] for r in found], n, limit)
+    met = reach(strings, [[r.axis] for r in turns], n, limit)
     if met is None:
         return too_many
-    events = events_of(problem, list(compress(found, met)))
+    events = events_of(problem, list(compress(turns, met)))
     too_long = Declined(f"{len(strings):,} strings and {len(events):,} events are too many")
     if len(events) * (_FOUND * len(strings) + PRICE * OVERHEAD) > work:
         return too_long
@@ -72,10 +72,10 @@ def string_actions(
     actions: list[Action] = []
     for event in reversed(events):
         reach(strings, [event.generator], n_qubits, math.inf)
-        found = solvable(_blocks(event, strings, n_qubits), work)
-        if found is None:
+        solved = solvable(_blocks(event, strings, n_qubits), work)
+        if solved is None:
             return None
-        blocks, work = found
+        blocks, work = solved
         actions.append(block_action(event.phase, len(strings), blocks))
     return actions
 

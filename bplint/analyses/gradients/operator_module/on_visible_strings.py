@@ -38,16 +38,16 @@ def on_visible_strings(problem: Problem, events: Sequence[Event], limit: int, wo
     groups = [RotationGroup((), 0.0, event.generator) for event in events for _ in range(2)]
     pulled = tuple(terms.items())
     try:
-        found = search(pulled, groups, problem.frame.n_qubits, limit=STRINGS, work=work, whole=True)
+        visible = search(pulled, groups, problem.frame.n_qubits, limit=STRINGS, work=work, whole=True)
     except KeyCollision:
         return None
-    return None if found is None else _module(events, found, limit, constant if problem.loss.projector else 0.0)
+    return None if visible is None else _module(events, visible, limit, constant if problem.loss.projector else 0.0)
 
 
-def _module(events: Sequence[Event], found: VisibleStrings, limit: int, offset: float) -> Module | None:
-    passes = groupby(found.turns, lambda turn: turn.group)
-    steps = [_Blocks(number // 2, list(turns), len(found.loss)) for number, turns in passes if not number % 2]
-    seen, met = [found.seen != 0], [found.loss != 0]
+def _module(events: Sequence[Event], visible: VisibleStrings, limit: int, offset: float) -> Module | None:
+    passes = groupby(visible.turns, lambda turn: turn.group)
+    steps = [_Blocks(number // 2, list(turns), len(visible.loss)) for number, turns in passes if not number % 2]
+    seen, met = [visible.seen != 0], [visible.loss != 0]
     for step in steps:
         seen.append(step.spread(seen[-1]))
     for step in reversed(steps):
@@ -71,10 +71,10 @@ def _module(events: Sequence[Event], found: VisibleStrings, limit: int, offset: 
         method=METHOD,
         events=alive,
         actions=actions,
-        start=np.concatenate([np.ones(1), found.seen[places]]),
-        end=np.concatenate([np.ones(1), found.loss[places]]),
+        start=np.concatenate([np.ones(1), visible.seen[places]]),
+        end=np.concatenate([np.ones(1), visible.loss[places]]),
         offset=offset,
-        size=math.fsum(np.abs(found.loss[places]).tolist()),
+        size=math.fsum(np.abs(visible.loss[places]).tolist()),
     )
 
 

@@ -66,7 +66,7 @@ def leading(n_qubits: int, steps: Sequence[Step]) -> Leading:
         before = before @ move.chances
     empty = np.empty(0, dtype=np.intp)
     at, on = np.concatenate([empty, *rows]), np.concatenate([empty, *qubits])
-    shares = [_share(np.concatenate([np.empty((0, 4)), *found]), hits[-1][on]) for found in (met, flips)]
+    shares = [_share(np.concatenate([np.empty((0, 4)), *columns]), hits[-1][on]) for columns in (met, flips)]
     return Leading(hits[-1], unmoved, at, on, *shares)
 
 

@@ -27,7 +27,7 @@ def lower_bounds(means: Floats, samples: int, level: float) -> Floats:
     The q below a mean p with D(p || q) = ln(1/level)/samples. D is convex in ln q, so Newton's method from the left stays
     there; it begins where p ln(p/q) - p, which is less than D, has that value.
     """
-    found = np.zeros(means.shape)
+    bounds = np.zeros(means.shape)
     target = math.log(1 / level) / samples
     p = means[means > _TINY]
     log_q = np.log(p) - (1 + target / p)
@@ -39,5 +39,5 @@ def lower_bounds(means: Floats, samples: int, level: float) -> Floats:
         log_q += step
         if not (step > _ROUNDING).any():
             break
-    found[means > _TINY] = np.exp(log_q) * (1 - _ROUNDING)
-    return found
+    bounds[means > _TINY] = np.exp(log_q) * (1 - _ROUNDING)
+    return bounds

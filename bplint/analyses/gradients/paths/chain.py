@@ -51,8 +51,8 @@ def chain(problem: Problem) -> Chain | Obstacle | str:
     law = laws(problem.circuit, problem.laws)
     if not problem.noise.is_unital:
         return "amplitude damping feeds the identity, which Pauli paths do not follow"
-    if found := obstacle(problem.circuit, problem.frame, problem.loss, problem.alive, law):
-        return found
+    if reason := obstacle(problem.circuit, problem.frame, problem.loss, problem.alive, law):
+        return reason
     begin = starts(problem.frame, problem.loss, law, problem.noise)
     if isinstance(begin, str):
         return begin

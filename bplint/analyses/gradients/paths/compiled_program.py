@@ -46,11 +46,11 @@ class CompiledProgram(NamedTuple):
 
 def programs(steps: Iterable[Step]) -> list[CompiledProgram | Step]:
     """Runs of steps that the loop takes as one program each, the others as they are."""
-    found: list[CompiledProgram | Step] = []
+    compiled: list[CompiledProgram | Step] = []
     for simple, run in groupby(steps, _is_simple):
         part = list(run)
-        found += [_program(part)] if simple else part
-    return found
+        compiled += [_program(part)] if simple else part
+    return compiled
 
 
 def worthwhile(work: int) -> bool:

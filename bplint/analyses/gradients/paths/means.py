@@ -64,11 +64,11 @@ def derivative_means(frame: Frame, schedule: Schedule, terms: Sequence[tuple[int
         return result
     if Turning.FIXED in frame.turning:
         return None
-    found = list(_derivatives(frame, free, terms, law))
-    if len(found) * len(schedule.steps) > MAX_WORK:
+    derivatives = list(_derivatives(frame, free, terms, law))
+    if len(derivatives) * len(schedule.steps) > MAX_WORK:
         return None
-    shares = kept(schedule, [string for string, _, _ in found], [k for _, k, _ in found])
-    np.add.at(result, [k for _, k, _ in found], shares * np.array([c for _, _, c in found]))
+    shares = kept(schedule, [string for string, _, _ in derivatives], [k for _, k, _ in derivatives])
+    np.add.at(result, [k for _, k, _ in derivatives], shares * np.array([c for _, _, c in derivatives]))
     return result
 
 

@@ -207,15 +207,15 @@ class _PathWalk:
 
     def average(self, schedule: Schedule, end: Leading) -> Hits:
         """Count once the steps but the leading ones are taken, averaged over these."""
-        found = letters(self.planes)
-        chance = found.product(end.hits)
+        seen = letters(self.planes)
+        chance = seen.product(end.hits)
         met_hits, flip_hits = self._count(schedule, _rounded(chance, end.most, self.random))
-        totals = found.totals(chance, schedule.n_qubits)[end.qubits]
+        totals = seen.totals(chance, schedule.n_qubits)[end.qubits]
         rows = schedule.order[end.rows]
         met_hits[rows], flip_hits[rows] = ((share * totals).sum(axis=1) for share in (end.met, end.flips))
         hits = float(chance.sum())
         if self.unmoved is not None:
-            hits -= float((found.product(end.unmoved) * bits(self.unmoved)).sum())
+            hits -= float((seen.product(end.unmoved) * bits(self.unmoved)).sum())
         return Hits(len(chance), hits, met_hits, flip_hits)
 
     def _count(self, schedule: Schedule, weighted: Iterable[tuple[float, Words]]) -> tuple[Floats, Floats]:

@@ -123,5 +123,5 @@ def follow(plan: Plan, effort: Effort) -> Iterator[Drawn]:
             hits = [so_far + run.draw(paths, more) for run, so_far in zip(plan.runs, hits, strict=True)]
             paths += more
         counted = list(zip(plan.runs, hits, strict=True))
-        loss = tuple(part for run, found in counted for part in run.variance(found))
-        yield Drawn(paths, loss, tuple(part for run, found in counted for part in run.gradients(found)))
+        loss = tuple(part for run, counts in counted for part in run.variance(counts))
+        yield Drawn(paths, loss, tuple(part for run, counts in counted for part in run.gradients(counts)))

@@ -65,8 +65,8 @@ def starts(frame: Frame, observable: Observable, law: Laws, noise: Noise) -> Sta
         observable = observable.written_out()
     observable = _read(observable, noise)
     if simple:
-        found = blocks(frame, observable)
-        return Starts(found, Blocks(0.0), found.mean)
+        by_block = blocks(frame, observable)
+        return Starts(by_block, Blocks(0.0), by_block.mean)
     constant, terms = (
         (observable.constant, list(observable.terms)) if noise.follows_gates else merged(frame, observable)
     )
@@ -104,18 +104,18 @@ def _paired(frame: Frame, constant: float, terms: Sequence[tuple[int, float]], l
     if sum(len(c) ** 2 for c in classes.values()) > 2 * MAX_PAIRS:
         return f"the loss has more than {MAX_PAIRS:,} pairs of terms that its angles do not tell apart"
     means = [(terms[i][0], terms[i][1] * (vacuum_sign((0, False), pulled[i], n) or 0)) for i in classes.get(0, ())]
-    found: tuple[list[tuple[int, float, int]], ...] = ([], [])
+    by_parity: tuple[list[tuple[int, float, int]], ...] = ([], [])
     for members in classes.values():
         members = [i for i in members if moved[i]]
         rows = {i: kept.row(strings[i]) for i in members}
-        found[0].extend((terms[i][0], terms[i][1] ** 2, 0) for i in members)
+        by_parity[0].extend((terms[i][0], terms[i][1] ** 2, 0) for i in members)
         for i, j in combinations(members, 2):
             (left, c), (right, d) = terms[i], terms[j]
             sign = vacuum_sign(pulled[i], pulled[j], n)
             if sign and (value := 2 * c * d * sign * kept.share(rows[i] ^ rows[j])):
-                found[value < 0].append((left, abs(value), left ^ right))
+                by_parity[value < 0].append((left, abs(value), left ^ right))
     plus, minus = (
-        Blocks(0.0, tuple((s, w) for s, w, _ in part), products=tuple(d for _, _, d in part)) for part in found
+        Blocks(0.0, tuple((s, w) for s, w, _ in part), products=tuple(d for _, _, d in part)) for part in by_parity
     )
     return Starts(plus, minus, constant, tuple(means), tuple(terms))
 

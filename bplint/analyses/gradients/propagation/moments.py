@@ -102,16 +102,16 @@ def _dependent(circuit: Circuit, init: Init, turns: Sequence[Rotation]) -> str:
 
 def _steps(problem: Problem, turns: Mapping[int, Rotation]) -> tuple[list[Step], dict[int, Rotation]]:
     """The steps, the last operation first, and which of them, by number, are rotations with trainable parameters."""
-    found: list[tuple[Step, Rotation | None]] = []
+    steps: list[tuple[Step, Rotation | None]] = []
     circuit, noise = problem.circuit, problem.noise
     noisy = behind_gates(circuit, noise) if noise.follows_gates else {}
     for operation in range(len(circuit)):
         if turn := turns.get(operation):
             trained = any(circuit.parameters[p].role is Role.TRAINABLE for p, _ in turn.terms)
-            found.append((_split(circuit, problem.laws, turn, trained), turn if trained else None))
-        found += [(step, None) for step in noisy.get(operation, ())]
-    found.reverse()
-    return [step for step, _ in found], {number: turn for number, (_, turn) in enumerate(found) if turn}
+            steps.append((_split(circuit, problem.laws, turn, trained), turn if trained else None))
+        steps += [(step, None) for step in noisy.get(operation, ())]
+    steps.reverse()
+    return [step for step, _ in steps], {number: turn for number, (_, turn) in enumerate(steps) if turn}
 
 
 def _split(circuit: Circuit, init: Init, turn: Rotation, trained: bool) -> SplitStep:
@@ -150,10 +150,10 @@ def _terms(problem: Problem) -> list[tuple[int, float]] | None:
     terms = list(whole.terms)
     if whole.constant or not terms:
         terms.append((0, whole.constant))
-    found = []
+    table = []
     for (string, _), (image, coefficient) in zip(terms, frame.pull_sum(terms), strict=True):
-        found.append((image, coefficient * noise.readout_factor(weight(string, frame.n_qubits))))
-    return found
+        table.append((image, coefficient * noise.readout_factor(weight(string, frame.n_qubits))))
+    return table
 
 
 def _with_identity(terms: Sequence[tuple[int, float]]) -> Pairs:

@@ -281,12 +281,12 @@ def _visible(steps: Sequence[Step], n_qubits: int) -> list[list[int]]:
 
     They commute with all axes that are still to come.
     """
-    found: list[list[int]] = [[] for _ in range(len(steps) + 1)]
+    visible: list[list[int]] = [[] for _ in range(len(steps) + 1)]
     span = LinearSpan()
     for number in range(len(steps) - 1, -1, -1):
         step = steps[number]
         if isinstance(step, SplitStep) and (rest := span.reduce(x_part(step.axis, n_qubits))):
-            found[number + 1].append(span.dual(rest.bit_length() - 1) << n_qubits)
+            visible[number + 1].append(span.dual(rest.bit_length() - 1) << n_qubits)
             span.add(rest)
-    found[0] = [mask << n_qubits for q in range(n_qubits) if (mask := span.dual(q))]
-    return found
+    visible[0] = [mask << n_qubits for q in range(n_qubits) if (mask := span.dual(q))]
+    return visible

@@ -36,11 +36,11 @@ def packed(strings: Sequence[int], n_qubits: int) -> Words:
 def unpacked(columns: Words, n_qubits: int) -> list[int]:
     """The strings of columns."""
     mask = (1 << _QUBITS) - 1
-    found = [0] * columns.shape[1]
+    strings = [0] * columns.shape[1]
     for shift, row in zip(range(0, n_qubits, _QUBITS), columns.tolist(), strict=True):
         for column, word in enumerate(row):
-            found[column] |= (word & mask) << shift | word >> _QUBITS << (n_qubits + shift)
-    return found
+            strings[column] |= (word & mask) << shift | word >> _QUBITS << (n_qubits + shift)
+    return strings
 
 
 def only_z(columns: Words) -> Flags:

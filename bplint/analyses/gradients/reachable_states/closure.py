@@ -110,13 +110,13 @@ def reached(
 
 
 def _classes(group: RotationGroup, coordinates: Coordinates) -> Iterator[tuple[tuple[Shift, float], ...]]:
-    found: dict[int, list[tuple[Shift, float]]] = defaultdict(list)
+    by_target: dict[int, list[tuple[Shift, float]]] = defaultdict(list)
     for axis, coefficient in group.generator.items():
         shift = coordinates.shift(axis)
         if shift is None:
             raise ValueError("want coordinates made from all axes")
-        found[shift.x].append((shift, coefficient))
-    for _, members in sorted(found.items()):
+        by_target[shift.x].append((shift, coefficient))
+    for _, members in sorted(by_target.items()):
         yield tuple(sorted(members))
 
 

@@ -38,8 +38,8 @@ STEP = 1 << 17
 
 def evaluator(problem: Problem, groups: Sequence[RotationGroup]) -> ReachableStatesEvaluator | None:
     """What evaluates the loss of a problem without noise; None if too many basis states can be reached."""
-    found = reached_and_seen(problem, groups)
-    return None if found is None else ReachableStatesEvaluator(*found, len(groups))
+    both = reached_and_seen(problem, groups)
+    return None if both is None else ReachableStatesEvaluator(*both, len(groups))
 
 
 def reached_and_seen(
@@ -50,12 +50,12 @@ def reached_and_seen(
     factors = [problem.frame.pull(1 << (q + n)) for q in loss.projector]
     axes = [axis for group in groups for axis in group.generator]
     coordinates = Coordinates([*axes, *(string for string, _ in factors)], n)
-    found = reached(groups, coordinates, limit=limit)
-    if found is None:
+    states = reached(groups, coordinates, limit=limit)
+    if states is None:
         return None
     if loss.projector:
-        return found, projector(factors, found.states, coordinates, n)
-    return found, string_sum(problem.frame.pull_sum(loss.terms), found.states, coordinates)
+        return states, projector(factors, states.states, coordinates, n)
+    return states, string_sum(problem.frame.pull_sum(loss.terms), states.states, coordinates)
 
 
 class ReachableStatesEvaluator:

@@ -55,10 +55,10 @@ def gauge(reached: ReachedStates) -> Complex:
 
 def classes(reached: ReachedStates, phases: Complex) -> tuple[list[Class], bool]:
     """All classes for amplitudes with these phases, and whether they keep amplitudes real."""
-    found = [_class(pairs, phases) for pairs in reached.classes]
+    turning = [_class(pairs, phases) for pairs in reached.classes]
     used = {step.number for step in reached.steps}
-    real = all(isinstance(c, Turns) and _is_real(c) for k, c in enumerate(found) if k in used)
-    return [_oriented(c) if isinstance(c, Turns) and _is_real(c) else c for c in found], real
+    real = all(isinstance(c, Turns) and _is_real(c) for k, c in enumerate(turning) if k in used)
+    return [_oriented(c) if isinstance(c, Turns) and _is_real(c) else c for c in turning], real
 
 
 def _class(pairs: StatePairs, phases: Complex) -> Class:

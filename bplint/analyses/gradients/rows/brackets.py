@@ -50,17 +50,17 @@ def loss_bracket(
         return LossBracket(slope.row.lower, slope.row.upper, "that of one row")
     if not loss.of_rows or (loss.kind is LossKind.CROSS_ENTROPY and not loss.value):
         return None
-    found = _by_parity(loss, slope, problem, rows, odd_vanish=odd_vanish)
-    if found.upper == found.lower:
-        return found
+    bracket = _by_parity(loss, slope, problem, rows, odd_vanish=odd_vanish)
+    if bracket.upper == bracket.lower:
+        return bracket
     most = _largest(loss, problem, rows.labels)
     known = slope.root.value == slope.root.upper  # else the slopes of single rows are estimates
     minkowski = float(
         (most @ np.sqrt(slope.each) / len(rows)) ** 2 if known else (most @ most) / len(rows) * slope.row.upper
     )
-    if minkowski < found.upper:
-        return LossBracket(min(found.lower, minkowski), minkowski, f"{found.rule}, and from above the steepest f'")
-    return found
+    if minkowski < bracket.upper:
+        return LossBracket(min(bracket.lower, minkowski), minkowski, f"{bracket.rule}, and from above the steepest f'")
+    return bracket
 
 
 def loss_steepness(loss: LossFunction, problem: Problem, rows: Rows) -> Steepness | None:

@@ -22,8 +22,8 @@ from bplint.ir.selection import some_operations
 def embedded_distance(circuit: Circuit, rows: Rows, effort: Effort) -> float | None:
     """That of the states behind the embedding, the operations before the first trained one; None if it is too much work, or if
     no data turn there."""
-    found = bloch_vectors(embedding_of(circuit), rows, effort)
-    return None if found is None else mean_distance(found)
+    vectors = bloch_vectors(embedding_of(circuit), rows, effort)
+    return None if vectors is None else mean_distance(vectors)
 
 
 def mean_distance(vectors: Floats) -> float:
@@ -40,12 +40,12 @@ def bloch_vectors(circuit: Circuit, rows: Rows, effort: Effort) -> Floats | None
     """<X>, <Z>, <Y> of each qubit in each row behind a circuit without trained angles, float64 (3 · qubits, rows)."""
     n = circuit.n_qubits
     problem = Problem.of(circuit, Observable(n))
-    found = turns(problem, rows)
-    if isinstance(found, Declined):
+    turning = turns(problem, rows)
+    if isinstance(turning, Declined):
         return None
     strings = [(code & 1) << q | (code >> 1) << (q + n) for q in range(n) for code in (1, 2, 3)]
     pulled = problem.frame.pull_sum([(string, 1.0) for string in strings])
-    values = Embedding(problem, rows, found).expectations([string for string, _ in pulled], effort)
+    values = Embedding(problem, rows, turning).expectations([string for string, _ in pulled], effort)
     return None if values is None else np.array([sign for _, sign in pulled])[:, None] * values
 
 

@@ -60,7 +60,7 @@ class Embedding:
         """<P> of strings of the frame, float64 (strings, rows); None if it takes more work than is allowed."""
         if len(strings) * len(self) > MEMORY:
             return None
-        found = np.ones((len(strings), len(self)))
+        expectations = np.ones((len(strings), len(self)))
         n = self._n
         pieces: dict[int, list[tuple[int, int]]] = {}
         outside = []
@@ -75,9 +75,9 @@ class Embedding:
             return None
         for value, uses in zip(values, pieces.values(), strict=True):
             places = [place for place, _ in uses]
-            found[places] *= value
-        found[outside] = 0.0
-        return found
+            expectations[places] *= value
+        expectations[outside] = 0.0
+        return expectations
 
     def _pieces(self, pieces: dict[int, int], effort: Effort) -> Floats | None:
         """The same of strings each within one part, given with it."""
@@ -87,7 +87,7 @@ class Embedding:
         if carried := self._carried(list(pieces), self._turns, most, effort):
             self.spent += PRICE * len(self) * carried.graph.entries
             return carried.back(only_z(carried.graph.left[:, carried.graph.last]).astype(np.float64)[:, None])
-        found, before = np.ones((len(pieces), len(self))), self.spent
+        products, before = np.ones((len(pieces), len(self))), self.spent
         for part in dict.fromkeys(pieces.values()):
             places = [place for place, own in enumerate(pieces.values()) if own == part]
             strings = [piece for piece, own in pieces.items() if own == part]
@@ -95,8 +95,8 @@ class Embedding:
             values = self._met(strings, turns, effort._replace(work=effort.work - self.spent + before))
             if values is None:
                 return None
-            found[places] = values
-        return found
+            products[places] = values
+        return products
 
     def _met(self, strings: Sequence[int], turns: Sequence[RowTurn], effort: Effort) -> Floats | None:
         """Strings carried back to where the states of the rows are written out with the least work."""

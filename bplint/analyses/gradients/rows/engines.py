@@ -41,12 +41,12 @@ def row_moments(problem: Problem, rows: Rows, effort: Effort, loss: LossFunction
         return Declined("rows are not measured under noise")
     if not problem.loss.terms and not problem.loss.projector:
         return Declined("the loss has nothing that moves")
-    found = turns(problem, rows)
-    if isinstance(found, Declined):
-        return found
+    turning = turns(problem, rows)
+    if isinstance(turning, Declined):
+        return turning
     best: RowAnswer | None = None
     reasons = []
-    for answer in _answers(problem, rows, found, effort):
+    for answer in _answers(problem, rows, turning, effort):
         if isinstance(answer, Declined):
             reasons.append(answer.reason)
             continue
@@ -59,15 +59,15 @@ def row_moments(problem: Problem, rows: Rows, effort: Effort, loss: LossFunction
     return _with_loss(problem, rows, best, effort, loss)
 
 
-def _answers(problem: Problem, rows: Rows, found: list[RowTurn], effort: Effort) -> Iterator[RowAnswer | Declined]:
+def _answers(problem: Problem, rows: Rows, turning: list[RowTurn], effort: Effort) -> Iterator[RowAnswer | Declined]:
     """What the engines say, one after the other."""
-    if reason := shared(problem, found):
+    if reason := shared(problem, turning):
         yield Declined(reason)
         yield drawn_moments(problem, rows, effort)
     else:
-        parts = border(problem, rows, found)
+        parts = border(problem, rows, turning)
         yield parts if isinstance(parts, Declined) else propagated(problem, rows, parts, effort.share(CHEAP))
-        ways = walks(problem, rows, found)
+        ways = walks(problem, rows, turning)
         yield sampled_moments(problem, rows, ways, effort.share(DRAWN)) if isinstance(ways, Walks) else ways
         if not isinstance(parts, Declined):
             yield propagated(problem, rows, parts, effort.share(AGAIN))

@@ -128,7 +128,7 @@ class _Pairs:
     def _branches(
         self, axis: int, wanted: Sequence[tuple[Index, Factor, bool, bool]], known: Index
     ) -> list[PairBranch]:
-        found, new = [], []
+        numbers, new = [], []
         for source, factor, turns_left, turns_right in wanted:
             left, right, sign = self.left[:, source], self.right[:, source], np.ones(len(source))
             if turns_left:
@@ -139,10 +139,10 @@ class _Pairs:
                 sign = sign * more
             if turns_left or turns_right:
                 new.append((left, right))
-            found.append(PairBranch(source, source, sign, factor))
+            numbers.append(PairBranch(source, source, sign, factor))
         targets = iter(self._place(new, known))
         stay = (Factor.STAY, Factor.COS_LEFT, Factor.COS_RIGHT)
-        return [branch if branch.factor in stay else branch._replace(target=next(targets)) for branch in found]
+        return [branch if branch.factor in stay else branch._replace(target=next(targets)) for branch in numbers]
 
     def _place(self, new: Sequence[tuple[Words, Words]], known: Index) -> list[Index]:
         """Where these pairs are, all of which the rotation turns, as the ``known`` ones; added if they are new."""

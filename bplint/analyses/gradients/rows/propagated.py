@@ -63,9 +63,9 @@ def border(problem: Problem, rows: Rows, turns: Sequence[RowTurn]) -> Border | D
     return Border(terms, tuple(reversed(rest)), Embedding(problem, rows, first))
 
 
-def propagated(problem: Problem, rows: Rows, found: Border, effort: Effort) -> RowAnswer | Declined:
+def propagated(problem: Problem, rows: Rows, border: Border, effort: Effort) -> RowAnswer | Declined:
     """The exact numbers, unless they take more work than is allowed. Random angles must be independent."""
-    same = _PairSums(problem, found, RowPairs.same(len(rows)), effort)
+    same = _PairSums(problem, border, RowPairs.same(len(rows)), effort)
     if same.graph is None:
         return Declined("the loss becomes too many strings on its way back to the data")
     ends = same.ends()
@@ -75,19 +75,19 @@ def propagated(problem: Problem, rows: Rows, found: Border, effort: Effort) -> R
     linear: dict[int, float] | None = None
     if rows.labels is not None:
         weights = rows.labels / len(rows)
-        if not found.uploads_again:
+        if not border.uploads_again:
             linear = {k: float(slope[0]) for k, slope in same.slopes((ends @ weights)[:, None])[0].items()}
         else:
-            between = _PairSums(problem, found, RowPairs.different(len(rows)), effort)
+            between = _PairSums(problem, border, RowPairs.different(len(rows)), effort)
             if between.graph is None:
                 return Declined("the loss becomes too many strings for all pairs of rows")
             linear = {k: float(weights**2 @ slope) for k, slope in each.items()}
             for k, slope in between.slopes(ends, weights)[0].items():
                 linear[k] = linear.get(k, 0.0) + float(slope[0])
     return exact_answer(
-        GRAM if found.uploads_again else BORDER,
-        _by_parameter(problem, found.steps, each, linear, len(rows)),
-        None if found.uploads_again else same.rank(ends),
+        GRAM if border.uploads_again else BORDER,
+        _by_parameter(problem, border.steps, each, linear, len(rows)),
+        None if border.uploads_again else same.rank(ends),
         squares,
     )
 
@@ -95,15 +95,15 @@ def propagated(problem: Problem, rows: Rows, found: Border, effort: Effort) -> R
 class _PairSums:
     """Sums over pairs of strings for some columns, that is pairs of rows."""
 
-    def __init__(self, problem: Problem, found: Border, columns: RowPairs, effort: Effort) -> None:
-        self._problem, self._found, self._columns, self._effort = problem, found, columns, effort
-        self._trained = [bool(turn.random) for turn in found.steps]
-        n, strings = problem.frame.n_qubits, [string for string, _ in found.terms]
-        shapes = [_shape(split(problem, turn, columns)) for turn in found.steps]
-        width = len(columns) if found.uploads_again else len(found.embedding)
+    def __init__(self, problem: Problem, border: Border, columns: RowPairs, effort: Effort) -> None:
+        self._problem, self._found, self._columns, self._effort = problem, border, columns, effort
+        self._trained = [bool(turn.random) for turn in border.steps]
+        n, strings = problem.frame.n_qubits, [string for string, _ in border.terms]
+        shapes = [_shape(split(problem, turn, columns)) for turn in border.steps]
+        width = len(columns) if border.uploads_again else len(border.embedding)
         most = min(BRANCHES, effort.work // (PRICE * max(width, 1)))
         left, right = _pairs(strings, shapes, n)
-        coefficients = np.array([c for _, c in found.terms])
+        coefficients = np.array([c for _, c in border.terms])
         self._weights = coefficients[left] * coefficients[right]
         self.graph: FollowedPairs | None = None
         if len(left) <= most:
@@ -131,8 +131,8 @@ class _PairSums:
             some = columns.part(first, size)
             splits = [split(self._problem, turn, some) for turn in steps]
             values = ends[left][:, some.i] * ends[right][:, some.j]
-            found = derivatives(self.graph, self._weights, splits, values, self._trained)
-            for step, slope in found.items():
+            by_step = derivatives(self.graph, self._weights, splits, values, self._trained)
+            for step, slope in by_step.items():
                 wanted = slope if weights is None else 2 * (weights[some.i] * weights[some.j] @ slope)[None]
                 parts[step].append(wanted)
             products.append(self._weights @ values[: len(self._weights)])
@@ -188,9 +188,9 @@ def _by_parameter(
     rows: int,
 ) -> dict[int, RowSlope]:
     units = scales(problem)
-    found = {p: exact_slope(np.zeros(rows), None if linear is None else 0.0) for p in units}
+    slopes = {p: exact_slope(np.zeros(rows), None if linear is None else 0.0) for p in units}
     for step, turn in enumerate(steps):
         for parameter, coefficient in turn.random if step in each else ():
             share = (coefficient / units[parameter]) ** 2
-            found[parameter] = exact_slope(share * each[step], None if linear is None else share * linear[step])
-    return found
+            slopes[parameter] = exact_slope(share * each[step], None if linear is None else share * linear[step])
+    return slopes

@@ -78,12 +78,12 @@ def walks(problem: Problem, rows: Rows, turns: Sequence[RowTurn]) -> Walks | Dec
     return Walks(strings, chances, total, steps, Embedding(problem, rows, first))
 
 
-def sampled_moments(problem: Problem, rows: Rows, found: Walks, effort: Effort) -> RowAnswer | Declined:
+def sampled_moments(problem: Problem, rows: Rows, walks: Walks, effort: Effort) -> RowAnswer | Declined:
     """Estimates, until the bounds decide about the threshold: for the labels, whose signal counts M times, if there are any."""
-    ends = BorderValues(found.embedding, problem.frame.n_qubits, effort)
-    counts = _Counts(problem, found, rows)
-    turning = sum(turn.varies for turn in found.steps) + 1
-    price = PRICE * len(found.steps) * (problem.frame.n_qubits // 32 + 1) + ROW * len(rows) * turning
+    ends = BorderValues(walks.embedding, problem.frame.n_qubits, effort)
+    counts = _Counts(problem, walks, rows)
+    turning = sum(turn.varies for turn in walks.steps) + 1
+    price = PRICE * len(walks.steps) * (problem.frame.n_qubits // 32 + 1) + ROW * len(rows) * turning
     stages = [paths for paths in STAGES if paths * price <= effort.work] or list(STAGES[:1])
     level = effort.level / (2 * len(stages))
     threshold = effort.threshold / (1 if rows.labels is None else len(rows))
@@ -92,8 +92,8 @@ def sampled_moments(problem: Problem, rows: Rows, found: Walks, effort: Effort) 
         while counts.paths < stage:
             effort.clock.check()
             random = np.random.Generator(np.random.PCG64([effort.seed, counts.paths]))
-            starts = _starts(found, random, problem.frame.n_qubits)
-            strings, amplitudes, met = walk(found.steps, starts, len(rows), problem.frame.n_qubits, random)
+            starts = _starts(walks, random, problem.frame.n_qubits)
+            strings, amplitudes, met = walk(walks.steps, starts, len(rows), problem.frame.n_qubits, random)
             values = ends.of(strings)
             if values is None:
                 return last or Declined("the states of the rows are too large to be written out")
@@ -109,12 +109,12 @@ def sampled_moments(problem: Problem, rows: Rows, found: Walks, effort: Effort) 
 class _Counts:
     """Sums over paths of what they are worth, for each trained rotation that they met."""
 
-    def __init__(self, problem: Problem, found: Walks, rows: Rows) -> None:
+    def __init__(self, problem: Problem, walks: Walks, rows: Rows) -> None:
         units = scales(problem)
-        trained = [turn for turn in found.steps if turn.random]
+        trained = [turn for turn in walks.steps if turn.random]
         self._drives = [(k, p, (c / units[p]) ** 2) for k, turn in enumerate(trained) for p, c in turn.random]
         self._unmoved = [p for p in units if p not in {p for _, p, _ in self._drives}]
-        self._labels, self._total = rows.labels, found.total
+        self._labels, self._total = rows.labels, walks.total
         self._largest = 1.0 if rows.labels is None else float(rows.labels @ rows.labels) / len(rows)
         self._sums = np.zeros((len(trained), 2))
         self._each = np.zeros((len(trained), len(rows)))
@@ -213,11 +213,11 @@ def walk(
     return strings, amplitudes, met
 
 
-def _starts(found: Walks, random: np.random.Generator, n: int) -> Words:
+def _starts(walks: Walks, random: np.random.Generator, n: int) -> Words:
     """One string a path."""
-    if len(found.chances):
-        return packed(found.strings, n)[:, random.choice(len(found.strings), BATCH, p=found.chances)]
-    generators = packed(found.strings[1:], n)
+    if len(walks.chances):
+        return packed(walks.strings, n)[:, random.choice(len(walks.strings), BATCH, p=walks.chances)]
+    generators = packed(walks.strings[1:], n)
     bits = random.random((BATCH, generators.shape[1])) < 0.5
     while (empty := ~bits.any(axis=1)).any():
         bits[empty] = random.random((int(empty.sum()), generators.shape[1])) < 0.5

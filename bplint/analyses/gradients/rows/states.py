@@ -63,8 +63,8 @@ def drawn_moments(problem: Problem, rows: Rows, effort: Effort, steep: Steepness
 
 
 def _unknown(problem: Problem, parameter: int) -> bool:
-    found = problem.circuit.parameters[parameter]
-    return bool(found.sources) and parameter not in data_columns(problem.circuit)
+    declared = problem.circuit.parameters[parameter]
+    return bool(declared.sources) and parameter not in data_columns(problem.circuit)
 
 
 class _Draws:
@@ -140,9 +140,9 @@ def _staged(
         while kinds[0].samples < stage:
             effort.clock.check()
             count = min(max(ready.batch // len(rows), 1), stage - kinds[0].samples)
-            found = run.slopes(kinds[0].samples, count)
-            each += found.each * count
-            for kind, slopes in zip(kinds, found.kinds, strict=True):
+            sampled = run.slopes(kinds[0].samples, count)
+            each += sampled.each * count
+            for kind, slopes in zip(kinds, sampled.kinds, strict=True):
                 kind.add(slopes)
         low, high = kinds[0 if rows.labels is None else 1].largest(share)
         decided = high < threshold or low > threshold

@@ -55,12 +55,12 @@ class RowTurn(NamedTuple):
 
 def turns(problem: Problem, rows: Rows) -> list[RowTurn] | Declined:
     """The rotations of the frame that are alive, in circuit order."""
-    found = rotations(problem)
-    if isinstance(found, Declined):
-        return found
+    turning = rotations(problem)
+    if isinstance(turning, Declined):
+        return turning
     parameters, columns = problem.circuit.parameters, data_columns(problem.circuit)
     result = []
-    for axis, terms, offset in found:
+    for axis, terms, offset in turning:
         random = tuple((p, c) for p, c in terms if parameters[p].role is Role.TRAINABLE)
         data = tuple((p, c) for p, c in terms if p in columns)
         if opaque := next((parameters[p].name for p, _ in random if parameters[p].sources), ""):
@@ -73,18 +73,18 @@ def turns(problem: Problem, rows: Rows) -> list[RowTurn] | Declined:
     return result
 
 
-def shared(problem: Problem, found: Sequence[RowTurn]) -> str:
+def shared(problem: Problem, turning: Sequence[RowTurn]) -> str:
     """Why the random angles of these rotations are not independent; empty if they are."""
-    uses = Counter(chain.from_iterable((p for p, _ in turn.random) for turn in found))
+    uses = Counter(chain.from_iterable((p for p, _ in turn.random) for turn in turning))
     names = (problem.circuit.parameters[p].name for p, times in uses.items() if times > 1)
     return next((f"{name} drives several rotations" for name in names), "")
 
 
-def parted(found: Sequence[RowTurn], n_qubits: int) -> tuple[list[RowTurn], list[RowTurn]]:
+def parted(turning: Sequence[RowTurn], n_qubits: int) -> tuple[list[RowTurn], list[RowTurn]]:
     """The embedding, and what is left: of the rotations without random angles those that can all be moved to the start."""
     embedding, rest = [], []
     late = Anticommutation(n_qubits)
-    for turn in found:
+    for turn in turning:
         if turn.random or late.row(turn.axis):
             late.add(turn.axis)
             rest.append(turn)

@@ -51,7 +51,7 @@ def written_expectations(
 ) -> Floats | None:
     """<P> in the states that these rotations make of |0…0> in each row, float64 (strings, rows); None if that is too much."""
     n = problem.frame.n_qubits
-    found = np.zeros((len(strings), len(rows)))
+    values = np.zeros((len(strings), len(rows)))
     work = effort.work
     for felt in _grouped(turns, strings, n):
         chosen = [turns[k] for k in ones(felt.turns)]
@@ -65,8 +65,8 @@ def written_expectations(
         work -= len(rows) * (PRICE * states.work + reading)
         if work < 0:
             return None
-        found[list(felt.strings)] = _read(problem, rows, own, states, seen, effort)
-    return found
+        values[list(felt.strings)] = _read(problem, rows, own, states, seen, effort)
+    return values
 
 
 def written_states(
@@ -80,14 +80,14 @@ def written_states(
     n = problem.frame.n_qubits
     own = groups([turn.rotation for turn in turns], n)
     coordinates = Coordinates([axis for group in own for axis in group.generator], n)
-    found = reached(own, coordinates, limit=most)
-    if found is None:
+    states = reached(own, coordinates, limit=most)
+    if states is None:
         return None
-    count = min(len(rows), amplitudes // len(found.states))
-    if PRICE * found.work * count > effort.work:
+    count = min(len(rows), amplitudes // len(states.states))
+    if PRICE * states.work * count > effort.work:
         return None
-    evolution = _Evolution(problem, rows, own, found)
-    size = max(BATCH // len(found.states), 1)
+    evolution = _Evolution(problem, rows, own, states)
+    size = max(BATCH // len(states.states), 1)
     parts = [evolution.states(first, min(first + size, count)) for first in range(0, count, size)]
     return np.concatenate(parts, axis=1)
 
@@ -95,15 +95,15 @@ def written_states(
 class _Evolution:
     """The rotations of an embedding made ready to turn states, with phases of the basis states in ``phases``."""
 
-    def __init__(self, problem: Problem, rows: Rows, own: Sequence[RotationGroup], found: ReachedStates) -> None:
+    def __init__(self, problem: Problem, rows: Rows, own: Sequence[RotationGroup], states: ReachedStates) -> None:
         columns = data_columns(problem.circuit)
         self._angles = np.array([np.full(len(rows), group.offset) for group in own]).reshape(len(own), len(rows))
         for row, group in zip(self._angles, own, strict=True):
             for parameter, coefficient in group.terms:
                 row += coefficient * rows.values[:, columns[parameter]]
-        self.phases = gauge(found)
-        self._classes, self._real = classes(found, self.phases)
-        self._found = found
+        self.phases = gauge(states)
+        self._classes, self._real = classes(states, self.phases)
+        self._found = states
 
     def states(self, first: int, last: int) -> Amplitudes:
         """Those of rows number ``first`` to ``last`` - 1, (basis states, rows)."""
@@ -124,15 +124,15 @@ def _read(
     problem: Problem,
     rows: Rows,
     own: Sequence[RotationGroup],
-    found: ReachedStates,
+    states: ReachedStates,
     strings: Sequence[int],
     effort: Effort,
 ) -> Floats:
     """The expectations, some rows at a time."""
-    evolution = _Evolution(problem, rows, own, found)
-    readers = _readers(strings, found, evolution.phases)
+    evolution = _Evolution(problem, rows, own, states)
+    readers = _readers(strings, states, evolution.phases)
     values = np.zeros((len(strings), len(rows)))
-    size = max(BATCH // len(found.states), 1)
+    size = max(BATCH // len(states.states), 1)
     for first in range(0, len(rows), size):
         effort.clock.check()
         state = evolution.states(first, first + size)
@@ -161,14 +161,14 @@ class _StateReader(NamedTuple):
         return np.asarray((self.signs @ sums).real)
 
 
-def _readers(strings: Sequence[int], found: ReachedStates, phases: Amplitudes) -> list[_StateReader]:
+def _readers(strings: Sequence[int], reached: ReachedStates, phases: Amplitudes) -> list[_StateReader]:
     """Of all strings but those that lead out of the states: they are zero."""
     by_x: dict[int, list[tuple[int, Shift]]] = defaultdict(list)
     for place, string in enumerate(strings):
-        shift = found.coordinates.shift(string)
+        shift = reached.coordinates.shift(string)
         if shift is not None:
             by_x[shift.x].append((place, shift))
-    keys, states, readers = Keys(found.coordinates.rank), found.states, []
+    keys, states, readers = Keys(reached.coordinates.rank), reached.states, []
     for x, members in by_x.items():
         target = states.find(states.words ^ packed([x], keys.width), states.keys ^ np.uint64(keys.of(x)))
         source = np.flatnonzero(target >= 0)

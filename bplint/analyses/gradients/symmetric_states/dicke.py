@@ -48,7 +48,7 @@ def dicke_subspace(generators: Sequence[Terms], loss: Terms, n: int) -> Invarian
     kept = _reached(list(inside.values()), math.prod(size + 1 for size in sizes))
     square = np.ix_(kept, kept)
     seen = matrix(loss, cells)[square]
-    inside = {key: found[square] for key, found in inside.items()}
+    inside = {key: block[square] for key, block in inside.items()}
     return InvariantSubspace(
         generators=[inside[tuple(sorted(generator.items()))] for generator in generators],
         loss=seen,
@@ -71,7 +71,7 @@ def matrix(terms: Terms, cells: Sequence[int]) -> Matrix:
 def averaged(letters: Letters, m: int) -> Matrix:
     """<D_w'|average over all permutations of these letters|D_w>, complex128 (m + 1, m + 1) by w', w."""
     x, y, z = letters
-    found: Matrix = np.zeros((m + 1, m + 1), dtype=np.complex128)
+    total: Matrix = np.zeros((m + 1, m + 1), dtype=np.complex128)
     for w in range(m + 1):
         sums: dict[int, int] = defaultdict(int)
         for i in range(x + 1):
@@ -82,9 +82,9 @@ def averaged(letters: Letters, m: int) -> Matrix:
         for other, ways in sums.items():
             if ways:
                 amplitude = ways / _arrangements(m, letters) * math.sqrt(math.comb(m, w) / math.comb(m, other))
-                found[other, w] = 1j ** (y % 4) * amplitude
-    found.setflags(write=False)
-    return found
+                total[other, w] = 1j ** (y % 4) * amplitude
+    total.setflags(write=False)
+    return total
 
 
 def _cells(generators: Sequence[Terms], n: int) -> list[int]:
@@ -128,10 +128,10 @@ def _is_kept(generator: Terms, strings: Iterable[int], one: int, other: int, n: 
 
 def _by_letters(terms: Terms, cells: Sequence[int]) -> dict[tuple[Letters, ...], list[float]]:
     n = sum(cell.bit_count() for cell in cells)
-    found: dict[tuple[Letters, ...], list[float]] = defaultdict(list)
+    by_letters: dict[tuple[Letters, ...], list[float]] = defaultdict(list)
     for string, coefficient in terms.items():
-        found[tuple(_letters(string, cell, n) for cell in cells)].append(coefficient)
-    return found
+        by_letters[tuple(_letters(string, cell, n) for cell in cells)].append(coefficient)
+    return by_letters
 
 
 def _letters(string: int, cell: int, n: int) -> Letters:

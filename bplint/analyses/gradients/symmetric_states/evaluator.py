@@ -60,8 +60,8 @@ def evaluator(
     subspace = symmetric_subspace(generators, on_states.reached, on_states.seen, most)
     if subspace is None:
         return None
-    found = SymmetricStatesEvaluator(subspace)
-    return found if _GAIN * found.work <= on_states.work else None
+    symmetric = SymmetricStatesEvaluator(subspace)
+    return symmetric if _GAIN * symmetric.work <= on_states.work else None
 
 
 def _on_dicke_states(problem: Problem, generators: Sequence[Mapping[int, float]]) -> SymmetricStatesEvaluator | None:

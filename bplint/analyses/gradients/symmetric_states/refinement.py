@@ -36,12 +36,12 @@ def refined(generators: Sequence[StringSum], states: int, most: int) -> Index | 
             image = generator(weights[:, None])[:, 0] * random.uniform(0.5, 1.0)
             sums += image.real + random.uniform(0.5, 1.0) * image.imag
         finer = _split(colours, sums)
-        found = int(finer.max()) + 1
-        if found > most:
+        n_colours = int(finer.max()) + 1
+        if n_colours > most:
             return None
-        if found == count:
+        if n_colours == count:
             return finer
-        colours, count = finer, found
+        colours, count = finer, n_colours
 
 
 def _split(colours: Index, sums: Floats) -> Index:

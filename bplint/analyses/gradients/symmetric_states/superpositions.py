@@ -23,19 +23,19 @@ _INVARIANT = 1e-12
 
 
 def symmetric_subspace(
-    generators: Sequence[Mapping[int, float]], found: ReachedStates, seen: Seen, most: int
+    generators: Sequence[Mapping[int, float]], reached: ReachedStates, seen: Seen, most: int
 ) -> InvariantSubspace | None:
     """The uniform superpositions of states that the circuit cannot tell apart; None if there are more than ``most``.
 
-    ``generators`` are those of all groups, ``found`` what these reach, ``seen`` the loss there.
+    ``generators`` are those of all groups, ``reached`` what these reach, ``seen`` the loss there.
     """
-    states = len(found.states)
+    states = len(reached.states)
     most = min(most, ENTRIES // states)
     sums: dict[tuple[tuple[int, float], ...], StringSum] = {}
     keys = [tuple(sorted(generator.items())) for generator in generators]
     for k, key in enumerate(keys):
-        if k not in found.dead and key not in sums:
-            sums[key] = string_sum(key, found.states, found.coordinates)
+        if k not in reached.dead and key not in sums:
+            sums[key] = string_sum(key, reached.states, reached.coordinates)
     colours = refined(list(sums.values()), states, most)
     if colours is None:
         return None
@@ -46,7 +46,7 @@ def symmetric_subspace(
             return None
         inside[key] = matrix
     return InvariantSubspace(
-        generators=[inside[key] if k not in found.dead else None for k, key in enumerate(keys)],
+        generators=[inside[key] if k not in reached.dead else None for k, key in enumerate(keys)],
         loss=_seen_inside(seen, colours),
         offset=seen.offset,
         size=seen.size,

@@ -77,8 +77,8 @@ def over_grid(
             drive.scales, slope.tolist(), slope_second.tolist(), tops.tolist(), strict=True
         )
     }
-    found = certain(METHOD, exactly(mean + constant), exactly(second + 2 * constant * mean + constant**2), slopes)
-    return found._replace(variance=exactly(max(second - mean**2, 0.0)))  # a large constant would drown it
+    answer = certain(METHOD, exactly(mean + constant), exactly(second + 2 * constant * mean + constant**2), slopes)
+    return answer._replace(variance=exactly(max(second - mean**2, 0.0)))  # a large constant would drown it
 
 
 def _rules(drive: Drive, evaluator: LossEvaluator) -> Iterator[tuple[Floats, Floats] | None]:

@@ -43,10 +43,10 @@ def random_states(
     The loss does not matter. Equal seeds give equal states.
     """
     problem = problem._replace(loss=Observable(problem.circuit.n_qubits), alive=None)
-    found = rotations(problem)
-    if isinstance(found, Declined):
-        return found
-    drive = Drive(problem, found)
+    turning = rotations(problem)
+    if isinstance(turning, Declined):
+        return turning
+    drive = Drive(problem, turning)
     limit = min(work // (FEWEST * max(strings, 1)), STATES)
     reached = reached_and_seen(problem, drive.groups, limit)
     if reached is None:
@@ -54,7 +54,7 @@ def random_states(
     on_states = ReachableStatesEvaluator(*reached, len(drive.groups))
     samples = min(work // (on_states.touched + strings * on_states.size or 1), most)
     if samples < FEWEST:
-        return Declined(f"states after {len(found):,} rotations, on {on_states.size:,} basis states, take too long")
+        return Declined(f"states after {len(turning):,} rotations, on {on_states.size:,} basis states, take too long")
     begins = range(0, samples, on_states.batch)
     parts = [on_states.states(drive.drawn(seed, k, min(on_states.batch, samples - k))) for k in begins]
     return RandomStates(on_states, np.concatenate(parts, axis=1))

@@ -87,13 +87,13 @@ def made_ready(problem: Problem, effort: Effort = Effort()) -> Tied | Answer | D
     """The problem for either answer; the answer itself where nothing moves; ``Declined`` where nothing evaluates the loss."""
     if not problem.noise.is_trivial:
         return Declined("states and strings at given angles know no noise")
-    found = rotations(problem)
-    if isinstance(found, Declined):
-        return found
-    setup = SETUP * len(found)
+    turning = rotations(problem)
+    if isinstance(turning, Declined):
+        return turning
+    setup = SETUP * len(turning)
     if setup > effort.share(_SETTING_UP).work:
-        return Declined(f"making {plural(len(found), 'rotation')} ready takes more than the budget")
-    drive = Drive(problem, found)
+        return Declined(f"making {plural(len(turning), 'rotation')} ready takes more than the budget")
+    drive = Drive(problem, turning)
     loss = problem.loss
     ways, searched = _ways(problem, drive, effort.share(_SEARCHING).work)
     if not ways:

@@ -37,8 +37,8 @@ class Drive:
     """The groups of a problem as functions of its variables u: ψ = offset + A u, and derivatives by parameters."""
 
     def __init__(self, problem: Problem, rotations: Sequence[Rotation]) -> None:
-        self.variables, found = _variables(problem, rotations)
-        self.groups = groups(found, problem.frame.n_qubits)
+        self.variables, uses = _variables(problem, rotations)
+        self.groups = groups(uses, problem.frame.n_qubits)
         self.scales = scales(problem)
         """By trained parameter that turns a rotation: the unit that derivatives are divided by."""
         entries = [(k, v, c) for k, group in enumerate(self.groups) for v, c in group.terms]

@@ -44,8 +44,8 @@ def evaluator(
         return None
     offset = loss.written_out().constant if loss.projector else 0.0
     terms = problem.frame.pull_sum(loss.written_out().terms)
-    found = search(terms, groups, problem.frame.n_qubits, limit=limit, work=work, seed=seed)
-    return None if found is None else VisibleStringsEvaluator(pruned(found), len(groups), offset)
+    visible = search(terms, groups, problem.frame.n_qubits, limit=limit, work=work, seed=seed)
+    return None if visible is None else VisibleStringsEvaluator(pruned(visible), len(groups), offset)
 
 
 class VisibleStringsEvaluator:
@@ -54,16 +54,16 @@ class VisibleStringsEvaluator:
     ``degrees``: the largest frequency of l in the angle of each group.
     """
 
-    def __init__(self, found: VisibleStrings, n_groups: int, offset: float = 0.0) -> None:
-        self.offset, self.spread = offset, float(np.abs(found.loss).sum())
-        self._loss, self._seen = found.loss, found.seen
-        self.search_work = found.work
-        self._layers = list(layers(found))
+    def __init__(self, visible: VisibleStrings, n_groups: int, offset: float = 0.0) -> None:
+        self.offset, self.spread = offset, float(np.abs(visible.loss).sum())
+        self._loss, self._seen = visible.loss, visible.seen
+        self.search_work = visible.work
+        self._layers = list(layers(visible))
         self._groups = n_groups
-        self.degrees = _degrees(self._layers, len(found.loss), n_groups)
-        self.batch = min(max(BATCH // max(len(found.loss), 1), 32), 512)
+        self.degrees = _degrees(self._layers, len(visible.loss), n_groups)
+        self.batch = min(max(BATCH // max(len(visible.loss), 1), 32), 512)
         """Samples best evaluated at once."""
-        self.work = PRICE * (4 * found.pairs + len(found.loss)) + LAYER * len(self._layers) // self.batch + 1
+        self.work = PRICE * (4 * visible.pairs + len(visible.loss)) + LAYER * len(self._layers) // self.batch + 1
 
     @property
     def constant(self) -> float | None:

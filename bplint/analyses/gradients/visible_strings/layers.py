@@ -29,10 +29,10 @@ class Layer(NamedTuple):
     second: Index
 
 
-def layers(found: VisibleStrings) -> Iterator[Layer]:
+def layers(visible: VisibleStrings) -> Iterator[Layer]:
     """The turns in time order, as few layers."""
-    depth = np.zeros(len(found.loss), dtype=np.intp)
-    for group, turns in groupby(found.turns, key=lambda turn: turn.group):
+    depth = np.zeros(len(visible.loss), dtype=np.intp)
+    for group, turns in groupby(visible.turns, key=lambda turn: turn.group):
         depth[:] = 0
         yield from _layered(group, list(turns), depth)
 

@@ -14,10 +14,10 @@ from bplint.analyses.gradients.visible_strings.search import StringTurn, Visible
 from bplint.ir.circuit import Flags
 
 
-def pruned(found: VisibleStrings) -> VisibleStrings:
+def pruned(visible: VisibleStrings) -> VisibleStrings:
     """The same loss with the strings and pairs that matter."""
-    turns, seen = _marked(found.turns, found.seen != 0)
-    backwards, met = _marked(reversed(turns), found.loss != 0)
+    turns, seen = _marked(visible.turns, visible.seen != 0)
+    backwards, met = _marked(reversed(turns), visible.loss != 0)
     used = seen & met
     for turn in backwards:
         used[turn.first] = used[turn.second] = True
@@ -25,7 +25,7 @@ def pruned(found: VisibleStrings) -> VisibleStrings:
     number = np.zeros(len(used), dtype=np.intp)
     number[places] = np.arange(len(places))
     renamed = (t._replace(first=number[t.first], second=number[t.second]) for t in reversed(backwards))
-    return VisibleStrings(tuple(renamed), found.loss[places], found.seen[places], found.work)
+    return VisibleStrings(tuple(renamed), visible.loss[places], visible.seen[places], visible.work)
 
 
 def _marked(turns: Iterable[StringTurn], mark: Flags) -> tuple[list[StringTurn], Flags]:

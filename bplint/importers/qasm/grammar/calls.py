@@ -43,37 +43,37 @@ class CallParser(ExpressionParser):
 
     def operands(self) -> list[Operand]:
         """Operands with commas between, one may follow the last, up to and with the semicolon."""
-        found, complete = self._plain_operands()
+        operands, complete = self._plain_operands()
         if complete:
-            return found
+            return operands
         while self.text != ";":
             start = self.start
-            found.append(self.operand())
+            operands.append(self.operand())
             if self.text == ",":
                 self.advance()
             elif self.text != ";":
                 raise self.unreadable_operand(start)
         self.advance()
-        return found
+        return operands
 
     def _plain_operands(self) -> tuple[list[Operand], bool]:
         """Those such as ``q`` and ``q[0]``, up to the first that is not, and whether these are all: most are, and take one step."""
-        found, at = list[Operand](), self.start
+        operands, at = list[Operand](), self.start
         while (match := _PLAIN.match(self.code, at)) is not None:
             start, stop = match.span(1)
             name = placed(ast.Identifier(match[1]), start, stop)
             if match[2] is None:
-                found.append(name)
+                operands.append(name)
             else:
                 number = placed(ast.IntegerLiteral(int(match[2])), *match.span(2))
-                found.append(placed(ast.IndexedIdentifier(name, [[number]]), start, match.start(3)))
+                operands.append(placed(ast.IndexedIdentifier(name, [[number]]), start, match.start(3)))
             at = match.end()
             if match[3] == ";":
                 self.move(at)
-                return found, True
-        if found:
+                return operands, True
+        if operands:
             self.move(at)
-        return found, False
+        return operands, False
 
     def unreadable_operand(self, start: int) -> SourceError:
         """The error for what stands from this offset to the end of the statement."""
@@ -172,8 +172,8 @@ class CallParser(ExpressionParser):
                 return self._call(name, arguments, duration)
         start = extent(name)[0]
         if self.text == ";" and name.name != "sizeof":
-            found = placed(ast.FunctionCall(name, arguments), start, self.before)
-            return placed(ast.ExpressionStatement(found), start, self.semicolon())
+            call = placed(ast.FunctionCall(name, arguments), start, self.before)
+            return placed(ast.ExpressionStatement(call), start, self.semicolon())
         if self.text not in self._levels and self.text not in ("[", ";"):
             raise self._no_operand_here(self.start)
         return self._expression(start)
@@ -203,20 +203,20 @@ class CallParser(ExpressionParser):
         if self.gate:
             raise self.not_in_gate("an assignment")
         self.advance()
-        found: ast.Statement
+        assignment: ast.Statement
         if self.text == "measure":
-            found = ast.QuantumMeasurementStatement(self.measurement(), target)
+            assignment = ast.QuantumMeasurementStatement(self.measurement(), target)
         else:
-            found = ast.ClassicalAssignment(target, ast.AssignmentOperator[operator], self.expression())
-        placed(found, start, self.semicolon())
+            assignment = ast.ClassicalAssignment(target, ast.AssignmentOperator[operator], self.expression())
+        placed(assignment, start, self.semicolon())
         self.source.only_in_3("an assignment", start, self.before)
-        return found
+        return assignment
 
     def _expression(self, start: int) -> ast.Statement:
         """The expression that begins at this offset, as a statement."""
         self.move(start)
-        found = self.expression()
-        return placed(ast.ExpressionStatement(found), start, self.semicolon())
+        expression = self.expression()
+        return placed(ast.ExpressionStatement(expression), start, self.semicolon())
 
     def _arguments(self) -> list[ast.Expression]:
         self.advance()

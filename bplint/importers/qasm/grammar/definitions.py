@@ -128,23 +128,23 @@ class DefinitionParser(DeclarationParser):
                 break
         returned = self.scalar_type() if self.take("->") else None
         body = self._pulses()
-        found = ast.CalibrationDefinition(name, arguments, qubits, returned, body)  # type: ignore[arg-type]
-        return placed(found, start, self.before)
+        definition = ast.CalibrationDefinition(name, arguments, qubits, returned, body)  # type: ignore[arg-type]
+        return placed(definition, start, self.before)
 
     def _formals(self, what: str, closing: str) -> list[ast.Identifier]:
         """Names with commas between, up to this sign."""
-        found = list[ast.Identifier]()
+        formals = list[ast.Identifier]()
         while self.text != closing:
             start = self.start
             if self.kind == "name":
-                found.append(self.identifier())
-            if self.text == closing and found and self.before > start:
+                formals.append(self.identifier())
+            if self.text == closing and formals and self.before > start:
                 break
             if self.text != "," or self.before <= start:
                 end = next((i for i in range(start, len(self.code)) if self.code[i] in f"{closing};{{"), len(self.code))
                 raise self.error(f"want the name of one {what} of the gate", start, end)
             self.advance()
-        return found
+        return formals
 
     def _argument(self) -> ast.ClassicalArgument | ast.QuantumArgument:
         start, word = self.start, self.text
@@ -189,9 +189,9 @@ class DefinitionParser(DeclarationParser):
     def _qubit_of_calibration(self) -> ast.Identifier:
         if self.kind != "qubit":
             return self.identifier()
-        found = placed(ast.Identifier(self.text), self.start, self.end)
+        qubit = placed(ast.Identifier(self.text), self.start, self.end)
         self.advance()
-        return found
+        return qubit
 
     def _pulses(self) -> str:
         """What stands in braces, which is another language."""

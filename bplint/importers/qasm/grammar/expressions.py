@@ -60,34 +60,34 @@ class ExpressionParser(LiteralParser):
         if match is None or match[1] in _NO_NAMES or not self.short:
             return None
         start, end = match.span(match.lastindex or 0)
-        found: ast.Expression
+        node: ast.Expression
         if match[1] is None:
-            found = ast.FloatLiteral(float(match[4])) if match[3] is None else ast.IntegerLiteral(int(match[3]))
-            placed(found, start, end)
+            node = ast.FloatLiteral(float(match[4])) if match[3] is None else ast.IntegerLiteral(int(match[3]))
+            placed(node, start, end)
         else:
             start, end = match.span(1)
-            found = placed(ast.Identifier(match[1]), start, end)
+            node = placed(ast.Identifier(match[1]), start, end)
             if match[2] is not None:
                 number = placed(ast.IntegerLiteral(int(match[2])), *match.span(2))
-                found = placed(ast.IndexExpression(found, [number]), start, match.end(2) + 1)
+                node = placed(ast.IndexExpression(node, [number]), start, match.end(2) + 1)
         self.move(match.end(2) + 1 if match[2] is not None else end)
-        return found
+        return node
 
     def expressions(self, closing: str, opening: int | None = None) -> list[ast.Expression]:
         """A list with commas between, one may follow the last, up to and with the closing sign; it may be empty.
 
         ``opening`` is where the bracket stands, if that is not right before.
         """
-        found = list[ast.Expression]()
+        items = list[ast.Expression]()
         opening = self.before - 1 if opening is None else opening
         while self.text != closing:
-            found.append(self.expression())
+            items.append(self.expression())
             if not self.take(","):
                 break
         if self.text != closing:
             raise self.unexpected(opening)
         self.advance()
-        return found
+        return items
 
     def designator(self) -> ast.Expression | None:
         """A size in brackets, if one stands here."""
@@ -110,29 +110,29 @@ class ExpressionParser(LiteralParser):
             return [placed(ast.IntegerLiteral(int(plain[1])), *plain.span(1))]
         self._enter(opening)
         self.advance()
-        found: ast.DiscreteSet | list[ast.Expression | ast.RangeDefinition]
+        items: ast.DiscreteSet | list[ast.Expression | ast.RangeDefinition]
         if self.text == "{":
-            found = self.values()
+            items = self.values()
         else:
-            found = []
+            items = []
             while self.text != "]":
-                found.append(self.range_or_expression())
+                items.append(self.range_or_expression())
                 if not self.take(","):
                     break
         if self.text != "]":
             raise self.unexpected(opening)
         self.advance()
         self._depth -= 1
-        return found
+        return items
 
     def values(self) -> ast.DiscreteSet:
         """``{a, b}``"""
         start = self.start
         self.advance()
-        found = self.expressions("}")
-        if not found:
+        items = self.expressions("}")
+        if not items:
             raise self.error("a set names one element at least", start, self.before)
-        return placed(ast.DiscreteSet(found), start, self.before)
+        return placed(ast.DiscreteSet(items), start, self.before)
 
     def range_or_expression(self) -> ast.Expression | ast.RangeDefinition:
         """An expression, or ``a:b`` or ``a:step:b`` with parts left out."""
@@ -157,21 +157,21 @@ class ExpressionParser(LiteralParser):
         if word not in SCALARS or self.kind != "name":
             raise self.unreadable()
         self.advance()
-        found: ast.ClassicalType
+        kind: ast.ClassicalType
         if word == "complex":
-            found = ast.ComplexType(self._components() if self.take("[") else None)
+            kind = ast.ComplexType(self._components() if self.take("[") else None)
         elif word in _SIZED:
-            found = _SIZED[word](self.designator())
+            kind = _SIZED[word](self.designator())
         else:
-            found = _UNSIZED[word]()
-        return placed(found, start, self.before)
+            kind = _UNSIZED[word]()
+        return placed(kind, start, self.before)
 
     def _components(self) -> ast.FloatType:
-        start, found = self.start, self.scalar_type()
+        start, component = self.start, self.scalar_type()
         self.expect("]")
-        if not isinstance(found, ast.FloatType):
+        if not isinstance(component, ast.FloatType):
             raise self.error("invalid type of complex components", start, self.before)
-        return found
+        return component
 
     def array_type(self) -> ast.ArrayType:
         """``array[float, 2, 3]``"""
@@ -201,20 +201,20 @@ class ExpressionParser(LiteralParser):
         """A name."""
         if self.kind != "name":
             raise self.unreadable()
-        found = placed(ast.Identifier(self.text), self.start, self.end)
+        node = placed(ast.Identifier(self.text), self.start, self.end)
         self.advance()
-        return found
+        return node
 
     def scope_of_duration(self) -> list[ast.Statement]:
         """The block in ``durationof({ … })``."""
         raise NotImplementedError
 
     def _operand(self) -> ast.Expression:
-        start, found = self.start, self._primary()
+        start, operand = self.start, self._primary()
         while self.text == "[" and self.kind == "sign":
-            found = ast.IndexExpression(found, self.index())
-            placed(found, start, self.before)
-        return found
+            operand = ast.IndexExpression(operand, self.index())
+            placed(operand, start, self.before)
+        return operand
 
     def _primary(self) -> ast.Expression:
         start, text = self.start, self.text
@@ -231,14 +231,14 @@ class ExpressionParser(LiteralParser):
             raise self._no_operand(start)
         self._enter(start)
         self.advance()
-        found = self.expression()
+        inner = self.expression()
         if self.text == ",":
             raise self.error("unexpected comma", self.start, self.end)
         if self.text != ")":
             raise self.unexpected(start)
         self.advance()
         self._depth -= 1
-        return placed(found, start, self.before)
+        return placed(inner, start, self.before)
 
     def _named(self, start: int, text: str) -> ast.Expression:
         if not self.old:
@@ -284,13 +284,13 @@ class ExpressionParser(LiteralParser):
             operator, right = waiting.pop(), operands.pop()
             end = extent(right)[1]
             if operator.unary:
-                found: ast.Expression = ast.UnaryExpression(ast.UnaryOperator[operator.name], right)
-                operands.append(placed(found, operator.start, end))
+                node: ast.Expression = ast.UnaryExpression(ast.UnaryOperator[operator.name], right)
+                operands.append(placed(node, operator.start, end))
                 continue
             left = operands.pop()
             name = "**" if operator.level == _POWER else operator.name
-            found = ast.BinaryExpression(ast.BinaryOperator[name], left, right)
-            operands.append(placed(found, extent(left)[0], end))
+            node = ast.BinaryExpression(ast.BinaryOperator[name], left, right)
+            operands.append(placed(node, extent(left)[0], end))
 
     def _check_operator(self) -> None:
         if self.old and self.text not in _OLD_OPERATORS:

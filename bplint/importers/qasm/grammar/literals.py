@@ -37,14 +37,14 @@ class LiteralParser(Lexer):
         if len(text) > self.source.limits.digits:
             raise self.source.limit("digits", f"a number of {len(text):,} digits", start, end)
         self.advance()
-        found: ast.Expression
+        node: ast.Expression
         if text.isdigit():
-            found = ast.IntegerLiteral(int(text))
+            node = ast.IntegerLiteral(int(text))
         elif _OTHER_BASE.fullmatch(text):
-            found = ast.IntegerLiteral(int(text, 0))
+            node = ast.IntegerLiteral(int(text, 0))
         elif _FLOAT.fullmatch(text):
-            found = ast.FloatLiteral(float(text))
-            if math.isinf(found.value):
+            node = ast.FloatLiteral(float(text))
+            if math.isinf(node.value):
                 raise self.error(f"angle is not finite: {quote(self.code[start:end])}", start, end)
         else:
             return self._with_unit(start, end, text)
@@ -52,7 +52,7 @@ class LiteralParser(Lexer):
             unit = self.text
             self.advance()
             return self._with_unit(start, self.before, text + unit)
-        return placed(found, start, end)
+        return placed(node, start, end)
 
     def _with_unit(self, start: int, end: int, text: str) -> ast.Expression:
         match = _WITH_UNIT.fullmatch(text)

@@ -70,7 +70,7 @@ class Memo(Generic[Kept]):
         """What was kept for this node; None if nothing was."""
         return cast("Kept | None", node.__dict__.get(self._name))
 
-    def keep(self, node: ast.QASMNode | Block, found: Kept) -> Kept:
+    def keep(self, node: ast.QASMNode | Block, value: Kept) -> Kept:
         """Keep it, and give it back."""
-        node.__dict__[self._name] = found
-        return found
+        node.__dict__[self._name] = value
+        return value

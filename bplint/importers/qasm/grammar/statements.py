@@ -26,12 +26,12 @@ class Parser(DefinitionParser):
 
     def program(self) -> list[ast.Statement]:
         """All statements of the text."""
-        found = []
+        statements = []
         while self.text:
             self.began = self.start
             if not self.take(";"):
-                found.append(self.statement())
-        return found
+                statements.append(self.statement())
+        return statements
 
     def statement(self) -> ast.Statement:
         """The statement that begins at the current token."""
@@ -54,18 +54,18 @@ class Parser(DefinitionParser):
         """The statements in braces."""
         if self.text != "{":
             raise self.unreadable()
-        opening, found = self.start, Block()
+        opening, block = self.start, Block()
         self._enter_block(opening)
         self.advance()
         while self.text != "}":
             if not self.text:
                 raise self.error("{ is not closed", opening, opening + 1)
             if not self.take(";"):
-                found.append(self.statement())
+                block.append(self.statement())
         self.level -= 1
         self._depth -= 1
         self.advance()
-        return found
+        return block
 
     def scope_of_duration(self) -> list[ast.Statement]:
         """The block in ``durationof({ … })``."""
@@ -76,10 +76,10 @@ class Parser(DefinitionParser):
         if self.text == "{":
             return self.block()
         self._enter_block(self.start)
-        found = self.statement()
+        statement = self.statement()
         self.level -= 1
         self._depth -= 1
-        return Block([found])
+        return Block([statement])
 
     def _enter_block(self, start: int) -> None:
         self.level += 1
@@ -100,11 +100,11 @@ class Parser(DefinitionParser):
             raise self.unreadable()
         opening = self.start
         self.advance()
-        found = self.expression()
+        condition = self.expression()
         if self.text != ")":
             raise self.unexpected(opening)
         self.advance()
-        return found
+        return condition
 
     def _while(self) -> ast.Statement:
         start = self.start
@@ -136,9 +136,9 @@ class Parser(DefinitionParser):
     def _turn(self) -> Block:
         """The body of a loop."""
         self._loops += 1
-        found = self._body()
+        body = self._body()
         self._loops -= 1
-        return found
+        return body
 
     def _switch(self) -> ast.Statement:
         start = self.start
