@@ -16,8 +16,8 @@ Counts: TypeAlias = Offsets
 ADD, TURN, DRAW = range(3)
 """Instructions on planes: add one to another; flip what anticommutes; flip half of what anticommutes."""
 
-_DIGITS = 32
-"""Binary digits of a chance, which is rounded to a multiple of 2^-32 unless it is rare."""
+_DIGITS = 8
+"""Binary digits of a chance that are drawn one by one; the rest is rare."""
 
 _RARE = 1 / 32
 """Chances up to this are drawn by the gaps between events."""
@@ -59,12 +59,15 @@ def count(words: Words) -> Counts:
 
 
 def coins(random: np.random.Generator, chance: float, shape: tuple[int, ...]) -> Words:
-    """Words whose bits are 1 with probability ``chance``, independently: one random word a binary digit, or by gaps."""
+    """Words whose bits are 1 with probability ``chance``, independently.
+
+    One random word for each of the first binary digits of the chance; what is left of it is added by gaps between ones.
+    """
     if chance < _RARE:
         return _rare(random, chance, shape)
     if chance > 1 - _RARE:
         return ~_rare(random, 1 - chance, shape)
-    digits = round(chance * 2**_DIGITS)
+    digits = int(chance * 2**_DIGITS)
     trailing = (digits & -digits).bit_length() - 1
     coins = _words(random, shape)  # the last digit that is 1 gives ½
     for digit in range(trailing + 1, _DIGITS):
@@ -73,6 +76,9 @@ def coins(random: np.random.Generator, chance: float, shape: tuple[int, ...]) ->
             coins |= _words(random, shape)
         else:
             coins &= _words(random, shape)
+    drawn = digits / 2**_DIGITS
+    if drawn < chance:
+        coins |= _rare(random, (chance - drawn) / (1 - drawn), shape)
     return coins
 
 
@@ -91,7 +97,7 @@ def _rare(random: np.random.Generator, chance: float, shape: tuple[int, ...]) ->
 
 
 def _words(random: np.random.Generator, shape: tuple[int, ...]) -> Words:
-    return random.integers(0, 1 << 64, size=shape, dtype=np.uint64)
+    return random.bit_generator.random_raw(math.prod(shape)).reshape(shape)
 
 
 def _bits(strings: list[int], width: int) -> Codes:

@@ -286,8 +286,12 @@ class _PathWalk:
 def _counted(rows: Words, columns: Index, mask: Words) -> Index:
     """Bits of some columns of each row that are in the mask; a part of the rows at a time, as a copy of all is large."""
     height = max(_COPIED // max(len(columns), 1), 1)
-    parts = [count(rows[k : k + height, columns] & mask) for k in range(0, len(rows), height)]
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.intp)
+    counts = np.zeros(len(rows), dtype=np.intp)
+    for k in range(0, len(rows), height):
+        part = rows[k : k + height].take(columns, axis=1)
+        part &= mask
+        counts[k : k + height] = count(part)
+    return counts
 
 
 def _operations(step: Step) -> int:
