@@ -9,7 +9,9 @@ from bplint.bounds import lower_bound, upper_bound
 LEVEL = 1e-7
 
 
-@pytest.mark.parametrize("chance", [0.0, 1e-12, 1e-4, 0.01, 0.03, 0.05, 0.3, 0.5, 0.503, 0.75, 0.96, 0.968, 0.98, 0.9999, 1.0])
+@pytest.mark.parametrize(
+    "chance", [0.0, 1e-12, 1e-4, 0.01, 0.03, 0.05, 0.3, 0.5, 0.503, 0.75, 0.96, 0.968, 0.98, 0.9999, 1.0]
+)
 def test_a_share_of_the_bits_is_one(chance):
     found = coins(np.random.default_rng(1), chance, (16, 512))
     assert found.shape == (16, 512)
