@@ -26,7 +26,6 @@ from bplint.finding import Severity
 from bplint.fix import LEFT, ROUNDS
 from bplint.handed_over import each, given, member
 from bplint.importers.call import Call
-from bplint.live import watching
 from bplint.python_words import advised_in_python
 from bplint.rewrite import Refused
 from bplint.run import family_report, report
@@ -34,6 +33,7 @@ from bplint.runs.jobs import lint_job, profile_job
 from bplint.runs.one_source import Entry, Job
 from bplint.runs.remedies import suggestion, unneeded
 from bplint.runs.run_report import Report
+from bplint.terminal.live import watching
 
 __all__ = ["assert_trainable", "lint", "lint_family", "profile", "repair"]
 

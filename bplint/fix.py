@@ -11,15 +11,14 @@ from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import NamedTuple, TypeAlias
 
-from bplint import atomic_write, patch
 from bplint.config import Settings
 from bplint.engine import unreadable
 from bplint.errors import SourceError, Span, UsageError
 from bplint.failure import Fault
+from bplint.files import atomic_write, patch
 from bplint.finding import Finding
 from bplint.importers.decoding import decode
 from bplint.ir.context import Case
-from bplint.live import NOWHERE, LiveLine
 from bplint.number_format import plural
 from bplint.plugins import load
 from bplint.rewrite import Refused, Rewrite, apply, rewrite_source, rewritten
@@ -30,6 +29,7 @@ from bplint.runs.remedies import suggestion, unneeded
 from bplint.runs.run_sources import select
 from bplint.sources.collect import InputSource
 from bplint.suppress import unused_codes
+from bplint.terminal.live import NOWHERE, LiveLine
 
 ROUNDS = 10
 """What is left when a parameter is gone may be simpler again."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from bplint.analyses.ask import Result
 from bplint.config import Settings
 from bplint.config.in_force import InForce, rules_of
-from bplint.live import NOWHERE, LiveLine
 from bplint.prepare import check_names
 from bplint.rule import Rule
 from bplint.runs.baseline import CheckedCircuit, ComparedBaseline, compare
@@ -24,6 +23,7 @@ from bplint.runs.run_report import ComparedRun, Report
 from bplint.runs.run_sources import RunSchedule, sources_of
 from bplint.sources.building.circuit import BuiltCircuit
 from bplint.sources.collect import InputSource
+from bplint.terminal.live import NOWHERE, LiveLine
 
 if TYPE_CHECKING:
     from bplint.runs.diff_gate import DiffGate

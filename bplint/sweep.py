@@ -15,13 +15,13 @@ from bplint.analyses.dla import dla
 from bplint.analyses.gradients.gradient import gradient
 from bplint.config import Settings
 from bplint.errors import SourceError, UsageError
-from bplint.live import NOWHERE, LiveLine
 from bplint.run import family_report
 from bplint.runs.jobs import profile_job
 from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
 from bplint.runs.run_report import Report
 from bplint.runs.run_sources import select
 from bplint.sources.collect import InputSource
+from bplint.terminal.live import NOWHERE, LiveLine
 
 
 class Swept(NamedTuple):

@@ -4,11 +4,12 @@ import pickle
 
 import pytest
 
-from bplint import plain_data, verify
+from bplint import verify
 from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.symmetry import Symmetries
 from bplint.config import Settings
 from bplint.errors import UsageError
+from bplint.files import plain_data
 from bplint.finding import Hit, Severity, sign
 from bplint.plugins import load
 from bplint.repairs import Change, editing, near_zero, symmetry_priors

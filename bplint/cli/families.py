@@ -40,8 +40,8 @@ from bplint.errors import UsageError
 def sweep(paths: tuple[str, ...], family: str | None, form: str, dask: str, **options: Any) -> None:
     """One family over its sizes: a file with --set, or one file for each size; and the rules that look at families."""
     from bplint import sweep as module
-    from bplint.live import LiveLine
     from bplint.report import detail, full
+    from bplint.terminal.live import LiveLine
 
     name, sizes = _family(family) if family else ("", [])
     swept = module.sweep(paths, Settings(**options), name, sizes, dask=dask, line=LiveLine())

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bplint import __version__
-from bplint.cells import spelled
 from bplint.cli.help import COMPLETION, write_sections
 from bplint.errors import PluginError, UsageError
+from bplint.terminal.cells import spelled
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bplint import atomic_write
 from bplint.cli.group import BROKEN, echo
 from bplint.cli.listing import not_run
 from bplint.config.settings import Settings
 from bplint.errors import UsageError
+from bplint.files import atomic_write
 from bplint.number_format import plural
 
 if TYPE_CHECKING:
-    from bplint.live import LiveLine
+    from bplint.terminal.live import LiveLine
 
 
 def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[str, str | None]]:
@@ -52,10 +52,10 @@ def progress(
     passed_over: Mapping[str, int] = MappingProxyType({}),
 ) -> Any:
     """What a run prints as it goes on; ``passed_over`` are the builders by file, which it does not run."""
-    from bplint.live import LiveLine
     from bplint.plugins import load
     from bplint.report.header import header
     from bplint.run import Progress
+    from bplint.terminal.live import LiveLine
 
     plugins = load(asked.blocked)
     live = None if quiet else LiveLine()

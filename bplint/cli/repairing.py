@@ -50,8 +50,8 @@ def fix(
     from contextlib import closing
 
     from bplint import fix as fixing
-    from bplint.live import LiveLine
     from bplint.report.text import printable
+    from bplint.terminal.live import LiveLine
 
     if prior and codes:
         raise UsageError("--prior and --select are two different repairs: want one of them")

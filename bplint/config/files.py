@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from bplint import regular_file
 from bplint.errors import UsageError
+from bplint.files import regular_file
 from bplint.importers.quoting import quote
 
 NAMES = ("bplint.toml", "pyproject.toml")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from bplint import regular_file
 from bplint.dataset.table import DataTable, TableError
+from bplint.files import regular_file
 
 if TYPE_CHECKING:
     from bplint.ir.circuit import Codes

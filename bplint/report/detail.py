@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from bplint.cells import cells, spelled
 from bplint.finding import Finding, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.ir.trainable import count_trainable
@@ -16,6 +15,7 @@ from bplint.report.layout import LABEL, WIDEST, advice, columns, labelled, prose
 from bplint.report.relations import explained
 from bplint.report.text import folded, named, printable
 from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
+from bplint.terminal.cells import cells, spelled
 
 
 def lines_of(entry: Entry) -> Iterator[str]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from bplint.cells import cells, cut, spelled
 from bplint.finding import Finding, Severity
 from bplint.report.text import named, printable, told_as
+from bplint.terminal.cells import cells, cut, spelled
 
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 

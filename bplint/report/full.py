@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from bplint.cells import cells, spelled, wrapped
 from bplint.failure import Failure
 from bplint.finding import Severity
 from bplint.number_format import plural
@@ -18,6 +17,7 @@ from bplint.report.layout import advice, columns, prose
 from bplint.report.text import gone, printable, tally
 from bplint.runs.one_source import CircuitReport
 from bplint.runs.run_report import Report
+from bplint.terminal.cells import cells, spelled, wrapped
 
 LONG = 40
 """Lines from which on the errors are listed again at the end."""

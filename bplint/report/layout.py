@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from bplint.cells import cells, spelled, wrapped
 from bplint.report.text import printable
+from bplint.terminal.cells import cells, spelled, wrapped
 
 WIDEST = 100
 """Cells that prose is wrapped at: longer lines are hard to read."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from bplint.cells import spelled
 from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.number_format import number, plural
@@ -15,6 +14,7 @@ from bplint.report.layout import WIDEST, advice, columns, in_columns, labelled, 
 from bplint.report.relations import Explained, with_reasons
 from bplint.report.text import folded, named
 from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
+from bplint.terminal.cells import spelled
 
 SUGGESTED = 2
 """Suggestions that are shown, those that lift the signal most."""

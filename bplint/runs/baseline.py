@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from bplint import atomic_write, regular_file
 from bplint.config.files import shown
 from bplint.errors import UsageError
+from bplint.files import atomic_write, regular_file
 from bplint.finding import Finding
 
 SCHEMA = "bplint-baseline/1"

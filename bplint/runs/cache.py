@@ -17,10 +17,11 @@ from functools import cache
 
 import numpy as np
 
-from bplint import __version__, atomic_write, regular_file
+from bplint import __version__
 from bplint.config.in_force import InForce
 from bplint.errors import SourceError
-from bplint.plain_data import NotPlain, digest, dumps, loads
+from bplint.files import atomic_write, regular_file
+from bplint.files.plain_data import NotPlain, digest, dumps, loads
 from bplint.runs.one_source import CircuitReport, Job, Source
 from bplint.sources.building.circuit import BuiltCircuit
 from bplint.sources.included import included

@@ -10,10 +10,11 @@ import os
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from bplint import engine, regular_file
+from bplint import engine
 from bplint.analyses.ask import Ask
 from bplint.analyses.family import AskOf
 from bplint.analyses.versions import VersionNumbers, Versions
+from bplint.files import regular_file
 from bplint.finding import Compared, Finding, Severity
 from bplint.number_format import integer
 from bplint.rule import Rule

@@ -23,7 +23,6 @@ from bplint.importers.choice import chosen
 from bplint.importers.decoding import decode
 from bplint.importers.program import Importer, Program, malformed
 from bplint.ir.context import Case
-from bplint.live import Watch, unwatched
 from bplint.number_format import plural
 from bplint.plugins import Plugins
 from bplint.prepare import prepare
@@ -33,6 +32,7 @@ from bplint.runs.in_python import in_python
 from bplint.sources.building.circuit import BuiltCircuit
 from bplint.sources.collect import InputSource
 from bplint.suppress import suppress, whole_file
+from bplint.terminal.live import Watch, unwatched
 
 if TYPE_CHECKING:
     from bplint.pictures.curves import Curves

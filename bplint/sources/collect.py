@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from bplint import regular_file
 from bplint.errors import LimitError, SourceError, Unsupported, UsageError
+from bplint.files import regular_file
 from bplint.importers.choice import BEGINNING, ImportersBySuffix, candidates, wanted
 from bplint.importers.limits import DEFAULTS
 from bplint.importers.program import Importer

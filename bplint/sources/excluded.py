@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from bplint import regular_file
 from bplint.config.globs import Glob
+from bplint.files import regular_file
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from bplint import regular_file
+from bplint.files import regular_file
 
 
 def included(data: bytes, path: str) -> list[str]:

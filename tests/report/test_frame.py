@@ -3,10 +3,10 @@
 import click
 import pytest
 
-from bplint.cells import cells
 from bplint.errors import Span
 from bplint.finding import Hit, Severity, sign
 from bplint.report.frame import excerpt, head, place
+from bplint.terminal.cells import cells
 
 
 def finding(span=None, path="a.qasm"):

@@ -13,11 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from bplint import run as bplint_run
-from bplint.cells import cells
 from bplint.cli import main
 from bplint.config import Settings
 from bplint.report.strips import BLOCKS
 from bplint.runs.run_report import written as written_as
+from bplint.terminal.cells import cells
 from runs_once import invoke
 
 VERDICTS = Path(__file__).parents[2] / "fixtures" / "verdicts"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bplint.cells import cells
 from bplint.report.layout import advice, columns, in_columns, prose, width
+from bplint.terminal.cells import cells
 
 ROWS = [
     ("measure one qubit at a time", "signal 5.3e-4 → 0.064", "bplint fix guess.qasm --prior local"),

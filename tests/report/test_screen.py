@@ -3,13 +3,13 @@
 import click
 import pytest
 
-from bplint.cells import cells
 from bplint.config import Settings
 from bplint.errors import Span
 from bplint.finding import Effect, Hit, Severity, Suggestion, Untold, Verdict, sign
 from bplint.report import screen
 from bplint.rewrite import Edit
 from bplint.run import lint_text
+from bplint.terminal.cells import cells
 from repair_texts import hardware_efficient
 
 NOTE, WARNING, ERROR = Severity

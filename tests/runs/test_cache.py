@@ -210,7 +210,7 @@ def test_two_runs_at_once_share_it(folder):
 
 WRITER = """
 import sys
-from bplint import atomic_write
+from bplint.files import atomic_write
 from bplint.runs import baseline
 from bplint.runs.baseline import KnownFinding
 print("ready", flush=True)

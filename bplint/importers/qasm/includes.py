@@ -7,8 +7,8 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from bplint import regular_file
 from bplint.errors import SourceError, Span, Unsupported
+from bplint.files import regular_file
 from bplint.importers.decoding import decode
 from bplint.importers.limits import Limits
 from bplint.importers.qasm.library import DECLARED

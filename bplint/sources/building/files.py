@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from bplint.config.targets import Target
 from bplint.errors import SourceError, Span
+from bplint.files.plain_data import digest
 from bplint.importers.program import Directive
-from bplint.plain_data import digest
 from bplint.sources.builders import builders
 from bplint.sources.building import process
 from bplint.sources.building.circuit import BuildLimits, BuildOrder, Built, BuiltCircuit, WantedBuilder, placed

@@ -12,8 +12,8 @@ import pytest
 from bplint.bounds import Status
 from bplint.config import Settings
 from bplint.errors import Span
+from bplint.files.plain_data import NotPlain, digest, dumps, loads
 from bplint.ir.pauli import LinearSpan
-from bplint.plain_data import NotPlain, digest, dumps, loads
 from bplint.report.json import write
 from bplint.run import lint_text
 from paths import FIXTURES
@@ -80,7 +80,7 @@ def test_what_is_no_data_is_refused(value):
 @pytest.mark.parametrize(
     "text",
     [
-        "", "{", "{}", '{"nosuch":1}', '{"is":"os:system","of":["true"]}', '{"is":"bplint.atomic_write:put","of":["x"]}',
+        "", "{", "{}", '{"nosuch":1}', '{"is":"os:system","of":["true"]}', '{"is":"bplint.files.atomic_write:put","of":["x"]}',
         '{"is":"bplint.errors:Span","of":[1]}', '{"is":"bplint.errors:Nosuch","of":[]}', '{"class":"subprocess:Popen"}',
         '{"is":"bplint.ir.circuit:np.ndarray","of":[]}', '{"object":"bplint.errors:SourceError","of":[]}',
         '{"object":"bplint.runs.workers:subprocess.Popen","of":[]}', '{"enum":"bplint.errors:Span","of":1}',

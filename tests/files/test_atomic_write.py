@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bplint.atomic_write import put
+from bplint.files.atomic_write import put
 
 
 def test_the_mode_and_the_link_of_a_file_stay(tmp_path):

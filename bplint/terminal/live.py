@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import IO, TypeAlias, TypeVar
 
-from bplint.cells import cells, cut, spelled
+from bplint.terminal.cells import cells, cut, spelled
 
 T = TypeVar("T")
 

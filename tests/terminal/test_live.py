@@ -11,8 +11,8 @@ import time
 import pytest
 
 import bplint
-from bplint.cells import cells
-from bplint.live import NOWHERE, LiveLine, is_seen, watching
+from bplint.terminal.cells import cells
+from bplint.terminal.live import NOWHERE, LiveLine, is_seen, watching
 from samples import circuit
 
 
@@ -146,7 +146,7 @@ def test_python_sees_it_too(monkeypatch):
 
 SLOW = """
 import sys, time
-import bplint.live
+import bplint.terminal.live
 from bplint.runs.one_source import Job
 run = Job.run
 def slow(self, *arguments):
@@ -154,7 +154,7 @@ def slow(self, *arguments):
     time.sleep(0.6)
     return entry
 Job.run = slow
-bplint.live.LiveLine.__init__.__defaults__ = (None, 0.05)
+bplint.terminal.live.LiveLine.__init__.__defaults__ = (None, 0.05)
 from bplint.cli import main
 main({arguments!r})
 """

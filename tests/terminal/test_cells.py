@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bplint.cells import PLAIN, cells, cut, spelled, wrapped
+from bplint.terminal.cells import PLAIN, cells, cut, spelled, wrapped
 
 
 @pytest.mark.parametrize(

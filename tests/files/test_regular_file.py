@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from bplint.regular_file import NotReadable, content
+from bplint.files.regular_file import NotReadable, content
 
 
 def test_a_file_is_read_up_to_one_byte_more_than_the_limit(tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bplint.patch import diff
+from bplint.files.patch import diff
 
 
 def test_lines_are_told_by_newlines_alone():
