@@ -37,6 +37,7 @@ class Change(NamedTuple):
     ``name`` is what ``--prior`` takes; ``title`` is an order ("keep the particle number"); ``keeps`` and ``loses`` say
     what becomes of what can be reached. ``refused`` says why the circuit cannot be rewritten. ``of_embedding``: it is another
     model of the data, whose rows are as far apart as before; what is reached of the loss of one row says nothing of it.
+    ``of_labels``: its signal is that of the labels, whatever the loss makes of them.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Change(NamedTuple):
     refused: str = ""
     richer_than: str = ""
     of_embedding: bool = False
+    of_labels: bool = False
 
     @property
     def also(self) -> str:

@@ -1,56 +1,111 @@
-"""Repairs of embeddings of data: features entangled with fewer others. Rows must stay as far apart as they were."""
+"""Repairs of embeddings of data: features entangled with fewer others, in fewer layers, or turning by less.
+
+Rows must stay apart: an embedding that makes them all alike raises every signal, and leaves nothing to learn.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bplint.analyses.ask import Ask
 from bplint.finding import Hit
 from bplint.ir.circuit import Circuit
 from bplint.ir.context import Case
 from bplint.ir.embedding import embedding
-from bplint.repairs.changes import OPERATIONS, Change
+from bplint.repairs.changes import OPERATIONS, WIDTHS, Change, scaled_by
 
 SHARE = 3
 """Halvings of the work that may go into a distance."""
 
+KEPT = 0.5
+"""Of the distance between rows at least so much has to be left."""
+
 
 def neighbours_only(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
     """Entangle features of neighbouring qubits only, where the embedding joins others too."""
-    from bplint.rewrite import Rewrite, rewritten
-    from bplint.rewrite.change import Counts
-
     circuit = case.circuit
     gates = _far(circuit) if len(circuit) <= OPERATIONS else []
-    if not gates:
+    if gates:
+        title = "entangle features of neighbouring qubits only"
+        yield _judged(_dropping("linear-embedding", title, circuit, gates), case, ask)
+
+
+def fewer_embedding_layers(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
+    """The most layers of the embedding behind which the loss and single rows surely show."""
+    from bplint.rewrite.layers import repetition
+    from bplint.rewrite.reading import source_gates
+
+    circuit = case.circuit
+    if len(circuit) > OPERATIONS:
         return
-    rewrite = Rewrite((), dict.fromkeys(gates, ()), circuit.parameters, Counts(dropped=len(gates)))
-    apart = _distances(circuit, rewritten(circuit, rewrite), case, ask)
-    refused = "how far apart rows stay is not known" if apart is None else ""
-    if apart and apart[1] < apart[0]:
-        refused = f"it brings rows closer together: their distance is {apart[1]:.2g} instead of {apart[0]:.2g}"
-    yield Change(
-        "linear-embedding",
-        "entangle features of neighbouring qubits only",
-        None if refused else rewrite,
-        keeps="" if refused or not apart else f"rows apart, at a distance of {apart[1]:.2g} instead of {apart[0]:.2g}",
-        loses=str(rewrite.counts),
-        refused=refused,
-        of_embedding=True,
+    inside = embedding(circuit)
+    gates = [gate for gate in source_gates(circuit) if gate.operations and all(inside[k] for k in gate.operations)]
+    start, period, times = repetition(gates)
+    end = start + times * period
+    changes = [
+        _dropping(
+            "shallower-embedding",
+            f"use {left:,} of {times:,} embedding layers",
+            circuit,
+            [gate.number for gate in gates[start + left * period : end]],
+        )
+        for left in range(times - 1, 0, -1)
+    ]
+    yield from _first_that_shows(changes, case, ask)
+
+
+def narrower_features(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
+    """The data scaled by the largest factor with which the loss and single rows surely show."""
+    if case.context.rows is None or len(case.circuit) > OPERATIONS:
+        return
+    scaled = (scaled_by(case, factor) for factor in WIDTHS)
+    changes = [change._replace(name="narrower-data", of_embedding=True) for change in scaled if change is not None]
+    yield from _first_that_shows(changes, case, ask)
+
+
+def _first_that_shows(changes: Sequence[Change], case: Case, ask: Ask) -> Iterator[Change]:
+    """By bisection the first change after which the gradients surely show; the least comes first."""
+    from bplint.analyses.gradients.gradient import gradient
+
+    threshold = 1 / case.context.shots
+    first, last = 0, len(changes)
+    while first < last:
+        middle = (first + last) // 2
+        answer = ask.about(changes[middle].case(case), brief=True)(gradient, quick=True)
+        of_row = answer.data.row[0] if answer.data else answer.lower
+        if min(of_row, answer.lower) > threshold:
+            last = middle
+        else:
+            first = middle + 1
+    if last < len(changes):
+        yield _judged(changes[last], case, ask)
+
+
+def _dropping(name: str, title: str, circuit: Circuit, gates: Sequence[int]) -> Change:
+    """The embedding without these gates of the source."""
+    from bplint.rewrite.change import Counts, Rewrite
+
+    rewrite = Rewrite(
+        (), dict.fromkeys(gates, ()), circuit.parameters, Counts(kept=sum(circuit.trained), dropped=len(gates))
     )
+    return Change(name, title, rewrite, loses=str(rewrite.counts), of_embedding=True)
 
 
-def _distances(circuit: Circuit, changed: Circuit, case: Case, ask: Ask) -> tuple[float, float] | None:
-    """How far apart the rows are as states behind the embedding, before and after; None where that is not known."""
+def _judged(change: Change, case: Case, ask: Ask) -> Change:
+    """The change with how far apart rows are after it; refused where they come close to one another."""
     from bplint.analyses.gradients.asked import effort_of
     from bplint.analyses.gradients.rows.distance import embedded_distance
 
     rows = case.context.rows
-    if rows is None:
-        return None
     effort = effort_of(case, ask).share(SHARE)
-    before, after = embedded_distance(circuit, rows, effort), embedded_distance(changed, rows, effort)
-    return None if before is None or after is None else (before, after)
+    circuits = (case.circuit, change.case(case).circuit)
+    before, after = (None if rows is None else embedded_distance(circuit, rows, effort) for circuit in circuits)
+    if before is None or after is None:
+        return change._replace(rewrite=None, refused="how far apart rows stay is not known")
+    if after < KEPT * before:
+        closer = f"it makes rows alike: their distance is {after:.2g} instead of {before:.2g}"
+        return change._replace(rewrite=None, refused=closer)
+    return change._replace(keeps=f"rows apart, at a distance of {after:.2g} instead of {before:.2g}")
 
 
 def _far(circuit: Circuit) -> list[int]:

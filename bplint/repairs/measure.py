@@ -16,6 +16,7 @@ from bplint.analyses.symmetry.check_prior import Promise, promise
 from bplint.analyses.training.end import End
 from bplint.bounds import Status
 from bplint.ir.context import Case
+from bplint.ir.loss_function import LINEAR
 from bplint.ir.trainable import count_trainable
 from bplint.repairs.changes import Change, equivariants
 from bplint.repairs.ends import Shortfall, ends, shortfall
@@ -166,14 +167,14 @@ def compared(case: Case, ask: Ask) -> State:
 
 def measure(case: Case, ask: Ask, change: Change) -> Measured:
     """The change, made and measured, with less work than would go into one circuit alone."""
-    before = ask(compared)
+    before = (ask.about(_of_labels(case), brief=True) if change.of_labels else ask)(compared)
     if change.refused:
         return Measured(change, before, State(None, unknown=change.refused))
     changed = change.case(case)
     kept = _kept(change, case, changed)
     if kept and kept.broken:
         return Measured(change, before, State(count_trainable(changed.circuit), unknown=kept.broken), promise=kept)
-    against = _against(changed, before)
+    against = _against(_of_labels(changed) if change.of_labels else changed, before)
     asked = ask.about(against, brief=True)
     after = asked(state)
     if against is not changed:  # what does not depend on the shots is not asked again
@@ -183,6 +184,11 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
     measured = Measured(change, before, after, asked, kept, only_starts=same)
     trains = not (case.context.loss.is_kernel or case.context.loss.of_samples or change.of_embedding)
     return measured._replace(ends=ends(case, ask, asked)) if measured.helps and trains else measured
+
+
+def _of_labels(case: Case) -> Case:
+    """The case with the loss that is the labels' share of any other."""
+    return case._replace(context=case.context._replace(loss=LINEAR))
 
 
 def _kept(change: Change, case: Case, changed: Case) -> Promise | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ import numpy as np
 from bplint.ir.circuit import Circuit
 from bplint.number_format import plural
 from bplint.rewrite.change import Counts, Refused, Rewrite
-from bplint.rewrite.reading import source_gates
+from bplint.rewrite.reading import SourceGate, source_gates
 
 
 def without(circuit: Circuit, gates: Collection[int]) -> Rewrite | Refused:
@@ -27,12 +27,12 @@ def without(circuit: Circuit, gates: Collection[int]) -> Rewrite | Refused:
 
 def depth(circuit: Circuit) -> int:
     """How many times the circuit repeats a layer; 1 if none is recognised."""
-    return _repetition(circuit).times
+    return repetition(source_gates(circuit)).times
 
 
 def shallower(circuit: Circuit, layers: int) -> Rewrite | Refused:
     """The circuit with the first ``layers`` of the layers it repeats, and what stands before and after them."""
-    start, period, times = _repetition(circuit)
+    start, period, times = repetition(source_gates(circuit))
     if times < 2:
         return Refused("no layer is repeated")
     if not 0 < layers < times:
@@ -40,7 +40,7 @@ def shallower(circuit: Circuit, layers: int) -> Rewrite | Refused:
     return without(circuit, range(start + layers * period, start + times * period))
 
 
-class _Repetition(NamedTuple):
+class Repetition(NamedTuple):
     """From gate ``start`` on, ``times`` times the same ``period`` gates."""
 
     start: int
@@ -48,19 +48,18 @@ class _Repetition(NamedTuple):
     times: int
 
 
-def _repetition(circuit: Circuit) -> _Repetition:
+def repetition(gates: Sequence[SourceGate]) -> Repetition:
     """The repetition that covers most gates, with the shortest period: equal names on equal qubits, whatever the angles."""
     numbers: dict[object, int] = {}
-    gates = source_gates(circuit)
     row = [numbers.setdefault((gate.name, gate.qubits), len(numbers)) for gate in gates]
     kinds = np.array(row, dtype=np.int64)
-    best, most = _Repetition(0, len(gates), 1), 0
+    best, most = Repetition(0, len(gates), 1), 0
     for period in _periods(row):
         start, length = _longest(kinds[period:] == kinds[:-period])
         if length < period:
             continue
         if length + period > most:
-            best, most = _Repetition(start, period, (length + period) // period), length + period
+            best, most = Repetition(start, period, (length + period) // period), length + period
     return best
 
 

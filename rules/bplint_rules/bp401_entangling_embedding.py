@@ -41,7 +41,7 @@ from bplint.ir.context import Case
 from bplint.ir.embedding import embedding, entangler
 from bplint.ir.loss_function import LINEAR
 from bplint.number_format import number
-from bplint.repairs.embeddings import neighbours_only
+from bplint.repairs.embeddings import fewer_embedding_layers, narrower_features, neighbours_only
 from bplint.rule import Example, Undecided, rule
 
 
@@ -51,7 +51,7 @@ from bplint.rule import Example, Undecided, rule
     Severity.WARNING,
     kind=Kind.ESTIMATE,
     since="0.2",
-    repairs=(neighbours_only,),
+    repairs=(neighbours_only, fewer_embedding_layers, narrower_features),
     explains=("BP301",),
 )
 def check(case: Case, ask: Ask) -> Iterator[Hit]:

@@ -39,6 +39,7 @@ from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.number_format import number
+from bplint.repairs.entanglers import joined_features
 from bplint.rule import Example, Undecided, rule
 
 if TYPE_CHECKING:  # rules that measure nothing must not pay for loading the engines
@@ -48,7 +49,7 @@ LITTLE = 0.5
 """Alignment below which it is worth a note; labels at random have 1 on average."""
 
 
-@rule("BP404", "label-blind", Severity.WARNING, kind=Kind.EXACT, since="0.2")
+@rule("BP404", "label-blind", Severity.WARNING, kind=Kind.EXACT, since="0.2", repairs=(joined_features,))
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     rows = case.context.rows
     if rows is None or rows.labels is None or not case.context.loss.of_rows or not ask(reach).live:

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from bplint.analyses.ask import Ask
+from bplint.analyses.gradients.gradient import gradient
 from bplint.finding import Hit
 from bplint.importers.qasm import read as read_qasm
 from bplint.ir.trainable import select
-from bplint.repairs.embeddings import _far, neighbours_only
+from bplint.repairs.changes import WIDTHS, scaled_by
+from bplint.repairs.embeddings import _far, fewer_embedding_layers, narrower_features, neighbours_only
 from repair_texts import read
 
 HEAD = 'OPENQASM 3.0; include "stdgates.inc";\n// bplint: observable = Z0\n// bplint: data = x*\n'
@@ -48,9 +50,78 @@ def test_a_change_that_makes_rows_alike_is_refused():
     """Without the far entangler the feature of qubit 2 turns nothing but a phase."""
     change = change_of([[0, 0, 0.1, 0], [0, 0, 0.9, 0], [0, 0, 1.7, 0]], "h q[0]; rzz(x[2]) q[0], q[2]; ")
     assert change.rewrite is None
-    assert "closer together" in change.refused
+    assert "alike" in change.refused
 
 
 @pytest.mark.parametrize("gates", ["ry(x[0]) q[0]; ", "ry(x[0]) q[0]; cz q[0], q[1]; "])
 def test_where_only_neighbours_are_joined_there_is_nothing_to_repair(gates):
     assert change_of([[0, 0, 0, 0], [1, 1, 1, 1]], gates) is None
+
+
+def deep(layers, shots, scale=1.0, n=6, m=8):
+    """Layers of three fresh features a qubit and a CZ ring, of a loss that does not show."""
+    rows = np.random.default_rng(1).uniform(-np.pi, np.pi, (m, 3 * n * layers)) * scale
+    written = "; ".join(",".join(f"{value:.4f}" for value in row) for row in rows)
+    gates, k = "", 0
+    for _ in range(layers):
+        for name in ("rx", "ry", "rz"):
+            for q in range(n):
+                gates, k = gates + f"{name}(x[{k}]) q[{q}]; ", k + 1
+        gates += "".join(f"cz q[{q}], q[{(q + 1) % n}]; " for q in range(n))
+    sizes = f"input array[float[64], {k}] x; input array[float[64], {n}] w; qubit[{n}] q; "
+    return read(
+        HEAD + f"// bplint: shots = {shots}\n// bplint: dataset = {written}\n" + sizes + gates + "ry(w[0]) q[0]; "
+    )
+
+
+def row_signal(case):
+    return Ask(case)(gradient).data.row[0]
+
+
+def test_the_most_embedding_layers_that_show_are_left():
+    case = deep(6, 60)
+    assert row_signal(case) < 1 / 60
+    (change,) = fewer_embedding_layers(case, Ask(case), Hit(""))
+    left = int(change.title.split()[1])
+    assert 1 <= left < 6
+    assert row_signal(change.case(case)) > 1 / 60
+    assert len(change.rewrite.changes) == (6 - left) * 24
+    assert "apart" in change.keeps
+
+
+def test_data_is_scaled_by_the_largest_factor_that_shows():
+    case = deep(6, 60)
+    (change,) = narrower_features(case, Ask(case), Hit(""))
+    factor = float(change.title.split()[-1])
+    larger = min(width for width in (1, *WIDTHS) if width > factor)
+    assert row_signal(change.case(case)) > 1 / 60
+    assert (
+        larger == 1
+        or min(row_signal(scaled_by(case, larger).case(case)), _linear(scaled_by(case, larger).case(case))) < 1 / 60
+    )
+
+
+def _linear(case):
+    return Ask(case)(gradient).lower
+
+
+def test_scaling_that_makes_all_rows_alike_is_refused(monkeypatch):
+    """As c goes to zero the signal grows and rows become one: the only factor left makes them so."""
+    monkeypatch.setattr("bplint.repairs.embeddings.WIDTHS", (0.001,))
+    case = deep(6, 60)
+    (change,) = narrower_features(case, Ask(case), Hit(""))
+    assert row_signal(scaled_by(case, 0.001).case(case)) > 0.3
+    assert change.rewrite is None
+    assert "alike" in change.refused
+
+
+@pytest.mark.parametrize("repair", [fewer_embedding_layers, narrower_features])
+def test_where_no_number_of_layers_and_no_scale_shows_nothing_is_proposed(repair):
+    case = read(
+        HEAD
+        + "// bplint: dataset = 0,0,0,0; 1,1,1,1\n"
+        + BODY
+        + "ry(x[0]) q[1]; ry(x[0]) q[1]; ry(w[0]) q[0]; rx(pi/2) q[0]; "
+    )
+    dark = case._replace(context=case.context._replace(shots=1))
+    assert list(repair(dark, Ask(dark), Hit(""))) == []
