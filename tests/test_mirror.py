@@ -45,6 +45,7 @@ BY_THEIR_DOOR = {
         "classical compiling counting definitions gates integer_closures modifiers numbering operands postfix scopes "
         "subroutines survey undisturbed values"
     ),
+    ("bplint/importers/qasm", "importers/qasm/test_plain.py"): "plain_calls",
     ("bplint/importers/qasm/grammar", "importers/qasm/test_grammar.py"): (
         "calls declarations definitions expressions lexer literals nodes statements"
     ),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.callees import Callees
-from bplint.importers.qasm.grammar import ast, extent
+from bplint.importers.qasm.grammar import PlainCall, ast, extent
 from bplint.importers.qasm.scopes import NO_VALUE, NameScope
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.qasm.values import MANY, Values
@@ -47,6 +47,9 @@ class Counter:
                 case ast.QuantumGate():
                     callee = self._callees.known.get(node.name.name)
                     total += self._factor(node, scope) * (callee.cost if callee else 1)
+                case PlainCall():
+                    callee = self._callees.known.get(node.text[1])
+                    total += callee.cost if callee else 1
                 case ast.ForInLoop():
                     total += self._turns(node, scope) * self._inside(node, scope)
                 case ast.Box():

@@ -6,15 +6,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bplint.importers.lowered import Angle
+from bplint.errors import SourceError
+from bplint.importers.lowered import Angle, Leaf
 from bplint.importers.qasm.angles import Affine, Array, Bindable
-from bplint.importers.qasm.compiling import Compiler
+from bplint.importers.qasm.callees import Definition
+from bplint.importers.qasm.compiling import Compiled, Compiler
 from bplint.importers.qasm.counting import STATEMENT
 from bplint.importers.qasm.definitions import Definitions
 from bplint.importers.qasm.feedback import Conditions, Controls, negated
 from bplint.importers.qasm.gates import GateCalls
-from bplint.importers.qasm.grammar import Block, Memo, OpaqueGate, Parser, ast, extent
+from bplint.importers.qasm.grammar import Block, Memo, OpaqueGate, Parser, PlainCall, ast, extent
 from bplint.importers.qasm.numbering import Numbering, is_gate
+from bplint.importers.qasm.plain_calls import PlainCalls
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NO_VALUE, NameScope, Type, Variable
 from bplint.importers.qasm.source import NAME, NotUnitary
@@ -38,15 +41,18 @@ class _Plan(NamedTuple):
 
 
 class Evaluator(Subroutines):
-    """Runs statements of one source. ``gates`` writes down calls."""
+    """Runs statements of one source; ``plain_calls`` writes down the calls that it can."""
 
-    def __init__(self, reading: SourceReading) -> None:
+    def __init__(self, reading: SourceReading, plain_calls: PlainCalls) -> None:
         super().__init__(reading)
-        self._parser = Parser(reading.source)
+        self._parser = Parser(reading.source, running=True)
+        self._plain_calls = plain_calls
+        self._compiled: dict[str, list[Compiled]] = {}
+        """The angles of calls, by their text."""
         self._numbering = Numbering(reading)
         reading.inside = self._numbering.inside
         definitions = Definitions(reading, self._counter)
-        self.gates = GateCalls(
+        self._gates = GateCalls(
             reading, self._values, self._operands, definitions.bodies, self.run_all, self._kind, self._numbering.of
         )
         self._conditions = Conditions(self._values, zero=self.source.version == 2)
@@ -71,11 +77,12 @@ class Evaluator(Subroutines):
             ast.Include: self._include,
             ast.IODeclaration: self._declare_input,
             OpaqueGate: self._opaque,
+            PlainCall: self._run_plain,
             ast.QuantumBarrier: self._pass_over,
-            ast.QuantumGate: self.gates.run,
+            ast.QuantumGate: self._gates.run,
             ast.QuantumGateDefinition: definitions.define,
             ast.QuantumMeasurementStatement: self._measure,
-            ast.QuantumPhase: self.gates.run_phase,
+            ast.QuantumPhase: self._gates.run_phase,
             ast.QuantumReset: self._reset,
             ast.QubitDeclaration: self._declare_qubits,
             ast.ReturnStatement: self._return,
@@ -95,16 +102,29 @@ class Evaluator(Subroutines):
         after = parser.before
         if self._do.get(type(node), self._refuse)(node, scope) is not Flow.END:
             return after
+        parser.move(after)
         for rest in parser.program():
             self._numbering.enter(rest)
         return len(self.source.code)
 
-    def arguments(self, start: int, end: int) -> Sequence[Affine]:
-        """The angles in code[start:end], in the parentheses of a call."""
+    def arguments(self, written: str, start: int, end: int, scope: NameScope) -> Sequence[Affine]:
+        """The angles in code[start:end], which is this text, in the parentheses of a call."""
+        known = self._compiled.get(written)
+        if known is not None:
+            try:
+                return [self._values.evaluated(compiled, scope, free=False) for compiled in known]
+            except SourceError:
+                pass  # what is wrong is told of the place where it stands
         self._parser.began = start
         self._parser.move(start)
-        expressions = self._parser.expressions(")", start - 1)
-        return tuple([self._values.angle(expression, self.reading.scope) for expression in expressions])
+        known = [self._values.compiled(expression) for expression in self._parser.expressions(")", start - 1)]
+        if not any(compiled.calls for compiled in known):
+            self._compiled[written] = known
+        return [self._values.evaluated(compiled, scope, free=scope.free) for compiled in known]
+
+    def body(self, callee: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]) -> Sequence[Leaf[str]]:
+        """The gates in the body of a defined gate."""
+        return self._gates.expanded(callee, angles, qubits)
 
     def close(self) -> None:
         """Let go of everything, the trees of definitions above all: methods that are kept hold the evaluator in a circle."""
@@ -147,6 +167,17 @@ class Evaluator(Subroutines):
         flow = self._follow(plan, scope)
         scope.leave(mark)
         return flow
+
+    def _run_plain(self, call: PlainCall, scope: NameScope) -> None:
+        """A call that is plain, or else is parsed to its end and run by the tree."""
+        number = self._numbering.of(call)
+        if not self.reading.controls and self._plain_calls.run(call.text, scope, self._kind(), number):
+            return
+        node = _IN_FULL.of(call)
+        if node is None:
+            self._parser.move(extent(call)[0])
+            node = _IN_FULL.keep(call, self._numbering.stand_in(self._parser.statement(), call))
+        self._do[type(node)](node, scope)
 
     def _kind(self) -> GateOrigin:
         """How a gate comes to stand in the circuit just now."""
@@ -316,6 +347,7 @@ class Evaluator(Subroutines):
 _WORD = re.compile(NAME)
 _DEFCAL = re.compile(r"\bdefcal\b")
 _PLAN = Memo[_Plan]("plan")
+_IN_FULL = Memo[ast.Statement]("in_full")
 _WELL_WRITTEN = Memo[bool]("well_written")
 _OPERATION = 20
 """What an operation counts as, beside a step of arithmetic, in a loop whose turns cannot be counted before."""

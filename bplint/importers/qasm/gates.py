@@ -132,16 +132,6 @@ class GateCalls:
         inside, self._inside = self._inside, outside
         return inside
 
-    def write(self, leaves: Iterable[Leaf[str]], number: int, kind: GateOrigin) -> None:
-        """Append gates to the circuit."""
-        reading = self._reading
-        for gate, name, wires, angles, inlined in leaves:
-            if not gate.n_qubits:
-                continue  # a global phase
-            # A gate that does nothing leaves no angle behind: its parameters occur nowhere.
-            rows = [reading.row(angle, number) for angle in angles] if gate.steps else ()
-            reading.builder.gate(gate, wires, rows, number, name=name, kind=GateOrigin.BODY if inlined else kind)
-
     def _listed(self, definition: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]) -> list[Leaf[str]]:
         """The gates of a body that is a list of calls, bodies within bodies included, without recursion."""
         leaves: list[Leaf[str]] = []
@@ -171,35 +161,11 @@ class GateCalls:
         made = self._known.get(key) if key is not None else None
         if made is not None:
             self._values.spend(1, *call.span)
-        elif key is None and self._written(call, scope):
-            return
         else:
             made = self._made(call, scope)
             if key is not None and made.most <= _LARGEST:
                 made = self._keep(key, made._replace(uses=[*made.uses]))
         self._write(call, made)
-
-    def _written(self, call: _GateCall, scope: NameScope) -> bool:
-        """Write down a gate of the table on single qubits, without modifiers, as most calls are. False for any other call."""
-        callee, reading = call.callee, self._reading
-        if call.modifiers or isinstance(callee, Definition) or self._inside is not None or reading.controls:
-            return False
-        qubits = tuple([self._operands.place(operand, scope) for operand in call.qubits])
-        singles = [qubit for qubit in qubits if isinstance(qubit, int)]
-        if len({*singles}) < len(qubits) or (len(call.arguments), len(qubits)) != (
-            callee.n_parameters,
-            callee.n_qubits,
-        ):
-            return False
-        angles = [self._values.angle(argument, scope) for argument in call.arguments]
-        reading.spend(callee.cost, *call.span)
-        reading.measurement.touch(singles, *call.span)
-        kind = self._kind()
-        if kind is GateOrigin.PLAIN and reading.source.included(call.span[0]):
-            kind = GateOrigin.INCLUDE
-        rows = [reading.row(angle, call.number) for angle in angles] if callee.gate.steps else ()
-        reading.builder.gate(callee.gate, singles, rows, call.number, name=callee.name, kind=kind)
-        return True
 
     def _key(self, call: _GateCall, scope: NameScope) -> tuple[Hashable, ...] | None:
         """All that a call depends on; None where that is long or can change in place."""
@@ -294,16 +260,12 @@ class GateCalls:
             self._write_controlled(call, made, [qubit for qubit, _ in controls], [outcome for _, outcome in controls])
             return
         reading.spend(made.cost or 0, *call.span)
-        kind = self._kind()
-        if kind is GateOrigin.PLAIN and reading.source.included(call.span[0]):
-            kind = GateOrigin.INCLUDE
-        elif kind is GateOrigin.PLAIN and made.wide:
-            kind = GateOrigin.BROADCAST
+        kind = reading.origin(self._kind(), call.span[0], wide=made.wide)
         for qubits, leaves in made.uses:
             if made.cost is None:
                 reading.spend(total_cost(leaves), *call.span)
             reading.measurement.touch(qubits, *call.span)
-            self.write(leaves, call.number, kind)
+            reading.write(leaves, call.number, kind)
 
     def _write_controlled(
         self, call: _GateCall, made: _Made, controls: Sequence[int], outcomes: Sequence[bool]
@@ -315,7 +277,7 @@ class GateCalls:
         for qubits, leaves in made.uses:
             reading.spend(total_cost(leaves) << len(controls), *call.span)
             reading.measurement.touch(qubits, *call.span)
-            self.write(under_controls(leaves, controls, outcomes, "if"), call.number, GateOrigin.LOOP)
+            reading.write(under_controls(leaves, controls, outcomes, "if"), call.number, GateOrigin.LOOP)
 
     def _modifier(self, node: ast.QuantumGateModifier, scope: NameScope) -> Modifier:
         kind = node.modifier.name

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from bplint.importers.qasm.grammar import Block, Memo, ast, extent
+from bplint.importers.qasm.grammar import Block, Memo, PlainCall, ast, extent
 from bplint.importers.qasm.reading import Range, SourceReading
 from bplint.importers.quoting import quote
 
@@ -31,6 +31,11 @@ class Numbering:
         """The number of a gate statement; -1 in the body of a gate."""
         number = _NUMBER.of(node)
         return -1 if number is None else number
+
+    def stand_in(self, node: ast.Statement, plain: PlainCall) -> ast.Statement:
+        """Give this statement the number of the plain call that it is in full."""
+        _NUMBER.keep(node, self.of(plain))
+        return node
 
     def inside(self, start: int) -> Collection[int]:
         """The gate statements in the block, or in the subroutine called, that stands at this offset; none elsewhere.
@@ -80,7 +85,7 @@ class Numbering:
 
 def is_gate(node: ast.Statement) -> bool:
     """Whether this is the call of a gate; ``nop`` is a statement of newer grammars."""
-    return isinstance(node, ast.QuantumGate) and node.name.name != "nop"
+    return isinstance(node, PlainCall) or (isinstance(node, ast.QuantumGate) and node.name.name != "nop")
 
 
 def parts(node: ast.Statement) -> Iterator[Block]:

@@ -9,8 +9,6 @@ from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.registers import Holds, Place
 from bplint.importers.qasm.source import NAME
 
-Uses = tuple[list[tuple[int, ...]], bool]
-"""The qubits of each use of a gate, and whether they are those of registers."""
 Read = Callable[["PlainStatements", "re.Match[str]"], None]
 
 
@@ -38,28 +36,6 @@ class PlainStatements:
             return None
         read(self, match)
         return match.end()
-
-    def uses(self, written: str) -> Uses | None:
-        """Of operands such as ``q[0], r[1]``, which are distinct, or one register; None if they are anything else."""
-        uses: list[int] = []
-        for operand in written.split(","):
-            match = _SINGLE.fullmatch(operand)
-            if match is None or match[1] in self._reading.scope.variables:
-                return None
-            elements = self._reading.registers.place(match[1], Holds.QUBITS)
-            if isinstance(elements, int):
-                if match[2] is not None:
-                    return None
-                uses.append(elements)
-            elif elements is None:
-                return None
-            elif match[2] is None:
-                return None if "," in written else ([(qubit,) for qubit in elements], True)
-            elif int(match[2]) >= len(elements):
-                return None
-            else:
-                uses.append(elements[int(match[2])])
-        return ([tuple(uses)], False) if len(set(uses)) == len(uses) else None
 
     def _include(self, match: re.Match[str]) -> None:
         self._reading.include(*match.span(1))
@@ -107,7 +83,6 @@ class PlainStatements:
 
 _WORD = re.compile(NAME)
 _ELEMENT = rf"({NAME})\s*+(?:\[([0-9]{{1,18}})\])?"
-_SINGLE = re.compile(rf"\s*({NAME})\s*(?:\[\s*([0-9]{{1,18}})\s*\]\s*)?")
 _OPERAND = re.compile(_ELEMENT)
 _SIZE = r"\[\s*+(?P<size>[1-9][0-9]{0,17})\s*+\]"
 _TYPE = r"(?:float|angle|uint|int)\b(?:\s*+\[[0-9]++\])?"

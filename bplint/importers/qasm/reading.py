@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from bplint.errors import SourceError, Unsupported
+from bplint.importers.lowered import Leaf
 from bplint.importers.program import Note, Program
 from bplint.importers.qasm.angles import Affine, AngleExpressions, Array, Unknowable
 from bplint.importers.qasm.callees import Callees
@@ -19,7 +20,7 @@ from bplint.importers.qasm.scopes import NameScope, Type, Variable, filled
 from bplint.importers.qasm.source import NAME, NotUnitary, SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
-from bplint.ir.circuit import Circuit
+from bplint.ir.circuit import Circuit, GateOrigin
 from bplint.ir.context import NotVariational
 
 Range = tuple[int, int]
@@ -79,6 +80,21 @@ class SourceReading:
             return self.builder.angle(constant, spelling=spelling)
         row, start, end = self.names.row, self._starts[statement], self._ends[statement]
         return self.builder.angle(constant, [(row(name, start, end), c) for name, c in terms], spelling=spelling)
+
+    def origin(self, kind: GateOrigin, start: int, *, wide: bool) -> GateOrigin:
+        """How a gate of the statement at this place comes to stand in the circuit; ``wide`` if for a register."""
+        if kind is not GateOrigin.PLAIN:
+            return kind
+        return GateOrigin.INCLUDE if self.source.included(start) else GateOrigin.BROADCAST if wide else kind
+
+    def write(self, leaves: Iterable[Leaf[str]], statement: int, kind: GateOrigin) -> None:
+        """Append gates to the circuit."""
+        for gate, name, wires, angles, inlined in leaves:
+            if not gate.n_qubits:
+                continue  # a global phase
+            # A gate that does nothing leaves no angle behind: its parameters occur nowhere.
+            rows = [self.row(angle, statement) for angle in angles] if gate.steps else ()
+            self.builder.gate(gate, wires, rows, statement, name=name, kind=GateOrigin.BODY if inlined else kind)
 
     def include(self, start: int, end: int) -> None:
         """The include of one of the two standard libraries, which are built in, by the string at this place."""

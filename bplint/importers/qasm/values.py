@@ -40,8 +40,15 @@ class Values:
             self._angles.spend(1, start, end)
             few = few_digits(self._source.code[start:end])
             return Angle(node.value, (), Spelling.DECIMAL if few else Spelling.PRECISE)
-        compiled = self._compiler.compile(node)
-        return self._angles.evaluate(compiled.expression, self._bound(compiled, scope), free=scope.free)
+        return self.evaluated(self._compiler.compile(node), scope, free=scope.free)
+
+    def compiled(self, node: ast.Expression) -> Compiled:
+        """An angle, ready to be evaluated."""
+        return self._compiler.compile(node)
+
+    def evaluated(self, compiled: Compiled, scope: NameScope, *, free: bool) -> Affine:
+        """The value of an angle; an undeclared name may become a parameter where ``free``."""
+        return self._angles.evaluate(compiled.expression, self._bound(compiled, scope), free=free)
 
     def number(self, node: ast.Expression, scope: NameScope, *, whole: bool = False) -> Number:
         """The value, which must be known. ``whole`` cuts off quotients of whole numbers."""

@@ -16,6 +16,8 @@ from bplint.errors import SourceError
 from bplint.importers.decoding import decode
 from bplint.importers.program import Program
 from bplint.importers.qasm import plain, read, reader
+from bplint.importers.qasm.grammar import statements
+from importers.qasm.programs import program
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "circuits" / "qasm3"
 BIG = 60_000
@@ -42,7 +44,8 @@ def flat_files():
 def by_the_tree(text):
     """The program, every statement of which goes through the tree."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reader, "_CALL", re.compile("(?!)"))
+        patch.setattr(reader, "CALL", re.compile("(?!)"))
+        patch.setattr(statements, "_PLAIN_CALL", re.compile("(?!)"))
         patch.setattr(plain.PlainStatements, "read", lambda self, start: None)
         return read(text)
 
@@ -136,6 +139,61 @@ class Generator:
 @pytest.mark.parametrize("seed", range(150))
 def test_both_ways_agree_on_a_random_program(seed):
     assert_both_agree(Generator(seed).text())
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_both_ways_agree_on_blocks(seed):
+    assert_both_agree(program(seed)[0])
+
+
+IN_BLOCK = """
+float x = 0.25; gate g(t) a { ry(t) a; }
+def f(qubit[2] a, qubit b, float x) { ry(x / 3) a[1]; rx(-x) b; g(w[0] + x) a[0]; cx b, a[1]; rz(2*w[1]) b; h a; }
+f(q[0:1], q[2], 0.5); f(q[{2, 0}], q[1], x);
+for float x in {0.5, 1.5} { ry(x) q[0]; rx(pi) q[2]; cx q[0], q[2]; h q; for int q0 in [0:1] { ry(q0 * x) q[0]; } }
+{ ry(x) q[0]; rx(x + 0.5, 1) q[0]; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("rx(x + 0.5, 1) q[0]", "rx(x + 0.5) q[0]"),
+        ("rx(x + 0.5, 1) q[0]", "rx(x + 0.5) q[3]"),
+        ("rx(x + 0.5, 1) q[0]", "rx(y + 0.5) q[0]"),
+        ("rx(x + 0.5, 1) q[0]", "rx(w[5] + 0.5) q[0]"),
+        ("rx(x + 0.5, 1) q[0]", "rx(x / 0) q[0]"),
+        ("rx(x + 0.5, 1) q[0]", "rx(1e99 * 1e99 * 1e99 * 1e99) q[0]"),
+        ("rx(x + 0.5, 1) q[0]", "cx q[0], q[0]"),
+        ("rx(x + 0.5, 1) q[0]", "nothing q[0]"),
+        ("rx(x + 0.5, 1) q[0]", "rx(true) q[0]"),
+        ("rx(x + 0.5, 1) q[0]", "rx(int) q[0]"),
+        ("cx b, a[1]", "cx b, a[2]"),
+        ("rx(-x) b", "rx(-x) b[0]"),
+        ("rx(-x) b", "rx(z) b"),
+        ("h a", "h x"),
+    ],
+)
+def test_both_ways_agree_on_a_call_in_a_block(good, bad):
+    text = f'OPENQASM 3.0; include "stdgates.inc"; input array[float, 2] w; qubit[3] q;{IN_BLOCK}'
+    assert_both_agree(text.replace(good, bad))
+
+
+def test_a_subroutine_in_an_angle_is_run_each_time():
+    text = "OPENQASM 3.0; qubit[2] q; def f(qubit a) -> int { U(pi, 0, pi) a; return 1; }"
+    gates = read(f"{text} U(f(q[0]), 0, 0) q[1]; U(f(q[0]), 0, 0) q[1];").circuit.gates
+    assert len(gates) == 4
+
+
+def test_a_fault_is_told_of_its_own_place():
+    """The same text may mean something in one subroutine and nothing in another."""
+    text = """OPENQASM 3.0; qubit q;
+def f(float x, qubit a) { U(x + 1, 0, 0) a; }
+def g(qubit a) { U(x + 1, 0, 0) a; }
+f(0.5, q); g(q);"""
+    with pytest.raises(SourceError, match="there is no parameter or constant x") as info:
+        read(text)
+    assert info.value.span.line == 3
 
 
 def test_most_random_programs_are_read():

@@ -57,7 +57,7 @@ class ExpressionParser(LiteralParser):
     def _plain(self) -> ast.Expression | None:
         """A name, an element or a short number with nothing behind it: most expressions are, and take one step."""
         match = _PLAIN.match(self.code, self.start)
-        if match is None or match[1] in _NO_NAMES or not self.short:
+        if match is None or match[1] in NO_NAMES or not self.short:
             return None
         start, end = match.span(match.lastindex or 0)
         node: ast.Expression
@@ -351,7 +351,7 @@ _SHORT = 40
 _PLAIN = re.compile(
     rf"(?:({NAME})(?:\[([0-9]{{1,18}})\])?|([0-9]{{1,18}})|([0-9]{{1,18}}\.[0-9]{{1,18}}))(?=\s*+[,)\]])"
 )
-_NO_NAMES = SCALARS | {"array", "true", "false", "durationof"}
+NO_NAMES = SCALARS | {"array", "true", "false", "durationof"}
 """Words that an expression can begin with, in version 3, and that are no names."""
 _PLAIN_INDEX = re.compile(r"\[([0-9]{1,18})\]")
 _BRACKET = re.compile(r"[()\[\]{}]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -9,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-__all__ = ["Block", "Memo", "OpaqueGate", "ast", "extent", "placed"]
+__all__ = ["Block", "Memo", "OpaqueGate", "PlainCall", "ast", "extent", "placed"]
 
 
 def _load() -> ModuleType:
@@ -39,6 +40,17 @@ class OpaqueGate(ast.Statement):
     """``opaque name(angles) qubits;`` of OpenQASM 2, which the tree of version 3 has no node for."""
 
     name: ast.Identifier
+
+
+class PlainCall(ast.Statement):
+    """The call of a gate without modifiers whose parts are not taken to pieces: in ``text`` its name, angles and operands.
+
+    It stands for a ``QuantumGate`` where a program is run, so that it is made once for all turns of a loop.
+    """
+
+    def __init__(self, text: re.Match[str]) -> None:
+        self.text = text
+        self.span = (text.start(1), text.end())  # type: ignore[assignment]
 
 
 class Block(list["ast.Statement"]):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.grammar.declarations import TYPES
 from bplint.importers.qasm.grammar.definitions import DefinitionParser
-from bplint.importers.qasm.grammar.nodes import Block, ast, extent, placed
+from bplint.importers.qasm.grammar.expressions import NO_NAMES
+from bplint.importers.qasm.grammar.nodes import Block, PlainCall, ast, extent, placed
 from bplint.importers.qasm.library import NEW_STATEMENTS
-from bplint.importers.qasm.source import SourceText
+from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import quote
 
 
@@ -17,12 +19,13 @@ class Parser(DefinitionParser):
     """Reads statements of the file, each as a node of the reference tree.
 
     Comments, pragmas and annotations are no part of the tree, nor are empty statements. Raises SourceError with the
-    place of the fault.
+    place of the fault. ``running`` leaves plain calls in blocks as they are written, each a ``PlainCall``.
     """
 
-    def __init__(self, source: SourceText, start: int | None = None) -> None:
-        super().__init__(source, source.start if start is None else start)
+    def __init__(self, source: SourceText, *, running: bool = False) -> None:
+        super().__init__(source, source.start)
         self._loops = 0
+        self._running = running and self.short and not self.old
 
     def program(self) -> list[ast.Statement]:
         """All statements of the text."""
@@ -60,12 +63,25 @@ class Parser(DefinitionParser):
         while self.text != "}":
             if not self.text:
                 raise self.error("{ is not closed", opening, opening + 1)
-            if not self.take(";"):
+            if self._running and not self.gate:
+                self._plain_calls(block)
+            elif not self.take(";"):
                 block.append(self.statement())
         self.level -= 1
         self._depth -= 1
         self.advance()
         return block
+
+    def _plain_calls(self, block: Block) -> None:
+        """Read calls that are plain, as most are, up to the first statement that is not, and that one too."""
+        at = self.start
+        while (call := _PLAIN_CALL.match(self.code, at)) is not None and call[1] not in _STATEMENTS:
+            block.append(PlainCall(call))
+            at = call.end()
+        if at > self.start:
+            self.move(at)
+        elif not self.take(";"):
+            block.append(self.statement())
 
     def scope_of_duration(self) -> list[ast.Statement]:
         """The block in ``durationof({ … })``."""
@@ -242,6 +258,15 @@ class Parser(DefinitionParser):
         return self.error(f"cannot read {quote(self.code[start:end])}", start, end)
 
 
+_WORD = rf"(?!(?:{'|'.join(sorted(NO_NAMES))})\b){NAME}"
+_NUMBER = r"(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})(?:[eE][-+]?[0-9]{1,2})?"
+_SIMPLE = rf"(?:{_NUMBER}|{_WORD}(?:\[[0-9]{{1,18}}\])?)"
+_ANGLE = rf"\s*+-?{_SIMPLE}(?:\s*+[-+*/]\s*+{_SIMPLE})*+\s*+"
+_OPERAND = rf"{NAME}(?:\[[0-9]{{1,18}}\])?"
+_PLAIN_CALL = re.compile(
+    rf"\s*+({NAME})(?:\(({_ANGLE}(?:,{_ANGLE})*+)\))?\s++({_OPERAND}(?:\s*+,\s*+{_OPERAND})*+)\s*+;"
+)
+"""A call in which nothing can be wrong but what its names mean."""
 _NOT_FIRST = frozenset(
     [")", "]", "}", ",", ":", "=", "@", "->", "++", "*", "/", "%", "^", "<", ">", "&", "|", "**", "#dim"]
 )
