@@ -112,7 +112,12 @@ _MUTANTS_OF_SYMMETRY_SEARCH = (
 _MUTANTS_OF_DEEP_LIMITS = (
     of_module("deep_limit", "analyses/deep_limit/deep_limit", "uses[source] > 1 for", "uses[source] > 2 for"),
     of_module("deep_limit", "analyses/deep_limit/deep_limit", "if matters and turn is", "if not matters and turn is"),
-    of_module("deep_limit", "analyses/deep_limit/orbits", "found = [(odd[0], half)]", "found = [(odd[0], half - 1)]"),
+    of_module(
+        "deep_limit",
+        "analyses/deep_limit/orbits",
+        "constraints = [(odd[0], half)]",
+        "constraints = [(odd[0], half - 1)]",
+    ),
     of_module("deep_limit", "analyses/deep_limit/orbits", "else other, half - 1)", "else other, half)"),
     of_module(
         "deep_limit", "analyses/deep_limit/trellis", "return 0 if rest else count", "return count if rest else 0"

@@ -79,7 +79,7 @@ _MUTANTS_OF_ALGEBRAS = (
         "BP101", "dla/pauli/free_fermions", "len(root.stars) > 3", "len(root.stars) < 3", "dla/pauli/test_classify.py"
     ),
     of_rule("BP102", "if share <= 0.5:", "if share > 0.5:"),
-    of_rule("BP102", "found.degree(pulled) >= max(6, n / 2)", "found.degree(pulled) < max(6, n / 2)"),
+    of_rule("BP102", "answer.degree(pulled) >= max(6, n / 2)", "answer.degree(pulled) < max(6, n / 2)"),
     of_rule("BP102", "shallow, noise = cone < n / 2", "shallow, noise = cone > n / 2"),
     of_rule(
         "BP102", "margin(case, ask)) >= HEALTHY", "margin(case, ask)) < HEALTHY", "rules/test_bp102_large_module.py"
@@ -105,11 +105,11 @@ _MUTANTS_OF_ALGEBRAS = (
 )
 
 _MUTANTS_OF_STRUCTURE = (
-    of_rule("BP104", "elif not found.live:", "elif found.live:"),
+    of_rule("BP104", "elif not answer.live:", "elif answer.live:"),
     of_rule(
         "BP104",
-        "set(found.dead) <= set(found.idle)",
-        "set(found.dead) > set(found.idle)",
+        "set(answer.dead) <= set(answer.idle)",
+        "set(answer.dead) > set(answer.idle)",
         "rules/test_bp104_dead_loss.py",
     ),
     of_analysis("BP104", "gradients/parity", "x_part(term[1], n) in span]", "x_part(term[1], n) not in span]"),
@@ -117,7 +117,7 @@ _MUTANTS_OF_STRUCTURE = (
     of_rule("BP104", "(whole.variance or 0.0) <= _ROUNDING", "(whole.variance or 0.0) > _ROUNDING"),
     of_analysis("BP104", "light_cone/alive", "x_part(string, n) == 0", "x_part(string, n) != 0"),
     of_analysis("BP104", "light_cone/alive", "before[2] or matters", "before[2] and matters"),
-    of_rule("BP201", "found <= share", "found > share"),
+    of_rule("BP201", "weight <= share", "weight > share"),
     of_analysis(
         "BP201",
         "light_cone/locality",
@@ -137,12 +137,12 @@ _MUTANTS_OF_STRUCTURE = (
     of_analysis("BP201", "light_cone/locality", "waiting &= ~mask", "waiting |= mask"),
     of_rule("BP202", "2 * weight < total", "2 * weight > total"),
     of_rule("BP202", "any(term.light_cone < n", "any(term.light_cone <= n"),
-    of_rule("BP203", "if not found.dead or not found.live:", "if found.dead or not found.live:"),
-    of_rule("BP203", "len(found.dead) > len(found.live)", "len(found.dead) < len(found.live)"),
+    of_rule("BP203", "if not answer.dead or not answer.live:", "if answer.dead or not answer.live:"),
+    of_rule("BP203", "len(answer.dead) > len(answer.live)", "len(answer.dead) < len(answer.live)"),
     of_rule(
         "BP203",
-        "set(block) <= set(found.unseen)",
-        "set(block) > set(found.unseen)",
+        "set(block) <= set(answer.unseen)",
+        "set(block) > set(answer.unseen)",
         "rules/test_bp203_dead_parameter.py",
     ),
     of_analysis(
@@ -192,7 +192,7 @@ _MUTANTS_OF_GRADIENTS = (
         "0 < self.bound > 1 / self.shots",
         "rules/test_bp303_exponential_decay.py",
     ),
-    of_rule("BP303", "len(found) < len(measured)", "len(found) < 1", "rules/test_bp303_exponential_decay.py"),
+    of_rule("BP303", "len(told) < len(measured)", "len(told) < 1", "rules/test_bp303_exponential_decay.py"),
     of_rule("BP303", "law.model is not Model.EXPONENTIAL or ", ""),
     of_analysis("BP303", "decay", "< ENOUGH:", "< ENOUGH - 1:"),
     of_analysis("BP303", "decay", "bend**2 * norm > _CURVED and last", "bend**2 * norm > _CURVED or last"),
@@ -202,7 +202,7 @@ _MUTANTS_OF_GRADIENTS = (
         "BP303", "family", "largest.signal, largest.signal_interval", "largest.second_moment, largest.interval"
     ),
     of_rule("BP302", "measured.lower <= 1 / shots", "measured.lower > 1 / shots"),
-    of_rule("BP302", "2 * found.number <= found.live", "2 * found.number < found.live"),
+    of_rule("BP302", "2 * answer.number <= answer.live", "2 * answer.number < answer.live"),
     of_analysis(
         "BP302",
         "gradients/paths/path_moments",
@@ -240,7 +240,10 @@ _MUTANTS_OF_SYMMETRIES = (
     of_rule("BP902", "if low.holds or low.missed", "if not low.holds or low.missed"),
     of_rule("BP902", "low.missed < least", "low.missed > least"),
     of_rule(
-        "BP902", "neither and not found.is_prepared", "neither or found.is_prepared", "rules/test_bp902_wrong_sector.py"
+        "BP902",
+        "neither and not answer.is_prepared",
+        "neither or answer.is_prepared",
+        "rules/test_bp902_wrong_sector.py",
     ),
     of_rule("BP902", "(kept,), alone[0]", "(kept,), low", "rules/test_bp902_wrong_sector.py"),
     of_rule("BP902", "variance <= _ROUNDING * size**2", "variance < -_ROUNDING", "rules/test_bp902_wrong_sector.py"),
@@ -261,9 +264,9 @@ _MUTANTS_OF_SYMMETRIES = (
 )
 
 _MUTANTS_OF_DATA = (
-    of_rule("BP402", "found.counted < SHARE:\n        most", "found.counted > SHARE:\n        most"),
-    of_rule("BP402", "spread_in_shots(found) < 1:", "spread_in_shots(found) > 1:"),
-    of_rule("BP402", "found.resolution >= 1 / found.shots", "found.resolution < 1 / found.shots"),
+    of_rule("BP402", "overlaps.counted < SHARE:\n        most", "overlaps.counted > SHARE:\n        most"),
+    of_rule("BP402", "spread_in_shots(overlaps) < 1:", "spread_in_shots(overlaps) > 1:"),
+    of_rule("BP402", "overlaps.resolution >= 1 / overlaps.shots", "overlaps.resolution < 1 / overlaps.shots"),
     of_rule("BP403", "name not in read]", "name in read]"),
     of_analysis(
         "BP403",

@@ -85,8 +85,8 @@ def growth(family: Family, ask: AskOf) -> Iterator[Hit]:
 
 def _largest(case: Case, ask: Ask) -> Component | None:
     """The largest component that the loss sees, where the strings are the generators; None where it sees none."""
-    found = ask(dla)
-    touched = components_seen(case, ask, found.algebra) if found.separate else ()
+    algebra = ask(dla)
+    touched = components_seen(case, ask, algebra.algebra) if algebra.separate else ()
     return max(touched, key=lambda c: c.dimension // c.copies, default=None)
 
 
@@ -104,30 +104,30 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     n = case.circuit.n_qubits
     if n < 6:
         return  # nothing is exponential at one small size
-    found = ask(dla)
-    touched = components_seen(case, ask, found.surely)
+    algebra = ask(dla)
+    touched = components_seen(case, ask, algebra.surely)
     largest = max((c for c in touched if is_exponential(c)), key=lambda c: c.pairs, default=None)
     if largest is None or largest.pairs < max(6, n / 2):
-        if found.status is not Status.EXACT:
+        if algebra.status is not Status.EXACT:
             minor = _limits(case, ask).aside or is_settled(case, ask)
             raise Undecided("the dimension of its algebra is not known", minor=minor)
         return  # free fermions, small blocks, or blocks that the loss does not see
     limits = _limits(case, ask)
-    message = f"The rotations generate {_algebra(found, largest)}."
+    message = f"The rotations generate {_algebra(algebra, largest)}."
     yield Hit(
         f"{message} {_consequence(case, limits)}",
-        proof=_proof(found),
+        proof=_proof(algebra),
         help=(_help(case, limits),),
         severity=Severity.NOTE if limits.aside else None,
         span=case.circuit.span(_first_trained(case)),
         evidence={
             "algebra": largest.algebra,
-            "log2_dimension": math.log2(found.surely.dimension),
+            "log2_dimension": math.log2(algebra.surely.dimension),
             "pairs": largest.pairs,
             "light_cone": limits.seen,
         },
         structure=largest.algebra,
-        brief=f"the rotations generate {_everything(n) if found.surely.is_full else largest.algebra}",
+        brief=f"the rotations generate {_everything(n) if algebra.surely.is_full else largest.algebra}",
     )
 
 
@@ -199,13 +199,13 @@ def _help(case: Case, limits: _Limits) -> str:
     return f"keep a symmetry that the loss has{' or' if not start else ','} use fewer layers{start}"
 
 
-def _algebra(found: Dla, largest: Component) -> str:
+def _algebra(algebra: Dla, largest: Component) -> str:
     """The whole algebra by its name, or by its dimension and its ``largest`` part where it has several."""
     copies = f"{largest.copies:,} copies of " if 1 < largest.copies < 1000 else ""
-    dimension = f"{'' if found.separate else 'at least '}{whole(found.surely.dimension)}"
-    if len(found.surely.components) > 1:
+    dimension = f"{'' if algebra.separate else 'at least '}{whole(algebra.surely.dimension)}"
+    if len(algebra.surely.components) > 1:
         return f"an algebra of dimension {dimension}, {copies}{largest.algebra} at its largest"
-    full = f": {_everything(found.surely.n_qubits)}" if found.surely.is_full else ""
+    full = f": {_everything(algebra.surely.n_qubits)}" if algebra.surely.is_full else ""
     return f"{copies}{largest.algebra}, dimension {dimension}{full}"
 
 
@@ -213,14 +213,14 @@ def _everything(n: int) -> str:
     return f"everything that {n:,} qubits can do"
 
 
-def _proof(found: Dla) -> str:
-    if not found.separate:
-        return f"lower bound (Pauli classification of the generators that stand alone){found.reason and f': {found.reason}'}"
-    if found.repeat is None:
+def _proof(algebra: Dla) -> str:
+    if not algebra.separate:
+        return f"lower bound (Pauli classification of the generators that stand alone){algebra.reason and f': {algebra.reason}'}"
+    if algebra.repeat is None:
         return "exact (Pauli classification)"
-    if found.repeat.dimension == found.algebra.dimension:
+    if algebra.repeat.dimension == algebra.algebra.dimension:
         return "exact (Pauli classification); repeating the circuit does not enlarge it"
-    return f"exact (Pauli classification); repeating the circuit enlarges it to {whole(found.repeat.dimension)}"
+    return f"exact (Pauli classification); repeating the circuit enlarges it to {whole(algebra.repeat.dimension)}"
 
 
 _HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'

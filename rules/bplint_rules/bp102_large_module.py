@@ -71,12 +71,12 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         raise Undecided("what becomes of the loss under tied rotations is not counted", minor=minor)
     if not any(component.free_fermion for component in algebra.algebra.components):
         return  # BP101's business
-    found = ask(orbits)
-    large = list(_large(case, ask(framed), found))
+    answer = ask(orbits)
+    large = list(_large(case, ask(framed), answer))
     share = math.fsum(coefficient**2 for _, coefficient in large) / case.context.observable.scale
     if share <= 0.5:
         return  # most of the loss stays in small modules, is dead, or meets a large algebra: BP101
-    size, degree = (max(map(measure, (string for string, _ in large))) for measure in (found.size, found.degree))
+    size, degree = (max(map(measure, (string for string, _ in large))) for measure in (answer.size, answer.degree))
     which = "The loss" if share == 1 else f"Most of the loss ({100 * share:.0f} % of its squared coefficients)"
     message = (
         f"{which} spreads over {whole(size)} Pauli strings, although the rotations generate an algebra of dimension "
@@ -110,15 +110,15 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     )
 
 
-def _large(case: Case, frame: Frame, found: Orbits) -> Iterator[tuple[int, float]]:
+def _large(case: Case, frame: Frame, answer: Orbits) -> Iterator[tuple[int, float]]:
     """The terms with large orbits, pulled to the start."""
     n = case.circuit.n_qubits
     for string, coefficient in case.context.observable.terms:
         pulled = frame.pull(string)[0]
-        met = found.algebra.component_touching(pulled)
+        met = answer.algebra.component_touching(pulled)
         if any(not component.free_fermion or component.copies > n for component in met):
             continue
-        if found.degree(pulled) >= max(6, n / 2) and found.of(pulled).z_type != 0:
+        if answer.degree(pulled) >= max(6, n / 2) and answer.of(pulled).z_type != 0:
             yield pulled, coefficient
 
 

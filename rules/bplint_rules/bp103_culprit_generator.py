@@ -63,21 +63,21 @@ _OTHERS = 2
     explains=("BP101",),
 )
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
-    found, blamed = ask(dla), ask(culprits)
+    algebra, blamed = ask(dla), ask(culprits)
     if not blamed:
-        if found.status is not Status.EXACT:
+        if algebra.status is not Status.EXACT:
             raise Undecided("the dimension of its algebra is not known", minor=is_settled(case, ask))
         return  # not exponential, or it takes more than one generator or kind
     best, *others = blamed
     after = ask(dla, without=best)
-    before, left = components_seen(case, ask, found.surely), components_seen(case, ask, after.algebra)
+    before, left = components_seen(case, ask, algebra.surely), components_seen(case, ask, after.algebra)
     lines = _lines(case, ask, best)
     instead = [f"or {_name(case, ask, other)} instead" for other in others[:_OTHERS]]
     gates = len({int(case.circuit.gate[ask(framed).operations[i]]) for i in best})
     above = margin(case, ask)
     message = (
         f"Without {_name(case, ask, best)} the rotations would generate {_algebra(left, 'at most', exact=after.separate)}, free "
-        f"fermions, in place of {_algebra(before, 'at least', exact=found.separate)}."
+        f"fermions, in place of {_algebra(before, 'at least', exact=algebra.separate)}."
     )
     advice = f"leave {'it' if gates == 1 else 'them'} out, if the solution can be reached without"
     if above >= HEALTHY:
@@ -85,7 +85,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         advice = f"nothing to mend at this depth; for many more layers {advice}"
     yield Hit(
         message,
-        proof=_proof(found, after),
+        proof=_proof(algebra, after),
         help=(advice, *instead),
         span=case.circuit.span(ask(framed).operations[min(best)]),
         evidence={
@@ -135,9 +135,9 @@ def _algebra(components: Sequence[Component], bound: str, *, exact: bool) -> str
     return f"{copies}{largest.algebra} (dimension {size if exact else f'{bound} {size}'})"
 
 
-def _proof(found: Dla, after: Dla) -> str:
+def _proof(before: Dla, after: Dla) -> str:
     method = "Pauli classification with and without"
-    if not (found.separate and after.separate):
+    if not (before.separate and after.separate):
         return f"bounds ({method}): at least this with, at most that without"
     if after.repeat is None:
         return f"exact ({method})"

@@ -50,8 +50,8 @@ from bplint.rule import Example, Undecided, rule
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if not case.context.loss.of_rows:
         return  # the loss is no function of an observable
-    found = ask(reach)
-    trained = len(found.dead) + len(found.live)
+    answer = ask(reach)
+    trained = len(answer.dead) + len(answer.live)
     if not trained:
         return  # nothing is trained
     observable = case.context.observable
@@ -59,8 +59,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if not observable.terms and not observable.projector:
         message = f"The loss is the constant {plain(observable.constant)}: there is nothing to train."
         proof, structure = "exact: the observable is a multiple of the identity", "constant"
-    elif not found.live:
-        reason, help_ = _unmet(found)
+    elif not answer.live:
+        reason, help_ = _unmet(answer)
         message = f"No trainable parameter can change {_loss(case)}: {reason}."
         proof, structure = f"exact (met-axes test): gradient zero for {plural(trained, 'parameter')}", "unmet"
     elif (seen := ask(parity)).constant is not None and seen.vanishing:
@@ -94,7 +94,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         proof=proof,
         help=(_help(case, help_),),
         span=case.context.observable_span,
-        evidence={"parameters": trained, "dead": len(found.dead)},
+        evidence={"parameters": trained, "dead": len(answer.dead)},
         structure=structure,
         brief="the loss does not depend on any trainable parameter",
     )
@@ -138,14 +138,14 @@ def _help(case: Case, help_: str) -> str:
     return help_
 
 
-def _unmet(found: Reach) -> tuple[str, str]:
+def _unmet(answer: Reach) -> tuple[str, str]:
     """Which side stops all rotations, and the help that fits."""
-    if set(found.dead) <= set(found.unseen):
+    if set(answer.dead) <= set(answer.unseen):
         return (
             "every rotation commutes with all that the measurement sees",
             "measure qubits that the rotations reach, in a basis that they turn",
         )
-    if set(found.dead) <= set(found.idle):
+    if set(answer.dead) <= set(answer.idle):
         return (
             "the start is an eigenstate of every rotation, so only its phase turns",
             "prepare another start, or first turn the qubits about another axis",

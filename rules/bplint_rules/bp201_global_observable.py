@@ -85,8 +85,8 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
         return
     wide = _wide(case, ask, terms)
     total = sum(term.coefficient**2 for term in terms)
-    found = sum(term.coefficient**2 for term in wide) / total
-    if not wide or found <= share:
+    weight = sum(term.coefficient**2 for term in wide) / total
+    if not wide or weight <= share:
         return  # local, or most of the weight is
     widest = max(wide, key=lambda term: term.first_met or 0)
     name = to_sparse(widest.string, n)
@@ -94,10 +94,10 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
     yield Hit(
         f"The {'assumed ' * assumed}loss is global{_cause(widest, n)}: {_short(name)} acts on {widest.first_met:,} of {n:,} "
         "qubits where the first rotation meets it.",
-        proof=f"exact: {len(wide):,} of {len(terms):,} terms act on half of the qubits or more, {100 * found:.0f} % of the weight",
+        proof=f"exact: {len(wide):,} of {len(terms):,} terms act on half of the qubits or more, {100 * weight:.0f} % of the weight",
         help=(_help(widest, n, assumed=assumed),),
         span=span,
-        evidence={"weight": widest.first_met, "declared": widest.declared, "share": found, "n_qubits": n},
+        evidence={"weight": widest.first_met, "declared": widest.declared, "share": weight, "n_qubits": n},
         structure=name,
         brief=f"the loss acts on {widest.first_met:,} of {n:,} qubits where it is first met",
     )

@@ -44,13 +44,13 @@ _MOST = 4
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if not case.context.loss.of_rows:
         return  # the loss is no function of an observable
-    found = ask(reach)
-    if not found.dead or not found.live:
+    answer = ask(reach)
+    if not answer.dead or not answer.live:
         return  # all of them dead is BP104
     blocks = _blocks(case, ask)
-    if len(blocks) > _MOST or len(found.dead) > len(found.live):
+    if len(blocks) > _MOST or len(answer.dead) > len(answer.live):
         blocks = [[p for block in blocks for p in block]]  # it is the loss that sees little: said once
-    total = len(found.dead) + len(found.live)
+    total = len(answer.dead) + len(answer.live)
     for block in blocks:
         yield _hit(case, ask, [p for p, _ in block], block[0][1], total)
 
@@ -92,10 +92,10 @@ def _hit(case: Case, ask: Ask, block: list[int], operation: int, total: int) -> 
     )
 
 
-def _reason(found: Reach, block: list[int], assumed: bool) -> tuple[str, str]:
+def _reason(answer: Reach, block: list[int], assumed: bool) -> tuple[str, str]:
     """What makes all of a block dead, and what one could do other than drop it."""
     one = len(block) == 1
-    if set(block) <= set(found.unseen):
+    if set(block) <= set(answer.unseen):
         instead = (
             "declare the loss you train" if assumed else f"measure something that {'it moves' if one else 'they move'}"
         )
@@ -103,7 +103,7 @@ def _reason(found: Reach, block: list[int], assumed: bool) -> tuple[str, str]:
             f"{'its rotation commutes' if one else 'their rotations commute'} with everything the measurement sees",
             instead,
         )
-    if set(block) <= set(found.idle):
+    if set(block) <= set(answer.idle):
         what = "its rotation" if one else "their rotations"
         return (
             f"every state that reaches {what} is an eigenstate of {'it' if one else 'them'}, so only a phase turns",

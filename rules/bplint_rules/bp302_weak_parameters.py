@@ -47,29 +47,29 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         if why := measured.unsettled(1 / shots):
             raise Undecided(why)
         return  # invisible as a whole: BP301
-    found = ask(weak)
-    if found is None:
+    answer = ask(weak)
+    if answer is None:
         raise Undecided("how many parameters show is not known")
-    if 2 * found.number <= found.live:
+    if 2 * answer.number <= answer.live:
         return  # most are visible, or not surely invisible
     weakest = min((c for c in measured.components if not c.dead), key=lambda c: c.signal)
-    sure = f"with certainty 1 - {number(found.level)}, {plural(found.samples, 'path')}" if found.samples else "exact"
+    sure = f"with certainty 1 - {number(answer.level)}, {plural(answer.samples, 'path')}" if answer.samples else "exact"
     yield Hit(
-        f"{found.number:,} of {plural(found.live, 'parameter')} have gradients below the noise of {shots:,} shots, "
+        f"{answer.number:,} of {plural(answer.live, 'parameter')} have gradients below the noise of {shots:,} shots, "
         f"{number(1 / shots)}; the largest signal, {number(measured.signal)}, is above it.",
         proof=f"{measured.method}: {sure}",
         help=("measure these with more shots, or drop the layers that the loss hardly sees",),
         span=case.circuit.span(weakest.operation),
         evidence={
-            "weak": found.number,
-            "live": found.live,
+            "weak": answer.number,
+            "live": answer.live,
             "signal_max": measured.signal,
             "threshold": 1 / shots,
-            "level": found.level,
-            "samples": found.samples,
+            "level": answer.level,
+            "samples": answer.samples,
         },
         structure=case.context.observable.text,
-        brief=f"{found.number:,} of {plural(found.live, 'parameter')} are below the noise",
+        brief=f"{answer.number:,} of {plural(answer.live, 'parameter')} are below the noise",
     )
 
 

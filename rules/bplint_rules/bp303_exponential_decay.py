@@ -59,9 +59,9 @@ def check(family: Family, ask: AskOf) -> Iterator[Hit]:
     if len(set(widths)) < len(widths) or sum(width >= 6 for width in widths) < 3:
         return  # a family in something else, or too small to speak of growth: any circuit mixes a few qubits
     measured = [_measured(member, ask) for member in family.members]
-    found = [m for m in measured if m]
-    points = [m.point for m in found]
-    if len(found) < len(measured):
+    told = [m for m in measured if m]
+    points = [m.point for m in told]
+    if len(told) < len(measured):
         raise Undecided("the signal is not known at every size")
     law = trend(points)
     first, last = min(points), max(points)
@@ -69,7 +69,7 @@ def check(family: Family, ask: AskOf) -> Iterator[Hit]:
         raise Undecided(law.reason)
     if law.model is not Model.EXPONENTIAL or not law.decays:
         return  # a power of n, or no decay that shows
-    hidden = [m for m in found if m.invisible]
+    hidden = [m for m in told if m.invisible]
     low, high = law.interval
     message = (
         f"The largest gradient signal decays exponentially, by a factor {number(2**law.rate)} for each further qubit: from "
@@ -86,7 +86,7 @@ def check(family: Family, ask: AskOf) -> Iterator[Hit]:
             "qubits": [p.n for p in points],
             "signals": [p.value for p in points],
             "intervals": [list(p.interval) for p in points],
-            "bounds": [m.bound for m in found],
+            "bounds": [m.bound for m in told],
             "rate": law.rate,
             "rate_interval": [low, high],
             "chi2_exponential": law.misfits[0],

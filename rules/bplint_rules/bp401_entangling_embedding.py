@@ -61,11 +61,11 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     first = entangler(circuit)
     if first is None:
         return  # the embedding joins nothing
-    found = ask(gradient)
-    if found.unknown:
-        raise Undecided(found.unknown, minor=True)
+    answer = ask(gradient)
+    if answer.unknown:
+        raise Undecided(answer.unknown, minor=True)
     threshold = 1 / context.shots
-    seen, bound = _of_one_row(found)
+    seen, bound = _of_one_row(answer)
     if bound >= threshold:
         return  # rows show, or it is not settled
     apart = _apart(case, ask)
@@ -77,7 +77,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         f"The embedding in {where} leaves {context.observable.text} next to nothing of the data: the signal of one row is "
         f"{number(seen)}, surely below the noise {number(threshold)}; the same circuit on unentangled rows has "
         f"{number(apart.signal)}.",
-        proof=_proof(case, found),
+        proof=_proof(case, answer),
         help=("use fewer embedding layers, or entangle features with fewer others; other trained layers do not help",),
         span=circuit.span(first),
         evidence={
@@ -85,20 +85,20 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "row_signal_bound": bound,
             "unentangled_signal": apart.lower,
             "threshold": threshold,
-            "rows": found.data.rows if found.data else None,
+            "rows": answer.data.rows if answer.data else None,
         },
         structure=context.observable.text,
     )
 
 
-def _of_one_row(found: Gradient) -> tuple[float, float]:
+def _of_one_row(answer: Gradient) -> tuple[float, float]:
     """The largest signal of one row on average, and what it is surely below."""
-    if found.data is None:
-        return found.signal, found.upper
-    rows = [figure.row.upper if figure.row.value is None else figure.row.value for figure in found.data.parameters]
+    if answer.data is None:
+        return answer.signal, answer.upper
+    rows = [figure.row.upper if figure.row.value is None else figure.row.value for figure in answer.data.parameters]
     largest = max(rows, default=0.0)
-    low, high = found.data.row
-    return (high if found.data.exact else min(max(largest, low), high)), high
+    low, high = answer.data.row
+    return (high if answer.data.exact else min(max(largest, low), high)), high
 
 
 def _apart(case: Case, ask: Ask) -> Gradient:
@@ -110,11 +110,11 @@ def _apart(case: Case, ask: Ask) -> Gradient:
     return ask.about(case._replace(circuit=unentangled(case.circuit), context=context), brief=True)(gradient)
 
 
-def _proof(case: Case, found: Gradient) -> str:
-    if found.data is None:
-        return f"{found.status} over the law of the data ({found.method}), seed {case.context.seed}"
-    whose = f"{found.data.rows:,} rows" + " drawn from the law of the data" * found.data.drawn
-    return f"{'exact' if found.data.exact else 'estimated'} in {whose} ({found.method}), seed {case.context.seed}"
+def _proof(case: Case, answer: Gradient) -> str:
+    if answer.data is None:
+        return f"{answer.status} over the law of the data ({answer.method}), seed {case.context.seed}"
+    whose = f"{answer.data.rows:,} rows" + " drawn from the law of the data" * answer.data.drawn
+    return f"{'exact' if answer.data.exact else 'estimated'} in {whose} ({answer.method}), seed {case.context.seed}"
 
 
 def _zz(n: int, pairs: str) -> str:

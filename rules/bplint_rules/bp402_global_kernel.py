@@ -60,68 +60,68 @@ SHARE = 0.1
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if not case.context.loss.is_kernel or case.circuit.n_qubits < QUBITS:
         return
-    found = ask(kernel)
-    if found.status is Status.SKIPPED:
+    overlaps = ask(kernel)
+    if overlaps.status is Status.SKIPPED:
         return  # no data, or angles that are trained
-    if not found.status.told:
-        raise Undecided(found.reason)
+    if not overlaps.status.told:
+        raise Undecided(overlaps.reason)
     projected = case.context.loss.kind is LossKind.PROJECTED_KERNEL
-    if message := _projected(found) if projected else _whole(found, case.circuit.n_qubits):
+    if message := _projected(overlaps) if projected else _whole(overlaps, case.circuit.n_qubits):
         yield Hit(
             message,
-            proof=f"{found.status}: {_over(found)}",
-            help=_help(projected, found),
+            proof=f"{overlaps.status}: {_over(overlaps)}",
+            help=_help(projected, overlaps),
             evidence={
-                "mean": found.mean,
-                "counted_share": found.counted,
-                "spread": found.spread,
-                "projected_variance": found.resolution,
-                "shots": found.shots,
+                "mean": overlaps.mean,
+                "counted_share": overlaps.counted,
+                "spread": overlaps.spread,
+                "projected_variance": overlaps.resolution,
+                "shots": overlaps.shots,
             },
             structure=str(case.context.loss),
         )
 
 
-def _whole(found: Overlaps, n: int) -> str:
+def _whole(overlaps: Overlaps, n: int) -> str:
     """What is wrong with a fidelity kernel; empty where nothing is."""
-    if found.mean is None:
+    if overlaps.mean is None:
         raise Undecided("the states of the rows are too large to be written out")
-    if found.counted < SHARE:
-        most = "" if found.counted_exactly else "at most "
+    if overlaps.counted < SHARE:
+        most = "" if overlaps.counted_exactly else "at most "
         return (
-            f"On {n:,} qubits two data points overlap by {number(found.mean)} on average: with {found.shots:,} shots {most}"
-            f"{number(found.counted)} of the entries off the diagonal show a count, so the kernel matrix will be the identity."
+            f"On {n:,} qubits two data points overlap by {number(overlaps.mean)} on average: with {overlaps.shots:,} shots {most}"
+            f"{number(overlaps.counted)} of the entries off the diagonal show a count, so the kernel matrix will be the identity."
         )
-    if spread_in_shots(found) < 1:
+    if spread_in_shots(overlaps) < 1:
         return (
-            f"All data points look alike: overlaps are {number(found.mean)} on average, and differ by "
-            f"{number((found.spread or 0.0) ** 0.5)}, less than the noise of {found.shots:,} shots."
+            f"All data points look alike: overlaps are {number(overlaps.mean)} on average, and differ by "
+            f"{number((overlaps.spread or 0.0) ** 0.5)}, less than the noise of {overlaps.shots:,} shots."
         )
     return ""
 
 
-def _projected(found: Overlaps) -> str:
+def _projected(overlaps: Overlaps) -> str:
     """The same of a projected kernel."""
-    if found.resolution is None:
+    if overlaps.resolution is None:
         raise Undecided("the states of single qubits take too much work")
-    if found.resolution >= 1 / found.shots:
+    if overlaps.resolution >= 1 / overlaps.shots:
         return ""
     return (
         f"The states of single qubits are nearly the same for all data points: an expectation varies by "
-        f"{number(found.resolution)}, below the noise of {found.shots:,} shots."
+        f"{number(overlaps.resolution)}, below the noise of {overlaps.shots:,} shots."
     )
 
 
-def _over(found: Overlaps) -> str:
-    if not found.compared:
+def _over(overlaps: Overlaps) -> str:
+    if not overlaps.compared:
         return "over the law of the data"
-    return f"all pairs of {found.compared:,} rows{' drawn from the law of the data' if found.drawn else ''}"
+    return f"all pairs of {overlaps.compared:,} rows{' drawn from the law of the data' if overlaps.drawn else ''}"
 
 
-def _help(projected: bool, found: Overlaps) -> tuple[str, ...]:
+def _help(projected: bool, overlaps: Overlaps) -> tuple[str, ...]:
     if projected:
         return ("entangle features less, or in fewer layers",)
-    if found.counted < SHARE:
+    if overlaps.counted < SHARE:
         return ("take the mean of kernels of blocks of w qubits: its entries are near 2^-w at least",)
     return ("scale the data up, or upload it in more rotations",)
 

@@ -45,17 +45,17 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         return  # kernels compare states, and what is generated has no data
     if not any(parameter.role is Role.DATA for parameter in circuit.parameters):
         return
-    found = ask(reach)
-    if not found.live:
+    answer = ask(reach)
+    if not answer.live:
         return  # nothing is trained, or the loss is dead: BP104
-    unread = set(found.unread)
+    unread = set(answer.unread)
     read = {
         name
         for number, turns in enumerate(circuit.used())
         if turns and number not in unread and circuit.parameters[number].role is Role.DATA
         for name in circuit.parameters[number].sources or (circuit.parameters[number].name,)
     }
-    named = [circuit.parameters[number] for number in found.unread]
+    named = [circuit.parameters[number] for number in answer.unread]
     lost = [name for p in named for name in p.sources or (p.name,) if name not in read]
     features = list(dict.fromkeys(lost))
     if not features:

@@ -56,10 +56,10 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         return  # no labels, no rows, or nothing to train
     if len(set(rows.labels.tolist())) < 2:
         return  # there is one class
-    found = ask(gradient)
-    if found.data is None:
-        raise Undecided(found.reason or "the rows were not measured", minor=True)
-    data = found.data
+    answer = ask(gradient)
+    if answer.data is None:
+        raise Undecided(answer.reason or "the rows were not measured", minor=True)
+    data = answer.data
     if not data.exact or data.alignment is None:
         return  # samples cannot tell zero from little
     blind = data.label_blind
@@ -74,7 +74,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     )
     yield Hit(
         message,
-        proof=f"exact in the {data.rows:,} rows ({found.method}): signal of a row {number(data.row[1])}, of the labels "
+        proof=f"exact in the {data.rows:,} rows ({answer.method}): signal of a row {number(data.row[1])}, of the labels "
         f"{_linear(data)}",
         help=(
             "entangle qubits that carry different features before the measurement, or measure a string on several of them",

@@ -78,18 +78,18 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         )
 
 
-def _hit(case: Case, found: list[Turned], what: str, help: str) -> Hit:
-    names = [case.circuit.parameters[one.parameter].name for one in found]
+def _hit(case: Case, features: list[Turned], what: str, help: str) -> Hit:
+    names = [case.circuit.parameters[one.parameter].name for one in features]
     return Hit(
         f"As angles {listed(names)} {what}.",
         proof=f"exact in the {len(case.context.rows or ()):,} rows",
         help=(help,),
-        span=case.circuit.span(found[0].operation),
+        span=case.circuit.span(features[0].operation),
         evidence={
             "features": names[:100],
             "count": len(names),
-            "least": max(one.least for one in found),
-            "most": max(one.most for one in found),
+            "least": max(one.least for one in features),
+            "most": max(one.most for one in features),
         },
         structure=" ".join(names),
     )
@@ -105,13 +105,13 @@ def _turned(case: Case, ask: Ask) -> list[Turned]:
         for parameter, factor in circuit.operations[number_].terms if alive else ():
             if parameter in columns and not circuit.parameters[parameter].sources:
                 factors.setdefault(parameter, []).append((abs(factor), number_))
-    found = []
+    features = []
     for parameter, uses in sorted(factors.items()):
         values = rows.values[:, columns[parameter]]
         span = float(values.max() - values.min())
         least, operation = min(uses)
-        found.append(Turned(parameter, least * span, max(uses)[0] * span, operation))
-    return found
+        features.append(Turned(parameter, least * span, max(uses)[0] * span, operation))
+    return features
 
 
 def _circuit(rows: str, factor: str = "") -> str:

@@ -43,18 +43,18 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     context = case.context
     if context.rows is None or not context.loss.of_rows or case.circuit.n_qubits < 6 or not ask(reach).live:
         return  # no rows, too small to speak of decay, or nothing to train
-    found = ask(gradient)
-    if found.data is None:
-        if not found.unknown:
+    answer = ask(gradient)
+    if answer.data is None:
+        if not answer.unknown:
             return  # the law of the data was averaged over as a whole
-        raise Undecided(found.unknown, minor=True)
-    data = found.data
+        raise Undecided(answer.unknown, minor=True)
+    data = answer.data
     if data.weak_rows <= 0.5 or data.row[0] < 1 / context.shots:
         return  # most rows show, or not even their average does
     yield Hit(
         f"{data.weak_rows:.0%} of the {data.rows:,} rows give no gradient above the noise of {context.shots:,} shots; few rows "
         f"carry the average: a row in the middle has a signal of {number(data.median)}, the average {number(data.row[0])}.",
-        proof=f"{'exact' if data.exact else 'estimated'} in rows {'from the law of the data ' * data.drawn}({found.method})",
+        proof=f"{'exact' if data.exact else 'estimated'} in rows {'from the law of the data ' * data.drawn}({answer.method})",
         help=("use fewer embedding layers, or entangle features with fewer others",),
         span=_place(case),
         evidence={

@@ -66,37 +66,38 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     signal = ask(gradient)
     if signal.status is Status.EXACT and not signal.upper:
         return  # the loss is dead: BP104
-    found = ask(entanglement)
-    if found.status is Status.INCONCLUSIVE:
-        raise Undecided(found.reason)
-    if found.status is Status.EXACT:
+    answer = ask(entanglement)
+    if answer.status is Status.INCONCLUSIVE:
+        raise Undecided(answer.reason)
+    if answer.status is Status.EXACT:
         return  # pure
-    averages = (*found.averages, *found.of_loss)
+    averages = (*answer.averages, *answer.of_loss)
     if any(a.excess > NEAR for a in averages):
         return  # not surely that mixed
     shots = case.context.shots
     visible = signal.lower > 1 / shots
     embedded = _embedded(case)
+    subject = "Random starts entangle" if embedded is None else "The data embedding entangles"
     message = (
-        f"{'Random starts entangle' if embedded is None else 'The data embedding entangles'} the {len(found.cone):,} qubits of the "
-        "loss's light cone until single qubits and pairs are close to maximally mixed: what the loss measures is nearly the same "
+        f"{subject} the {len(answer.cone):,} qubits of the loss's light cone until single qubits and pairs are close to "
+        "maximally mixed: what the loss measures is nearly the same "
         f"whatever the {'angles' if embedded is None else 'data and the weights'}."
     )
     if visible:
         message += f" The gradient is still above the noise of {shots:,} shots."
     yield Hit(
         message,
-        proof=_proof(found, case.context.seed),
+        proof=_proof(answer, case.context.seed),
         help=(_help(case, visible=visible) if embedded is None else _OF_DATA,),
         severity=Severity.NOTE if visible else None,
         span=case.circuit.span(_first(case) if embedded is None else embedded),
         evidence={
-            "purity": [a.value for a in found.averages],
-            "bound": [a.bound for a in found.averages],
-            "bound_of_loss": [a.bound for a in found.of_loss],
+            "purity": [a.value for a in answer.averages],
+            "bound": [a.bound for a in answer.averages],
+            "bound_of_loss": [a.bound for a in answer.of_loss],
             "level": LEVEL,
-            "light_cone": len(found.cone),
-            "samples": found.samples,
+            "light_cone": len(answer.cone),
+            "samples": answer.samples,
         },
         structure=observable.text,
         brief="single qubits and pairs are close to maximally mixed",
@@ -131,16 +132,16 @@ def _is_local(observable: Observable) -> bool:
     return not observable.projector and local > 0.5 * observable.scale
 
 
-def _proof(found: Entanglement, seed: int) -> str:
+def _proof(answer: Entanglement, seed: int) -> str:
     values = ", ".join(
         f"{a.value:.3f} of {plural(a.regions, 'qubit' if a.size == 1 else 'pair')} (maximally mixed {a.mixed:g})"
-        for a in found.averages
+        for a in answer.averages
     )
-    bounds = " and ".join(f"{a.ceiling:.3f}" for a in found.averages)
-    drawn = "states" if found.method == "state-vector" else "Pauli paths"
-    aside = ", without the declared noise" if found.without_noise else ""
+    bounds = " and ".join(f"{a.ceiling:.3f}" for a in answer.averages)
+    drawn = "states" if answer.method == "state-vector" else "Pauli paths"
+    aside = ", without the declared noise" if answer.without_noise else ""
     return (
-        f"average purity {values}; below {bounds} with certainty 1 - {number(LEVEL)}; {found.samples:,} {drawn} over random "
+        f"average purity {values}; below {bounds} with certainty 1 - {number(LEVEL)}; {answer.samples:,} {drawn} over random "
         f"starts, seed {seed}{aside}"
     )
 

@@ -50,8 +50,8 @@ NOISY_OPERATIONS = 5_000
 
 def _narrow_start(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
     """Start within the widest range from which a signal surely shows."""
-    if found := ask(_widest):
-        yield near_zero(found[0])
+    if widest := ask(_widest):
+        yield near_zero(widest[0])
 
 
 @rule(
@@ -77,10 +77,10 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         if why := measured.unsettled(1 / shots):
             raise Undecided(why)
         return  # visible, so that BP301 does not fire
-    found = ask(_widest)
-    if found is None:
+    widest = ask(_widest)
+    if widest is None:
         return  # no small start is surely visible
-    width, near = found
+    width, near = widest
     yield Hit(
         f"The gradient vanishes because all angles start anywhere: within ±{width:g} of zero the largest signal is "
         f"{number(near.signal)}, above the noise of {shots:,} shots.",

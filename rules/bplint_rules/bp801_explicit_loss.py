@@ -67,25 +67,25 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             {"shots": shots},
         )
         return
-    found = ask(gradient)
-    if found.unknown:
-        raise Undecided(found.unknown, minor=True)
-    if found.data is None:
+    answer = ask(gradient)
+    if answer.unknown:
+        raise Undecided(answer.unknown, minor=True)
+    if answer.data is None:
         return
-    low, high = found.lower, found.upper
+    low, high = answer.lower, answer.upper
     yield _hit(
         case,
-        f"The gradient of the loss {loss} is enclosed by those of rows and labels ({found.data.bracket}): its largest signal lies "
-        f"between {number(low)} and {number(high)}; {_decided(found, 1 / shots)}.",
+        f"The gradient of the loss {loss} is enclosed by those of rows and labels ({answer.data.bracket}): its largest signal lies "
+        f"between {number(low)} and {number(high)}; {_decided(answer, 1 / shots)}.",
         "",
         {"signal_lower": low, "signal_bound": high, "threshold": 1 / shots, "shots": shots},
     )
 
 
-def _decided(found: Gradient, threshold: float) -> str:
-    if found.upper < threshold:
+def _decided(answer: Gradient, threshold: float) -> str:
+    if answer.upper < threshold:
         return "the upper end decides: it is below the noise"
-    if found.lower > threshold:
+    if answer.lower > threshold:
         return "the lower end decides: it is above the noise"
     return "the noise lies between, and decides nothing"
 

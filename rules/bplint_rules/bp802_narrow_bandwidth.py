@@ -48,22 +48,22 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     n, loss, shots = case.circuit.n_qubits, case.context.loss, case.context.shots
     if loss.kind is not LossKind.MMD or n < QUBITS:
         return
-    found = ask(mmd)
-    if found.status is Status.SKIPPED:
+    discrepancy = ask(mmd)
+    if discrepancy.status is Status.SKIPPED:
         return  # no target, nothing trained
-    if not found.status.told:
-        raise Undecided(found.reason)
-    low, high = found.signal_ends
+    if not discrepancy.status.told:
+        raise Undecided(discrepancy.reason)
+    low, high = discrepancy.signal_ends
     if low >= 1 / shots:
         return  # it shows
     if high >= 1 / shots:
         raise Undecided(f"the largest signal is between {number(low)} and {number(high)}")
-    body = n * found.share
+    body = n * discrepancy.share
     yield Hit(
         f"With σ = {loss.value:g} the kernel compares {number(body)} of {n:,} qubits at a time: the largest signal of the "
         f"discrepancy is {'' if low == high else 'below '}{number(high)}, less than the noise of {shots:,} shots.",
-        proof=f"{found.method}: {found.status}"
-        + (f", with certainty 1 - {number(found.level)}" if found.level else ""),
+        proof=f"{discrepancy.method}: {discrepancy.status}"
+        + (f", with certainty 1 - {number(discrepancy.level)}" if discrepancy.level else ""),
         help=("anneal it: begin wide, and narrow it as the discrepancy falls",) if loss.value >= n / 4 else (),
         evidence={"signal_lower": low, "signal_upper": high, "sigma": loss.value, "body": body, "threshold": 1 / shots},
         structure=str(loss),

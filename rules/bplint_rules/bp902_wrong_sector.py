@@ -79,16 +79,16 @@ def check(case: Case, ask: Ask, *, gap: float = 1e-3) -> Iterator[Hit]:
     from bplint.analyses.symmetry.conserved_sector import reached
     from bplint.analyses.symmetry.optimum import optimum  # here, for the circuits that keep nothing
 
-    found = ask(reached)
-    if found is None:
+    answer = ask(reached)
+    if answer is None:
         return  # what is kept, the observable does not have
-    n, seen = observable.n_qubits, found.observable
+    n, seen = observable.n_qubits, answer.observable
     is_diagonal = not any(x_part(string, n) for string, _ in seen.terms)
-    if found.is_prepared and is_diagonal:
+    if answer.is_prepared and is_diagonal:
         return  # a constraint
     size = sum(abs(coefficient) for _, coefficient in seen.terms)
     least = gap * 2 * size
-    low = optimum(seen, found.sector)
+    low = optimum(seen, answer.sector)
     if low.holds is None:
         raise Undecided(low.reason)
     if low.holds or low.missed < least:
@@ -96,9 +96,9 @@ def check(case: Case, ask: Ask, *, gap: float = 1e-3) -> Iterator[Hit]:
     variance = ask(loss).variance
     if variance is not None and variance <= _ROUNDING * size**2:
         return  # constant: BP104
-    high = optimum(_negative(seen), found.sector)
+    high = optimum(_negative(seen), answer.sector)
     neither = high.holds is False and high.missed >= least
-    blamed, low = _to_blame(found, low, least, neither=neither)
+    blamed, low = _to_blame(answer, low, least, neither=neither)
     kept, other = _kept(blamed, n), f"prepare a start in another sector, as by {_flip(blamed, ask(framed))}"
     yield Hit(
         f"The circuit keeps {kept} for all angles, and no state with that has the "
@@ -110,17 +110,19 @@ def check(case: Case, ask: Ask, *, gap: float = 1e-3) -> Iterator[Hit]:
             else f"fine if you train towards the maximum, or ask for this sector; else {other}",
         ),
         span=case.context.observable_span,
-        severity=None if neither and not found.is_prepared else Severity.NOTE,
-        evidence={"kept": kept, "missed": low.missed, "maximum": high.holds, "prepared": found.is_prepared},
+        severity=None if neither and not answer.is_prepared else Severity.NOTE,
+        evidence={"kept": kept, "missed": low.missed, "maximum": high.holds, "prepared": answer.is_prepared},
         structure=kept,
         brief=f"the circuit keeps {kept}, which the best states do not have",
     )
 
 
-def _moves_all(found: Frame) -> bool:
+def _moves_all(own_frame: Frame) -> bool:
     """Whether no string of Z commutes with every axis; a charge that is kept has such a string, its parity."""
     flips = LinearSpan()
-    return any(flips.add(x_part(axis, found.n_qubits)) and len(flips) == found.n_qubits for axis in found.axes)
+    return any(
+        flips.add(x_part(axis, own_frame.n_qubits)) and len(flips) == own_frame.n_qubits for axis in own_frame.axes
+    )
 
 
 def _negative(observable: Observable) -> Observable:
@@ -129,12 +131,12 @@ def _negative(observable: Observable) -> Observable:
     )
 
 
-def _to_blame(found: Reached, low: Optimum, least: float, *, neither: bool) -> tuple[_Charges, Optimum]:
+def _to_blame(answer: Reached, low: Optimum, least: float, *, neither: bool) -> tuple[_Charges, Optimum]:
     """The first quantity whose value alone excludes what is missed, with its minimum; else all of them."""
     from bplint.analyses.symmetry.optimum import Sector, optimum
 
-    n, charges = found.sector.n_qubits, found.sector.charges
-    ends = [found.observable, _negative(found.observable)][: 1 + neither]
+    n, charges = answer.sector.n_qubits, answer.sector.charges
+    ends = [answer.observable, _negative(answer.observable)][: 1 + neither]
     for kept in charges:
         alone = [optimum(end, Sector(n, (kept,))) for end in ends]
         if all(best.holds is False and best.missed >= least for best in alone):

@@ -50,33 +50,35 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         return  # a state vector does
     if not ask(reach).live:
         return  # nothing to train
-    found = ask(simulation)
-    if found is None:
+    answer = ask(simulation)
+    if answer is None:
         return  # no method known here
     yield Hit(
-        f"A classical computer can evaluate this loss exactly: {_why(found, case.circuit.n_qubits)}.",
-        proof=_proof(found),
+        f"A classical computer can evaluate this loss exactly: {_why(answer, case.circuit.n_qubits)}.",
+        proof=_proof(answer),
         help=("train it classically, and keep the quantum computer for what comes after",),
         span=case.context.observable_span,
-        evidence={"method": str(found.method), "size": found.size},
-        structure=str(found.method),
+        evidence={"method": str(answer.method), "size": answer.size},
+        structure=str(answer.method),
     )
 
 
-def _why(found: Simulation, n: int) -> str:
-    if found.method is Method.LIGHT_CONE:
-        return f"no term of it depends on more than {found.size:,} of {n:,} qubits"
-    if found.method is Method.FREE_FERMIONS:
-        return f"all that moves it is free fermions, and it is quadratic in their {plural(found.size, 'Majorana mode')}"
-    return f"the rotations can only make {found.size:,} Pauli strings of it"
+def _why(answer: Simulation, n: int) -> str:
+    if answer.method is Method.LIGHT_CONE:
+        return f"no term of it depends on more than {answer.size:,} of {n:,} qubits"
+    if answer.method is Method.FREE_FERMIONS:
+        return (
+            f"all that moves it is free fermions, and it is quadratic in their {plural(answer.size, 'Majorana mode')}"
+        )
+    return f"the rotations can only make {answer.size:,} Pauli strings of it"
 
 
-def _proof(found: Simulation) -> str:
-    if found.method is Method.LIGHT_CONE:
-        return f"exact: light cones; a state vector of {plural(found.size, 'qubit')} for each term"
-    if found.method is Method.FREE_FERMIONS:
-        return f"exact: Pauli classification; rotations are {found.size:,} x {found.size:,} matrices (matchgate simulation)"
-    return f"exact: enumerated; rotations act on a space of dimension {found.size:,} (Lie-algebraic simulation, g-sim)"
+def _proof(answer: Simulation) -> str:
+    if answer.method is Method.LIGHT_CONE:
+        return f"exact: light cones; a state vector of {plural(answer.size, 'qubit')} for each term"
+    if answer.method is Method.FREE_FERMIONS:
+        return f"exact: Pauli classification; rotations are {answer.size:,} x {answer.size:,} matrices (matchgate simulation)"
+    return f"exact: enumerated; rotations act on a space of dimension {answer.size:,} (Lie-algebraic simulation, g-sim)"
 
 
 _HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
