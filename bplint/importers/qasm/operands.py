@@ -25,11 +25,6 @@ class Operands:
 
     def place(self, node: ast.QASMNode, scope: NameScope, holds: Holds = Holds.QUBITS) -> Place:
         """What a name, with indices or without, or a ``++`` of such, stands for."""
-        if type(node) is ast.IndexedIdentifier and node.name.name not in scope.variables:
-            number = _number(node.indices)
-            elements = self._reading.registers.place(node.name.name, holds)
-            if number is not None and elements is not None and not isinstance(elements, int) and number < len(elements):
-                return elements[number]
         parts = _PARTS.of(node) or _PARTS.keep(node, _parts(node))
         if parts.element is not None:
             variable = scope.variables.get(parts.name)
@@ -139,14 +134,6 @@ def _parts(node: ast.QASMNode) -> _Parts:
         indices.insert(0, node.index)
         node = node.collection
     return _Parts(node if isinstance(node, ast.Identifier) else None, indices)
-
-
-def _number(indices: Sequence[Index]) -> int | None:
-    """The index that is one number; None if it is anything else."""
-    index = indices[0]
-    if len(indices) != 1 or type(index) is not list or len(index) != 1 or type(index[0]) is not ast.IntegerLiteral:
-        return None
-    return index[0].value
 
 
 _PARTS = Memo[_Parts]("parts")

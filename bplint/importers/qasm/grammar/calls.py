@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from bplint.errors import SourceError
 from bplint.importers.qasm.grammar.expressions import ExpressionParser
 from bplint.importers.qasm.grammar.nodes import ast, extent, placed
-from bplint.importers.qasm.source import NAME, SourceText
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
 Operand = ast.Identifier | ast.IndexedIdentifier
@@ -43,9 +41,7 @@ class CallParser(ExpressionParser):
 
     def operands(self) -> list[Operand]:
         """Operands with commas between, one may follow the last, up to and with the semicolon."""
-        operands, complete = self._plain_operands()
-        if complete:
-            return operands
+        operands = list[Operand]()
         while self.text != ";":
             start = self.start
             operands.append(self.operand())
@@ -55,25 +51,6 @@ class CallParser(ExpressionParser):
                 raise self.unreadable_operand(start)
         self.advance()
         return operands
-
-    def _plain_operands(self) -> tuple[list[Operand], bool]:
-        """Those such as ``q`` and ``q[0]``, up to the first that is not, and whether these are all: most are, and take one step."""
-        operands, at = list[Operand](), self.start
-        while (match := _PLAIN.match(self.code, at)) is not None:
-            start, stop = match.span(1)
-            name = placed(ast.Identifier(match[1]), start, stop)
-            if match[2] is None:
-                operands.append(name)
-            else:
-                number = placed(ast.IntegerLiteral(int(match[2])), *match.span(2))
-                operands.append(placed(ast.IndexedIdentifier(name, [[number]]), start, match.start(3)))
-            at = match.end()
-            if match[3] == ";":
-                self.move(at)
-                return operands, True
-        if operands:
-            self.move(at)
-        return operands, False
 
     def unreadable_operand(self, start: int) -> SourceError:
         """The error for what stands from this offset to the end of the statement."""
@@ -136,9 +113,6 @@ class CallParser(ExpressionParser):
 
     def named(self) -> ast.Statement:
         """A statement that begins with a name which is no word of the language."""
-        plain = _PLAIN_CALL.match(self.code, self.start)
-        if plain is not None and self.short:
-            return self._plain_call(plain)
         start, name = self.start, self.identifier()
         if self.kind in ("name", "qubit"):
             return self._call(name, [], None)
@@ -153,13 +127,6 @@ class CallParser(ExpressionParser):
         if self.text in (",", "{", "}", ")", "]", "", ":", "@"):
             raise self._no_operand_here(self.start)
         return self._expression(start)
-
-    def _plain_call(self, match: re.Match[str]) -> ast.QuantumGate:
-        """A call with one number for an angle, or none, up to the operands: most are, and take one step."""
-        name = placed(ast.Identifier(match[1]), *match.span(1))
-        angle = [] if match[2] is None else [placed(ast.FloatLiteral(float(match[2])), *match.span(2))]
-        self.move(match.end())
-        return self._call(name, [*angle], None)
 
     def _called(self, name: ast.Identifier) -> ast.Statement:
         """A name with arguments: of a gate if operands follow, else of a subroutine."""
@@ -266,7 +233,5 @@ class CallParser(ExpressionParser):
         return self.error(f"cannot read {quote(self.text)} here", start, self.end, hint=hint)
 
 
-_PLAIN = re.compile(rf"\s*+({NAME})(?:\[([0-9]{{1,18}})\])?([,;])")
-_PLAIN_CALL = re.compile(rf"({NAME})(?:\(([0-9]{{1,18}}\.[0-9]{{1,18}})\))?\s++(?=[^\W\d])")
 _MODIFIERS = frozenset(["inv", "pow", "ctrl", "negctrl"])
 ASSIGNMENTS = frozenset(["=", "+=", "-=", "*=", "/=", "&=", "|=", "~=", "^=", "<<=", ">>=", "%=", "**="])
