@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bplint.errors import SourceError
 from bplint.importers.qasm.grammar.literals import LiteralParser
 from bplint.importers.qasm.grammar.nodes import ast, extent, placed
-from bplint.importers.qasm.source import NAME, SourceText
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
 
@@ -28,14 +28,9 @@ class ExpressionParser(LiteralParser):
         super().__init__(source, start)
         self._levels = _LEVELS if source.version == 3 else _LEVELS | {"^": _POWER}
         self._depth = 0
-        self.short = source.limits.digits >= _SHORT
-        """Whether a number of this length is within the limit."""
 
     def expression(self) -> ast.Expression:
         """One expression; the signs + before an operand are left out of the tree."""
-        plain = self._plain()
-        if plain is not None:
-            return plain
         start, waiting, operands = self.start, list[_Waiting](), list[ast.Expression]()
         while True:
             while self.kind == "sign" and self.text in _SIGNS:
@@ -53,25 +48,6 @@ class ExpressionParser(LiteralParser):
             self._check_operator()
             waiting.append(_Waiting(level, self.text, self.start, False))
             self.advance()
-
-    def _plain(self) -> ast.Expression | None:
-        """A name, an element or a short number with nothing behind it: most expressions are, and take one step."""
-        match = _PLAIN.match(self.code, self.start)
-        if match is None or match[1] in NO_NAMES or not self.short:
-            return None
-        start, end = match.span(match.lastindex or 0)
-        node: ast.Expression
-        if match[1] is None:
-            node = ast.FloatLiteral(float(match[4])) if match[3] is None else ast.IntegerLiteral(int(match[3]))
-            placed(node, start, end)
-        else:
-            start, end = match.span(1)
-            node = placed(ast.Identifier(match[1]), start, end)
-            if match[2] is not None:
-                number = placed(ast.IntegerLiteral(int(match[2])), *match.span(2))
-                node = placed(ast.IndexExpression(node, [number]), start, match.end(2) + 1)
-        self.move(match.end(2) + 1 if match[2] is not None else end)
-        return node
 
     def expressions(self, closing: str, opening: int | None = None) -> list[ast.Expression]:
         """A list with commas between, one may follow the last, up to and with the closing sign; it may be empty.
@@ -104,10 +80,6 @@ class ExpressionParser(LiteralParser):
     def index(self) -> ast.DiscreteSet | list[ast.Expression | ast.RangeDefinition]:
         """What stands in brackets behind a name."""
         opening = self.start
-        plain = _PLAIN_INDEX.match(self.code, opening)
-        if plain is not None:
-            self.move(plain.end())
-            return [placed(ast.IntegerLiteral(int(plain[1])), *plain.span(1))]
         self._enter(opening)
         self.advance()
         items: ast.DiscreteSet | list[ast.Expression | ast.RangeDefinition]
@@ -347,11 +319,6 @@ _SIZED = {"int": ast.IntType, "uint": ast.UintType, "float": ast.FloatType, "ang
 _UNSIZED = {"bool": ast.BoolType, "duration": ast.DurationType, "stretch": ast.StretchType}
 SCALARS = frozenset([*_SIZED, *_UNSIZED, "complex"])
 """The words that a scalar type begins with."""
-_SHORT = 40
-_PLAIN = re.compile(
-    rf"(?:({NAME})(?:\[([0-9]{{1,18}})\])?|([0-9]{{1,18}})|([0-9]{{1,18}}\.[0-9]{{1,18}}))(?=\s*+[,)\]])"
-)
 NO_NAMES = SCALARS | {"array", "true", "false", "durationof"}
 """Words that an expression can begin with, in version 3, and that are no names."""
-_PLAIN_INDEX = re.compile(r"\[([0-9]{1,18})\]")
 _BRACKET = re.compile(r"[()\[\]{}]")

@@ -25,7 +25,7 @@ class Parser(DefinitionParser):
     def __init__(self, source: SourceText, *, running: bool = False) -> None:
         super().__init__(source, source.start)
         self._loops = 0
-        self._running = running and self.short and not self.old
+        self._running = running and not self.old and source.limits.digits >= _LONGEST
 
     def program(self) -> list[ast.Statement]:
         """All statements of the text."""
@@ -259,6 +259,8 @@ class Parser(DefinitionParser):
 
 
 _WORD = rf"(?!(?:{'|'.join(sorted(NO_NAMES))})\b){NAME}"
+_LONGEST = 40
+"""Characters of a number in a plain call, at most."""
 _NUMBER = r"(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})(?:[eE][-+]?[0-9]{1,2})?"
 _SIMPLE = rf"(?:{_NUMBER}|{_WORD}(?:\[[0-9]{{1,18}}\])?)"
 _ANGLE = rf"\s*+-?{_SIMPLE}(?:\s*+[-+*/]\s*+{_SIMPLE})*+\s*+"
