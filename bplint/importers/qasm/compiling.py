@@ -52,25 +52,6 @@ class Compiler:
         return Compiled(expression, calls, quick, (len(items), expression.start, expression.end))
 
 
-def names_in(node: object) -> tuple[str, ...] | None:
-    """The names in a node or a list of nodes; None if a subroutine is called."""
-    names: dict[str, None] = {}
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting += node
-        elif isinstance(node, ast.Identifier):
-            names[node.name] = None
-        elif isinstance(node, ast.FunctionCall):
-            if node.name.name not in FUNCTIONS and node.name.name not in _BIT_FUNCTIONS:
-                return None
-            waiting += node.arguments
-        elif isinstance(node, ast.QASMNode) and not isinstance(node, ast.IntegerLiteral | ast.FloatLiteral):
-            waiting += [vars(node)[field] for field in type(node).__dataclass_fields__ if field != "span"]
-    return tuple(names)
-
-
 class _Walk:
     """Visits the parts of an expression, those of a node before the node itself, with a stack in place of recursion."""
 
