@@ -26,7 +26,7 @@ import numpy as np
 from bplint.config import Settings
 from bplint.ir.circuit import Circuit, Role
 from bplint.run import lint_text, profile_job, report
-from bplint.runs.one_source import CircuitReport
+from bplint.runs.entries import CircuitReport
 from bplint.runs.run_report import Report, written
 from bplint.sources.collect import InputSource
 

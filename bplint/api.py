@@ -29,8 +29,9 @@ from bplint.importers.call import Call
 from bplint.python_words import advised_in_python
 from bplint.rewrite import Refused
 from bplint.run import family_report, report
+from bplint.runs.entries import Entry
 from bplint.runs.jobs import lint_job, profile_job
-from bplint.runs.one_source import Entry, Job
+from bplint.runs.one_source import Job
 from bplint.runs.remedies import suggestion, unneeded
 from bplint.runs.run_report import Report
 from bplint.terminal.live import watching

@@ -23,8 +23,9 @@ from bplint.number_format import plural
 from bplint.plugins import load
 from bplint.rewrite import Refused, Rewrite, apply, rewrite_source, rewritten
 from bplint.rewrite.elimination import same
+from bplint.runs.entries import CircuitReport, UnreadableReport
 from bplint.runs.jobs import lint_job
-from bplint.runs.one_source import CircuitReport, Job, UnreadableReport
+from bplint.runs.one_source import Job
 from bplint.runs.remedies import suggestion, unneeded
 from bplint.runs.run_sources import select
 from bplint.sources.collect import InputSource

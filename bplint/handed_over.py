@@ -19,7 +19,8 @@ from bplint.importers.program import Program
 from bplint.ir.context import Case
 from bplint.prepare import prepare
 from bplint.python_words import in_python
-from bplint.runs.one_source import CircuitReport, Entry, Job, UnreadableReport
+from bplint.runs.entries import CircuitReport, Entry, UnreadableReport
+from bplint.runs.one_source import Job
 from bplint.sources.building.comments import about
 from bplint.sources.collect import InputSource
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bplint.context_keys import Said, keys
 from bplint.finding import Finding
-from bplint.runs.one_source import CircuitReport, FamilyReport
+from bplint.runs.entries import CircuitReport, FamilyReport
 from bplint.runs.run_report import Report
 
 _TYPED = re.compile(r"(?:--([a-z-]+) |// bplint: ([a-z-]+) = )(\S.*)$")

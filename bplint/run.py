@@ -16,9 +16,10 @@ from bplint.prepare import check_names
 from bplint.rule import Rule
 from bplint.runs.baseline import CheckedCircuit, ComparedBaseline, compare
 from bplint.runs.builder_comments import BuilderComments
+from bplint.runs.entries import CircuitReport, Entry, FamilyReport, Pair, Source, UnreadableReport
 from bplint.runs.execution import Cached, Execution, execution
 from bplint.runs.jobs import lint_job, profile_job
-from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, Job, Pair, Source, UnreadableReport
+from bplint.runs.one_source import Job
 from bplint.runs.run_report import ComparedRun, Report
 from bplint.runs.run_sources import RunSchedule, sources_of
 from bplint.sources.building.circuit import BuiltCircuit

@@ -16,8 +16,9 @@ from bplint.analyses.gradients.gradient import gradient
 from bplint.config import Settings
 from bplint.errors import SourceError, UsageError
 from bplint.run import family_report
+from bplint.runs.entries import CircuitReport, Entry, FamilyReport, UnreadableReport
 from bplint.runs.jobs import profile_job
-from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, Job, UnreadableReport
+from bplint.runs.one_source import Job
 from bplint.runs.run_report import Report
 from bplint.runs.run_sources import select
 from bplint.sources.collect import InputSource

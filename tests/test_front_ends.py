@@ -13,8 +13,8 @@ from bplint.bounds import Status  # noqa: E402
 from bplint.config import Settings  # noqa: E402
 from bplint.importers.from_cirq import from_cirq  # noqa: E402
 from bplint.importers.from_qiskit import from_qiskit  # noqa: E402
+from bplint.runs.entries import CircuitReport  # noqa: E402
 from bplint.runs.jobs import profile_job  # noqa: E402
-from bplint.runs.one_source import CircuitReport  # noqa: E402
 from bplint.sources.collect import InputSource  # noqa: E402
 
 JOB = profile_job(Settings(isolated=True, seed=5))._replace(analyses=(dla, locality, gradient))

@@ -149,7 +149,7 @@ def _algebras(
     from bplint.report.full import failure
     from bplint.report.text import named, printable
     from bplint.run import measure
-    from bplint.runs.one_source import CircuitReport
+    from bplint.runs.entries import CircuitReport
 
     if formats:
         raise UsageError("profile: --dla prints one line a circuit, and takes no --format")

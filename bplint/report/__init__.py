@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bplint.plugins import Reporter
 
 if TYPE_CHECKING:
-    from bplint.runs.one_source import Entry, FamilyReport
+    from bplint.runs.entries import Entry, FamilyReport
     from bplint.runs.run_report import Report
 
 BPLINT_API = 1

@@ -14,7 +14,7 @@ from bplint.report.frame import excerpt, head
 from bplint.report.layout import LABEL, WIDEST, advice, columns, labelled, prose, width
 from bplint.report.relations import explained
 from bplint.report.text import folded, named, printable
-from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
+from bplint.runs.entries import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
 from bplint.terminal.cells import cells, spelled
 
 

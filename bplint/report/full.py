@@ -15,7 +15,7 @@ from bplint.report import screen
 from bplint.report.frame import COLOURS, place
 from bplint.report.layout import advice, columns, prose
 from bplint.report.text import gone, printable, tally
-from bplint.runs.one_source import CircuitReport
+from bplint.runs.entries import CircuitReport
 from bplint.runs.run_report import Report
 from bplint.terminal.cells import cells, spelled, wrapped
 

@@ -6,7 +6,7 @@ from bplint.failure import Failure
 from bplint.finding import Finding, Severity
 from bplint.report.relations import explained
 from bplint.report.text import folded, printable, tally
-from bplint.runs.one_source import CircuitReport, LeftOpen
+from bplint.runs.entries import CircuitReport, LeftOpen
 from bplint.runs.run_report import Report
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}

@@ -16,7 +16,7 @@ from bplint.failure import Failure
 from bplint.finding import Finding, Severity
 from bplint.report.relations import explained
 from bplint.report.text import printable
-from bplint.runs.one_source import CircuitReport
+from bplint.runs.entries import CircuitReport
 from bplint.runs.run_report import Report
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}

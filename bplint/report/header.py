@@ -12,7 +12,7 @@ from bplint.config.in_force import InForce, rules_of
 from bplint.errors import SourceError
 from bplint.number_format import plural
 from bplint.report.layout import prose
-from bplint.runs.one_source import Source
+from bplint.runs.entries import Source
 from bplint.sources.building.circuit import BuiltCircuit
 
 _SHOTS = re.compile(rb"\bbplint[ \t]*[:.]?[ \t]*shots\b[ \t]*=?[ \t]*(\d{1,18})(?!\d)")

@@ -14,7 +14,7 @@ from bplint.ir.pauli import to_label, to_sparse
 from bplint.ir.trainable import count_trainable
 from bplint.number_format import integer
 from bplint.report.relations import explained
-from bplint.runs.one_source import CircuitReport, FamilyReport
+from bplint.runs.entries import CircuitReport, FamilyReport
 from bplint.runs.run_report import Report
 
 SCHEMA = "bplint/1"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from bplint.report.json import circuit, family, finding, gone, header
-from bplint.runs.one_source import CircuitReport, Entry, FamilyReport
+from bplint.runs.entries import CircuitReport, Entry, FamilyReport
 from bplint.runs.run_report import Report
 
 

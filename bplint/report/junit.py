@@ -14,7 +14,7 @@ from bplint.failure import Failure
 from bplint.finding import Finding, Severity
 from bplint.report.relations import explained
 from bplint.report.text import printable, told_as
-from bplint.runs.one_source import CircuitReport, Entry, FamilyReport
+from bplint.runs.entries import CircuitReport, Entry, FamilyReport
 from bplint.runs.run_report import Report
 
 

@@ -18,7 +18,7 @@ from bplint.failure import Failure
 from bplint.finding import Finding, Suggestion, Verdict
 from bplint.report.relations import explained
 from bplint.rule import Rule
-from bplint.runs.one_source import CircuitReport
+from bplint.runs.entries import CircuitReport
 from bplint.runs.run_report import Report
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -13,7 +13,7 @@ from bplint.report.frame import excerpt, head
 from bplint.report.layout import WIDEST, advice, columns, in_columns, labelled, prose
 from bplint.report.relations import Explained, with_reasons
 from bplint.report.text import folded, named
-from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
+from bplint.runs.entries import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
 from bplint.terminal.cells import spelled
 
 SUGGESTED = 2

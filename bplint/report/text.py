@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bplint.bounds import Status
 from bplint.finding import Finding, Severity
 from bplint.number_format import plural
-from bplint.runs.one_source import LeftOpen
+from bplint.runs.entries import LeftOpen
 from bplint.runs.run_report import Report
 
 

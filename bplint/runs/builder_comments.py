@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeVar
 from bplint.config.in_force import InForce
 from bplint.finding import Finding
 from bplint.importers.program import Directive
-from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, Job, Source
+from bplint.runs.entries import CircuitReport, Entry, FamilyReport, Source
+from bplint.runs.one_source import Job
 from bplint.sources.building.circuit import BuiltCircuit
 from bplint.suppress import REPORTER, codes_in, reporter_of, unused_comment
 

@@ -22,7 +22,8 @@ from bplint.config.in_force import InForce
 from bplint.errors import SourceError
 from bplint.files import atomic_write, regular_file
 from bplint.files.plain_data import NotPlain, digest, dumps, loads
-from bplint.runs.one_source import CircuitReport, Job, Source
+from bplint.runs.entries import CircuitReport, Source
+from bplint.runs.one_source import Job
 from bplint.sources.building.circuit import BuiltCircuit
 from bplint.sources.included import included
 

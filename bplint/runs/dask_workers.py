@@ -18,8 +18,9 @@ from bplint.errors import BplintError, SourceError, UsageError
 from bplint.finding import Severity
 from bplint.rule import Option
 from bplint.runs.baseline import Baseline, Baselines
+from bplint.runs.entries import Entry, Source
 from bplint.runs.jobs import lint_job, profile_job
-from bplint.runs.one_source import Entry, Job, Source
+from bplint.runs.one_source import Job
 from bplint.sources.building.circuit import BuiltCircuit
 from bplint.sources.included import included
 

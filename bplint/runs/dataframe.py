@@ -10,7 +10,7 @@ from bplint.analyses.gradients.gradient import Gradient
 from bplint.errors import UsageError
 from bplint.finding import Severity
 from bplint.ir.trainable import count_trainable
-from bplint.runs.one_source import CircuitReport, Entry, FamilyReport
+from bplint.runs.entries import CircuitReport, Entry, FamilyReport
 
 
 def dataframe(rows: str, entries: Sequence[Entry | FamilyReport]) -> Any:

@@ -18,7 +18,8 @@ from bplint.files import regular_file
 from bplint.finding import Compared, Finding, Severity
 from bplint.number_format import integer
 from bplint.rule import Rule
-from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, Job, Pair, Source
+from bplint.runs.entries import CircuitReport, Entry, FamilyReport, Pair, Source
+from bplint.runs.one_source import Job
 from bplint.sources.building.circuit import BuiltCircuit
 from bplint.sources.building.files import BuilderFile, BuildRequest
 from bplint.sources.collect import InputSource

@@ -9,8 +9,9 @@ from typing import Any, Protocol
 
 from bplint.analyses.ask import Result
 from bplint.config import Settings
+from bplint.runs.entries import Entry, Source
 from bplint.runs.jobs import lint_job, profile_job
-from bplint.runs.one_source import Entry, Job, Source
+from bplint.runs.one_source import Job
 
 
 class Execution(Protocol):

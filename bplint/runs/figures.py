@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from bplint.analyses.gradients.gradient import Gradient
 from bplint.errors import UsageError
 from bplint.pictures.installed import plots
-from bplint.runs.one_source import CircuitReport, FamilyReport
+from bplint.runs.entries import CircuitReport, FamilyReport
 
 if TYPE_CHECKING:
     from bplint.pictures.plot import DrawnFigure

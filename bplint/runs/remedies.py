@@ -10,7 +10,7 @@ from bplint.finding import Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.rewrite import Refused
 from bplint.rule import Rule, Spare
-from bplint.runs.one_source import CircuitReport
+from bplint.runs.entries import CircuitReport
 
 if TYPE_CHECKING:
     from bplint.repairs.editing import Source

@@ -16,7 +16,7 @@ from bplint.number_format import plural
 from bplint.plugins import load
 from bplint.rule import Rule
 from bplint.runs.baseline import ComparedBaseline, KnownFinding
-from bplint.runs.one_source import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport, counted
+from bplint.runs.entries import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport, counted
 
 if TYPE_CHECKING:
     from bplint.pictures.plot import DrawnFigure

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from bplint.runs.one_source import Job, Pair
+from bplint.runs.entries import Pair
+from bplint.runs.one_source import Job
 from bplint.sources.building.circuit import BuildLimits
 from bplint.sources.collect import InputSource, collect
 from bplint.sources.select_by_id import matcher

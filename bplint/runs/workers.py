@@ -16,7 +16,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO
 
 from bplint.errors import BplintError
-from bplint.runs.one_source import Entry, Job, Source
+from bplint.runs.entries import Entry, Source
+from bplint.runs.one_source import Job
 
 _CHILD = (
     "import sys, signal; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = sys.argv[1:]; "

@@ -19,7 +19,7 @@ from bplint.report.html.family_section import family_section
 from bplint.report.html.rendering import ready, rendered, source
 from bplint.report.html.rule_pages import rule_pages
 from bplint.report.text import gone, tally
-from bplint.runs.one_source import FamilyReport
+from bplint.runs.entries import FamilyReport
 from bplint.runs.run_report import Report
 
 __all__ = ["embedded", "ready", "write"]

@@ -22,7 +22,7 @@ from bplint.report.html.gate_drawing import gate_drawing, is_small, told_signal
 from bplint.report.html.marks import marks
 from bplint.report.text import folded, named
 from bplint.rule import Rule
-from bplint.runs.one_source import CircuitReport, LeftOpen, UnreadableReport
+from bplint.runs.entries import CircuitReport, LeftOpen, UnreadableReport
 from bplint.runs.run_report import Report
 
 PICTURES = 2_000_000

@@ -14,7 +14,7 @@ from bplint.report.html.drawing import Label, Stroke
 from bplint.report.html.finding_card import FindingCard, cards
 from bplint.report.text import folded
 from bplint.rule import Rule
-from bplint.runs.one_source import FamilyReport, LeftOpen
+from bplint.runs.entries import FamilyReport, LeftOpen
 
 LEFT, RIGHT, TOP, BOTTOM = 64, 424, 14, 214
 """Edges of the field in which a curve runs; the numbers of the axes stand outside."""

@@ -10,7 +10,7 @@ from bplint.finding import Hit, Severity, sign
 from bplint.report.html import write
 from bplint.report.html.circuit_section import counts_of, sections, worst_of
 from bplint.run import lint_text
-from bplint.runs.one_source import LeftOpen
+from bplint.runs.entries import LeftOpen
 from bplint.testing.formats import finished
 from html_pages import GUESS
 from repair_texts import INCLUDE, hardware_efficient
