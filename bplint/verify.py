@@ -20,7 +20,7 @@ from bplint.number_format import number
 from bplint.repairs import Change
 from bplint.repairs.changes import equivariants
 from bplint.repairs.editing import CarriedOut, Source
-from bplint.repairs.measure import ENOUGH, Measured, measure, priors, until_enough
+from bplint.repairs.measure import ENOUGH, Measured, State, measure, priors, promised, until_enough
 from bplint.rewrite import Refused
 from bplint.rule import Rule
 
@@ -84,7 +84,8 @@ def judge(case: Case, ask: Ask, finding: Finding, rules: Sequence[Rule]) -> tupl
             faults.append(caught(PartKind.REPAIR, rule.code, rule.module, error))
     judges = [other for other in rules if other.forbidden or (other is rule and not rule.offer)]
     n = case.circuit.n_qubits
-    return _ranked([_judged(m, finding.code, judges, n)._replace(place=place) for place, m in tried]), faults
+    judged = [_judged(m, finding.code, judges, n)._replace(place=place) for place, m in tried]
+    return [_promising(j, ask) for j in _ranked(judged)], faults
 
 
 def _changes(yielded: Iterable[Change]) -> Iterator[Change]:
@@ -102,7 +103,8 @@ def wanted(case: Case, ask: Ask, name: str = "", source: Source | None = None) -
     """
     measured = [ask(measure, change=c) for c in equivariants(case, ask, name)] if name else ask(priors)
     judged = [_judged(m, "", (), case.circuit.n_qubits) for m in measured]
-    return _ranked([j._replace(suggestion=_carried_out(j, case, source, {})) for j in judged])
+    ranked = _ranked([j._replace(suggestion=_carried_out(j, case, source, {})) for j in judged])
+    return [_promising(j, ask) for j in ranked]
 
 
 def _ranked(judged: Sequence[Judged]) -> list[Judged]:
@@ -114,23 +116,13 @@ def _ranked(judged: Sequence[Judged]) -> list[Judged]:
 def _judged(measured: Measured, code: str, judges: Sequence[Rule], n: int) -> Judged:
     """For the finding with this code, or none."""
     verdict, reason = _verdict(measured, code, judges)
-    change, before, after = measured.change, measured.before, measured.after
+    change = measured.change
     prior = change.prior
-    known = not after.unknown
-    ends = measured.ends or (End(), End())
-    effect = Effect(
-        dla=(before.dimension, after.dimension),
-        gradient_max=(None if before.unknown else before.gradient, after.gradient if known else None),
-        signal=(None if before.unknown else before.signal, after.signal if known else None),
-        parameters=(before.parameters, after.parameters),
-        reaches=(_reached(ends[0]), _reached(ends[1])),
-        optimum=ends[1].optimum,
-    )
     suggestion = Suggestion(
         name=change.name,
         title=change.title,
         verdict=verdict,
-        effect=effect,
+        effect=_effect(measured, measured.after),
         reason=reason,
         group=prior.group if prior else "",
         generators=listed_prior(prior, n) if prior else (),
@@ -139,6 +131,28 @@ def _judged(measured: Measured, code: str, judges: Sequence[Rule], n: int) -> Ju
         also=change.also,
     )
     return Judged(suggestion, measured)
+
+
+def _promising(judged: Judged, ask: Ask) -> Judged:
+    """A verified one with the numbers that a lint of the changed circuit finds: candidates are measured with less work."""
+    suggestion, measured = judged.suggestion, judged.measured
+    if suggestion.verdict is not Verdict.VERIFIED:
+        return judged
+    effect = _effect(measured, ask(promised, change=measured.change))
+    return judged._replace(suggestion=suggestion._replace(effect=effect))
+
+
+def _effect(measured: Measured, after: State) -> Effect:
+    before, ends = measured.before, measured.ends or (End(), End())
+    known = not after.unknown
+    return Effect(
+        dla=(before.dimension, after.dimension),
+        gradient_max=(None if before.unknown else before.gradient, after.gradient if known else None),
+        signal=(None if before.unknown else before.signal, after.signal if known else None),
+        parameters=(before.parameters, after.parameters),
+        reaches=(_reached(ends[0]), _reached(ends[1])),
+        optimum=ends[1].optimum,
+    )
 
 
 def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Verdict, str]:

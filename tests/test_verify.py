@@ -6,6 +6,7 @@ import pytest
 
 from bplint import verify
 from bplint.analyses.ask import Ask, BudgetError
+from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.symmetry import Symmetries
 from bplint.config import Settings
 from bplint.errors import UsageError
@@ -241,6 +242,18 @@ def test_what_was_refuted_has_no_edits_and_one_text_is_written_once(monkeypatch)
     found, _ = verify.suggest(one, Ask(one), [finding("BP101"), finding("BP301")], rules, Text(PLATEAU))
     assert len(calls) == len(set(calls)) > 0
     assert all(not s.edits for f in found for s in f.suggestions if s.verdict is REFUTED)
+
+
+def test_a_verified_change_promises_what_a_lint_of_it_finds():
+    """Candidates are drawn from a few hundred starts, and the largest of many estimates is too large."""
+    loss = " + ".join([f"Z{a} Z{b}" for a in range(5) for b in range(a)] + [f"0.8*X{q}" for q in range(5)])
+    of_text = read(hardware_efficient(5, 8, loss))
+    (one,) = verify.wanted(of_text, Ask(of_text), "dn")
+    assert one.suggestion.verdict is VERIFIED
+    changed = one.measured.change.case(of_text)
+    linted = Ask(changed)(gradient)
+    assert one.suggestion.effect.signal[1] == linted.signal != one.measured.after.signal
+    assert linted.lower == linted.upper
 
 
 def test_the_start_that_is_found_is_the_one_that_is_suggested():
