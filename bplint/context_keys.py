@@ -12,9 +12,8 @@ from contextlib import suppress
 from enum import Flag, auto
 from numbers import Integral, Real
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bplint.dataset.table import DataTable
 from bplint.errors import BplintError
 from bplint.ir.context import DEFAULT_SHOTS
 from bplint.ir.law import parse_init
@@ -22,6 +21,9 @@ from bplint.ir.loss_function import parse_loss_function
 from bplint.ir.noise import parse_noise
 from bplint.ir.observable import DoesNotFit, Observable, in_range, parse
 from bplint.ir.trainable import POLICIES
+
+if TYPE_CHECKING:
+    from bplint.dataset.table import DataTable
 
 
 class WrongValue(BplintError):
@@ -119,6 +121,8 @@ def _loss(value: object) -> str:
 
 def _dataset(value: object) -> str | DataTable:
     """The name of a file, or rows: numbers by commas, and rows by semicolons."""
+    from bplint.dataset.table import DataTable  # for those who bring rows
+
     if isinstance(value, DataTable):
         return value
     text = _text(value).strip()

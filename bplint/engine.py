@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses.ask import Ask, BudgetError
-from bplint.analyses.family import AskOf, Family
-from bplint.analyses.versions import Versions
 from bplint.errors import SourceError, Span
 from bplint.failure import Fault, MalformedError, PartKind, caught, not_plain
 from bplint.finding import Finding, Hit, Severity, Untold, sign
 from bplint.ir.context import Case
 from bplint.rule import Rule, Undecided
+
+if TYPE_CHECKING:
+    from bplint.analyses.family import AskOf, Family
+    from bplint.analyses.versions import Versions
 
 
 class Checked(NamedTuple):

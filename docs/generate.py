@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from bplint.cli import main
+from bplint.cli.group import DEFAULT, HOMES, command_of
 from bplint.context_keys import KEYS, Said
 
 DOCS = Path(__file__).parent
@@ -37,7 +37,7 @@ def pages() -> dict[str, str]:
 
 def options() -> str:
     """Every command with its options, and where each thing that a circuit cannot say may be said."""
-    commands = sorted(main.commands.values(), key=lambda command: (command.name != "check", command.name))
+    commands = [command_of(name) for name in sorted(HOMES, key=lambda name: (name != DEFAULT, name))]
     return "\n".join(["# Commands and options", "", _keys(), *map(_command, commands), COMPLETION])
 
 

@@ -43,6 +43,15 @@ def test_a_flat_file_loads_no_heavy_package(tmp_path):
         "pathspec",
     }
     assert "numpy" in loaded
+    for_others = (
+        "analyses.family",
+        "analyses.decay",
+        "analyses.versions",
+        "dataset.table",
+        "cli.families",
+        "cli.repairing",
+    )
+    assert not {f"bplint.{name}" for name in for_others} & loaded
 
 
 @pytest.mark.parametrize(

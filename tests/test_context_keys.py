@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 import bplint
 from bplint.cli import main
+from bplint.cli.group import command_of
 from bplint.config.reading import _CONTEXT, _VALUES
 from bplint.config.settings import Settings
 from bplint.context_keys import KEYS, Said, WrongValue, keys
@@ -111,7 +112,7 @@ def test_the_error_has_both_sides():
 
 @pytest.mark.parametrize("command", ["check", "profile", "fix", "sweep"])
 def test_every_command_has_the_options(command):
-    found = {option for parameter in main.commands[command].params for option in parameter.opts}
+    found = {option for parameter in command_of(command).params for option in parameter.opts}
     assert found >= {f"--{name}" for name in keys(Said.OPTION)} | {"--config", "--isolated"}
     described = " ".join(CliRunner().invoke(main, [command, "--help"]).output.split()).replace("- ", "-")
     for key in keys(Said.OPTION).values():
@@ -153,6 +154,6 @@ def test_the_machine_output_has_the_context():
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
 def test_options_are_those_of_the_table(key):
-    (option,) = (p for p in main.commands["sweep"].params if p.name == key.attribute)
+    (option,) = (p for p in command_of("sweep").params if p.name == key.attribute)
     assert isinstance(option, click.Option)
     assert option.multiple is key.joins

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-# Each module adds its commands to the group.
-from bplint.cli import catalogue, families, measuring, repairing, serving  # noqa: F401
 from bplint.cli.group import main
 
 __all__ = ["main"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bplint.cli.group import BROKEN, main
+from bplint.cli.group import BROKEN
 from bplint.cli.help import rules as rules_known
 from bplint.cli.options import plugin_option
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bplint.failure import Failure
 
 
-@main.command(short_help="The page of a rule.")
+@click.command(short_help="The page of a rule.")
 @click.argument("rule", shell_complete=rules_known)
 @plugin_option
 def explain(rule: str, blocked: tuple[str, ...]) -> None:
@@ -27,7 +27,7 @@ def explain(rule: str, blocked: tuple[str, ...]) -> None:
     click.echo(page(load(blocked).rules, rule))
 
 
-@main.command(short_help="Every rule: code, name, severity, plugin.")
+@click.command(short_help="Every rule: code, name, severity, plugin.")
 @click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @plugin_option
 def rules(format_: str, blocked: tuple[str, ...]) -> None:
@@ -40,7 +40,7 @@ def rules(format_: str, blocked: tuple[str, ...]) -> None:
     _tell(plugins_here.failures)
 
 
-@main.command(short_help="The plugins in use, and what each brings.")
+@click.command(short_help="The plugins in use, and what each brings.")
 @plugin_option
 def plugins(blocked: tuple[str, ...]) -> None:
     """The plugins in use: where each comes from, and what it brings."""

@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from bplint.cli.group import BROKEN, FINDINGS, OK, echo, main
+from bplint.cli.group import BROKEN, FINDINGS, OK, echo
 from bplint.cli.help import SectionedCommand, section
 from bplint.cli.options import case_options, path_arguments, rule_options
 from bplint.config.settings import Settings
 from bplint.errors import UsageError
 
 
-@main.command(cls=SectionedCommand, short_help="One family of circuits over its sizes.")
+@click.command(cls=SectionedCommand, short_help="One family of circuits over its sizes.")
 @path_arguments
 @section(
     "The family",

@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import threading
+from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,7 +25,29 @@ OK, FINDINGS, USAGE, BROKEN, INCOMPLETE, EMPTY = range(6)
 INTERRUPTED = 130
 """Exit codes."""
 
+HOMES = MappingProxyType(
+    {
+        "check": "measuring",
+        "explain": "catalogue",
+        "fix": "repairing",
+        "plugins": "catalogue",
+        "profile": "measuring",
+        "rules": "catalogue",
+        "server": "serving",
+        "sweep": "families",
+    }
+)
+"""The commands, and the module here that has each: it is loaded when its command is called, or when all are listed."""
+
+DEFAULT = "check"
+
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+def command_of(name: str) -> click.Command:
+    """One of the commands."""
+    command: click.Command = getattr(import_module(f"bplint.cli.{HOMES[name]}"), name)
+    return command
 
 
 class DefaultCommand(click.Group):
@@ -31,15 +55,19 @@ class DefaultCommand(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {option for parameter in self.params for option in parameter.opts} | {"--help", "-h"}
-        if args and args[0] not in self.commands and args[0] not in own:
+        if args and args[0] not in HOMES and args[0] not in own:
             if not ctx.resilient_parsing:
                 self._check_spelling(args[0])
-            args = [self._default.name or "", *args]
+            args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
 
-    @property
-    def _default(self) -> click.Command:
-        return self.commands["check"]
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In order of their names."""
+        return sorted(HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name, from its module; None where there is none."""
+        return command_of(cmd_name) if cmd_name in HOMES else None
 
     def _check_spelling(self, word: str) -> None:
         """``UsageError`` for a bare word that is no path, and nearly a command."""
@@ -47,7 +75,7 @@ class DefaultCommand(click.Group):
             return
         from difflib import get_close_matches
 
-        if meant := get_close_matches(word, self.commands, 1):
+        if meant := get_close_matches(word, HOMES, 1):
             raise UsageError(f"no command and no path is called {word}: did you mean {meant[0]}?")
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -56,7 +84,7 @@ class DefaultCommand(click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands, then what the default one takes."""
         self.format_commands(ctx, formatter)
-        write_sections(self._default, ctx, formatter)
+        write_sections(command_of(DEFAULT), ctx, formatter)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands, options of the default command, or paths."""
@@ -64,7 +92,7 @@ class DefaultCommand(click.Group):
 
         items = super().shell_complete(ctx, incomplete)
         if incomplete.startswith("-"):
-            return [*items, *self._default.shell_complete(ctx, incomplete)]
+            return [*items, *command_of(DEFAULT).shell_complete(ctx, incomplete)]
         return items or [CompletionItem(incomplete, type="file")]
 
     def invoke(self, ctx: click.Context) -> Any:

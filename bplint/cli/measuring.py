@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bplint.cli.group import EMPTY, OK, echo, main
+from bplint.cli.group import EMPTY, OK, echo
 from bplint.cli.help import SectionedCommand
 from bplint.cli.listing import listed, not_built
 from bplint.cli.options import context_options, gate_options, rule_options, run_options, table_options
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bplint.sources.building.circuit import BuildLimits
 
 
-@main.command(cls=SectionedCommand, short_help="Lint circuits: the default command.")
+@click.command(cls=SectionedCommand, short_help="Lint circuits: the default command.")
 @context_options
 @rule_options
 @gate_options
@@ -91,7 +91,7 @@ def check(
     finish(report, outputs, code, verbose, statistics=statistics, durations=durations, told=going.told)
 
 
-@main.command(cls=SectionedCommand, short_help="Every number there is, with no verdicts.")
+@click.command(cls=SectionedCommand, short_help="Every number there is, with no verdicts.")
 @context_options
 @run_options
 @click.option(

@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from bplint.cli.group import FINDINGS, OK, echo, main
+from bplint.cli.group import FINDINGS, OK, echo
 from bplint.cli.help import SectionedCommand, section
 from bplint.cli.options import context_options, words
 from bplint.config.settings import Settings
 from bplint.errors import UsageError
 
 
-@main.command(cls=SectionedCommand, short_help="Carry out repairs: safe ones, or one by its name.")
+@click.command(cls=SectionedCommand, short_help="Carry out repairs: safe ones, or one by its name.")
 @context_options
 @section(
     "Which repair, and where to",

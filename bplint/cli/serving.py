@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bplint.cli.group import main
+import click
+
 from bplint.errors import UsageError
 
 
-@main.command()
+@click.command()
 def server() -> None:
     """Serve an editor: findings, pages, repairs.
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.config.in_force import InForce
-from bplint.dataset.table import DataTable, TableError
 from bplint.errors import BplintError, SourceError, Span
 from bplint.ir.circuit import Circuit, Role
 from bplint.ir.formula import Formula
@@ -18,6 +17,7 @@ from bplint.prepare.given import Given
 
 if TYPE_CHECKING:  # most sources have no data
     from bplint.dataset.files import DataFolder
+    from bplint.dataset.table import DataTable
     from bplint.ir.circuit import Codes
 
 
@@ -34,16 +34,17 @@ class DeclaredData(NamedTuple):
     def of(cls, said: Mapping[str, Given], path: str | None, settings: InForce) -> DeclaredData:
         """The files are read. ``BplintError`` with the place of who names a file at fault."""
         declared = cls(said["dataset"], said["target"], said["loss"])
-        if isinstance(declared.dataset.value, DataTable):
-            declared = declared._replace(table=declared.dataset.value)
-        elif declared.dataset.value is not None:
+        if isinstance(declared.dataset.value, str):
             from bplint.dataset.files import read_table
+            from bplint.dataset.table import TableError
 
             place = _place(declared.dataset, path, settings)
             try:
                 declared = declared._replace(table=read_table(declared.dataset.value, place))
             except TableError as error:
                 raise declared.dataset.error(str(error)) from error
+        elif declared.dataset.value is not None:
+            declared = declared._replace(table=declared.dataset.value)
         if isinstance(declared.samples_from.value, tuple):
             import numpy as np
 
@@ -51,6 +52,7 @@ class DeclaredData(NamedTuple):
             return declared._replace(samples=np.array(bits, dtype=np.uint8))
         if declared.samples_from.value is not None:
             from bplint.dataset.files import read_samples
+            from bplint.dataset.table import TableError
 
             place = _place(declared.samples_from, path, settings)
             try:
@@ -86,6 +88,7 @@ class DeclaredData(NamedTuple):
 
             return drawn(circuit, formulas, laws, seed), ()
         from bplint.dataset.matching import matched
+        from bplint.dataset.table import TableError
 
         try:
             return matched(self.table, circuit, formulas, loss, seed)

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from bplint.analyses.ask import Result
-from bplint.analyses.family import Family
 from bplint.bounds import Status
 from bplint.errors import Span
 from bplint.failure import Failure
@@ -19,6 +18,7 @@ from bplint.sources.building.circuit import BuiltCircuit
 from bplint.sources.collect import InputSource
 
 if TYPE_CHECKING:
+    from bplint.analyses.family import Family
     from bplint.pictures.curves import Curves
     from bplint.pictures.plot import DrawnFigure
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bplint import engine
 from bplint.analyses.ask import Analysis, Ask, BudgetError, Result
-from bplint.analyses.family import AskOf, Family, Member
 from bplint.config import Settings
 from bplint.config.in_force import Configurations, InForce
 from bplint.errors import BplintError, SourceError, UsageError
@@ -210,6 +209,8 @@ class Job(NamedTuple):
 
     def family(self, name: str, members: Mapping[int, CircuitReport], settings: InForce) -> FamilyReport:
         """The report of a family whose members, by size, were reported by this job."""
+        from bplint.analyses.family import AskOf, Family, Member  # for those who have families
+
         family = Family(name, tuple(Member(size, members[size].case) for size in sorted(members)))
         watch = partial(self.watch, name)
         ask = AskOf({n: Ask(m.case, budget=settings.budget, known=m.analyses, watch=watch) for n, m in members.items()})

@@ -37,13 +37,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses import Ask, dla, locality
-from bplint.analyses.closed_form import closed_form
 from bplint.analyses.dla import Dla, components_seen, is_exponential
 from bplint.analyses.dla.pauli.classify import Component
-from bplint.analyses.family import AskOf, Family
 from bplint.analyses.gradients.margin import HEALTHY, is_settled, margin
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
@@ -53,9 +51,14 @@ from bplint.number_format import number, whole
 from bplint.repairs import symmetry_priors
 from bplint.rule import Example, Undecided, rule
 
+if TYPE_CHECKING:
+    from bplint.analyses.family import AskOf, Family
+
 
 def growth(family: Family, ask: AskOf) -> Iterator[Hit]:
     """The check of a family."""
+    from bplint.analyses.closed_form import closed_form  # for families alone, as above
+
     last = family.members[-1]
     if last.case.circuit.n_qubits < 6:
         return

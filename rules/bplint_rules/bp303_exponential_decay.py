@@ -34,15 +34,17 @@ McClean et al., arXiv:1803.11173. Cerezo et al., arXiv:2001.00550. Larocca et al
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.analyses import gradient
-from bplint.analyses.decay import Model, Point, Trend, trend
-from bplint.analyses.family import AskOf, Family, Member, signal
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import number
 from bplint.rule import Example, Scope, Undecided, rule
+
+if TYPE_CHECKING:
+    from bplint.analyses.decay import Point, Trend
+    from bplint.analyses.family import AskOf, Family, Member
 
 
 @rule(
@@ -55,6 +57,8 @@ from bplint.rule import Example, Scope, Undecided, rule
     worst=Severity.ERROR,
 )
 def check(family: Family, ask: AskOf) -> Iterator[Hit]:
+    from bplint.analyses.decay import Model, trend  # for families alone, here and below
+
     widths = [member.case.circuit.n_qubits for member in family.members]
     if len(set(widths)) < len(widths) or sum(width >= 6 for width in widths) < 3:
         return  # a family in something else, or too small to speak of growth: any circuit mixes a few qubits
@@ -117,6 +121,8 @@ class _Measured(NamedTuple):
 
 
 def _measured(member: Member, ask: AskOf) -> _Measured | None:
+    from bplint.analyses.family import signal
+
     point = signal(ask, member)
     if point is None:
         return None

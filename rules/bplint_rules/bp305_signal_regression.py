@@ -29,15 +29,18 @@ Ragone et al., arXiv:2309.09342, theorem 1. Aguilar et al., arXiv:2408.00081 (cl
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from bplint.analyses import dla, gradient
 from bplint.analyses.dla import components_seen, is_exponential
 from bplint.analyses.dla.pauli.classify import PauliAlgebra
-from bplint.analyses.family import AskOf, Member
-from bplint.analyses.versions import VersionNumbers, Versions
 from bplint.finding import Hit, Kind, Severity
 from bplint.number_format import number, whole
 from bplint.rule import Example, Scope, Undecided, rule
+
+if TYPE_CHECKING:
+    from bplint.analyses.family import AskOf, Member
+    from bplint.analyses.versions import VersionNumbers, Versions
 
 _LEFT = 0.5
 """The share of its signal that a circuit may surely lose."""
@@ -45,6 +48,8 @@ _LEFT = 0.5
 
 @rule("BP305", "signal-regression", Severity.WARNING, kind=Kind.ESTIMATE, since="0.1", scope=Scope.CHANGE)
 def check(versions: Versions, ask: AskOf) -> Iterator[Hit]:
+    from bplint.analyses.versions import VersionNumbers  # for changes alone
+
     before, after = VersionNumbers.of(ask, versions.before), VersionNumbers.of(ask, versions.after)
     old, new = ask(gradient, of=versions.before), ask(gradient, of=versions.after)
     unknown = old.unknown or new.unknown

@@ -5,6 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from bplint.cli import main
+from bplint.cli.group import HOMES, command_of
 from bplint.cli.help import section
 
 
@@ -22,8 +23,8 @@ def completed(*words):
 def test_the_help_has_the_commands_and_every_option_of_the_default_one_in_a_section():
     output = run("--help").output
     assert "Usage: bplint [COMMAND] [OPTIONS] PATHS..." in output
-    assert all(f"\n  {name} " in output for name in main.commands)
-    options = [p for p in main.commands["check"].params if isinstance(p, click.Option)]
+    assert all(f"\n  {name} " in output for name in HOMES)
+    options = [p for p in command_of("check").params if isinstance(p, click.Option)]
     assert len(options) > 30
     for option in options:
         assert option.section
@@ -35,7 +36,7 @@ def test_the_help_has_the_commands_and_every_option_of_the_default_one_in_a_sect
 @pytest.mark.parametrize("name", ["check", "profile", "fix", "sweep"])
 def test_each_command_has_its_options_once(name):
     output = run(name, "--help").output
-    command = main.commands[name]
+    command = command_of(name)
     assert "What a circuit leaves open:" in output
     for option in command.params:
         assert (

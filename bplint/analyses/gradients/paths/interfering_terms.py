@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable
@@ -25,8 +25,7 @@ _CANCELLED = 1e-12
 """A sum of coefficients this small beside its largest possible value is zero."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blocks:
+class Blocks(NamedTuple):
     """The mean of the loss, and the strings from which the paths of its variance start.
 
     ``starts`` are pairs (string after the circuit, C²). For a projector they are too many to list: ``projector`` are m

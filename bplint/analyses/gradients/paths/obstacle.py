@@ -29,10 +29,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from functools import reduce
 from itertools import chain, compress
 from operator import xor
+from typing import NamedTuple
 
 from bplint.analyses.gradients.paths.angle_laws import Laws, laws
 from bplint.analyses.gradients.paths.interfering_terms import block_keys, relations, signatures
@@ -43,8 +43,7 @@ from bplint.ir.observable import Observable
 from bplint.ir.pauli import LinearSpan, anticommute, flipped, ones
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacle:
+class Obstacle(NamedTuple):
     """Why the chain does not apply. ``reason`` reads on from the name of ``operation``, a row of the circuit."""
 
     operation: int
@@ -139,8 +138,7 @@ def _interference(circuit: Circuit, frame: Frame, observable: Observable, live: 
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Terms:
+class _Terms(NamedTuple):
     """The terms of the loss in the frame and the identity: ``strings``, or the group that they generate."""
 
     strings: Sequence[int]
