@@ -7,10 +7,11 @@ a product of features is not an angle of its own: so points are drawn, and taken
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bplint.dataset.matching import evaluated, features
 from bplint.dataset.table import TableError
+from bplint.dataset.weighted import weighted_features
 from bplint.ir.circuit import Circuit, Parameter, Role
 from bplint.ir.formula import Formula
 from bplint.ir.law import Init, Shape
@@ -20,19 +21,23 @@ DRAWN = 200
 """Rows."""
 
 
-def drawn(circuit: Circuit, formulas: Mapping[str, Formula], laws: Init, seed: int) -> Rows | None:
+def drawn(
+    circuit: Circuit, formulas: Mapping[str, Formula], laws: Init, seed: int, data: Sequence[str] = ()
+) -> Rows | None:
     """Rows from the laws of a circuit's data parameters; None where every data angle occurs once, or one has no formula.
+
+    ``data`` are the patterns of their names.
 
     *Uniform* is uniform over the common period of the rotations that a feature turns, from 0 to 2π where it stands in products.
     """
-    if not _returns(circuit) or any(
+    names = features(circuit, data)
+    if not _returns(circuit, names) or any(
         p.role is Role.DATA and p.sources and p.name not in formulas for p in circuit.parameters
     ):
         return None
     import numpy as np
 
     generator = np.random.default_rng(seed)
-    names = features(circuit)
     speeds = _speeds(circuit)
     values = np.empty((DRAWN, len(names)))
     for column, name in enumerate(names):
@@ -43,19 +48,26 @@ def drawn(circuit: Circuit, formulas: Mapping[str, Formula], laws: Init, seed: i
         else:
             values[:, column] = law.mean + law.width * standard
     try:
-        return Rows(evaluated(values, names, circuit, formulas, "drawn"), drawn=True, names=data_names(circuit))
+        return Rows(
+            evaluated(values, names, circuit, formulas, "drawn"),
+            drawn=True,
+            names=data_names(circuit),
+            weighted=weighted_features(values, names, circuit, formulas),
+        )
     except TableError:  # an expression has no value at some of them: the law is not known
         return None
 
 
-def _returns(circuit: Circuit) -> bool:
+def _returns(circuit: Circuit, names: Sequence[str]) -> bool:
     """Whether a feature turns several rotations, or stands in an expression."""
     seen: set[int] = set()
     for operation in circuit.operations:
         for parameter, _ in operation.terms:
+            if not set(names).isdisjoint(circuit.parameters[parameter].sources):
+                return True
             if circuit.parameters[parameter].role is not Role.DATA:
                 continue
-            if parameter in seen or circuit.parameters[parameter].sources:
+            if parameter in seen:
                 return True
             seen.add(parameter)
     return False

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from bplint.dataset.table import DataTable, TableError
+from bplint.dataset.weighted import weighted_features
 from bplint.ir.circuit import Circuit, Floats, Role
 from bplint.ir.formula import Formula
 from bplint.ir.loss_function import LossFunction, LossKind
-from bplint.ir.naming import listed
+from bplint.ir.naming import listed, selects
 from bplint.ir.rows import Rows, data_columns, data_names
 
 MOST = 256
@@ -27,18 +28,31 @@ class Matched(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def features(circuit: Circuit) -> tuple[str, ...]:
-    """The symbols that carry data, in the order of the parameters; those that only stand in products come last."""
-    data = [parameter for parameter in circuit.parameters if parameter.role is Role.DATA]
-    names = [parameter.name for parameter in data if not parameter.sources]
-    return tuple(dict.fromkeys([*names, *(source for parameter in data for source in parameter.sources)]))
+def features(circuit: Circuit, data: Sequence[str] = ()) -> tuple[str, ...]:
+    """The symbols that carry data, in the order of the parameters; those that only stand in products come last.
+
+    In products with weights they are those that the patterns ``data`` name.
+    """
+    own = [parameter for parameter in circuit.parameters if parameter.role is Role.DATA]
+    names = [parameter.name for parameter in own if not parameter.sources]
+    mixed = [source for p in circuit.parameters if p.role is not Role.DATA for source in p.sources]
+    with_weights = [name for name in mixed if any(selects(pattern, name) for pattern in data)]
+    return tuple(dict.fromkeys([*names, *(source for parameter in own for source in parameter.sources), *with_weights]))
 
 
 def matched(
-    table: DataTable, circuit: Circuit, formulas: Mapping[str, Formula], loss: LossFunction, seed: int
+    table: DataTable,
+    circuit: Circuit,
+    formulas: Mapping[str, Formula],
+    loss: LossFunction,
+    seed: int,
+    data: Sequence[str] = (),
 ) -> Matched:
-    """The rows that a table gives to the data parameters of a circuit. ``TableError`` where it does not fit."""
-    names, notes = features(circuit), list[str]()
+    """The rows that a table gives to the data parameters of a circuit; ``data`` are the patterns of their names.
+
+    ``TableError`` where it does not fit.
+    """
+    names, notes = features(circuit, data), list[str]()
     columns, labels_at = _columns(table, names, notes)
     labels = table.labels if labels_at is None else table.values[:, labels_at]
     if labels is not None:
@@ -53,7 +67,8 @@ def matched(
         values, labels = values[chosen], None if labels is None else labels[chosen]
         notes.append(f"of {count:,} rows {MOST} are looked at, drawn with seed {seed}")
     points = evaluated(values, names, circuit, formulas, table.origin)
-    return Matched(Rows(points, labels, names=data_names(circuit)), tuple(notes))
+    weighted = weighted_features(values, names, circuit, formulas)
+    return Matched(Rows(points, labels, names=data_names(circuit), weighted=weighted), tuple(notes))
 
 
 def evaluated(

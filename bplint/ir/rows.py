@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.ir.circuit import Circuit, Role
 
 if TYPE_CHECKING:  # readers of circuits do without
     from bplint.ir.circuit import Floats
+
+
+class WeightedFeature(NamedTuple):
+    """A trained parameter that is an expression of data and one weight: in row i, factor[i] · weight + shift[i].
+
+    ``factor`` and ``shift`` are float64 (M,).
+    """
+
+    weight: str
+    factor: Floats
+    shift: Floats
+
+    @property
+    def size(self) -> float:
+        """The root mean square of the factor: what a derivative by the weight is divided by; 1 where it is zero in all rows."""
+        import numpy as np
+
+        return float(np.sqrt((self.factor**2).mean())) or 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,13 +38,15 @@ class Rows:
     ``values``, float64 (M, D), are the data parameters of each point (:func:`data_columns`) in the units of the parameters: of
     one that stands for a product or a function of others (``sources``) the value of that. ``labels``, float64 (M,), are -1 or
     +1, or real targets of a squared loss; None without. ``drawn``: the points were drawn from a law, and are no data set.
-    ``names`` are those of the parameters, where they are known. The arrays cannot be written to.
+    ``names`` are those of the parameters, where they are known. ``weighted`` are the trained parameters that are expressions of
+    data and a weight, by name. The arrays cannot be written to.
     """
 
     values: Floats
     labels: Floats | None = None
     drawn: bool = False
     names: tuple[str, ...] = ()
+    weighted: Mapping[str, WeightedFeature] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         import numpy as np

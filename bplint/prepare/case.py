@@ -45,7 +45,7 @@ def prepare(program: Program, settings: InForce, *, path: str, id: str = "", sou
         hint = "say what you measure, for instance:  // bplint: observable = Z0 Z1"
         raise SourceError(f"no observable is declared, and one has to be ({required.origin})", hint=hint)
     init = _init(said["init"], said["data-law"], circuit)
-    rows, remarks = declared_data.rows(circuit, program.formulas, loss, init, settings.seed)
+    rows, remarks = declared_data.rows(circuit, program.formulas, loss, init, settings.seed, data)
     context = Context(
         observable=_observable(declared, circuit),
         observable_source="assumed" if declared.value is None else declared.source,

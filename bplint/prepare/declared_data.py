@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from bplint.config.in_force import InForce
@@ -73,25 +73,31 @@ class DeclaredData(NamedTuple):
         return "" if value is None else value if isinstance(value, str) else f"{len(value):,} samples"
 
     def rows(
-        self, circuit: Circuit, formulas: Mapping[str, Formula], loss: LossFunction, laws: Init, seed: int
+        self,
+        circuit: Circuit,
+        formulas: Mapping[str, Formula],
+        loss: LossFunction,
+        laws: Init,
+        seed: int,
+        data: Sequence[str],
     ) -> tuple[Rows | None, tuple[str, ...]]:
-        """The rows of a circuit whose data parameters are known, and what was taken for granted with them.
+        """The rows of a circuit, and what was taken for granted with them; ``data`` are patterns of its data parameters' names.
 
         Without a data set they are drawn where averages over their laws would not do, else there are none.
         """
         if self.table is None:
             if loss.needs_labels:
                 raise _error(self.loss, f"{loss} compares with labels: want a data set that has them")
-            if all(parameter.role is not Role.DATA for parameter in circuit.parameters):
+            if not data and all(parameter.role is not Role.DATA for parameter in circuit.parameters):
                 return None, ()
             from bplint.dataset.drawing import drawn
 
-            return drawn(circuit, formulas, laws, seed), ()
+            return drawn(circuit, formulas, laws, seed, data), ()
         from bplint.dataset.matching import matched
         from bplint.dataset.table import TableError
 
         try:
-            return matched(self.table, circuit, formulas, loss, seed)
+            return matched(self.table, circuit, formulas, loss, seed, data)
         except TableError as error:
             raise _error(self.dataset, str(error)) from error
 
@@ -114,7 +120,7 @@ def named_by(table: DataTable | None, circuit: Circuit) -> tuple[str, ...]:
         return ()
     from bplint.dataset.matching import column_of
 
-    names = [parameter.name for parameter in circuit.parameters if not parameter.sources]
+    names = list(dict.fromkeys(name for p in circuit.parameters for name in p.sources or (p.name,)))
     arrays = {_array(name) for name in names if column_of(table, name) is not None}
     return tuple(name for name in names if _array(name) in arrays)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.coordinates import coordinates
@@ -11,7 +13,7 @@ from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.light_cone.alive import reach, reach_under
 from bplint.analyses.views import framed
 from bplint.bounds import Status
-from bplint.ir.circuit import Role
+from bplint.ir.circuit import Parameter, Role
 from bplint.ir.context import Case
 from bplint.ir.law import Init
 from bplint.ir.noise import Noise
@@ -54,10 +56,15 @@ def nothing_to_measure(case: Case, ask: Ask) -> Declined | None:
 
 
 def unknown_law(case: Case, ask: Ask, *, data: bool = True) -> Declined | None:
-    """An angle that is an expression of parameters; ``data``: also where these carry data alone."""
+    """An angle that is an expression of parameters; ``data``: also where these carry data alone, or rows make it affine."""
     circuit = case.circuit
+    weighted = case.context.rows.weighted if case.context.rows is not None and not data else {}
     for number, matters in zip(ask(framed).operations, ask(reach).alive, strict=True):
         driving = (circuit.parameters[p] for p, _ in circuit.operations[number].terms) if matters else ()
-        if opaque := next((p.name for p in driving if p.sources and (data or p.role is not Role.DATA)), ""):
+        if opaque := next((p.name for p in driving if _is_unknown(p, data, weighted)), ""):
             return Declined(f"{opaque} is not affine in its parameters: its law is not known")
     return None
+
+
+def _is_unknown(parameter: Parameter, data: bool, weighted: Collection[str]) -> bool:
+    return bool(parameter.sources) and (data or (parameter.role is not Role.DATA and parameter.name not in weighted))

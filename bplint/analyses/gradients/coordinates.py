@@ -4,7 +4,8 @@ Only rotations that the loss can see count. In the *normalised* coordinate the l
 There the parameter turns by exp(-iθG/2), G = Σ a_j P_j over its rotations, and whatever shift rule measures the component
 asks for the loss at angles as far apart as its spectral range R = (λ_max - λ_min)/2 tells: one shot carries the noise
 R² N(O), with R = 1 for one rotation. Groups of rotations that do not commute are shifted one after the other, and their
-ranges add up. So the signal of a component is S = E[(∂C)²] / (R² N(O)).
+ranges add up. So the signal of a component is S = E[(∂C)²] / (R² N(O)). For a weight that multiplies data the root mean square of
+d(rotation angle)/d(weight) over the rows takes the place of the largest: the noise of the mean over all rows goes with it.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ def coordinates(case: Case, ask: Ask, *, noise: Noise | None = None) -> Mapping[
     """
     circuit, frame = case.circuit, ask(framed)
     alive = reach_under(ask, case.context.noise if noise is None else noise).alive
+    weighted = case.context.rows.weighted if case.context.rows is not None else {}
     uses: dict[int, list[float]] = defaultdict(list)
     seen: dict[int, list[float]] = defaultdict(list)
     for number, turning, matters in zip(frame.operations, frame.turning, alive, strict=True):
@@ -63,7 +65,9 @@ def coordinates(case: Case, ask: Ask, *, noise: Noise | None = None) -> Mapping[
         sizes = seen.get(parameter, [])
         scale = max(sizes or every)
         widest, exact = ranges[parameter] if len(sizes) > 1 else (sum(sizes), True)
-        by_parameter[parameter] = Coordinate(scale, widest / scale, sum(sizes) / scale, exact)
+        feature = weighted.get(circuit.parameters[parameter].name)
+        size = 1.0 if feature is None else feature.size
+        by_parameter[parameter] = Coordinate(scale * size, widest / scale, sum(sizes) / scale, exact)
     return by_parameter
 
 

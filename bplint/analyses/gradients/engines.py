@@ -119,7 +119,7 @@ def _of_rows(case: Case, ask: Ask, init: Init, noise: Noise) -> Answer | Decline
     if isinstance(over, Declined):
         return over
     uniform = all(init.law(p).is_uniform for p in case.circuit.parameters if p.role is Role.TRAINABLE)
-    return as_answer(over, 1 / case.context.shots, uniform=uniform)
+    return as_answer(over, 1 / case.context.shots, uniform=uniform and not over.rows.weighted)
 
 
 def weak(case: Case, ask: Ask) -> Weak | None:

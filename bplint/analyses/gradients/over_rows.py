@@ -128,7 +128,7 @@ def _of_circuit(rows: Rows | None, circuit: Circuit) -> Rows | None:
     if any(name not in rows.names for name in names):
         return None
     columns = [rows.names.index(name) for name in names]
-    return Rows(rows.values[:, columns], rows.labels, rows.drawn, names)
+    return Rows(rows.values[:, columns], rows.labels, rows.drawn, names, rows.weighted)
 
 
 def _odd_vanish(problem: Problem, rows: Rows) -> bool:

@@ -41,6 +41,8 @@ def row_moments(problem: Problem, rows: Rows, effort: Effort, loss: LossFunction
         return Declined("rows are not measured under noise")
     if not problem.loss.terms and not problem.loss.projector:
         return Declined("the loss has nothing that moves")
+    if rows.weighted and rows.labels is not None and not set(rows.labels.tolist()) <= {-1.0, 1.0}:
+        return Declined("weights multiply data, and labels are not all -1 or +1: each weight has a noise of its own")
     turning = turns(problem, rows)
     if isinstance(turning, Declined):
         return turning
@@ -56,7 +58,7 @@ def row_moments(problem: Problem, rows: Rows, effort: Effort, loss: LossFunction
             break
     if best is None:
         return Declined("; ".join(dict.fromkeys(reasons)))
-    return _with_loss(problem, rows, best, effort, loss)
+    return best if rows.weighted else _with_loss(problem, rows, best, effort, loss)
 
 
 def _answers(problem: Problem, rows: Rows, turning: list[RowTurn], effort: Effort) -> Iterator[RowAnswer | Declined]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -72,7 +72,7 @@ def propagated(problem: Problem, rows: Rows, border: Border, effort: Effort) -> 
     if ends is None:
         return Declined("the states of the rows are too large to be written out")
     each, squares = same.slopes(ends)
-    linear: dict[int, float] | None = None
+    linear: dict[Slope, float] | None = None
     if rows.labels is not None:
         weights = rows.labels / len(rows)
         if not border.uploads_again:
@@ -82,7 +82,10 @@ def propagated(problem: Problem, rows: Rows, border: Border, effort: Effort) -> 
             if between.graph is None:
                 return Declined("the loss becomes too many strings for all pairs of rows")
             linear = {k: float(weights**2 @ slope) for k, slope in each.items()}
-            for k, slope in between.slopes(ends, weights)[0].items():
+            apart = ends if between.strings == same.strings else between.ends()
+            if apart is None:
+                return Declined("the states of the rows are too large to be written out")
+            for k, slope in between.slopes(apart, weights)[0].items():
                 linear[k] = linear.get(k, 0.0) + float(slope[0])
     return exact_answer(
         GRAM if border.uploads_again else BORDER,
@@ -90,6 +93,10 @@ def propagated(problem: Problem, rows: Rows, border: Border, effort: Effort) -> 
         None if border.uploads_again else same.rank(ends),
         squares,
     )
+
+
+Slope: TypeAlias = tuple[int, int]
+"""A step and one of the parameters that turn it."""
 
 
 class _PairSums:
@@ -112,10 +119,15 @@ class _PairSums:
 
     def ends(self) -> Floats | None:
         """<P> behind the embedding in each row, of :attr:`strings`, float64 (strings, rows)."""
-        return self._found.embedding.expectations(self._strings()[0], self._effort)
+        return self._found.embedding.expectations(self.strings, self._effort)
 
-    def slopes(self, ends: Floats, weights: Floats | None = None) -> tuple[dict[int, Floats], Floats]:
-        """By step E[∂l_i ∂l_j] in each column, float64 (columns,), <P> being ``ends`` (strings, rows); and E[l_i l_j].
+    @property
+    def strings(self) -> list[int]:
+        """Those of all pairs, each once."""
+        return self._strings()[0]
+
+    def slopes(self, ends: Floats, weights: Floats | None = None) -> tuple[dict[Slope, Floats], Floats]:
+        """E[∂l_i ∂l_j] in each column, float64 (columns,), <P> being ``ends`` (strings, rows); and E[l_i l_j].
 
         With ``weights`` of the rows the sum of the first over all columns, each twice, is all that is wanted, (1,).
         """
@@ -124,7 +136,7 @@ class _PairSums:
         steps = self._found.steps
         columns = self._columns if self._found.uploads_again else RowPairs.same(ends.shape[1])
         size = max(MEMORY // max(len(self.graph), 1), 1)
-        parts: dict[int, list[Floats]] = defaultdict(list)
+        parts: dict[Slope, list[Floats]] = defaultdict(list)
         products = []
         for first in range(0, len(columns), size):
             self._effort.clock.check()
@@ -132,11 +144,16 @@ class _PairSums:
             splits = [split(self._problem, turn, some) for turn in steps]
             values = ends[left][:, some.i] * ends[right][:, some.j]
             by_step = derivatives(self.graph, self._weights, splits, values, self._trained)
-            for step, slope in by_step.items():
-                wanted = slope if weights is None else 2 * (weights[some.i] * weights[some.j] @ slope)[None]
-                parts[step].append(wanted)
+            for step, by_angle in by_step.items():
+                for parameter, _ in steps[step].random:
+                    slope, feature = by_angle, steps[step].weighted.get(parameter)
+                    if feature is not None:
+                        slope = slope * feature.factor[some.i] * feature.factor[some.j]
+                    if weights is not None:
+                        slope = 2 * (weights[some.i] * weights[some.j] @ slope)[None]
+                    parts[step, parameter].append(slope)
             products.append(self._weights @ values[: len(self._weights)])
-        slopes = {step: np.concatenate(p) if weights is None else np.sum(p, axis=0) for step, p in parts.items()}
+        slopes = {key: np.concatenate(p) if weights is None else np.sum(p, axis=0) for key, p in parts.items()}
         return slopes, np.concatenate(products)
 
     def rank(self, ends: Floats) -> int:
@@ -183,14 +200,15 @@ def _shape(full: RowSplit) -> RowSplit:
 def _by_parameter(
     problem: Problem,
     steps: Sequence[RowTurn],
-    each: Mapping[int, Floats],
-    linear: Mapping[int, float] | None,
+    each: Mapping[Slope, Floats],
+    linear: Mapping[Slope, float] | None,
     rows: int,
 ) -> dict[int, RowSlope]:
     units = scales(problem)
     slopes = {p: exact_slope(np.zeros(rows), None if linear is None else 0.0) for p in units}
     for step, turn in enumerate(steps):
-        for parameter, coefficient in turn.random if step in each else ():
-            share = (coefficient / units[parameter]) ** 2
-            slopes[parameter] = exact_slope(share * each[step], None if linear is None else share * linear[step])
+        for parameter, coefficient in turn.random:
+            if (key := (step, parameter)) in each:
+                share = (coefficient / units[parameter]) ** 2
+                slopes[parameter] = exact_slope(share * each[key], None if linear is None else share * linear[key])
     return slopes

@@ -15,12 +15,14 @@ from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.problem import Problem, Rotation, rotations, steepness
 from bplint.analyses.gradients.reachable_states.evaluator import ReachableStatesEvaluator, evaluator
 from bplint.analyses.gradients.rows.answer import RowAnswer, RowSlope
+from bplint.analyses.gradients.rows.turns import law_of
 from bplint.analyses.gradients.tied.display import estimate
-from bplint.analyses.gradients.tied.variables import Drive
+from bplint.analyses.gradients.tied.variables import Drive, drawn_angles
 from bplint.analyses.gradients.tied.visibility import PILOT, Visibility, upper
 from bplint.bounds import Status
 from bplint.ir.circuit import Floats
-from bplint.ir.rows import Rows, data_columns
+from bplint.ir.law import Law, Shape
+from bplint.ir.rows import Rows, WeightedFeature, data_columns
 
 METHOD = "states of rows"
 
@@ -29,6 +31,12 @@ STAGES = (16, 64, 256, 1 << 10, 1 << 12, 1 << 14, 1 << 16)
 
 STATES = 1 << 14
 """Basis states, at most."""
+
+PERIODS = 1 << 20
+"""Over so many periods of the slowest rotation a weight is drawn that multiplies data."""
+
+_SLOW = 1e-4
+"""What turns by less, beside the fastest, is not looked at for that."""
 
 SHOWN = 256
 """Draws for what is shown, once the verdict stands."""
@@ -49,7 +57,7 @@ def drawn_moments(problem: Problem, rows: Rows, effort: Effort, steep: Steepness
     if isinstance(turns, Declined):
         return turns
     parameters = problem.circuit.parameters
-    if opaque := next((parameters[p].name for t in turns for p, _ in t.terms if _unknown(problem, p)), ""):
+    if opaque := next((parameters[p].name for t in turns for p, _ in t.terms if _unknown(problem, rows, p)), ""):
         return Declined(f"{opaque} is not affine in its parameters: its law is not known")
     draws = _Draws(problem, rows, turns)
     ready = evaluator(problem, draws.drive.groups)
@@ -59,12 +67,13 @@ def drawn_moments(problem: Problem, rows: Rows, effort: Effort, steep: Steepness
     stages = [stage for stage in STAGES if stage <= most]
     if not stages:
         return Declined(f"{PILOT + STAGES[0]} draws in {len(rows):,} rows take more work than is allowed")
-    return _staged(problem, rows, draws, ready, steepness(problem, turns), stages, effort, steep)
+    sized = [turn._replace(terms=tuple((p, c * draws.size(p)) for p, c in turn.terms)) for turn in turns]
+    return _staged(problem, rows, draws, ready, steepness(problem, sized), stages, effort, steep)
 
 
-def _unknown(problem: Problem, parameter: int) -> bool:
-    declared = problem.circuit.parameters[parameter]
-    return bool(declared.sources) and parameter not in data_columns(problem.circuit)
+def _unknown(problem: Problem, rows: Rows, parameter: int) -> bool:
+    own = problem.circuit.parameters[parameter]
+    return bool(own.sources) and parameter not in data_columns(problem.circuit) and own.name not in rows.weighted
 
 
 class _Draws:
@@ -75,6 +84,9 @@ class _Draws:
         self._rows = rows
         columns = data_columns(problem.circuit)
         self._column = [columns.get(variable.parameter) for variable in self.drive.variables]
+        names = {p: parameter.name for p, parameter in enumerate(problem.circuit.parameters)}
+        self._features = {p: rows.weighted[name] for p, name in names.items() if name in rows.weighted}
+        self._laws = {p: _weight_law(law_of(problem, p, feature), feature) for p, feature in self._features.items()}
 
     def angles(self, seed: int, first: int, draws: int) -> Floats:
         """float64 (groups, rows · draws), the draws of one row together."""
@@ -83,7 +95,37 @@ class _Draws:
         values = np.empty((len(drawn), count, draws))
         for k, column in enumerate(self._column):
             values[k] = drawn[k] if column is None else self._rows.values[:, column, None]
+        weights = self._weights(seed, first, draws)
+        for k, variable in enumerate(self.drive.variables):
+            if (feature := self._features.get(variable.parameter)) is not None:
+                values[k] = feature.factor[:, None] * weights[variable.parameter] + feature.shift[:, None]
         return self.drive.angles(values.reshape(len(drawn), count * draws))
+
+    def gradients(self, slopes: Floats) -> Floats:
+        """Derivatives by parameters in their units, (parameters, rows, draws), from those by the groups, (groups, rows · draws)."""
+        found = self.drive.gradients(slopes).reshape(len(self.drive.scales), len(self._rows), -1)
+        for k, parameter in enumerate(self.drive.scales):
+            if parameter in self._features:
+                found[k] *= self._features[parameter].factor[:, None]
+        return found
+
+    def size(self, parameter: int) -> float:
+        """What a derivative by the parameter grows by, as it multiplies data."""
+        return self._features[parameter].size if parameter in self._features else 1.0
+
+    def _weights(self, seed: int, first: int, draws: int) -> dict[int, Floats]:
+        """Of each parameter that is an expression of data and a weight the weight, float64 (draws,)."""
+        random = np.random.Generator(np.random.PCG64([seed, first, 1]))
+        return {parameter: drawn_angles(law, random, draws) for parameter, law in self._laws.items()}
+
+
+def _weight_law(law: Law, feature: WeightedFeature) -> Law:
+    """Uniform means over a stretch of many periods: multiples of data have none in common."""
+    if not law.is_uniform:
+        return law
+    sizes = np.abs(feature.factor)
+    slowest = sizes[sizes > _SLOW * sizes.max()].min(initial=np.inf)
+    return Law(Shape.RANGE, PERIODS * np.pi / float(slowest) if np.isfinite(slowest) else np.pi)
 
 
 class _Kind:
@@ -199,7 +241,7 @@ class _DrawnRun(NamedTuple):
         """Draws number ``first`` and following; those of the pilot are numbered below zero."""
         count, labels = len(self.rows), self.rows.labels
         loss, slopes = self.ready.run(self.draws.angles(self.seed, first + PILOT, draws))
-        gradients = self.draws.drive.gradients(slopes).reshape(-1, count, draws)
+        gradients = self.draws.gradients(slopes)
         squares = gradients**2
         kinds = [np.sqrt(squares.mean(axis=1))]
         if labels is not None:

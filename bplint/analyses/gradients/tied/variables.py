@@ -93,11 +93,12 @@ class Drive:
     def values(self, seed: int, first: int, samples: int) -> Floats:
         """The variables of these samples, float64 (variables, samples)."""
         random = np.random.Generator(np.random.PCG64([seed, first]))
-        values = [_draw(variable.law, random, samples) for variable in self.variables]
+        values = [drawn_angles(variable.law, random, samples) for variable in self.variables]
         return np.array(values).reshape(len(values), samples)
 
 
-def _draw(law: Law, random: np.random.Generator, samples: int) -> Floats:
+def drawn_angles(law: Law, random: np.random.Generator, samples: int) -> Floats:
+    """Angles from a law with a width, float64 (samples,)."""
     spread = random.standard_normal(samples) if law.shape is Shape.NORMAL else random.uniform(-1, 1, samples)
     return np.asarray(law.mean + law.width * spread)
 
