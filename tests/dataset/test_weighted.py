@@ -209,9 +209,9 @@ def test_qiskit_products_of_weights_and_data_are_told_apart():
 
 
 def test_labels_of_rows_without_a_common_factor_share_what_no_weight_turns():
-    """Where all |x| differ, a weight that starts anywhere keeps rows apart: G_ij is zero for i ≠ j, but for what it does not turn."""
+    """Where all |x| differ, a weight that starts anywhere keeps rows apart: G_ij = 0 for i ≠ j, but for what it does not turn."""
     rows, labels = np.array([[0.3, 0.7], [1.1, -0.4], [-0.8, 0.2]]), np.array([1.0, -1.0, 1.0])
-    body = "ry(x[1]) q[0]; ry(w[1]) q[0]; ry(x[0]) q[1]; rx(0.3) q[1]; ry(w[0] * x[0]) q[1]; ry(w[2]) q[1]; "
+    body = "ry(x[1]) q[1]; ry(w[1]) q[1]; ry(x[0]) q[0]; rx(0.3) q[0]; ry(w[0] * x[0]) q[0]; ry(w[2]) q[0]; "
     found = Ask(case_of(body, rows=rows, labels=labels, observable="Z0 + Z1"))(gradient)
     linear = {name: figure.linear.value for name, figure in zip(found.names, found.data.parameters, strict=True)}
     z, x = np.cos(rows[:, 0]) * math.cos(0.3), np.sin(rows[:, 0])
