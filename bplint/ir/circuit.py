@@ -17,7 +17,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -286,13 +286,18 @@ class Circuit:
         """The rows one by one, listed when first asked for."""
         constants = [*self.angles.columns.constant, 0.0]  # the last for Cliffords, whose angle is -1
         rows = [*self.angles.rows(), []]
+
+        @cache  # one object for all rotations that turn by the same
+        def turned(angle: int, factor: float) -> tuple[float, tuple[tuple[int, float], ...]]:
+            terms = tuple([(parameter, factor * c) for parameter, c in rows[angle] if c])
+            return factor * constants[angle], terms
+
         columns = zip(
             self.columns.code,
             self._parts(self.columns.qubits),
             self._parts(self.columns.letters),
             self.quarters,
-            self.columns.angle,
-            self.columns.factor,
+            map(turned, self.columns.angle, self.columns.factor),
             self.columns.gate,
             [*self.columns.gate, -1][1:],
             strict=True,
@@ -305,12 +310,12 @@ class Circuit:
                     qubits=qubits,
                     letters=letters,
                     quarter=quarter,
-                    constant=factor * constants[angle],
-                    terms=tuple([(parameter, factor * c) for parameter, c in rows[angle] if c]),
+                    constant=constant,
+                    terms=terms,
                     gate=gate,
                     ends_gate=gate != following,
                 )
-                for number, (code, qubits, letters, quarter, angle, factor, gate, following) in enumerate(columns)
+                for number, (code, qubits, letters, quarter, (constant, terms), gate, following) in enumerate(columns)
             ]
         )
 
