@@ -184,8 +184,6 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
             return Verdict.UNVERIFIED, f"whether {one.code} is found on the changed circuit could not be told"
         if one.code == code:
             return Verdict.UNVERIFIED, one.reason
-    if promise and promise.unchecked:
-        return Verdict.UNVERIFIED, promise.unchecked
     if measured.shortfall.unchecked:
         return Verdict.UNVERIFIED, measured.shortfall.unchecked
     return Verdict.VERIFIED, ""

@@ -6,6 +6,7 @@ import pytest
 from bplint.analyses.gradients.problem import Problem, rotations
 from bplint.analyses.gradients.tied.variables import Drive
 from bplint.importers.qasm import read
+from bplint.ir.frame import frame
 from bplint.ir.law import UNIFORM, Init, Law, Shape
 from bplint.ir.observable import parse
 from bplint.ir.trainable import select
@@ -61,3 +62,23 @@ def agree_at_random_angles(make, c, loss, rng, points=2):
             assert expected == pytest.approx(evaluator.constant + constant, abs=1e-11)
             assert np.abs([slope for (slope,) in tangents.values()]).max() < 1e-11
     return evaluator
+
+
+def agree_by_groups(make, c, loss, rng):
+    """``make(frame, groups, loss)`` against states, values and derivatives; what it made, or None."""
+    values = rng.uniform(-3, 3, len(c.parameters))
+    _, drive = ready(c, loss, at(values, c))
+    own = make(frame(c), drive.groups, loss)
+    if own is None:
+        return None
+    angles = np.array([g.offset + sum(w * values[p] for p, w in g.terms) for g in own.groups])
+    found, by_group = own(np.stack([angles, angles + 2 * np.pi, angles + 0.1], axis=1))
+    (expected,), tangents = simulate(c, loss, values.tolist(), 1)
+    constant = 0.0 if loss.projector else loss.constant
+    assert found[0] + constant == pytest.approx(expected, abs=1e-11)
+    for parameter, (slope,) in tangents.items():
+        own_slope = sum(
+            w * by_group[g, 0] for g, group in enumerate(own.groups) for p, w in group.terms if p == parameter
+        )
+        assert own_slope / drive.scales[parameter] == pytest.approx(slope, abs=1e-11)
+    return own

@@ -70,8 +70,8 @@ class Measured(NamedTuple):
 
     @property
     def is_kept(self) -> bool:
-        """Whether nothing that a prior promises is broken or unknown, and the signal is known."""
-        return not (self.after.unknown or (self.promise and any(self.promise)))
+        """Whether nothing that a prior promises is broken, and the signal is known."""
+        return not (self.after.unknown or (self.promise and self.promise.broken))
 
     @property
     def lifts(self) -> bool:
@@ -85,10 +85,17 @@ class Measured(NamedTuple):
 
     @property
     def shortfall(self) -> Shortfall:
-        """Whether training ends as well with the change as without."""
-        if self.ends is None or self.change.of_embedding:
-            return Shortfall()
-        return shortfall(*self.ends, self.after.dimension, only_starts=self.only_starts)
+        """Whether training ends as well with the change as without, and with a prior at a minimum of the loss.
+
+        That its sector holds one need not be proved where training ends there.
+        """
+        falls = Shortfall()
+        if self.ends is not None and not self.change.of_embedding:
+            falls = shortfall(*self.ends, self.after.dimension, only_starts=self.only_starts)
+        unchecked = self.promise.unchecked if self.promise else ""
+        if falls.worse or not unchecked or (self.ends and self.ends[1].values and self.ends[1].is_best):
+            return falls
+        return Shortfall(unchecked=unchecked)
 
     @property
     def helps(self) -> bool:
@@ -183,7 +190,9 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
     same = changed.circuit is case.circuit and changed.context.observable == case.context.observable
     measured = Measured(change, before, after, asked, kept, only_starts=same)
     trains = not (case.context.loss.is_kernel or case.context.loss.of_samples or change.of_embedding)
-    return measured._replace(ends=ends(case, ask, asked)) if measured.helps and trains else measured
+    if not (trains and measured.is_kept and measured.lifts and measured.shows):
+        return measured
+    return measured._replace(ends=ends(case, ask, asked))
 
 
 def _of_labels(case: Case) -> Case:

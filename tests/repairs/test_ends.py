@@ -11,7 +11,7 @@ def at(value, *, settled=True):
 
 
 def test_the_best_value_needs_no_comparison():
-    for before in (at(-1.0), at(-0.9, settled=False), End(unknown="beyond 12 qubits")):
+    for before in (at(-1.0), at(-0.9, settled=False), End(unknown="beyond 4,096 basis states")):
         assert shortfall(before, at(-0.9985), None) == Shortfall()
 
 
@@ -30,9 +30,20 @@ def test_what_had_not_come_to_rest_may_come_further():
     assert shortfall(falling, ahead, None).unchecked
 
 
+def test_free_fermions_that_stop_short():
+    """Whatever becomes of the circuit as it is; not where one start came further than another, or had not come to rest."""
+    unknown, free = End(unknown="beyond 4,096 basis states"), at(-0.9)._replace(free_fermions=True)
+    assert shortfall(unknown, free, 9).worse == ("training ends at 0.9 of the minimum: free fermions come no further")
+    for other in (free._replace(values=(-0.95, -0.9)), free._replace(settled=False), at(-0.9)):
+        found = shortfall(unknown, other, 9)
+        assert not found.worse
+        assert found.unchecked
+    assert shortfall(unknown, at(-1.0)._replace(free_fermions=True), 9) == Shortfall()
+
+
 def test_what_is_not_known():
-    unknown = End(unknown="beyond 12 qubits")
+    unknown = End(unknown="beyond 4,096 basis states")
     assert shortfall(at(-1.0), unknown, 9).unchecked == (
-        "whether it can still reach the minimum is not known beyond 12 qubits"
+        "whether it can still reach the minimum is not known beyond 4,096 basis states"
     )
     assert "without the change is not known beyond" in shortfall(unknown, at(-0.9), 9).unchecked

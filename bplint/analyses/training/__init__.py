@@ -1,1 +1,1 @@
-"""Where training ends: circuits trained without noise on the states that they can reach, and how far that is from the minimum."""
+"""Where training ends: circuits trained without noise on the states or modes that they turn, and how far from the minimum."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -14,10 +13,12 @@ from bplint.analyses.ask import BUDGET, Ask
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.groups import RotationGroup, groups
 from bplint.analyses.gradients.problem import Problem, rotations
-from bplint.analyses.symmetry.ground import QUBITS, diagonals, ground, treatable
 from bplint.analyses.training.descent import Function, descend
+from bplint.analyses.training.evaluators import Evaluator, choose
+from bplint.analyses.training.gaussian import GaussianLoss, gaussian_loss
 from bplint.analyses.training.half_turns import reaches_least
-from bplint.analyses.training.states import StatesLoss, states_loss
+from bplint.analyses.training.spectrum import Spectrum, spectrum_of, spectrum_of_modes
+from bplint.analyses.training.states import STATES
 from bplint.analyses.views import framed
 from bplint.ir.circuit import Circuit, Floats, Role
 from bplint.ir.context import Case
@@ -25,8 +26,8 @@ from bplint.ir.frame import Frame
 from bplint.ir.law import Init, Shape
 from bplint.ir.observable import Observable
 
-STARTS = ((12, 150), (4, 150), (2, 50))
-"""Random starts, and the fewest evaluations of the loss and its gradient with which so many are worth their while."""
+SMALL = 12
+"""Beyond so many qubits what is sure without training is looked for first."""
 
 EVALUATIONS = 300
 """No more are made."""
@@ -38,28 +39,18 @@ SAME = 1e-3
 """Ends are one within this times the width of the loss's spectrum."""
 
 
-class Spectrum(NamedTuple):
-    """Where a loss can lie at all: ``best`` is what training wants, ``width`` is between both ends, ``mean`` over all states.
-
-    A projector wants its maximum, all else the minimum.
-    """
-
-    best: float
-    mean: float
-    width: float
-
-
 class End(NamedTuple):
     """The losses that training ended with, one for each start, and the spectrum they lie in.
 
-    ``states`` are the basis states that the circuit can reach, ``settled`` where the losses did not move any more. ``unknown``
-    says why there is no end: what follows "is not known".
+    ``states`` are the basis states that the circuit can reach, ``settled`` where the losses did not move any more.
+    ``free_fermions``: all of them are Gaussian. ``unknown`` says why there is no end: what follows "is not known".
     """
 
     values: tuple[float, ...] = ()
     spectrum: Spectrum = Spectrum(0.0, 0.0, 0.0)
     states: int = 0
     settled: bool = False
+    free_fermions: bool = False
     unknown: str = ""
 
     @property
@@ -84,6 +75,11 @@ class End(NamedTuple):
         return abs(self.value - self.spectrum.best) / self.spectrum.width
 
     @property
+    def is_limit(self) -> bool:
+        """Whether every start came to rest at one value: what was reached is all that can be."""
+        return self.settled and self.values[-1] - self.values[0] <= SAME * self.spectrum.width
+
+    @property
     def is_best(self) -> bool:
         """Whether there is nothing left to reach."""
         return self.missed <= SAME
@@ -102,16 +98,19 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
     if isinstance(turning, Declined):
         return End(unknown="where an angle is not given")
     turned = groups(turning, n)
-    if n > QUBITS:
-        return _surely(frame, turned, loss) or End(unknown=f"beyond {QUBITS} qubits")
-    spectrum = spectrum_of(loss._replace(text=""))
+    work = round(WORK * min(1.0, ask.budget / BUDGET))
+    chosen = choose(frame, turned, trained, work)
+    if chosen is None or not chosen.starts or n > SMALL:
+        if sure := _surely(frame, turned, loss):
+            return sure
+        if chosen is None:
+            return End(unknown=f"beyond {STATES:,} basis states")
+        if not chosen.starts:
+            return End(unknown="of so large a circuit, as training it takes too long")
+    own, starts = chosen.loss, chosen.starts
+    spectrum = _spectrum(frame, turned, loss)
     if spectrum is None:
         return End(unknown="as its spectrum is not known")
-    own = states_loss(frame, turned, trained)
-    work = round(WORK * min(1.0, ask.budget / BUDGET))
-    starts = 0 if own is None else next((count for count, least in STARTS if own.work(count) * least <= work), 0)
-    if own is None or not starts:
-        return _surely(frame, turned, loss) or End(unknown="of so large a circuit, as training it takes too long")
     names = sorted({p for group in own.groups for p, _ in group.terms})
     if not names:
         return End(unknown="where nothing is trained")
@@ -125,10 +124,11 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
     )
     values = sign * descent.values + trained.constant
     if trained != loss:
-        told = states_loss(frame, turned, loss)
-        assert told is not None
+        told = chosen.make(frame, turned, loss)
+        if told is None:
+            return End(unknown="of another loss of free fermions")
         values = _by_parameter(told, names, 1.0)(descent.points)[0] + loss.constant
-    return End(tuple(sorted(values.tolist())), spectrum, own.size, descent.settled)
+    return End(tuple(sorted(values.tolist())), spectrum, own.size, descent.settled, isinstance(own, GaussianLoss))
 
 
 def _surely(frame: Frame, turned: Sequence[RotationGroup], loss: Observable) -> End | None:
@@ -143,22 +143,16 @@ def _surely(frame: Frame, turned: Sequence[RotationGroup], loss: Observable) -> 
     return End((spectrum.best,), spectrum, settled=True)
 
 
-@lru_cache(maxsize=4)  # one loss, many changes
-def spectrum_of(observable: Observable) -> Spectrum | None:
-    """The spectrum of a loss, on all states; None where it is too large, did not converge, or is one point."""
-    n, constant = observable.n_qubits, observable.constant
-    if observable.projector:
-        return Spectrum(1.0, 2.0 ** -len(observable.projector), 1.0)
-    if not treatable(len(observable.terms), n):
-        return None
-    lowest = ground(diagonals(observable.terms, n), n)
-    highest = ground(diagonals([(string, -c) for string, c in observable.terms], n), n)
-    if lowest is None or highest is None or lowest.energy >= -highest.energy:
-        return None
-    return Spectrum(lowest.energy + constant, constant, -highest.energy - lowest.energy)
+def _spectrum(frame: Frame, turned: Sequence[RotationGroup], loss: Observable) -> Spectrum | None:
+    """The spectrum of a loss, at any size where it is quadratic in the modes of a circuit of free fermions."""
+    known = spectrum_of(loss._replace(text=""))
+    if known is not None or (modes := gaussian_loss(frame, turned, loss)) is None:
+        return known
+    h = modes.quadratic()
+    return None if h is None else spectrum_of_modes(h, loss.constant)
 
 
-def _by_parameter(loss: StatesLoss, names: Sequence[int], sign: float) -> Function:
+def _by_parameter(loss: Evaluator, names: Sequence[int], sign: float) -> Function:
     """The loss, times a sign, as a function of the parameters ``names``."""
     place = {p: k for k, p in enumerate(names)}
     entries = [(g, place[p], c) for g, group in enumerate(loss.groups) for p, c in group.terms]

@@ -4,30 +4,14 @@ import numpy as np
 import pytest
 
 from bplint.analyses.training.states import diagonal_together, states_loss
-from bplint.ir.frame import frame
 from bplint.ir.observable import parse
-from evaluating import at, random_circuit, ready
-from grid import random_loss, simulate
+from evaluating import agree_by_groups, random_circuit, ready
+from grid import random_loss
 from samples import circuit
 
 
 def agree(c, loss, rng, limit=1 << 12):
-    values = rng.uniform(-3, 3, len(c.parameters))
-    _, drive = ready(c, loss, at(values, c))
-    own = states_loss(frame(c), drive.groups, loss, limit)
-    if own is None:
-        return None
-    angles = np.array([g.offset + sum(w * values[p] for p, w in g.terms) for g in own.groups])
-    found, by_group = own(np.stack([angles, angles + 2 * np.pi, angles + 0.1], axis=1))
-    (expected,), tangents = simulate(c, loss, values.tolist(), 1)
-    constant = 0.0 if loss.projector else loss.constant
-    assert found[0] + constant == pytest.approx(expected, abs=1e-11)
-    for parameter, (slope,) in tangents.items():
-        own_slope = sum(
-            w * by_group[g, 0] for g, group in enumerate(own.groups) for p, w in group.terms if p == parameter
-        )
-        assert own_slope / drive.scales[parameter] == pytest.approx(slope, abs=1e-11)
-    return own
+    return agree_by_groups(lambda *asked: states_loss(*asked, limit), c, loss, rng)
 
 
 @pytest.mark.parametrize("seed", range(60))
