@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -86,15 +87,21 @@ def _told_apart(b: PauliTerms, a: PauliTerms, n: int, *, any_weights: bool) -> t
         signs = sum(1 << max(len(met) - 1, 0) for met in meeting)
         if signs > WORK:
             return [a], pairs
-        labels = _overlapping([[b[k][1] for k in met] for met in meeting])
+        sizes = [tuple(sorted([abs(b[k][1]) for k in met])) for met in meeting]
+        distinct = tuple(dict.fromkeys(sizes))  # mostly one
+        number = dict(zip(distinct, _overlapping(distinct), strict=True))
+        labels = [number[met] for met in sizes]
     by_spectrum: dict[object, list[tuple[int, float]]] = {}
     for term, label in zip(a, labels, strict=True):
         by_spectrum.setdefault(label, []).append(term)
     return [tuple(terms) for terms in by_spectrum.values()], pairs + signs
 
 
-def _overlapping(meeting: Sequence[Sequence[float]]) -> list[int]:
+@lru_cache(maxsize=64)
+def _overlapping(meeting: Sequence[Sequence[float]]) -> Sequence[int]:
     """The number of the set that each is in, where those with a value of (Σ ± c)² in common are in one."""
+    if len(meeting) == 1:
+        return (0,)
     import numpy as np
 
     spectra = [_squares(c) for c in meeting]

@@ -92,7 +92,7 @@ def _purities(
     states = random_states(problem, seed, work, strings=len(every), most=most)
     if isinstance(states, Declined):
         return states.reason
-    squares = {string: states.expectation(string) ** 2 for string in every}
+    squares = dict(zip(every, states.expectations(every) ** 2, strict=True))
     purities = {
         region: (1 + np.sum([squares[s] for s in inside], axis=0)) / 2 ** len(region)
         for region, inside in strings.items()

@@ -14,6 +14,7 @@ from bplint.analyses.gradients.groups import RotationGroup
 from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.gradients.reachable_states.closure import STATES, Amplitudes, Complex, ReachedStates, reached
 from bplint.analyses.gradients.reachable_states.coordinates import Coordinates
+from bplint.analyses.gradients.reachable_states.expectations import expectations
 from bplint.analyses.gradients.reachable_states.seen import Seen, projector, string_sum
 from bplint.analyses.gradients.reachable_states.turning import (
     Phases,
@@ -119,11 +120,9 @@ class ReachableStatesEvaluator:
                 turn(state, c, pairs, angles[group])
         return state
 
-    def expectation(self, string: int, states: Amplitudes) -> Floats:
-        """<P> of a string of the frame in each of these ``states``, float64 (samples,)."""
-        seen = string_sum(((string, 1.0),), self.reached.states, self.reached.coordinates).gauged(self._phases)
-        image = (seen.real() if self.is_real else seen)(states)
-        return np.asarray(seen.offset + np.einsum("bs,bs->s", states.conj(), image).real)
+    def expectations(self, strings: Sequence[int], states: Amplitudes) -> Floats:
+        """<P> of strings of the frame in each of these ``states``, float64 (strings, samples)."""
+        return expectations(strings, states, self._phases, self.reached.states, self.reached.coordinates)
 
 
 def _start(states: int, samples: int) -> Complex:

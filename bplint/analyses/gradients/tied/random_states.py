@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -29,9 +30,9 @@ class RandomStates(NamedTuple):
         """How many states."""
         return int(self.vectors.shape[1])
 
-    def expectation(self, string: int) -> Floats:
-        """<P> of a string of the frame in each state, float64 (samples,)."""
-        return self.evaluator.expectation(string, self.vectors)
+    def expectations(self, strings: Sequence[int]) -> Floats:
+        """<P> of strings of the frame in each state, float64 (strings, samples)."""
+        return self.evaluator.expectations(strings, self.vectors)
 
 
 def random_states(
