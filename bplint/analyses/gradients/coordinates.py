@@ -4,12 +4,14 @@ Only rotations that the loss can see count. In the *normalised* coordinate the l
 There the parameter turns by exp(-iθG/2), G = Σ a_j P_j over its rotations, and whatever shift rule measures the component
 asks for the loss at angles as far apart as its spectral range R = (λ_max - λ_min)/2 tells: one shot carries the noise
 R² N(O), with R = 1 for one rotation. Groups of rotations that do not commute are shifted one after the other, and their
-ranges add up. So the signal of a component is S = E[(∂C)²] / (R² N(O)). For a weight that multiplies data the root mean square of
-d(rotation angle)/d(weight) over the rows takes the place of the largest: the noise of the mean over all rows goes with it.
+ranges add up, as do those of rotations that noise parts. So the signal of a component is S = E[(∂C)²] / (R² N(O)). For a
+weight that multiplies data the root mean square of d(rotation angle)/d(weight) over the rows takes the place of the largest: the
+noise of the mean over all rows goes with it.
 """
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from itertools import compress
@@ -48,8 +50,8 @@ def coordinates(case: Case, ask: Ask, *, noise: Noise | None = None) -> Mapping[
     """Of each trainable parameter that turns a rotation, in the order of first use; under the case's noise unless another is
     given.
     """
-    circuit, frame = case.circuit, ask(framed)
-    alive = reach_under(ask, case.context.noise if noise is None else noise).alive
+    circuit, frame, noise = case.circuit, ask(framed), case.context.noise if noise is None else noise
+    alive = reach_under(ask, noise).alive
     weighted = case.context.rows.weighted if case.context.rows is not None else {}
     uses: dict[int, list[float]] = defaultdict(list)
     seen: dict[int, list[float]] = defaultdict(list)
@@ -64,10 +66,13 @@ def coordinates(case: Case, ask: Ask, *, noise: Noise | None = None) -> Mapping[
     for parameter, every in uses.items():
         sizes = seen.get(parameter, [])
         scale = max(sizes or every)
-        widest, exact = ranges[parameter] if len(sizes) > 1 else (sum(sizes), True)
+        total = math.fsum(sizes)
+        widest, exact = ranges[parameter] if len(sizes) > 1 else (total, True)
+        if noise.follows_gates:  # it parts them: what would undo each other, or share a bond, does not
+            widest, exact = total, exact and math.isclose(widest, total)
         feature = weighted.get(circuit.parameters[parameter].name)
         size = 1.0 if feature is None else feature.size
-        by_parameter[parameter] = Coordinate(scale * size, widest / scale, sum(sizes) / scale, exact)
+        by_parameter[parameter] = Coordinate(scale * size, widest / scale, total / scale, exact)
     return by_parameter
 
 

@@ -7,12 +7,12 @@ Slopes are in units of the range of what a parameter turns (:mod:`.coordinates`)
    (:mod:`.paths.chain`).
 2. *sparse*: exact propagation of strings: independent angles too, but with any fixed rotation, and amplitude damping; also
    where the paths left the question open.
-3. Without noise, whatever parameters share (:mod:`.tied`): *reachable-states*, *symmetric-states* (superpositions of basis
-   states that the circuit cannot tell apart, or Dicke states) or *visible-strings*, whichever takes the fewest operations,
-   evaluate the loss at given angles. What has one value on all reachable states is constant. *quadrature* over a grid of angles
-   and the *operator-module*, of strings, of matrix units of reachable states or of symmetric ones, are exact, and asked first
-   where they are cheap; samples of random starts otherwise; and what is exact again, at any price the budget allows, where
-   samples left the question open.
+3. Whatever parameters share (:mod:`.tied`): *reachable-states*, *symmetric-states* (superpositions of basis states that the
+   circuit cannot tell apart, or Dicke states) or *visible-strings*, whichever takes the fewest operations, evaluate the loss at
+   given angles; with noise the strings do. What has one value on all reachable states is constant. *quadrature* over a grid of
+   angles and, without noise, the *operator-module*, of strings, of matrix units of reachable states or of symmetric ones, are
+   exact, and asked first where they are cheap; samples of random starts otherwise; and what is exact again, at any price the
+   budget allows, where samples left the question open.
 
 The first that gives a good answer is asked. What none can measure keeps the first reason. Which one that is depends on the
 problem and the :mod:`.effort`, which counts work, never on the clock.
@@ -219,26 +219,29 @@ def _others(problem: Problem, effort: Effort) -> Iterator[Answer | Declined]:
     from bplint.analyses.gradients.propagation.moments import sparse_moments
     from bplint.analyses.gradients.tied.tied_moments import Tied, made_ready
 
-    cheap, few = effort.share(CHEAP), problem.noise.is_trivial and _turning(problem) <= FEW
-    if problem.noise.is_trivial:
+    cheap, quiet = effort.share(CHEAP), problem.noise.is_trivial
+    few = quiet and _turning(problem) <= FEW
+    if quiet:
         yield dicke_moments(problem, cheap)
     if few and isinstance(ready := made_ready(problem, effort), Tied):
         yield ready.exact(cheap)
     yield sparse_moments(problem, effort)
-    if not problem.noise.is_trivial:
-        return
     ready = ready if few else made_ready(problem, effort)
     if not isinstance(ready, Tied):
         yield ready
-        yield module_moments(problem, effort)
+        if quiet:
+            yield module_moments(problem, effort)
         return
     yield ready.exact(cheap)
-    yield module_moments(problem, cheap)
+    if quiet:
+        yield module_moments(problem, cheap)
     drawn = ready.sampled(effort)
     if isinstance(drawn, Answer) and drawn.reason:
-        yield dicke_moments(problem, effort)
+        if quiet:
+            yield dicke_moments(problem, effort)
         yield ready.exact(effort)
-        yield module_moments(problem, effort)
+        if quiet:
+            yield module_moments(problem, effort)
     yield drawn
 
 

@@ -5,6 +5,7 @@ import pytest
 
 import bplint.analyses.gradients.paths.path_moments
 import bplint.analyses.gradients.propagation.moments
+import bplint.analyses.gradients.tied.tied_moments
 from bplint.analyses.ask import MINUTE, Ask
 from bplint.analyses.gradients.engines import Weak, weak
 from bplint.analyses.gradients.gradient import gradient, loss
@@ -74,6 +75,7 @@ def test_between_bounds_there_is_no_middle(seed, monkeypatch):
     ask = Ask(case(c, "Z0"))
     exact, slopes = ask(loss, noise=noise), ask(gradient, noise=noise)
     monkeypatch.setattr(bplint.analyses.gradients.propagation.moments, "PAIRS", 3)
+    monkeypatch.setattr(bplint.analyses.gradients.tied.tied_moments, "_FEWER", 3)
     ask = Ask(case(c, "Z0"))
     found, between = ask(loss, noise=noise), ask(gradient, noise=noise)
     assert exact.status is Status.EXACT
@@ -132,11 +134,16 @@ def test_where_no_engine_applies_there_is_a_reason_and_no_number():
     assert set(found.as_json()) == {"status", "reason"}
 
 
-def test_tied_rotations_under_noise_are_not_measured():
+def test_tied_rotations_under_noise():
+    """With b a turn over all angles <Z> = cos² a - sin² a cos b: mean ½, second moment ⅜ + 3/16. Each gate takes a tenth of it."""
     c = circuit(1, [("rx", [0], "a"), ("rz", [0], "b"), ("rx", [0], "a")])
     ask = Ask(case(c, "Z0"))
-    assert ask(loss, noise=parse_noise("depolarizing:0.1")).status is Status.INCONCLUSIVE
-    assert ask(loss).status is Status.EXACT
+    quiet, noisy = ask(loss), ask(loss, noise=parse_noise("depolarizing:0.1"))
+    assert quiet.status is noisy.status is Status.EXACT
+    assert quiet.mean == pytest.approx(1 / 2)
+    assert noisy.mean == pytest.approx(0.9**3 / 2)
+    assert noisy.variance == pytest.approx(0.9**6 * (3 / 8 + 3 / 16 - 1 / 4))
+    assert noisy.variance == pytest.approx(0.9**6 * quiet.variance)
 
 
 def test_amplitude_damping_is_measured_by_propagation_or_not_at_all():

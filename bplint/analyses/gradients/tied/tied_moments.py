@@ -3,7 +3,7 @@
 Three ways evaluate the loss at given angles: on the basis states that can be reached (:mod:`.reachable_states`), on
 superpositions of those that the circuit cannot tell apart (:mod:`.symmetric_states`), and on the strings that can be seen
 (:mod:`.visible_strings`). The cheapest is taken, by operations. The sum over a grid of angles is exact,
-and samples of random starts are estimates.
+and samples of random starts are estimates. Under noise strings alone can be carried, each with its factors.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ class Tied(NamedTuple):
     possible: Range
     spent: int
     """Operations that it took so far."""
+    damping: float = 1.0
+    """The most that noise leaves of a string of the loss."""
 
     @property
     def exact_work(self) -> float:
@@ -74,7 +76,8 @@ class Tied(NamedTuple):
         if self.exact_work > effort.work:
             return Declined("the grid of angles is too large")
         constant = self.constant + self.grid.offset
-        return over_grid(self.drive, self.grid, self.possible.tops, self.size, constant, effort)
+        tops, size = self.possible.tops * self.damping, self.size * self.damping
+        return over_grid(self.drive, self.grid, tops, size, constant, effort)
 
     def sampled(self, effort: Effort) -> Answer | Declined:
         """Estimates."""
@@ -85,8 +88,6 @@ class Tied(NamedTuple):
 
 def made_ready(problem: Problem, effort: Effort = Effort()) -> Tied | Answer | Declined:  # noqa: B008  immutable
     """The problem for either answer; the answer itself where nothing moves; ``Declined`` where nothing evaluates the loss."""
-    if not problem.noise.is_trivial:
-        return Declined("states and strings at given angles know no noise")
     turning = rotations(problem)
     if isinstance(turning, Declined):
         return turning
@@ -95,9 +96,10 @@ def made_ready(problem: Problem, effort: Effort = Effort()) -> Tied | Answer | D
         return Declined(f"making {plural(len(turning), 'rotation')} ready takes more than the budget")
     drive = Drive(problem, turning)
     loss = problem.loss
-    ways, searched = _ways(problem, drive, effort.share(_SEARCHING).work)
+    ways, searched, damping = _ways(problem, drive, effort.share(_SEARCHING).work)
     if not ways:
-        return Declined("too many basis states can be reached, and too many strings can be seen")
+        states = "too many basis states can be reached, and " if problem.noise.is_trivial else ""
+        return Declined(f"{states}too many strings can be seen")
     constant = 0.0 if loss.projector else loss.constant
     for name, evaluator in ways.items():
         if evaluator.constant is not None:
@@ -123,41 +125,51 @@ def made_ready(problem: Problem, effort: Effort = Effort()) -> Tied | Answer | D
         size=moving,
         possible=Range(low, high, tops, trusted=not loss.projector, tame=not loss.projector and drive.tied),
         spent=setup + OPERATIONS * searched,
+        damping=damping,
     )
 
 
-def _ways(problem: Problem, drive: Drive, most: int) -> tuple[dict[str, LossEvaluator], int]:
-    """What can evaluate the loss, by name, and the work of searching for strings, which is ``most`` at most."""
+class _Ways(NamedTuple):
+    """What can evaluate the loss, by name, the work of searching for strings, and the most that noise leaves of one."""
+
+    evaluators: dict[str, LossEvaluator]
+    searched: int = 0
+    damping: float = 1.0
+
+
+def _ways(problem: Problem, drive: Drive, most: int) -> _Ways:
+    """Ways to evaluate the loss; the search for strings takes ``most`` work at most."""
     from bplint.analyses.gradients.reachable_states import evaluator as states
     from bplint.analyses.gradients.symmetric_states import evaluator as symmetric
     from bplint.analyses.gradients.visible_strings import evaluator as strings
 
     ways: dict[str, LossEvaluator] = {}
-    on_states = states.evaluator(problem, drive.groups)
+    quiet = problem.noise.is_trivial
+    on_states = states.evaluator(problem, drive.groups) if quiet else None
     if on_states is not None:
         ways[STATES] = on_states
         if on_states.constant is not None:
-            return ways, 0
-    on_symmetric = symmetric.evaluator(problem, drive.groups, on_states)
+            return _Ways(ways)
+    on_symmetric = symmetric.evaluator(problem, drive.groups, on_states) if quiet else None
     if on_symmetric is not None:
         ways[SYMMETRIC] = on_symmetric
     known = on_symmetric or on_states
     if known is not None:
         if known.work < _SMALL and len(drive.variables) > _VARIABLES:
-            return ways, 0
+            return _Ways(ways)
         if grid_size(drive, known) * known.work < _CHEAP:
-            return ways, 0
+            return _Ways(ways)
     work = min(WORK, most)
     if known is not None:
         work = min(max(_LEAST, _SAMPLES * known.work), most >> _BESIDE)
     limit = _MANY if problem.frame.n_qubits > _FEW_QUBITS else _FEWER
     for seed in range(3):
         try:
-            on_strings = strings.evaluator(problem, drive.groups, limit=limit, work=work, seed=seed)
+            on_strings = strings.evaluator(problem, drive.groups, limit=limit, work=work, seed=seed, noise=drive.noise)
         except KeyCollision:
             continue
         if on_strings is None:
-            return ways, work
+            return _Ways(ways, work)
         ways[STRINGS] = on_strings
-        return ways, on_strings.search_work
-    return ways, 0
+        return _Ways(ways, on_strings.search_work, on_strings.damping)
+    return _Ways(ways)

@@ -7,14 +7,17 @@ a ratio it means two independent angles, and with more of them a stretch of 2^20
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import compress
 from typing import NamedTuple
 
 import numpy as np
 
-from bplint.analyses.gradients.groups import groups
+from bplint.analyses.gradients.groups import RotationGroup, groups
 from bplint.analyses.gradients.problem import Problem, Rotation, base, phases, scales
+from bplint.analyses.gradients.propagation.propagate import Step
 from bplint.ir.circuit import Floats, Index
 from bplint.ir.law import Law, Shape
 
@@ -34,11 +37,18 @@ class AngleVariable(NamedTuple):
 
 
 class Drive:
-    """The groups of a problem as functions of its variables u: ψ = offset + A u, and derivatives by parameters."""
+    """The groups of a problem as functions of its variables u: ψ = offset + A u, and derivatives by parameters.
+
+    No group reaches over noise: ``noise`` has the steps in front of each group, by its number, and those behind all.
+    """
 
     def __init__(self, problem: Problem, rotations: Sequence[Rotation]) -> None:
-        self.variables, uses = _variables(problem, rotations)
-        self.groups = groups(uses, problem.frame.n_qubits)
+        self.variables, turning = _variables(problem, rotations)
+        self.groups: list[RotationGroup] = []
+        self.noise: dict[int, list[Step]] = defaultdict(list)
+        for part, steps in _parts(problem, turning):
+            self.groups += groups(part, problem.frame.n_qubits)
+            self.noise[len(self.groups)] += steps
         self.scales = scales(problem)
         """By trained parameter that turns a rotation: the unit that derivatives are divided by."""
         entries = [(k, v, c) for k, group in enumerate(self.groups) for v, c in group.terms]
@@ -95,6 +105,22 @@ class Drive:
         random = np.random.Generator(np.random.PCG64([seed, first]))
         values = [drawn_angles(variable.law, random, samples) for variable in self.variables]
         return np.array(values).reshape(len(values), samples)
+
+
+def _parts(problem: Problem, rotations: Sequence[Rotation]) -> Iterator[tuple[Sequence[Rotation], Sequence[Step]]]:
+    """The living rotations between which nothing else acts, and the noise behind them."""
+    done = 0
+    if problem.noise.follows_gates:
+        from bplint.analyses.gradients.propagation.noise_steps import behind_gates  # few circuits have noise
+
+        alive = [True] * len(problem.frame.axes) if problem.alive is None else problem.alive
+        living = list(compress(problem.frame.operations, alive))
+        for operation, steps in behind_gates(problem.circuit, problem.noise).items():
+            if steps:
+                end = bisect_right(living, operation)
+                yield rotations[done:end], steps
+                done = end
+    yield rotations[done:], ()
 
 
 def drawn_angles(law: Law, random: np.random.Generator, samples: int) -> Floats:

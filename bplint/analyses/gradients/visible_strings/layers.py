@@ -1,7 +1,7 @@
 """Pairs of one group that share no string, put together: they can turn at once.
 
 Turns of a group commute, so only their order on one string is kept: a pair comes in the layer after the last one that has
-either of its strings.
+either of its strings. Noise stands between layers, what follows each other as one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bplint.analyses.gradients.visible_strings.search import StringTurn, VisibleStrings
+from bplint.analyses.gradients.propagation.propagate import Scale
+from bplint.analyses.gradients.visible_strings.damping import Damping, damping
+from bplint.analyses.gradients.visible_strings.search import StringFeed, StringMove, StringTurn, VisibleStrings
+from bplint.analyses.gradients.visible_strings.string_rows import StringRows
 from bplint.ir.circuit import Floats, Index
 
 
@@ -29,12 +32,21 @@ class Layer(NamedTuple):
     second: Index
 
 
-def layers(visible: VisibleStrings) -> Iterator[Layer]:
-    """The turns in time order, as few layers."""
-    depth = np.zeros(len(visible.loss), dtype=np.intp)
-    for group, turns in groupby(visible.turns, key=lambda turn: turn.group):
-        depth[:] = 0
-        yield from _layered(group, list(turns), depth)
+def layers(found: VisibleStrings, rows: StringRows) -> Iterator[Layer | Damping | StringFeed]:
+    """The turns in time order, as few layers, and the noise between them."""
+    depth = np.zeros(len(found.loss), dtype=np.intp)
+    for (kind, group), moves in groupby(found.moves, key=_kind):
+        if kind is StringTurn:
+            depth[:] = 0
+            yield from _layered(group, [move for move in moves if isinstance(move, StringTurn)], depth)
+        elif kind is Scale:
+            yield damping((move for move in moves if isinstance(move, Scale)), found.words, rows)
+        else:
+            yield from (move for move in moves if isinstance(move, StringFeed))
+
+
+def _kind(move: StringMove) -> tuple[type[StringMove], int]:
+    return type(move), move.group if isinstance(move, StringTurn) else -1
 
 
 def _layered(group: int, turns: Sequence[StringTurn], depth: Index) -> Iterator[Layer]:

@@ -3,19 +3,25 @@
 A rotation about P takes a string Q that anticommutes with it to cos φ Q + sin φ iPQ: it turns the pair (Q, PQ) by φ. Only
 strings of I and Z count at the start. So in the rotations that come first, as far as they all commute, a string is given up
 as soon as it has an X or Y on a qubit that no rotation ahead can still turn: that is what keeps the set small.
+
+Pauli noise between rotations multiplies each string by a factor. Amplitude damping of a qubit also takes a string with Z there
+to the one without: it *feeds* it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from bplint.analyses.gradients.bit_rows import Keys, Table, Words, odd, packed
+from bplint.analyses.gradients.bit_rows import Table, Words, packed
 from bplint.analyses.gradients.groups import RotationGroup
+from bplint.analyses.gradients.propagation.propagate import Scale, SplitStep, Step
+from bplint.analyses.gradients.visible_strings.string_rows import StringRows
 from bplint.ir.circuit import Flags, Floats, Index
-from bplint.ir.pauli import PauliTerms, anticommute, flipped, ones, x_part
+from bplint.ir.pauli import PauliTerms, anticommute, ones, x_part
 
 MEMORY = 1 << 29
 """Bytes of strings and pairs, at most."""
@@ -45,14 +51,33 @@ class StringTurn(NamedTuple):
     second: Index
 
 
-class VisibleStrings(NamedTuple):
-    """``turns`` in time order; the coordinates of the loss behind the circuit, and which strings |0…0> sees, (strings,)."""
+class StringFeed(NamedTuple):
+    """Backwards o_second gains share · o_first, and o_first is left with ``kept`` of itself."""
 
-    turns: tuple[StringTurn, ...]
+    first: Index
+    second: Index
+    share: Floats
+    kept: float
+
+
+StringMove: TypeAlias = StringTurn | StringFeed | Scale
+
+
+class VisibleStrings(NamedTuple):
+    """``moves`` in time order; the coordinates of the loss behind the circuit, and which strings |0…0> sees, (strings,)."""
+
+    moves: tuple[StringMove, ...]
     loss: Floats
     seen: Floats
     work: int
     """Spent on the search."""
+    words: Words
+    """The strings, as :class:`~.string_rows.StringRows`."""
+
+    @property
+    def turns(self) -> tuple[StringTurn, ...]:
+        """The moves that are turns."""
+        return tuple(move for move in self.moves if isinstance(move, StringTurn))
 
     @property
     def pairs(self) -> int:
@@ -70,81 +95,95 @@ def search(
     work: int = WORK,
     seed: int = 0,
     whole: bool = False,
+    noise: Mapping[int, Sequence[Step]] = MappingProxyType({}),
 ) -> VisibleStrings | None:
     """All strings and pairs of different terms; None beyond ``limit`` strings, ``memory`` bytes or ``work`` operations.
 
-    If ``whole`` none is given up, so that a group leaves the strings that its axes join to themselves. ``KeyCollision``: try
-    another seed.
+    If ``whole`` none is given up, so that a group leaves the strings that its axes join to themselves. ``noise`` are the steps
+    in front of each group, by its number, those behind all at last. ``KeyCollision``: try another seed.
     """
-    axes = [(k, axis, a) for k, group in enumerate(groups) for axis, a in group.generator.items()]
-    layout = _Layout(n_qubits, seed)
+    steps = _steps(groups, noise)
+    axes = [step.axis for step in steps if isinstance(step, _Turning)]
+    layout = StringRows(n_qubits, seed)
     if len(terms) > limit or len(terms) * layout.bytes > memory:
         return None
     table = layout.table(string for string, _ in terms)
-    first = 0 if whole else _commuting([axis for _, axis, _ in axes], n_qubits)
+    feeds = any(isinstance(step, SplitStep) for step in steps)
+    first = 0 if whole or feeds else _commuting(axes, n_qubits)
     alive = np.ones(len(table), dtype=bool)
-    turns = []
+    moves: list[StringMove] = []
     spent = done = 0
-    for place in range(len(axes) - 1, -1, -1):
-        group, axis, a = axes[place]
-        losing, gaining = _mix(table, alive, axis, layout)
+    for step in reversed(steps):
+        if isinstance(step, Scale):
+            moves.append(step)
+            continue
+        if isinstance(step, SplitStep):
+            move: StringTurn | StringFeed = _feed(table, step, layout)
+        else:
+            move = _turn(table, alive, step, layout)
+            axes.pop()
         alive = np.concatenate([alive, np.ones(len(table) - len(alive), dtype=bool)])
-        if place < first:
-            ahead = [other for _, other, _ in axes[:place]]
-            _give_up(table, alive, axis, ahead, layout)
-        if len(losing):
-            turns.append(StringTurn(group, a, losing, gaining))
-        spent += _PAIR * len(losing)
+        if len(axes) < first:
+            _give_up(table, alive, step.axis, axes, layout)
+        if len(move.first):
+            moves.append(move)
+        spent += _PAIR * len(move.first)
         done += PRICE * len(table)
         if done > work or len(table) > limit or spent + len(table) * layout.bytes > memory:
             return None
-    turns.reverse()
+    moves.reverse()
     loss = np.zeros(len(table))
     loss[: len(terms)] = [c for _, c in terms]
     seen = (alive & ~table.words[:, : layout.words].any(axis=1)).astype(np.float64)
-    return VisibleStrings(tuple(turns), loss, seen, done)
+    return VisibleStrings(tuple(moves), loss, seen, done, table.words)
 
 
-class _Layout:
-    """Strings as rows: the words of the X bits, then those of the Z bits."""
+class _Turning(NamedTuple):
+    """One axis of a group."""
 
-    def __init__(self, n_qubits: int, seed: int) -> None:
-        self.n_qubits = n_qubits
-        self.words = (n_qubits + 63) // 64
-        self.keys = Keys(128 * self.words, seed)
-        self.bytes = 16 * self.words + 40
-
-    def row(self, string: int) -> int:
-        return x_part(string, self.n_qubits) | string >> self.n_qubits << (64 * self.words)
-
-    def table(self, strings: Iterable[int]) -> Table:
-        return Table([self.row(string) for string in strings], self.keys)
-
-    def ys(self, rows: Words) -> Index:
-        """Letters Y of each row."""
-        both = rows[:, : self.words] & rows[:, self.words :]
-        return np.asarray(np.bitwise_count(both).sum(axis=1), dtype=np.intp)
+    group: int
+    axis: int
+    coefficient: float
 
 
-def _mix(table: Table, alive: Flags, axis: int, layout: _Layout) -> tuple[Index, Index]:
+def _steps(groups: Sequence[RotationGroup], noise: Mapping[int, Sequence[Step]]) -> list[_Turning | Step]:
+    """Axes and noise in time order."""
+    steps: list[_Turning | Step] = []
+    for k, group in enumerate(groups):
+        steps += noise.get(k, ())
+        steps += [_Turning(k, axis, a) for axis, a in group.generator.items()]
+    return [*steps, *noise.get(len(groups), ())]
+
+
+def _turn(table: Table, alive: Flags, step: _Turning, layout: StringRows) -> StringTurn:
     """Add the partners of the living strings that anticommute with the axis; Q and iPQ of each pair."""
-    row, n = layout.row(axis), layout.n_qubits
-    turned = packed([layout.row(flipped(axis, n))], layout.keys.width)
-    used = np.flatnonzero(turned[0])  # most axes are short
-    meets = odd(table.words[: len(alive)][:, used], turned[:, used])
-    places = np.flatnonzero(meets & alive)
+    places = np.flatnonzero(layout.against(table.words[: len(alive)], step.axis) & alive)
     if not len(places):
-        return places, places
-    words = table.words[places]
-    mine = packed([row], layout.keys.width)
-    images = words ^ mine
-    partners = table.add(images, table.keys[places] ^ np.uint64(layout.keys.of(row)))
+        return StringTurn(step.group, step.coefficient, places, places)
+    partners = _partners(table, places, step.axis, layout)
     kept = partners > places
-    words, images = words[kept], images[kept]
-    crossed = np.bitwise_count(mine[:, layout.words :] & words[:, : layout.words]).sum(axis=1)
-    power = layout.ys(mine) + layout.ys(words) - layout.ys(images) + 2 * crossed.astype(np.intp)
-    ahead, places, partners = power & 3 == 3, places[kept], partners[kept]
-    return np.where(ahead, places, partners), np.where(ahead, partners, places)
+    places, partners = places[kept], partners[kept]
+    ahead = layout.power(step.axis, table.words[places]) == 3
+    losing, gaining = np.where(ahead, places, partners), np.where(ahead, partners, places)
+    return StringTurn(step.group, step.coefficient, losing, gaining)
+
+
+def _feed(table: Table, step: SplitStep, layout: StringRows) -> StringFeed:
+    """Add what the strings with Z on a damped qubit, whose X and Z are those of the step, are without it."""
+    assert step.image is not None
+    with_z = layout.against(table.words, step.image) & ~layout.against(table.words, step.axis)
+    places = np.flatnonzero(with_z)
+    kept, fed = step.plain
+    if not len(places):
+        return StringFeed(places, places, np.zeros(0), kept)
+    sign = np.where(layout.power(step.axis, table.words[places]) == 2, -1.0, 1.0)
+    return StringFeed(places, _partners(table, places, step.axis, layout), fed * sign, kept)
+
+
+def _partners(table: Table, places: Index, string: int, layout: StringRows) -> Index:
+    """Where these strings times another one are, which are added if they are new."""
+    key = np.uint64(layout.keys.of(layout.row(string)))
+    return table.add(table.words[places] ^ layout.packed(string), table.keys[places] ^ key)
 
 
 def _commuting(axes: Sequence[int], n_qubits: int) -> int:
@@ -155,7 +194,7 @@ def _commuting(axes: Sequence[int], n_qubits: int) -> int:
     return len(axes)
 
 
-def _give_up(table: Table, alive: Flags, axis: int, ahead: Sequence[int], layout: _Layout) -> None:
+def _give_up(table: Table, alive: Flags, axis: int, ahead: Sequence[int], layout: StringRows) -> None:
     """Strings with an X or Y on a qubit of the axis that no axis ahead, of those they anticommute with, turns."""
     n = layout.n_qubits
     for q in ones(x_part(axis, n)):
@@ -166,5 +205,5 @@ def _give_up(table: Table, alive: Flags, axis: int, ahead: Sequence[int], layout
         free = np.zeros(len(places), dtype=bool)
         for other in ahead:
             if other >> q & 1:
-                free |= odd(words, packed([layout.row(flipped(other, n))], layout.keys.width))
+                free |= layout.against(words, other)
         alive[places[~free]] = False

@@ -44,7 +44,7 @@ def test_angles_are_drawn_over_a_turn_and_rotations_that_do_not_matter_to_a_loss
     assert found.samples == MOST
     assert abs(z.mean()) < 0.1
     assert (z**2).mean() == pytest.approx(1 / 2, abs=0.06)
-    assert np.allclose(z**2 + x ** 2, 1)
+    assert np.allclose(z**2 + x**2, 1)
     assert np.allclose(other, 0)
 
 

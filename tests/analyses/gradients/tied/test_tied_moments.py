@@ -5,20 +5,22 @@ import json
 import numpy as np
 import pytest
 
+import evaluating
 from bplint.analyses.ask import BudgetError, Clock
 from bplint.analyses.gradients.answer import Answer, Declined
 from bplint.analyses.gradients.effort import Effort
 from bplint.analyses.gradients.operator_module.moments import module_moments
-from bplint.analyses.gradients.problem import Problem
+from bplint.analyses.gradients.problem import Problem, scales
 from bplint.analyses.gradients.tied import tied_moments
 from bplint.analyses.gradients.tied.tied_moments import Tied, made_ready
 from bplint.bounds import Status
-from bplint.ir.law import UNIFORM, Init
+from bplint.ir.law import UNIFORM, Init, parse_init
 from bplint.ir.noise import parse_noise
 from bplint.ir.observable import parse
-from evaluating import published
+from evaluating import published, random_circuit
 from grid import grid_moments, grid_size, random_law, random_loss, random_tied
 from paths import FIXTURES
+from pauli_grid import TooMany, grid_truth
 from samples import circuit
 
 EXACT = json.loads((FIXTURES / "tied" / "table.json").read_text())["exact"]
@@ -162,10 +164,72 @@ def test_the_clock_ends_what_is_late():
         ready.exact(Effort(clock=Clock(-1.0)))
 
 
+CHANNELS = (
+    "depolarizing:0.1",
+    "1q=depolarizing:0.02, 2q=depolarizing:0.2",
+    "bitflip:0.1",
+    "pauli:0.02/0.05/0.1, readout:0.03",
+    "damping:0.2",
+    "2q=damping:0.3, depolarizing:0.05",
+    "damping:1",
+    "phaseflip:0.5",
+)
+LAWS = ("uniform", "range:0.7", "normal:0.4")
+
+
+@pytest.mark.parametrize("seed", range(48))
+def test_under_noise_a_grid_is_exact(seed, monkeypatch):
+    monkeypatch.setattr(evaluating, "SCALES", (1.0, -0.5, 2.0, 1.5))
+    rng = np.random.default_rng(seed)
+    c = random_circuit(rng, 3)
+    loss, noise, law = random_loss(rng, c.n_qubits), parse_noise(CHANNELS[seed % 8]), parse_init(LAWS[seed % 3])
+    problem = Problem.of(c, loss, law, noise)
+    try:
+        truth = grid_truth(c, loss, law, noise)
+    except TooMany:
+        pytest.skip("the grid of the test is too large")
+    ready = made_ready(problem)
+    found = ready.exact(Effort()) if isinstance(ready, Tied) else ready
+    assert found.mean.value == pytest.approx(truth.mean, abs=1e-9)
+    assert found.variance.value == pytest.approx(truth.variance, abs=1e-9)
+    for parameter, scale in scales(problem).items():
+        mean, square = truth.slopes[c.parameters[parameter].name]
+        assert found.slopes[parameter].mean.value * scale == pytest.approx(mean, abs=1e-9)
+        assert found.slopes[parameter].second_moment.value * scale**2 == pytest.approx(square, abs=1e-9)
+
+
+def test_samples_under_noise_hold_the_exact_moments():
+    c, loss = qaoa(6, [(q, (q + 1) % 6) for q in range(6)], 1), parse("Z0 Z1 + Z2 Z3", 6)
+    ready = made_ready(Problem.of(c, loss, noise=parse_noise("depolarizing:0.05, damping:0.1")))
+    exact, drawn = ready.exact(Effort()), ready.sampled(Effort(threshold=1e-3))
+    assert drawn.largest[0] <= exact.largest[0] <= drawn.largest[1]
+    for parameter, slope in exact.slopes.items():
+        assert drawn.slopes[parameter].second_moment.lower <= slope.second_moment.value
+        assert slope.second_moment.value <= drawn.slopes[parameter].second_moment.upper
+
+
+def test_strong_noise_leaves_a_small_moment_that_is_not_rounding():
+    """Ten half turns of phase noise between a and the loss: cos a · 0.2^10, in the derivative sin² a · 0.2^20."""
+    gates = [("rx", [0], "a"), ("rx", [1], "a"), *[("z", [0])] * 10]
+    c = circuit(2, gates)
+    noise = parse_noise("bitflip:0.4")
+    found = made_ready(Problem.of(c, parse("Z0", 2), noise=noise)).exact(Effort())
+    (slope,) = found.slopes.values()
+    assert slope.second_moment.value == pytest.approx(0.2**22 / 2, rel=1e-9)
+
+
+def test_rotations_that_noise_parts_do_not_undo_each_other():
+    """rx(a) rz(noise) rx(-a): with phase noise between them the second does not take back the first."""
+    c = circuit(1, [("rx", [0], "a"), ("rx", [0], (-1.0, "a"))])
+    quiet, noisy = (made_ready(Problem.of(c, parse("Z0", 1), noise=parse_noise(f"phaseflip:{p}"))) for p in (0, 0.3))
+    assert quiet.mean.value == 1
+    # Z becomes cos a Z + sin a Y, Y fades to 0.4, and what is left is cos² a + 0.4 sin² a.
+    assert noisy.exact(Effort()).mean.value == pytest.approx(0.7)
+
+
 def test_what_is_refused():
     c = qaoa(3, [(0, 1)], 1)
     loss = parse("Z0 Z1", 3)
-    assert isinstance(made_ready(Problem.of(c, loss, noise=parse_noise("depolarizing:0.1"))), Declined)
     wide = circuit(
         20, [(name, [q], f"{name}{q % 2}.{k}") for k in range(4) for name in ("rx", "rz", "ry") for q in range(20)]
     )
@@ -177,15 +241,9 @@ def test_what_is_refused():
 
 def test_a_wide_law_without_a_common_measure_has_no_grid():
     c = circuit(1, [("rx", [0], "a"), ("rz", [0], (2**0.5, "a")), ("rx", [0], "a")])
-    ready = made_ready(Problem.of(c, parse("Z0", 1), tied_init("normal:9")))
+    ready = made_ready(Problem.of(c, parse("Z0", 1), parse_init("normal:9")))
     assert ready.points == np.inf
     assert isinstance(ready.exact(Effort()), Declined)
-
-
-def tied_init(text):
-    from bplint.ir.law import parse_init
-
-    return parse_init(text)
 
 
 def test_strings_are_searched_with_other_keys_if_two_collide(monkeypatch):

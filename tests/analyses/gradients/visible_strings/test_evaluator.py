@@ -10,6 +10,7 @@ from bplint.analyses.gradients.visible_strings.evaluator import evaluator
 from bplint.analyses.gradients.visible_strings.layers import layers
 from bplint.analyses.gradients.visible_strings.pruning import pruned
 from bplint.analyses.gradients.visible_strings.search import search
+from bplint.analyses.gradients.visible_strings.string_rows import StringRows
 from bplint.ir.observable import parse, pauli_sum
 from evaluating import agree_at_random_angles, published, random_circuit, ready
 from grid import random_loss, random_tied
@@ -48,7 +49,7 @@ def test_what_can_still_be_turned_away_is_not_given_up_early():
 
 def test_layers_keep_the_order_on_each_string():
     found = pruned(found_in("qaoa3r_n10_p2"))
-    made = list(layers(found))
+    made = list(layers(found, StringRows(10)))
     assert sum(len(layer.first) for layer in made) == found.pairs
     assert len(made) < len(found.turns)
     for layer in made:

@@ -5,13 +5,15 @@ import pytest
 
 from bplint.analyses.gradients.visible_strings.layers import layers
 from bplint.analyses.gradients.visible_strings.search import StringTurn, VisibleStrings
+from bplint.analyses.gradients.visible_strings.string_rows import StringRows
 from string_turns import random_turns, turned_back
 
 STRINGS, GROUPS = 9, 3
 
 
 def layered(turns):
-    return list(layers(VisibleStrings(tuple(turns), np.zeros(STRINGS), np.zeros(STRINGS), 0)))
+    words = np.zeros((STRINGS, 2), dtype=np.uint64)
+    return list(layers(VisibleStrings(tuple(turns), np.zeros(STRINGS), np.zeros(STRINGS), 0, words), StringRows(1)))
 
 
 def single(layer):

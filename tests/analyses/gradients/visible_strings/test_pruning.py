@@ -16,7 +16,7 @@ def random_strings(rng):
     loss, seen = np.zeros(STRINGS), np.zeros(STRINGS)
     loss[rng.integers(0, STRINGS, 2)] = rng.normal(size=2)
     seen[rng.integers(0, STRINGS, 2)] = 1
-    return VisibleStrings(tuple(turns), loss, seen, 7)
+    return VisibleStrings(tuple(turns), loss, seen, 7, np.zeros((STRINGS, 2), dtype=np.uint64))
 
 
 def pairs_of(turn):
@@ -65,6 +65,6 @@ def test_the_loss_stays_the_same(seed):
 
 
 def test_a_loss_that_is_never_seen_leaves_nothing():
-    found = VisibleStrings((), np.array([1.0, 0.0]), np.array([0.0, 1.0]), 0)
+    found = VisibleStrings((), np.array([1.0, 0.0]), np.array([0.0, 1.0]), 0, np.zeros((2, 2), dtype=np.uint64))
     left = pruned(found)
     assert (left.turns, len(left.loss)) == ((), 0)
