@@ -240,7 +240,7 @@ def _open(report: Report) -> str:
     errors = {rule.code for rule in report.rules if max(rule.severity, rule.worst or rule.severity) is Severity.ERROR}
     for circuit in report.circuits:
         said = [f.hit.message for f in circuit.findings if f.hit.undecided and f.code in errors]
-        said += [one.reason for one in circuit.unsettled if one.what in errors or one.what == "gradient"]
+        said += [one.reason for one in circuit.unsettled if one.what in {*errors, "gradient", "circuit"}]
         if said:
             return said[0]
     return ""

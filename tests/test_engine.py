@@ -88,7 +88,7 @@ def test_what_could_only_be_a_note_leaves_nothing_open():
     def undecided(case, ask):
         raise Undecided("it is tied", minor=True)
 
-    report = lint_text("OPENQASM 3.0;\nqubit[1] q;\n", rules=[undecided])
+    report = lint_text("OPENQASM 3.0;\ninput float a;\nqubit[1] q;\nU(a, 0, 0) q[0];\n", rules=[undecided])
     assert [circuit.untold for circuit in report.circuits] == [
         (Untold("XY004", "it is tied", name="undecided", minor=True),)
     ]

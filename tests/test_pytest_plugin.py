@@ -101,7 +101,7 @@ def test_what_cannot_be_told_is_skipped_with_the_reason(project):
     (project.path / "circuits/good.qasm").write_text("OPENQASM 3.0;\nqubit[2] q;\nctrl @ x q[0], q[1];\n")
     result = run(project, "--bplint", "-rs", "circuits/good.qasm")
     result.assert_outcomes(skipped=1)
-    result.stdout.fnmatch_lines(["SKIPPED*circuits/good.qasm*skipped: *"])
+    result.stdout.fnmatch_lines(["SKIPPED*circuits/good.qasm*not variational: *"])
 
 
 def test_builders_are_items_for_each_size_and_one_for_the_family(project):

@@ -14,6 +14,7 @@ from bplint.report import concise, full, github, junit, sarif
 from bplint.report import json as machine
 from bplint.rule import Undecided, rule
 from bplint.run import lint_text
+from runs_once import invoke
 from samples import circuit
 
 HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0\ninput float a;\nqubit[1] q;\nry(a) q[0];\n'
@@ -95,7 +96,7 @@ OPEN = {
         _program("input float a; input float b;", "ry(a * b) q[0]; cz q[0], q[1];"),
         "inconclusive",
     ),
-    "nothing to train": (_program("// bplint: trainable = none", "ry(0.3) q[0];"), "skipped"),
+    "nothing to train": (_program("// bplint: trainable = none", "ry(0.3) q[0];"), "not variational"),
 }
 
 
@@ -103,15 +104,15 @@ OPEN = {
 def test_what_is_left_open_is_never_green(name):
     text, status = OPEN[name]
     report = lint_text(text, Settings(suggest=False))
-    assert report.circuits[0].analyses["gradient"].status == status
+    assert report.circuits[0].analyses["gradient"].status == status.replace("not variational", "skipped")
     assert (report.exit_code(), report.exit_code(fail_on_incomplete=True)) == (0, 4)
     summary = json.loads(machine.write(report, 0))["summary"]
-    assert summary[status] >= 1
-    (last,) = [line for line in click.unstyle(full.write(report, 0)).splitlines() if "inconclusive ──" in line]
-    assert "0 skipped, 0 inconclusive" not in last
+    assert summary[status.replace(" ", "_")] >= 1
+    (last,) = [line for line in click.unstyle(full.write(report, 0)).splitlines() if line.startswith("── ")]
+    assert "0 skipped, 0 inconclusive ──" not in last
     for write in (concise.write, full.write):
         assert f"{status}: " in click.unstyle(write(report, 0))
-    assert any("skipped" in text or "inconclusive" in text for text in junit.write(report, 0).split("<"))
+    assert any(f"{status}: " in text for text in junit.write(report, 0).split("<"))
 
 
 @pytest.mark.parametrize("name", [name for name, (_, status) in OPEN.items() if status == "inconclusive"])
@@ -122,3 +123,26 @@ def test_an_open_gradient_is_no_trainable_circuit(name):
     with pytest.raises(AssertionError, match="is not settled"):
         bplint.assert_trainable(made.circuit, observable="Z0", noise=noise)
     assert bplint.assert_trainable(made.circuit, observable="Z0", noise=noise, unsettled="pass")
+
+
+FEEDBACK = 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\ncreg c[1];\nh q[0];\nmeasure q[0] -> c[0];\nh q[0];\n'
+"""Nothing to train, and no circuit of gates."""
+
+
+def test_what_is_not_variational_keeps_a_folder_green_and_is_counted(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "feedback.qasm").write_text(FEEDBACK)
+    (tmp_path / "ghz.qasm").write_text(_program("", "h q[0]; cx q[0], q[1];"))
+    (tmp_path / "good.qasm").write_text(
+        _program("input float a; input float b;", "ry(a) q[0]; ry(b) q[1]; cx q[1], q[0];")
+    )
+    done = invoke(".", "--isolated")
+    assert done.exit_code == 0
+    assert "0 errors, 0 warnings, 1 note; 0 skipped, 0 inconclusive, 2 not variational" in done.stdout
+    assert "feedback.qasm" not in done.stdout
+    alone = " ".join(invoke("feedback.qasm", "--isolated").stdout.split())
+    why = "line 7: mid-circuit measurement: this qubit was measured on line 6, and no angle looks trained"
+    assert f"feedback.qasm: not variational: {why}" in alone
+    assert "0 errors, 0 warnings, 0 notes; 0 skipped, 0 inconclusive, 1 not variational" in alone
+    told = json.loads(invoke("feedback.qasm", "--isolated", "--format", "json").stdout)
+    assert told["circuits"][0]["not_variational"] == why

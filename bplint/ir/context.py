@@ -12,7 +12,7 @@ from bplint.ir.loss_function import LINEAR, LossFunction
 from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable
 from bplint.ir.rows import Rows
-from bplint.ir.trainable import Selection
+from bplint.ir.trainable import Selection, count_trainable
 
 if TYPE_CHECKING:  # most sources say nothing of samples
     from bplint.ir.circuit import Codes
@@ -71,7 +71,7 @@ class Note(NamedTuple):
 
 
 class NotVariational(Note):
-    """The remark that a source is more than gates, and has nothing in it to train: the circuit beside it is empty."""
+    """Why a source is not analysed that is more than gates and has nothing in it to train: the circuit beside it is empty."""
 
 
 class Case(NamedTuple):
@@ -86,3 +86,11 @@ class Case(NamedTuple):
     context: Context
     source: Sequence[str] = ()
     notes: Sequence[Note] = ()
+
+    @property
+    def not_variational(self) -> str:
+        """Why there is nothing to train, so that most questions do not arise; empty where there is something."""
+        if self.context.loss.is_kernel or count_trainable(self.circuit):
+            return ""
+        not_read = (note.text for note in self.notes if isinstance(note, NotVariational))
+        return next(not_read, "no trainable parameter was found")

@@ -14,7 +14,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
         for f in report.findings
     ]
     lines += [
-        f"{named(entry.case.path, entry.case.id)}: {one.status}: {one.what}: {one.reason}"
+        f"{named(entry.case.path, entry.case.id)}: {one.text}"
         for entry in report.circuits
         for one in folded(entry.unsettled)
     ]

@@ -134,7 +134,7 @@ def _unsettled(unsettled: Sequence[LeftOpen]) -> Iterator[str]:
     """One line a reason."""
     for one in folded(unsettled):
         yield ""
-        yield from prose(f"{one.status}: {one.what}: {one.reason}")
+        yield from prose(one.text)
 
 
 def _numbers(entry: CircuitReport) -> Iterator[str]:

@@ -74,6 +74,7 @@ def _told(report: Report, verbosity: int) -> Iterator[list[str]]:
         in_python=report.in_python,
         safe=frozenset(rule.code for rule in report.rules if rule.spare),
         suffixes=tuple(suffix for importer in importers for suffix in importer.suffixes),
+        many=len(report.entries) > 1,
     )
     yield from (screen.lines_of(entry, manner) for entry in (*report.entries, *report.families))
 

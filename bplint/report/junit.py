@@ -68,7 +68,7 @@ def _fails(finding: Finding, entry: Entry | FamilyReport) -> bool:
 def _unsettled(entry: Entry | FamilyReport) -> Iterator[str]:
     if isinstance(entry, CircuitReport | FamilyReport):
         for one in entry.unsettled:
-            yield f"{one.status}: {one.what}: {one.reason}"
+            yield one.text
         yield from (f"undecided: {f.code}: {f.hit.message}" for f in entry.findings if f.hit.undecided)
 
 

@@ -13,7 +13,7 @@ from bplint.report.frame import excerpt, head
 from bplint.report.layout import WIDEST, advice, columns, in_columns, labelled, prose
 from bplint.report.relations import Explained, with_reasons
 from bplint.report.text import folded, named
-from bplint.runs.entries import CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
+from bplint.runs.entries import NOT_VARIATIONAL, CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
 from bplint.terminal.cells import spelled
 
 SUGGESTED = 2
@@ -23,7 +23,8 @@ SUGGESTED = 2
 class Manner(NamedTuple):
     """How a reader asks for ``more``, and of which rules it was ``told`` already what they mean.
 
-    ``safe`` are the rules whose findings ``bplint fix`` mends by itself, in files with one of the ``suffixes``.
+    ``safe`` are the rules whose findings ``bplint fix`` mends by itself, in files with one of the ``suffixes``. ``many``
+    circuits that are not variational are counted, and no more.
     """
 
     told: set[str]
@@ -31,6 +32,7 @@ class Manner(NamedTuple):
     in_python: bool = False
     safe: frozenset[str] = frozenset()
     suffixes: tuple[str, ...] = ()
+    many: bool = False
 
 
 def lines_of(entry: Entry | FamilyReport, manner: Manner) -> list[str]:
@@ -40,7 +42,8 @@ def lines_of(entry: Entry | FamilyReport, manner: Manner) -> list[str]:
     standing = [one for one in with_reasons(entry.findings) if one.finding.severity > Severity.NOTE]
     if not standing:
         place = named(entry.case.path, entry.case.id) if isinstance(entry, CircuitReport) else entry.family.id
-        told = (f"{place}: {one.status}: {one.what}: {one.reason}" for one in open_questions(entry))
+        questions = [one for one in open_questions(entry) if not (manner.many and one.status == NOT_VARIATIONAL)]
+        told = (f"{place}: {one.text}" for one in questions)
         return [line for text in told for line in prose(text, "", "  ")]
     return list(_block(entry, standing, manner))
 
@@ -112,7 +115,7 @@ def _block(entry: CircuitReport | FamilyReport, standing: Sequence[Explained], m
     shown = verified(entry.findings)
     yield from tried(shown, own[0].finding.path) if shown else _helped(own[0].finding, case, manner)
     for left in open_questions(entry):
-        yield from advice(left.status, f"{left.what}: {left.reason}")
+        yield from advice(left.status, left.text.removeprefix(f"{left.status}: "))
     yield from _tail(entry, standing, own, len(offered) - len(shown), manner)
 
 

@@ -41,6 +41,7 @@ def tally(report: Report) -> str:
     return (
         f"{', '.join(counts)}; {report.ended(Status.SKIPPED) + report.not_built:,} skipped, "
         f"{report.inconclusive:,} inconclusive"
+        + (f", {report.not_variational:,} not variational" if report.not_variational else "")
         + (f", {report.suppressed:,} suppressed" if report.suppressed else "")
         + (f", {report.known:,} in the baseline" if report.known else "")
         + (f", {report.base.there:,} there before" if report.base and report.base.there else "")

@@ -23,12 +23,25 @@ if TYPE_CHECKING:
     from bplint.pictures.plot import DrawnFigure
 
 
+NOT_VARIATIONAL = "not variational"
+"""What a circuit is that has nothing to train."""
+
+
 class LeftOpen(NamedTuple):
-    """An analysis that was skipped or inconclusive, or a rule that is undecided: ``what`` is its name or code."""
+    """An analysis that was skipped or inconclusive, or a rule that is undecided: ``what`` is its name or code.
+
+    Or a circuit that is not variational, and not skipped once more by every analysis: ``what`` is ``circuit``.
+    """
 
     status: str
     what: str
     reason: str
+
+    @property
+    def text(self) -> str:
+        """In a line."""
+        what = () if self.status == NOT_VARIATIONAL else (self.what,)
+        return ": ".join((self.status, *what, self.reason))
 
 
 class CircuitReport(NamedTuple):
@@ -59,8 +72,10 @@ class CircuitReport(NamedTuple):
     @property
     def unsettled(self) -> list[LeftOpen]:
         """What could not be told, beside the findings that say so themselves."""
-        stopped = (Status.SKIPPED, Status.INCONCLUSIVE)
-        left_open = [LeftOpen(r.status, name, r.reason) for name, r in self.analyses.items() if r.status in stopped]
+        why = self.case.not_variational
+        stopped = (Status.INCONCLUSIVE,) if why else (Status.SKIPPED, Status.INCONCLUSIVE)
+        left_open = [LeftOpen(NOT_VARIATIONAL, "circuit", why)] * bool(why)
+        left_open += [LeftOpen(r.status, name, r.reason) for name, r in self.analyses.items() if r.status in stopped]
         return left_open + _undecided(self.untold, {one.reason for one in left_open})
 
     def at(self, span: Span) -> CircuitReport:

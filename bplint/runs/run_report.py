@@ -161,7 +161,7 @@ class Report:
     def unsettled(self) -> list[str]:
         """What could not be told, a line each."""
         lines = [f"undecided: {f.code}: {f.hit.message}" for f in self.findings if f.hit.undecided]
-        return lines + [f"{one.status}: {one.what}: {one.reason}" for one in self._open]
+        return lines + [one.text for one in self._open]
 
     @property
     def undecided(self) -> int:
@@ -182,9 +182,15 @@ class Report:
             one for family in self.families for one in family.unsettled
         ]
 
+    @property
+    def not_variational(self) -> int:
+        """How many circuits have nothing to train; none of their analyses counts as skipped."""
+        return sum(bool(circuit.case.not_variational) for circuit in self.circuits)
+
     def ended(self, status: Status) -> int:
         """How many analyses ended with this status."""
-        return sum(result.status is status for c in self.circuits for result in c.analyses.values())
+        asked = [c for c in self.circuits if status is not Status.SKIPPED or not c.case.not_variational]
+        return sum(result.status is status for c in asked for result in c.analyses.values())
 
     def exit_code(self, *, fail_on_incomplete: bool = False, allow_empty: bool = False) -> int:
         """0 where nothing fails, 1 findings, 3 a part failed, 4 could not tell, 5 nothing collected, 130 interrupted."""
@@ -196,9 +202,8 @@ class Report:
             return 0 if allow_empty or self.base else 5
         if not self.ok():
             return 1
-        if fail_on_incomplete and (
-            self.ended(Status.SKIPPED) + self.ended(Status.INCONCLUSIVE) + self.undecided + self.not_built
-        ):
+        skipped = self.ended(Status.SKIPPED) + self.not_built + self.not_variational
+        if fail_on_incomplete and skipped + self.ended(Status.INCONCLUSIVE) + self.undecided:
             return 4
         return 0
 

@@ -40,6 +40,8 @@ from bplint.rule import Example, rule
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if case.context.observable_source != "assumed":
         return  # somebody said what is measured
+    if case.not_variational:
+        return  # nothing depends on it
     if not case.context.loss.of_rows:
         return  # states or samples are compared, whatever is measured
     where = "the measured qubits" if case.circuit.measured else "all qubits"

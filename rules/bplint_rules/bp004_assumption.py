@@ -44,8 +44,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     selection, circuit = case.context.selection, case.circuit
     sentences, help = [], []
     if any(isinstance(note, NotVariational) for note in case.notes):
-        pass  # the note says all of it
-    elif case.context.loss.is_kernel:
+        return  # nothing was taken for granted
+    if case.context.loss.is_kernel:
         pass  # nothing is trained
     elif not selection.taken if selection.guessed else not any(p.role is Role.TRAINABLE for p in circuit.parameters):
         sentences.append(f"No trainable parameter was found: {_why_none(selection)}.")

@@ -31,8 +31,8 @@ def test_each_circuit_is_a_case_and_ends_as_the_run_does(tmp_path, monkeypatch):
     dead = suite[0].find("failure")
     assert dead.get("type") == "BP104"
     assert dead.text.startswith("./a.qasm:3:1: error BP104 dead-loss: No trainable parameter")
-    assert "no trainable parameter was found" in suite[2].find("skipped").get("message")
-    assert "BP003" in suite[2].find("system-out").text
+    assert suite[2].find("skipped").get("message") == "not variational: no trainable parameter was found"
+    assert "BP004" in suite[2].find("system-out").text
     assert suite[3].find("failure").get("type") == "BP001"
 
 

@@ -179,7 +179,7 @@ class SourceReading:
     def nothing_to_train(self, why: NotUnitary) -> Program:
         """A program that is not modelled for this reason, and has nothing in it to train: a circuit without gates."""
         assert why.span is not None
-        text = f"not variational, and not analysed: {why.message} (line {why.span.line}), and no angle looks trained"
+        text = f"line {why.span.line}: {why.message}, and no angle looks trained"
         told = Instructions(self.source, None, self._ends, self.inside, self.registers.qubit, self.angles.spend)
         circuit = Builder(max(self.registers.n_qubits, 1)).build(())
         return Program(circuit, tuple(told.directives), (NotVariational(text, why.span),))
