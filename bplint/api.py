@@ -15,20 +15,22 @@ import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from inspect import signature, unwrap
+from itertools import product
 from typing import Any, TypeAlias
 
+from bplint.analyses.family import Axis
 from bplint.config import Settings
 from bplint.context_keys import Said, keys, list_of_names
 from bplint.dataset import table
 from bplint.errors import BplintError, UsageError
-from bplint.family import DeclaredFamily, declared
+from bplint.family import DeclaredFamily, checked_sizes, declared
 from bplint.finding import Severity
 from bplint.fix import LEFT, ROUNDS
 from bplint.handed_over import each, given, member
 from bplint.importers.call import Call
 from bplint.python_words import advised_in_python
 from bplint.rewrite import Refused
-from bplint.run import family_report, report
+from bplint.run import family_report, grid_report, report
 from bplint.runs.entries import Entry
 from bplint.runs.jobs import lint_job, profile_job
 from bplint.runs.one_source import Job
@@ -91,9 +93,10 @@ def lint(
 
 
 def lint_family(
-    builder: Callable[[int], Any],
+    builder: Callable[..., Any],
     sizes: Sequence[int] | None = None,
     *,
+    depths: Sequence[int] = (),
     observable: Any = None,
     shots: int | None = None,
     init: str | None = None,
@@ -115,6 +118,8 @@ def lint_family(
 ) -> Report:
     """Lint the circuits that ``builder`` returns for each size, with node ids such as ``hea[n=8]``, and the family.
 
+    With ``depths`` it is called with a size and a depth, for each pair of them, and each line of that grid is a family:
+    ``report.families`` are those over the sizes at one depth, ``hea[depth=2]``, then those over the depths at one size.
     What is not given is what :func:`bplint.circuit` declared on the builder, or else stands in the configuration of the file
     that defines it. ``observable`` may be a function of the size, or a mapping from sizes; the other arguments are those of
     :func:`lint`, and so are the errors.
@@ -128,10 +133,17 @@ def lint_family(
         raise UsageError("want the sizes of the family, as in sizes=[4, 6, 8, 10, 12]")
     asked = _declared(told, select=select, ignore=ignore, seed=seed, budget=budget, config=config, isolated=isolated)
     job, name, file = lint_job(asked), getattr(builder, "__name__", "family"), _file(builder)
-    with watching(len(told.sizes)) as line:
+    in_force, depths = job.configurations.of(file), checked_sizes(depths, "depth")
+    with watching(len(told.sizes) * max(len(depths), 1)) as line:
         seen = job._replace(watch=line.at)
-        members = {n: member(seen, builder, told, n, name, file) for n in line.through(told.sizes)}
-    return advised_in_python(family_report(job, name, members, job.configurations.of(file), begin))
+        if depths:
+            pairs = line.through(product(told.sizes, depths))
+            grid = {(n, depth): member(seen, builder, told, n, name, file, depth) for n, depth in pairs}
+            made = grid_report(job, name, (Axis("n", told.sizes), Axis("depth", depths)), grid, in_force, begin)
+        else:
+            members = {n: member(seen, builder, told, n, name, file) for n in line.through(told.sizes)}
+            made = family_report(job, name, members, in_force, begin)
+    return advised_in_python(made)
 
 
 def lint_builder(builder: Callable[[], Any]) -> Report:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from bplint.errors import UsageError
 
-__all__ = ["DeclaredFamily", "circuit", "declared", "item_name"]
+__all__ = ["DeclaredFamily", "checked_sizes", "circuit", "declared", "item_name"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -57,14 +57,14 @@ class DeclaredFamily(NamedTuple):
             return self.observable[size]
         return self.observable(size) if isinstance(self.observable, _FUNCTIONS) else self.observable
 
-    def arguments_at(self, size: int | None) -> Any:
-        """The arguments of a QNode for this size; None where nothing is declared."""
-        return self.arguments(size) if isinstance(self.arguments, _FUNCTIONS) else self.arguments
+    def arguments_at(self, *sizes: int | None) -> Any:
+        """The arguments of a QNode for this size, or for a size and a depth; None where nothing is declared."""
+        return self.arguments(*sizes) if isinstance(self.arguments, _FUNCTIONS) else self.arguments
 
     def given(self, **values: Any) -> DeclaredFamily:
         """The same with other values, where they are not None. ``UsageError`` for sizes as of :func:`circuit`."""
         merged = self._replace(**{name: value for name, value in values.items() if value is not None})
-        return merged._replace(sizes=_sizes(merged.sizes), data=_names(merged.data))
+        return merged._replace(sizes=checked_sizes(merged.sizes), data=_names(merged.data))
 
 
 def circuit(
@@ -90,7 +90,7 @@ def circuit(
     ``UsageError`` for sizes that are no positive whole numbers, or not all different, and for a method.
     """
     told = DeclaredFamily(
-        sizes=_sizes(sizes),
+        sizes=checked_sizes(sizes),
         observable=observable,
         arguments=arguments,
         shots=shots,
@@ -118,9 +118,11 @@ def circuit(
     return mark
 
 
-def item_name(builder: str, size: int | None) -> str:
-    """A circuit of a builder as reports and pytest call it: ``hea[n=8]``, or ``hea`` where the builder takes no size."""
-    return builder if size is None else f"{builder}[n={size}]"
+def item_name(builder: str, size: int | None, depth: int | None = None) -> str:
+    """A circuit of a builder as reports and pytest call it: ``hea[n=8]``, ``hea[n=8, depth=2]``, ``hea`` where it takes no size."""
+    if size is None:
+        return builder
+    return f"{builder}[n={size}]" if depth is None else f"{builder}[n={size}, depth={depth}]"
 
 
 def declared(builder: object) -> DeclaredFamily | None:
@@ -129,12 +131,13 @@ def declared(builder: object) -> DeclaredFamily | None:
     return mark if isinstance(mark, DeclaredFamily) else None
 
 
-def _sizes(sizes: Iterable[int]) -> tuple[int, ...]:
+def checked_sizes(sizes: Iterable[int], what: str = "size") -> tuple[int, ...]:
+    """Positive whole numbers, each once. ``UsageError`` where they are not."""
     numbers = tuple(sizes)
     if any(not isinstance(size, int) or isinstance(size, bool) or size < 1 for size in numbers):
-        raise UsageError(f"want positive whole numbers as sizes, got {list(numbers)}")
+        raise UsageError(f"want positive whole numbers as {what}s, got {list(numbers)}")
     if len(set(numbers)) < len(numbers):
-        raise UsageError(f"want each size once, got {list(numbers)}")
+        raise UsageError(f"want each {what} once, got {list(numbers)}")
     return numbers
 
 

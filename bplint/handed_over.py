@@ -68,12 +68,19 @@ def given(
 
 
 def member(
-    job: Job, builder: Callable[..., Any], told: DeclaredFamily, size: int | None, name: str, file: str | None
+    job: Job,
+    builder: Callable[..., Any],
+    told: DeclaredFamily,
+    size: int | None,
+    name: str,
+    file: str | None,
+    depth: int | None = None,
 ) -> CircuitReport:
-    """The report of the circuit that a builder makes of a size, or of none."""
-    circuit, call = built(builder, size, told.arguments_at(size))
+    """The report of the circuit that a builder makes of a size, of a size and a depth, or of none."""
+    sizes = tuple(number for number in (size, depth) if number is not None)
+    circuit, call = built(builder, sizes, told.arguments_at(*(sizes or (None,))))
     observable = told.observable if size is None else told.observable_at(size)
-    handed = given(job, circuit, observable, item_name(name, size), file, call)
+    handed = given(job, circuit, observable, item_name(name, size, depth), file, call)
     comments = about(name, file) if file else ()
     program = handed.program._replace(directives=(*handed.program.directives, *comments))
     return handed._replace(program=program).report(job)

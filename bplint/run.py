@@ -27,6 +27,7 @@ from bplint.sources.collect import InputSource
 from bplint.terminal.live import NOWHERE, LiveLine
 
 if TYPE_CHECKING:
+    from bplint.analyses.family import Axis
     from bplint.runs.diff_gate import DiffGate
 
 
@@ -108,7 +109,8 @@ def lint_text(
         if before:
             entry, _ = _Earlier({job.id_of(source): job.run(source, before)}, {}).compared(job, source, entry)
         return report(job, [entry], [force], begin)
-    return family_report(job, name, {n: job.at("n", n).run(InputSource("-", name), text) for n in sizes}, force, begin)
+    members = {n: job.at(("n", n)).run(InputSource("-", name), text) for n in sizes}
+    return family_report(job, name, members, force, begin)
 
 
 def report(
@@ -140,11 +142,35 @@ def report(
     )
 
 
-def family_report(job: Job, name: str, entries: Mapping[int, Entry], in_force: InForce, begin: float) -> Report:
+def family_report(
+    job: Job, name: str, entries: Mapping[int, Entry], in_force: InForce, begin: float, axis: str = "n"
+) -> Report:
     """The report of a family and its members, by size; of the members alone where one could not be read."""
     members = {size: entry for size, entry in entries.items() if isinstance(entry, CircuitReport)}
-    families = (job.family(name, members, in_force),) if len(members) == len(entries) else ()
+    families = (job.family(name, members, in_force, axis),) if len(members) == len(entries) else ()
     return report(job, list(entries.values()), [in_force], begin, families=families)
+
+
+def grid_report(
+    job: Job,
+    name: str,
+    axes: tuple[Axis, Axis],
+    entries: Mapping[tuple[int, int], Entry],
+    in_force: InForce,
+    begin: float,
+) -> Report:
+    """The same of a grid, by both sizes: a family is a line of it, first those along the first axis, then those along the other."""
+    members = {at: entry for at, entry in entries.items() if isinstance(entry, CircuitReport)}
+    down, across = axes
+    families: list[FamilyReport] = []
+    if len(members) == len(entries):
+        for at in across.sizes:
+            line = {n: members[n, at] for n in down.sizes}
+            families.append(job.family(name, line, in_force, down.name, (across.name, at)))
+        for at in down.sizes:
+            line = {n: members[at, n] for n in across.sizes}
+            families.append(job.family(name, line, in_force, across.name, (down.name, at)))
+    return report(job, list(entries.values()), [in_force], begin, families=tuple(families))
 
 
 def _run(paths: Sequence[str], job: Job, schedule: RunSchedule, progress: Progress) -> Report:

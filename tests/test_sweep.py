@@ -170,3 +170,63 @@ def test_numbers_for_programs(tmp_path):
         assert float(row["signal"]) == pytest.approx(1 / (2 * int(row["n"])), rel=0.1)
     document = json.loads(sweep(tmp_path / "product.qasm", "--set", "n=2:4", "--format", "json"))
     assert [member["size"] for member in document["families"][0]["members"]] == [2, 3, 4]
+
+
+def embedding(*arguments, **expected):
+    return sweep(FAMILIES / "embedding.qasm", *arguments, **expected)
+
+
+EXACT = {1: 9 / 32, 2: 1461 / 8192, 3: 0.1200313, 4: 0.0848150}
+"""E_x of (⟨X⟩² + ⟨Z⟩²)/2 after L layers RY, RZ, CZ ring on 2L + 1 qubits or more, by the chain of independent angles."""
+
+
+def test_an_embedding_decays_with_its_depth_and_not_with_its_qubits():
+    """The cone of L layers on a ring is 2L + 1 qubits wide: what is beyond does not matter."""
+    document = json.loads(embedding("--set", "n=9:21:3", "--set", "L=1:4", "--format", "json"))
+    lines = document["families"]
+    assert [(line["axis"], line["fixed"]) for line in lines] == [
+        *(("n", {"L": layers}) for layers in (1, 2, 3, 4)),
+        *(("L", {"n": qubits}) for qubits in (9, 12, 15, 18, 21)),
+    ]
+    for line in lines[:4]:
+        assert line["decay"]["model"] == "constant"
+        for member in line["members"]:
+            low, high = member["signal_interval"]
+            exact = EXACT[line["fixed"]["L"]]
+            assert low - 0.02 * exact <= exact <= high + 0.02 * exact
+    by_depth = [[member["signal"] for member in line["members"]] for line in lines[4:]]
+    by_size = [[member["signal"] for member in line["members"]] for line in lines[:4]]
+    assert by_depth == [list(row) for row in zip(*by_size, strict=True)]
+    assert len(document["circuits"]) == 20
+
+
+def test_the_grid_is_a_table_and_a_curve_with_a_verdict_each_way():
+    output = embedding("--set", "n=4:12:2", "--set", "L=1:3")
+    assert "   n  L = 1  L = 2  L = 3\n   4   0.28   0.18   0.13\n" in output
+    along_n, along_depth = output.split("along n\n")[1].split("along L\n")
+    assert along_n.count("does not depend on n  (n = 4 … 12, 5 sizes)") == 3
+    assert along_depth.count("undecided: 3 sizes, at least 5 are needed") == 5
+    assert "n = 12  " in along_depth
+
+
+def test_a_curve_that_levels_off_says_where():
+    """On four qubits the cone of six layers goes around the ring, and it all but stands still on nine."""
+    assert "does not depend on n from 9 on  (n = 4 … 29, 6 sizes)" in embedding("--set", "n=4:29:5", "--set", "L=6:6")
+
+
+def test_a_row_of_numbers_for_each_pair_of_sizes():
+    rows = list(csv.DictReader(embedding("--set", "L=1:2", "--set", "n=4:5", "--format", "csv").splitlines()))
+    assert [(row["L"], row["n"], row["qubits"]) for row in rows] == [
+        ("1", "4", "4"), ("1", "5", "5"), ("2", "4", "4"), ("2", "5", "5"),
+    ]  # fmt: skip
+
+
+def test_one_constant_is_called_by_its_name():
+    output = embedding("--set", "L=1:5")
+    assert output.startswith("    L  qubits")
+    assert "dimension  does not depend on L  (exact on L = 1 … 5, 5 sizes)" in output
+
+
+@pytest.mark.parametrize("more", [["--set", "n=4:6"], ["--set", "L=1:2", "--set", "m=1:2"], ["--set", "L=0:1"]])
+def test_what_is_no_grid_is_refused(more):
+    embedding("--set", "n=4:6", *more, exit_code=2)

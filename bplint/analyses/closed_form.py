@@ -32,17 +32,21 @@ class Form(NamedTuple):
         return sum(c * _FUNCTIONS[name](n) for c, name in self.terms)
 
     def __str__(self) -> str:
+        return self.told("n")
+
+    def told(self, axis: str) -> str:
+        """The form in words, of a size that is called so."""
         scale = math.lcm(*(c.denominator for c, _ in self.terms)) if self.terms else 1
-        text = "".join(_term(int(c * scale), name) for c, name in self.terms) or " + 0"
+        text = "".join(_term(int(c * scale), name, axis) for c, name in self.terms) or " + 0"
         text = text.removeprefix(" + ") if text.startswith(" + ") else "-" + text.removeprefix(" - ")
         whole = f"({text})/{scale}" if scale > 1 else text
-        return whole if self.parity is None else f"{whole} for {'odd' if self.parity else 'even'} n"
+        return whole if self.parity is None else f"{whole} for {'odd' if self.parity else 'even'} {axis}"
 
 
-def _term(coefficient: int, name: str) -> str:
+def _term(coefficient: int, name: str, axis: str) -> str:
     size = "" if abs(coefficient) == 1 and name != "1" else str(abs(coefficient))
     times = "·" if size and not name.startswith("n") else ""
-    return f" {'-' if coefficient < 0 else '+'} {size}{'' if name == '1' else times + name}"
+    return f" {'-' if coefficient < 0 else '+'} {size}{'' if name == '1' else times + name.replace('n', axis)}"
 
 
 def closed_form(values: Mapping[int, int]) -> tuple[Form, ...] | None:

@@ -44,6 +44,8 @@ _PENALTY = 4.0
 _LEVEL = 0.15
 """Change over all sizes, in powers of two, below which a number is constant (a factor 1.11)."""
 
+_EITHER = "an exponential and a power of {} describe the values as well"
+
 
 class Model(StrEnum):
     """How a positive number depends on n."""
@@ -68,7 +70,8 @@ class Point(NamedTuple):
 class Trend(NamedTuple):
     """``rate`` is d(log2 value)/dn for the exponential model and the power of n for the other, with its 95 % interval.
 
-    ``misfits`` are χ² of the exponential and of the power of n, zero where they were not tried.
+    ``misfits`` are χ² of the exponential and of the power of n, zero where they were not tried. ``since`` is the size from which
+    on it is a constant, where it is none at the smaller ones.
     """
 
     model: Model
@@ -76,6 +79,7 @@ class Trend(NamedTuple):
     rate: float = 0.0
     interval: tuple[float, float] = (0.0, 0.0)
     misfits: tuple[float, float] = (0.0, 0.0)
+    since: int | None = None
 
     @property
     def decays(self) -> bool:
@@ -83,13 +87,25 @@ class Trend(NamedTuple):
         return self.model in (Model.EXPONENTIAL, Model.POLYNOMIAL) and self.interval[1] < 0
 
 
-def trend(points: Sequence[Point]) -> Trend:
-    """Which model describes the values, by weighted least squares on their logarithms."""
+def trend(points: Sequence[Point], axis: str = "n") -> Trend:
+    """Which model describes the values, by weighted least squares on their logarithms; ``axis`` is what the size is called."""
     if len({point.n for point in points}) < ENOUGH:
         return Trend(Model.UNDECIDED, f"{plural(len(points), 'size')}, at least {ENOUGH} are needed")
     if any(point.value <= 0 or point.interval[0] <= 0 for point in points):
         return Trend(Model.UNDECIDED, "a value is zero within its error")
     points = sorted(points)
+    whole = _best(points, axis)
+    if whole.model is not Model.UNDECIDED or whole.reason == _EITHER.format(axis):
+        return whole
+    for first in range(1, len(points) - ENOUGH + 1):
+        rest = _best(points[first:], axis)
+        if rest.model is Model.CONSTANT:
+            return rest._replace(since=points[first].n)
+    return whole
+
+
+def _best(points: Sequence[Point], axis: str) -> Trend:
+    """Of positive values in order of size, enough of them."""
     sizes, logs = [p.n for p in points], [math.log2(p.value) for p in points]
     # Laws that decay exponentially have corrections of the order of themselves: 1/(2^n + 1) is 2^-n (1 - 2^-n ...).
     data = _Data(sizes, logs, [_error(p, 2.0**-p.n) for p in points])
@@ -103,13 +119,12 @@ def trend(points: Sequence[Point]) -> Trend:
         model, best, other = Model.POLYNOMIAL, data.power(), data.exponential()
         misfits = (other.chi2, best.chi2)
     if other.cost - best.cost < _DECISIVE or (model is Model.EXPONENTIAL and power.chi2 < _rejected(power.degrees)):
-        reason = "an exponential and a power of n describe the values as well"
-        return Trend(Model.UNDECIDED, reason, misfits=misfits)
+        return Trend(Model.UNDECIDED, _EITHER.format(axis), misfits=misfits)
     if not best.is_good:
-        reason = "neither an exponential nor a power of n describes the values"
+        reason = f"neither an exponential nor a power of {axis} describes the values"
         return Trend(Model.UNDECIDED, reason, misfits=misfits)
     if data.flattens(best):
-        first = "exponential" if model is Model.EXPONENTIAL else "a power of n"
+        first = "exponential" if model is Model.EXPONENTIAL else f"a power of {axis}"
         return Trend(Model.UNDECIDED, f"the decay is {first} at first and flattens", misfits=misfits)
     half = _STUDENT[min(best.degrees, len(_STUDENT)) - 1] * best.error * math.sqrt(max(1.0, best.chi2 / best.degrees))
     return Trend(model, "", best.slope, (best.slope - half, best.slope + half), misfits)

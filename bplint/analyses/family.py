@@ -24,11 +24,23 @@ class Member(NamedTuple):
     case: Case
 
 
+class Axis(NamedTuple):
+    """A number that a family is declared by, and the values that it takes: each once."""
+
+    name: str
+    sizes: tuple[int, ...]
+
+
 class Family(NamedTuple):
-    """The members in order of size, at least one and no size twice; ``id`` is the node id of the family."""
+    """The members in order of size, at least one and no size twice; ``id`` is the node id of the family.
+
+    ``axis`` is what the size is called, and ``fixed`` what is the same in all members of a line of a grid: ``("L", 2)``.
+    """
 
     id: str
     members: tuple[Member, ...]
+    axis: str = "n"
+    fixed: tuple[str, int] | None = None
 
     @property
     def assumed(self) -> bool:
@@ -36,10 +48,15 @@ class Family(NamedTuple):
         return any(member.case.context.assumed for member in self.members)
 
     @property
+    def place(self) -> str:
+        """``[L=2]`` where it is a line of a grid."""
+        return "[{}={}]".format(*self.fixed) if self.fixed else ""
+
+    @property
     def sizes(self) -> str:
         """``n = 4 … 12, 5 sizes``."""
         first, last = self.members[0].size, self.members[-1].size
-        return f"n = {first} … {last}, {plural(len(self.members), 'size')}"
+        return f"{self.axis} = {first} … {last}, {plural(len(self.members), 'size')}"
 
 
 class AskOf:

@@ -61,19 +61,19 @@ def read_object(circuit: Any, observable: Any = None, call: Call | None = None) 
     raise UsageError(f"want a Qiskit, Cirq or PennyLane circuit, got {kind.__module__}.{kind.__qualname__}{hint}")
 
 
-def built(builder: Any, size: int | None, arguments: Any = None) -> tuple[Any, Call]:
-    """The circuit that a builder makes of a size, or of none, and what it is called with.
+def built(builder: Any, sizes: tuple[int, ...], arguments: Any = None) -> tuple[Any, Call]:
+    """The circuit that a builder makes of its sizes, of which there may be none, and what it is called with.
 
-    A QNode is a circuit itself: it is not run. It is called with ``arguments``, or with the size where there are none.
+    A QNode is a circuit itself: it is not run. It is called with ``arguments``, or with the sizes where there are none.
     """
     if _QNODE in _kinds(builder):
-        own = arguments if arguments is not None else () if size is None else (size,)
+        own = arguments if arguments is not None else sizes
         return builder, Call(tuple(own) if isinstance(own, list | tuple) else (own,))
     if arguments is not None:
         raise UsageError(
             "arguments are for a QNode, and this is a function that builds circuits: let it return a partial"
         )
-    return (builder() if size is None else builder(size)), Call()
+    return builder(*sizes), Call()
 
 
 def _kinds(circuit: Any) -> set[tuple[str, str]]:

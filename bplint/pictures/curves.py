@@ -32,38 +32,48 @@ class SizePoint(NamedTuple):
 
 
 class Curves(NamedTuple):
-    """The sizes in order, at least one; ``span`` says which: ``n = 4 … 12, 5 sizes``."""
+    """The sizes in order, at least one; ``span`` says which: ``n = 4 … 12, 5 sizes``.
+
+    ``axis`` is what the sizes are called, and ``fixed`` what is the same at all of them, in a line of a grid.
+    """
 
     points: tuple[SizePoint, ...]
     span: str
+    axis: str = "n"
+    fixed: tuple[str, int] | None = None
 
     @property
     def trend(self) -> Trend:
         """How the largest signal depends on the size."""
-        return trend([point.signal for point in self.points if point.signal])
+        known = [point.signal for point in self.points if point.signal]
+        if len(known) < len(self.points):
+            return Trend(Model.UNDECIDED, "not known at every size")
+        return trend(known, self.axis)
 
     def sentences(self) -> Iterator[tuple[str, str]]:
         """What follows for the family, as (label, sentence)."""
         yield "dimension", self._dimension()
-        yield "signal", self._signal()
+        yield "signal", self.signal()
 
     def _dimension(self) -> str:
         dimensions = {p.size: p.dimension[1] for p in self.points if p.dimension and p.exact}
         if len(dimensions) < len(self.points):
             return "undecided: not exact at every size"
+        if len(set(dimensions.values())) == 1 < len(dimensions):
+            return f"does not depend on {self.axis}  (exact on {self.span})"
         if forms := closed_form(dimensions):
-            return f"grows as {', '.join(map(str, forms))}  (exact on {self.span})"
+            return f"grows as {', '.join(form.told(self.axis) for form in forms)}  (exact on {self.span})"
         return f"undecided: no closed form fits {self.span} with two to spare"
 
-    def _signal(self) -> str:
-        if any(point.signal is None for point in self.points):
-            return "undecided: not known at every size"
+    def signal(self) -> str:
+        """How the largest signal depends on the size, in words."""
         trend = self.trend
         if trend.model is Model.UNDECIDED:
             return f"undecided: {trend.reason}"
         if trend.model is Model.CONSTANT:
-            return f"does not depend on n  ({self.span})"
-        law = "2^({} n)" if trend.model is Model.EXPONENTIAL else "n^{}"
+            since = "" if trend.since is None else f" from {trend.since:,} on"
+            return f"does not depend on {self.axis}{since}  ({self.span})"
+        law = f"2^({{}} {self.axis})" if trend.model is Model.EXPONENTIAL else f"{self.axis}^{{}}"
         low, high = trend.interval
         return f"{trend.model}: {law.format(f'{trend.rate:.2f}')}  (95 % interval {low:.2f} … {high:.2f}; {self.span})"
 
@@ -77,7 +87,7 @@ class Curves(NamedTuple):
 def curves(family: Family, analyses: Mapping[int, Mapping[str, Result]]) -> Curves:
     """What is known of each member, by its size, from the analyses that it was asked for."""
     points = tuple(_point(member, analyses.get(member.size, {})) for member in family.members)
-    return Curves(points, family.sizes)
+    return Curves(points, family.sizes, family.axis, family.fixed)
 
 
 def _point(member: Member, results: Mapping[str, Result]) -> SizePoint:

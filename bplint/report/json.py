@@ -86,11 +86,30 @@ def circuit(entry: CircuitReport) -> dict[str, object]:
 
 
 def family(entry: FamilyReport) -> dict[str, object]:
-    """One family with its members' ids and its findings."""
-    members = entry.family.members
+    """One family with its members' ids, the curve of its largest signal, and its findings."""
+    curves, trend = entry.curves, entry.curves.trend
+    members = zip(entry.family.members, curves.points, strict=True)
     return {
         "id": entry.family.id,
-        "members": [{"size": m.size, "id": m.case.id, "n_qubits": m.case.circuit.n_qubits} for m in members],
+        "axis": curves.axis,
+        "fixed": dict([curves.fixed] if curves.fixed else []),
+        "members": [
+            {
+                "size": member.size,
+                "id": member.case.id,
+                "n_qubits": point.n_qubits,
+                "signal": point.signal and point.signal.value,
+                "signal_interval": point.signal and list(point.signal.interval),
+            }
+            for member, point in members
+        ],
+        "decay": {
+            "model": trend.model,
+            "reason": trend.reason,
+            "rate": trend.rate,
+            "rate_interval": list(trend.interval),
+            "since": trend.since,
+        },
         "findings": findings((*entry.findings, *_untold(entry.untold, entry.family.id, entry.family.id))),
     }
 

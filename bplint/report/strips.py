@@ -48,7 +48,7 @@ def strip_of(name: str, result: Any, case: Case, width: int, indent: int) -> lis
     room = width - indent
     size = max(-(-len(strip.values) // room), 1)
     columns = [_largest(strip.values[i : i + size]) for i in range(0, len(strip.values), size)]
-    ramp, none = (BLOCKS, "·") if _prints(BLOCKS) else (ASCII, "_")
+    ramp, none = _ramp()
     heights = {_height(value, strip) for value in columns if value is not None}
     if not heights or (max(heights) - min(heights) < 2 and None not in columns):
         return []
@@ -61,6 +61,13 @@ def strip_of(name: str, result: Any, case: Case, width: int, indent: int) -> lis
     if len(columns) + 2 + len(legend) <= room:
         return [f"{margin}{bars}  {_keyed(legend, strip.key)}"]
     return [f"{margin}{bars}", *(f"{margin}{_keyed(line, strip.key)}" for line in textwrap.wrap(legend, room))]
+
+
+def bars(values: Sequence[float | None], low: float, high: float, red: float = -math.inf) -> str:
+    """A column a value, in parts of a scale from ``low`` to ``high``; red below ``red``."""
+    strip = Strip(values, low, high, "", "", red)
+    ramp, none = _ramp()
+    return "".join(none if value is None else _bar(value, strip, ramp) for value in values)
 
 
 def _cuts(entanglement: Entanglement, case: Case) -> Strip | None:
@@ -127,6 +134,11 @@ def _bar(value: float, strip: Strip, ramp: str) -> str:
 
 def _keyed(line: str, key: str) -> str:
     return line.replace(key, click.style(key, fg="red")) if key else line
+
+
+def _ramp() -> tuple[str, str]:
+    """The heights, and what stands where there is no value."""
+    return (BLOCKS, "·") if _prints(BLOCKS) else (ASCII, "_")
 
 
 def _prints(text: str) -> bool:

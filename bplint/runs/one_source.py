@@ -203,15 +203,24 @@ class Job(NamedTuple):
             stopped=ask.clock.stopped,
         )
 
-    def at(self, name: str, size: int) -> Job:
-        """The same for one value of a constant of the sources."""
-        return self._replace(settings=self.settings._replace(sizes=((name, size),)))
+    def at(self, *sizes: tuple[str, int]) -> Job:
+        """The same for values of constants of the sources, by name."""
+        return self._replace(settings=self.settings._replace(sizes=sizes))
 
-    def family(self, name: str, members: Mapping[int, CircuitReport], settings: InForce) -> FamilyReport:
-        """The report of a family whose members, by size, were reported by this job."""
+    def family(
+        self,
+        name: str,
+        members: Mapping[int, CircuitReport],
+        settings: InForce,
+        axis: str = "n",
+        fixed: tuple[str, int] | None = None,
+    ) -> FamilyReport:
+        """The report of a family, or of a line of a grid, whose members, by size, were reported by this job."""
         from bplint.analyses.family import AskOf, Family, Member  # for those who have families
 
-        family = Family(name, tuple(Member(size, members[size].case) for size in sorted(members)))
+        by_size = tuple(Member(size, members[size].case) for size in sorted(members))
+        family = Family(name, by_size, axis, fixed)
+        family = family._replace(id=name + family.place)
         watch = partial(self.watch, name)
         ask = AskOf({n: Ask(m.case, budget=settings.budget, known=m.analyses, watch=watch) for n, m in members.items()})
         hidden = frozenset[str]().union(*(member.hidden for member in members.values()))

@@ -156,3 +156,16 @@ def test_most_exponentials_are_found_in_spite_of_parity_and_small_sizes():
     found = [t.model for seed in range(4) for t in measured(EXPONENTIALS, seed)]
     assert not {Model.POLYNOMIAL, Model.CONSTANT}.intersection(found)
     assert found.count(Model.EXPONENTIAL) > 0.85 * len(found)
+
+
+def test_what_levels_off_is_a_constant_from_there_on():
+    """A cone that goes around a small ring: larger ones do not matter to it. Four sizes are not enough to say so."""
+    values = exact(lambda n: 0.1 + 0.05 * (n == 4), range(4, 17, 2))
+    found = trend(values, "L")
+    assert (found.model, found.since) == (Model.CONSTANT, 6)
+    assert (trend(values[:5]).model, trend(values[:5]).since) == (Model.UNDECIDED, None)
+    assert trend(exact(lambda n: 0.1, range(4, 17, 2))).since is None
+
+
+def test_reasons_call_the_size_by_its_name():
+    assert "a power of L" in trend(exact(lambda n: 1 + 1 / n, range(4, 12)), "L").reason

@@ -34,11 +34,11 @@ def test_anything_else_is_refused(thing):
 
 def test_a_qnode_is_not_run_to_build_it_and_takes_the_size_where_nothing_else_is_given():
     node = qml.QNode(lambda n: 1 / 0, qml.device("default.qubit"))
-    assert built(node, None) == (node, Call())
-    assert built(node, 4) == (node, Call((4,)))
-    assert built(node, 4, [1, 2]) == (node, Call((1, 2)))
-    assert built(node, 4, 0.5) == (node, Call((0.5,)))
-    assert built(lambda: "made", None) == ("made", Call())
-    assert built(lambda n: n + 1, 4) == (5, Call())
+    assert built(node, ()) == (node, Call())
+    assert built(node, (4,)) == (node, Call((4,)))
+    assert built(node, (4,), [1, 2]) == (node, Call((1, 2)))
+    assert built(node, (4,), 0.5) == (node, Call((0.5,)))
+    assert built(lambda: "made", ()) == ("made", Call())
+    assert built(lambda n: n + 1, (4,)) == (5, Call())
     with pytest.raises(UsageError, match="let it return a partial"):
         built(lambda n: n, 4, (1,))

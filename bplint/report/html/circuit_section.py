@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from bplint.analyses.family import Family
 from bplint.analyses.gradients.gradient import Gradient
 from bplint.bounds import Status
 from bplint.failure import Failure
@@ -75,7 +76,7 @@ class CircuitSection(NamedTuple):
 def sections(report: Report, verbosity: int) -> list[CircuitSection]:
     """One a source, in order; the more there are, the coarser the pictures of large ones."""
     room = min(max(PICTURES // max(len(report.entries), 1), LEAST), MOST)
-    sizes = {id(m.case): m.size for one in report.families for m in one.family.members if m.case.id == one.family.id}
+    sizes = {id(case): text for one in report.families for case, text in _sizes(one.family)}
     made = []
     for entry in report.entries:
         if isinstance(entry, UnreadableReport):
@@ -83,11 +84,19 @@ def sections(report: Report, verbosity: int) -> list[CircuitSection]:
             continue
         section = _circuit(entry, report.rules, verbosity, room)
         if size := sizes.get(id(entry.case)):  # of one file, at another value of its constant
-            section = section._replace(name=f"{section.name} [n={size}]")
+            section = section._replace(name=f"{section.name} [{size}]")
         if not report.rules and section.worst == "clean":
             section = section._replace(worst="measured")
         made.append(section)
     return made
+
+
+def _sizes(family: Family) -> Iterator[tuple[Case, str]]:
+    """The members that are one file, with the values of its constants: ``n=8, L=2``."""
+    for member in family.members:
+        if member.case.id + family.place == family.id:
+            known = {family.axis: member.size, **dict([family.fixed] if family.fixed else [])}
+            yield member.case, ", ".join(f"{name}={value}" for name, value in known.items())
 
 
 def worst_of(findings: Iterable[Finding], failures: Sequence[Failure], open_: Sequence[LeftOpen]) -> str:

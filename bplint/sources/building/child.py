@@ -120,7 +120,7 @@ def _built(builder: _Builder, size: int | None, lines: GateLines) -> Built:
     function, told = builder.function, builder.told
     if not callable(function):
         raise UsageError(f"configuration names {builder.name}, and there is no such function in this file")
-    circuit, call = built(function, size, told.arguments_at(size))
+    circuit, call = built(function, () if size is None else (size,), told.arguments_at(size))
     observable = told.observable if size is None else told.observable_at(size)
     reading = read_object(circuit, observable, call)
     said: dict[str, Any] = {}
