@@ -215,3 +215,25 @@ def test_a_circuit_without_a_qubit_has_nothing_to_train(call):
     report = call(circuit(0, []), observable=pauli_sum({}, 0, constant=0.5))
     assert not report.failures
     assert report.exit_code(fail_on_incomplete=True) == 4
+
+
+def test_a_family_over_sizes_and_depths_is_a_grid():
+    """RY on each qubit L times over, Z on the first: cos of the sum of L angles, E[sin²] = ½ for every size and depth."""
+    from qiskit import QuantumCircuit
+    from qiskit.circuit import ParameterVector
+
+    def stack(n, depth):
+        circuit, angles = QuantumCircuit(n), iter(ParameterVector("t", n * depth))
+        for qubit in [*range(n)] * depth:
+            circuit.ry(next(angles), qubit)
+        return circuit
+
+    report = bplint.lint_family(stack, [2, 3], depths=[1, 4], observable="Z0")
+    assert [entry.case.id for entry in report.circuits] == [f"stack[n={n}, depth={d}]" for n in (2, 3) for d in (1, 4)]
+    assert [family.family.id for family in report.families] == [
+        "stack[depth=1]", "stack[depth=4]", "stack[n=2]", "stack[n=3]",
+    ]  # fmt: skip
+    assert [family.family.sizes for family in report.families[1:3]] == ["n = 2 … 3, 2 sizes", "depth = 1 … 4, 2 sizes"]
+    for depths in ([0], [1, 1], [1.5]):
+        with pytest.raises(UsageError, match="depth"):
+            bplint.lint_family(stack, [2, 3], depths=depths, observable="Z0")

@@ -51,7 +51,7 @@ def sweep(paths: tuple[str, ...], families: tuple[str, ...], form: str, dask: st
     """
     from bplint import sweep as module
     from bplint.report import detail, full
-    from bplint.report.grid import table
+    from bplint.report.grid_table import table
     from bplint.terminal.live import LiveLine
 
     axes = [_axis(text) for text in families]

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from bplint.number_format import number
 from bplint.pictures.curves import Curves
-from bplint.pictures.grid import Grid, label
+from bplint.pictures.size_grid import SizeGrid, label
 from bplint.report.strips import bars
 from bplint.terminal.cells import cells
 
 
-def table(grid: Grid) -> str:
+def table(grid: SizeGrid) -> str:
     """The largest signal by both sizes; then, along each axis, how it depends on the size while the other is fixed."""
     lines = ["largest signal", *_columns([*_table(grid)])]
     low, high, noise = _scale(grid)
@@ -23,7 +23,7 @@ def table(grid: Grid) -> str:
     return "\n".join([*lines, "", scale, ""])
 
 
-def _table(grid: Grid) -> Iterator[tuple[str, ...]]:
+def _table(grid: SizeGrid) -> Iterator[tuple[str, ...]]:
     head, rows = grid.table()
     yield head
     yield from rows
@@ -34,7 +34,7 @@ def _line(curves: Curves, low: float, high: float, noise: float) -> tuple[str, .
     return label(curves), bars(logs, low, high, noise), curves.signal()
 
 
-def _scale(grid: Grid) -> tuple[float, float, float]:
+def _scale(grid: SizeGrid) -> tuple[float, float, float]:
     """The ends of whole decades that hold every value, at least two, and the noise, as powers of ten."""
     values = [p.signal.value for _, _, p in grid.points if p.signal and p.signal.value > 0] or [1.0]
     noise = max(math.log10(point.noise) for _, _, point in grid.points)

@@ -9,7 +9,7 @@ from bplint.number_format import number
 from bplint.pictures.curves import Curves, SizePoint
 
 
-class Grid(NamedTuple):
+class SizeGrid(NamedTuple):
     """``columns`` are the lines along the first axis, by the value of the second; ``rows`` those along the second."""
 
     columns: tuple[Curves, ...]
@@ -39,12 +39,12 @@ class Grid(NamedTuple):
         yield from zip(self.axes, (self.columns, self.rows), strict=True)
 
 
-def grid(lines: Sequence[Curves]) -> Grid | None:
+def grid(lines: Sequence[Curves]) -> SizeGrid | None:
     """The grid of these lines, if they are those of one: the first of them lie along the first axis."""
     if not lines or not all(line.fixed for line in lines):
         return None
     first = lines[0].axis
-    return Grid(
+    return SizeGrid(
         tuple(line for line in lines if line.axis == first), tuple(line for line in lines if line.axis != first)
     )
 
