@@ -1,6 +1,7 @@
 """The Python API: objects of frameworks in, reports out."""
 
 import json
+import math
 import subprocess
 import sys
 
@@ -99,7 +100,12 @@ def test_a_family_is_linted_at_each_size_and_as_a_whole():
     assert found == {("BP301", f"product[n={n}]") for n in (6, 7, 8)} | {("BP303", "product")}
     (family,) = json.loads(report.to_json())["families"]
     assert family["id"] == "product"
-    assert family["members"][0] == {"size": 4, "id": "product[n=4]", "n_qubits": 4}
+    first = family["members"][0]
+    assert (first["size"], first["id"], first["n_qubits"]) == (4, "product[n=4]", 4)
+    assert first["signal"] == pytest.approx(0.5 * (3 / 8) ** 3, rel=0.05)
+    assert (family["axis"], family["fixed"], family["decay"]["model"]) == ("n", {}, "exponential")
+    low, high = family["decay"]["rate_interval"]
+    assert low <= math.log2(3 / 8) <= high
     assert [f["code"] for f in family["findings"]] == ["BP303"]
     assert "product: error BP303 exponential-decay · n = 4 … 8, 5 sizes" in str(report)
     assert "5 circuits" in str(report)
