@@ -61,10 +61,15 @@ def classes(reached: ReachedStates, phases: Complex) -> tuple[list[Class], bool]
     return [_oriented(c) if isinstance(c, Turns) and _is_real(c) else c for c in turning], real
 
 
+def phases_of(values: Floats) -> Phases:
+    """The diagonal class of these h, by state."""
+    sizes, code = _distinct(values)
+    return Phases(sizes, np.zeros(len(values), dtype=np.intp) if code is None else code)
+
+
 def _class(pairs: StatePairs, phases: Complex) -> Class:
     if pairs.second is None:
-        sizes, code = _distinct(pairs.h.real)
-        return Phases(sizes, np.zeros(len(pairs.h), dtype=np.intp) if code is None else code)
+        return phases_of(pairs.h.real)
     size = np.abs(pairs.h)
     t = -1j * pairs.h / size * phases[pairs.first] * phases[pairs.second].conj()
     return Turns(pairs.first, pairs.second, t, *_distinct(size))

@@ -140,6 +140,7 @@ class _Ways(NamedTuple):
 def _ways(problem: Problem, drive: Drive, most: int) -> _Ways:
     """Ways to evaluate the loss; the search for strings takes ``most`` work at most."""
     from bplint.analyses.gradients.reachable_states import evaluator as states
+    from bplint.analyses.gradients.reachable_states import two_bases
     from bplint.analyses.gradients.symmetric_states import evaluator as symmetric
     from bplint.analyses.gradients.visible_strings import evaluator as strings
 
@@ -150,10 +151,11 @@ def _ways(problem: Problem, drive: Drive, most: int) -> _Ways:
         ways[STATES] = on_states
         if on_states.constant is not None:
             return _Ways(ways)
+        ways[STATES] = two_bases.evaluator(drive.groups, on_states) or on_states
     on_symmetric = symmetric.evaluator(problem, drive.groups, on_states) if quiet else None
     if on_symmetric is not None:
         ways[SYMMETRIC] = on_symmetric
-    known = on_symmetric or on_states
+    known = on_symmetric or ways.get(STATES)
     if known is not None:
         if known.work < _SMALL and len(drive.variables) > _VARIABLES:
             return _Ways(ways)
