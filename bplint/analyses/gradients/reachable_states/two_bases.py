@@ -19,28 +19,37 @@ from bplint.analyses.gradients.reachable_states.coordinates import Coordinates
 from bplint.analyses.gradients.reachable_states.evaluator import BATCH, ReachableStatesEvaluator
 from bplint.analyses.gradients.reachable_states.turning import Phases, exponentials, phases_of
 from bplint.ir.circuit import Floats, Index
+from bplint.ir.pauli import PauliTerms
 
 TRANSFORM, PHASE, VALUE, SEEN, STEP = 8, 12, 60, 24, 1 << 15
 """Operations of an amplitude in a transform and in a phase, of a distinct phase, there and back, of an amplitude that the loss
 touches, and of a step and a batch.
 """
 
+MEMORY = 1 << 28
+"""Bytes of the values of all generators, at most."""
+
 _BITS = 4
 """Bits of one product, at most."""
 
 
 def evaluator(groups: Sequence[RotationGroup], on_states: ReachableStatesEvaluator) -> TwoBasesEvaluator | None:
-    """What evaluates the same as ``on_states``; None where a generator is of neither kind, or not all states are reached."""
+    """What evaluates the same as ``on_states`` in fewer operations.
+
+    None where there is nothing to gain, a generator is of neither kind, or not all states are reached.
+    """
     coordinates, reached = on_states.reached.coordinates, on_states.reached
     if len(reached.states) != 1 << coordinates.rank:
         return None
-    steps = []
-    for number, group in enumerate(groups):
-        if number not in reached.dead:
-            step = _step(number, group, coordinates)
-            if step is None:
-                return None
-            steps.append(step)
+    living = [k for k in range(len(groups)) if k not in reached.dead]
+    keys = {k: tuple(sorted(groups[k].generator.items())) for k in living}
+    kinds = {key: _transformed(key, coordinates) for key in dict.fromkeys(keys.values())}
+    if None in kinds.values() or 16 * len(reached.states) * len(kinds) > MEMORY:
+        return None
+    if len(reached.states) * _amplitudes([bool(kinds[keys[k]]) for k in living]) > on_states.work:
+        return None
+    phases = {key: _phases(key, bool(kind), coordinates) for key, kind in kinds.items()}
+    steps = [_Step(k, bool(kinds[keys[k]]), phases[keys[k]]) for k in living]
     return TwoBasesEvaluator(steps, len(groups), on_states)
 
 
@@ -68,9 +77,7 @@ class TwoBasesEvaluator:
             self.degrees[step.group] = min(self.degrees[step.group], np.ptp(step.phases.sizes) / 2)
         self.batch = min(max(BATCH // self._size, 8), 1024)
         """Samples best evaluated at once."""
-        kinds = [False, *(step.transformed for step in steps), False]
-        turns = sum(before != after for before, after in pairwise(kinds))
-        amplitude = 3 * (TRANSFORM * turns + PHASE * len(steps))
+        amplitude = _amplitudes([step.transformed for step in steps])
         values = sum(len(step.phases.sizes) for step in steps)
         self.work = (
             self._size * amplitude + VALUE * values + SEEN * on_states.seen.work + STEP * len(steps) // self.batch + 1
@@ -130,16 +137,28 @@ def _signs(bits: int) -> Floats:
     return signs
 
 
-def _step(number: int, group: RotationGroup, coordinates: Coordinates) -> _Step | None:
-    """A group whose strings are all diagonal, or all without signs."""
-    shifts = [(coordinates.shift(axis), a) for axis, a in group.generator.items()]
-    coefficients = np.zeros((2, 1 << coordinates.rank))
-    for shift, a in shifts:
-        if shift is None or (shift.x and (shift.z or shift.power & 1)):
+def _amplitudes(transformed: Sequence[bool]) -> int:
+    """Operations of one sample at each state, of steps in these bases."""
+    turns = sum(before != after for before, after in pairwise([False, *transformed, False]))
+    return 3 * (TRANSFORM * turns + PHASE * len(transformed))
+
+
+def _transformed(generator: PauliTerms, coordinates: Coordinates) -> bool | None:
+    """Whether all strings are diagonal in the transformed basis; None if neither in that nor in that of the start."""
+    kinds = set()
+    for string, _ in generator:
+        shift = coordinates.shift(string)
+        if shift is None or (shift.x and shift.z):
             return None
-        coefficients[int(shift.x > 0), shift.x or shift.z] += -a if shift.power & 2 else a
-    diagonal, transformed = (bool(kind.any()) for kind in coefficients)
-    if diagonal and transformed:
-        return None
-    values = walsh(coefficients[int(transformed), :, None].astype(np.complex128)).real.ravel()
-    return _Step(number, transformed, phases_of(values * coefficients.shape[1] ** 0.5))
+        kinds.add(shift.x > 0)
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _phases(generator: PauliTerms, transformed: bool, coordinates: Coordinates) -> Phases:
+    """The values of a generator in the basis in which it is diagonal."""
+    coefficients: Complex = np.zeros((1 << coordinates.rank, 1), dtype=np.complex128)
+    for string, a in generator:
+        shift = coordinates.shift(string)
+        assert shift is not None
+        coefficients[shift.x if transformed else shift.z] += -a if shift.power == 2 else a
+    return phases_of(walsh(coefficients).real.ravel() * len(coefficients) ** 0.5)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bplint.analyses.gradients.reachable_states import evaluator as on_states
+from bplint.analyses.gradients.reachable_states import two_bases
 from bplint.analyses.gradients.reachable_states.two_bases import evaluator, walsh
 from bplint.ir.observable import parse
 from evaluating import agree_at_random_angles, published, ready
@@ -29,7 +30,15 @@ def two_kinds(rng, most=5):
     return circuit(n, gates)
 
 
+@pytest.fixture
+def at_any_price(monkeypatch):
+    """Also where pairs of states take fewer operations."""
+    monkeypatch.setattr(two_bases, "TRANSFORM", 0)
+    monkeypatch.setattr(two_bases, "PHASE", 0)
+
+
 @pytest.mark.parametrize("seed", range(60))
+@pytest.mark.usefixtures("at_any_price")
 def test_random_circuits_against_dense_states(seed):
     rng = np.random.default_rng(seed)
     c = two_kinds(rng)
@@ -49,12 +58,14 @@ def test_published_circuits_as_on_pairs(name):
 
 
 @pytest.mark.parametrize("gates", [[("ry", [0], "a"), ("rx", [1], "b")], [("rxx", [0, 1], "a"), ("ryy", [0, 1], "a")]])
+@pytest.mark.usefixtures("at_any_price")
 def test_other_generators_are_refused(gates):
     problem, drive = ready(circuit(2, [("rx", [0], "z"), ("rz", [0], "y"), *gates]), parse("Z0 Z1", 2))
     assert make(problem, drive.groups) is None
 
 
 @pytest.mark.parametrize("seed", range(10))
+@pytest.mark.usefixtures("at_any_price")
 def test_no_frequency_is_above_the_degree(seed):
     """Scales are multiples of ½: so are the frequencies, over a double turn."""
     rng = np.random.default_rng(seed)
@@ -66,6 +77,13 @@ def test_no_frequency_is_above_the_degree(seed):
         angles[group] = 4 * np.pi * np.arange(64) / 64
         waves = np.abs(np.fft.rfft(found.run(angles)[0])) / 64
         assert np.flatnonzero(waves > 1e-12).max(initial=0) / 2 <= degree + 1e-9
+
+
+def test_what_gains_nothing_is_refused():
+    """A single pair of states for each rotation is cheaper than a transform of all."""
+    c = circuit(8, [(name, [q], f"{name}{q}") for q in range(8) for name in ("rx", "rz")])
+    problem, drive = ready(c, parse("X0", 8))
+    assert make(problem, drive.groups) is None
 
 
 @pytest.mark.parametrize("bits", [0, 1, 4, 7, 9])
