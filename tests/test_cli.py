@@ -167,7 +167,7 @@ def test_json_has_the_contracts_shape(folder):
     assert document["exit_code"] == result.exit_code == 1
     assert document["summary"] == {
         "circuits": 1, "errors": 2, "warnings": 1, "notes": 0, "skipped": 0, "inconclusive": 0, "suppressed": 0, "unreadable": 1,
-        "failed": 0, "baseline": 0, "not_run": 0, "undecided": 0,
+        "failed": 0, "baseline": 0, "not_run": 0, "undecided": 0, "not_variational": 0,
     }  # fmt: skip
     (circuit,) = document["circuits"]
     assert (circuit["id"], circuit["n_qubits"], circuit["n_parameters"], circuit["n_rotations"]) == (
