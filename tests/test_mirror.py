@@ -38,8 +38,9 @@ BY_THEIR_DOOR = {
         "bplint/importers/from_pennylane",
         "importers/test_from_pennylane_gates.py",
     ): "exponentials lowering table",
+    ("bplint/importers", "importers/qasm/test_evaluator.py"): "operations",
     ("bplint/importers/qasm", "importers/qasm/test_fixtures.py"): (
-        "__init__ affine callees comments includes library measurement names operations reading registers"
+        "__init__ affine callees comments includes library measurement names reading registers"
     ),
     ("bplint/importers/qasm", "importers/qasm/test_evaluator.py"): (
         "classical compiling counting definitions gates integer_closures modifiers numbering operands postfix scopes "

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bplint.errors import SourceError
+from bplint.importers.formulas import Combined, StepFormula
 from bplint.importers.limits import DEFAULTS
-from bplint.importers.qasm.formulas import Combined, StepFormula
-from bplint.importers.qasm.operations import Number
+from bplint.importers.operations import Number
 
 _Operand = Number | tuple[float, tuple[tuple[str, float], ...]]
 
@@ -50,4 +50,4 @@ _OPERATIONS = {
     "Add": "+", "Mul": "*", "Pow": "**", "exp": "exp", "log": "log", "sin": "sin", "cos": "cos", "tan": "tan",
     "asin": "asin", "acos": "acos", "atan": "atan", "floor": "floor", "ceiling": "ceiling",
 }  # fmt: skip
-"""sympy's classes as operators and functions of :mod:`.qasm.operations`."""
+"""sympy's classes as operators and functions of :mod:`.operations`."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bplint.errors import SourceError
+from bplint.importers.formulas import StepFormula
 from bplint.importers.lowered import Angle
-from bplint.importers.qasm.formulas import StepFormula
 from bplint.importers.sympy_formulas import formula_of
 from bplint.ir.circuit import Parameter, Role, Spelling
 

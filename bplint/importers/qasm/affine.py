@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
+
+from bplint.importers.formulas import Combined
 
 
 class AffineSum:
@@ -60,6 +63,15 @@ def as_factor(value: Value) -> str:
     """The same, in parentheses unless it is a name, a number or a call."""
     text = as_text(value)
     return text if _ATOM.fullmatch(text) else f"({text})"
+
+
+def combined(operation: str, operands: Sequence[Value]) -> Combined:
+    """What an operator makes of these operands, which may change afterwards."""
+    kept = (
+        (operand.constant, tuple(operand.terms.items())) if isinstance(operand, AffineSum) else operand
+        for operand in operands
+    )
+    return Combined(operation, tuple(kept))
 
 
 _LONG = 200

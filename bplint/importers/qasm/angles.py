@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.lowered import Angle
-from bplint.importers.qasm.affine import AffineSum, Value, as_factor, as_text
-from bplint.importers.qasm.formulas import combined
+from bplint.importers.operations import CLASSICAL, Number, TooLong, calculate
+from bplint.importers.qasm.affine import AffineSum, Value, as_factor, as_text, combined
 from bplint.importers.qasm.names import CONSTANTS, Names
-from bplint.importers.qasm.operations import CLASSICAL, Number, TooLong, calculate
 from bplint.importers.qasm.postfix import Expression, Item
 from bplint.importers.qasm.source import NotUnitary, SourceText
 from bplint.importers.quoting import quote

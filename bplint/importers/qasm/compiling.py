@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bplint.errors import SourceError, Unsupported
+from bplint.importers.operations import FUNCTIONS, Number
 from bplint.importers.qasm.grammar import Memo, ast, extent
 from bplint.importers.qasm.integer_closures import Function, function
-from bplint.importers.qasm.operations import FUNCTIONS, Number
 from bplint.importers.qasm.postfix import Expression, Item, is_rounded
 from bplint.importers.qasm.source import SourceText
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bplint.importers.operations import Number, operation
 from bplint.importers.qasm.angles import Bindable
-from bplint.importers.qasm.operations import Number, operation
 from bplint.importers.qasm.postfix import Item
 
 Bound = Mapping[str, Bindable]

@@ -30,36 +30,20 @@ CONSTANTS_2 = frozenset({"pi", "π"})
 CONSTANTS_3 = CONSTANTS_2 | {"tau", "τ", "euler", "ℇ"}
 
 NEW_STATEMENTS = {
-    "for": "for loop",
-    "while": "while loop",
-    "if": "if statement",
+    **{word: f"{word} loop" for word in ("for", "while")},
+    **{word: f"{word} statement" for word in ("if", "switch", "end", "break", "continue")},
+    **{word: f"gate modifier {word} @" for word in ("ctrl", "negctrl", "inv", "pow")},
+    **{word: f"pulse calibration ({word})" for word in ("defcal", "cal", "defcalgrammar")},
+    **{
+        word: f"classical variable ({word})"
+        for word in ("int", "uint", "float", "angle", "bool", "complex", "array", "duration", "stretch")
+    },
+    **dict.fromkeys(("def", "return"), "subroutine (def)"),
     "else": "if statement",
-    "switch": "switch statement",
-    "def": "subroutine (def)",
-    "return": "subroutine (def)",
     "let": "alias (let)",
-    "ctrl": "gate modifier ctrl @",
-    "negctrl": "gate modifier negctrl @",
-    "inv": "gate modifier inv @",
-    "pow": "gate modifier pow @",
     "box": "box",
-    "end": "end statement",
-    "break": "break statement",
-    "continue": "continue statement",
     "extern": "extern function",
     "output": "output declaration",
-    "defcal": "pulse calibration (defcal)",
-    "cal": "pulse calibration (cal)",
-    "defcalgrammar": "pulse calibration (defcalgrammar)",
-    "int": "classical variable (int)",
-    "uint": "classical variable (uint)",
-    "float": "classical variable (float)",
-    "angle": "classical variable (angle)",
-    "bool": "classical variable (bool)",
-    "complex": "classical variable (complex)",
-    "array": "classical variable (array)",
-    "duration": "classical variable (duration)",
-    "stretch": "classical variable (stretch)",
 }
 """Words that begin a statement which OpenQASM 2 does not have, and what the statement is called."""
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from itertools import product
 
 from bplint.errors import SourceError
-from bplint.importers.qasm.formulas import Combined, StepFormula
+from bplint.importers.formulas import Combined, StepFormula
+from bplint.importers.operations import Number
 from bplint.importers.qasm.library import RESERVED_2, RESERVED_3
-from bplint.importers.qasm.operations import Number
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.circuit import Parameter, Role

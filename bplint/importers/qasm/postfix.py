@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bplint.importers.qasm.operations import Number
+from bplint.importers.operations import Number
 
 
 class Item(NamedTuple):

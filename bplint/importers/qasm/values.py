@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 
 from bplint.errors import Unsupported
 from bplint.importers.lowered import Angle
+from bplint.importers.operations import Number
 from bplint.importers.qasm.angles import Affine, AngleExpressions, Array, Bindable
 from bplint.importers.qasm.compiling import Compiled, Compiler
 from bplint.importers.qasm.grammar import Memo, ast, extent
-from bplint.importers.qasm.operations import Number
 from bplint.importers.qasm.postfix import Item, few_digits
 from bplint.importers.qasm.scopes import NameScope, Type, bits_of, copied
 from bplint.importers.qasm.source import SourceText

@@ -6,11 +6,10 @@ Nothing here recurses: an expression is built of others that were written down b
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from bplint.importers.qasm.affine import AffineSum, Value
-from bplint.importers.qasm.operations import Number, calculate
+from bplint.importers.operations import Number, calculate
 
 
 class Combined(NamedTuple):
@@ -34,15 +33,6 @@ class Combined(NamedTuple):
             else:
                 numbers.append(operand)
         return float(calculate(self.operation, numbers))
-
-
-def combined(operation: str, operands: Sequence[Value]) -> Combined:
-    """What an operator makes of these operands, which may change afterwards."""
-    kept = (
-        (operand.constant, tuple(operand.terms.items())) if isinstance(operand, AffineSum) else operand
-        for operand in operands
-    )
-    return Combined(operation, tuple(kept))
 
 
 class StepFormula(NamedTuple):
