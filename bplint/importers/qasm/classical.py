@@ -7,7 +7,7 @@ import re
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.qasm.angles import Array, Bindable, Unknowable
-from bplint.importers.qasm.grammar import OpaqueGate, ast, extent
+from bplint.importers.qasm.grammar import Memo, OpaqueGate, ast, extent, placed
 from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.operands import Operands
 from bplint.importers.qasm.reading import SourceReading
@@ -149,11 +149,21 @@ class Classical:
             self._assign_element(node, target, variable, operator, scope)
             return
         before = scope.values[name]
-        if operator:
-            scope.values[name] = self._values.updated(target, operator, node.rvalue, variable.type, scope)
-        elif variable.type.name != "duration":
-            scope.values[name] = self._values.of_type(node.rvalue, variable.type, scope)
+        if operator or variable.type.name != "duration":
+            value = self._written_out(node, identifier, operator) if operator else node.rvalue
+            scope.values[name] = self._values.of_type(value, variable.type, scope)
         self.reading.changes += scope.values[name] != before
+
+    def _written_out(self, node: ast.ClassicalAssignment, name: ast.Identifier, operator: str) -> ast.Expression:
+        """``a + b`` of ``a += b``."""
+        value = _WRITTEN_OUT.of(node)
+        if value is None:
+            if operator == "~":
+                raise self._unsupported("~=: write it out", node)
+            written_out = ast.BinaryExpression(ast.BinaryOperator[operator], name, node.rvalue)
+            value = placed(written_out, extent(name)[0], extent(node.rvalue)[1])
+            _WRITTEN_OUT.keep(node, value)
+        return value
 
     def _assign_element(
         self,
@@ -220,4 +230,5 @@ class Classical:
 
 
 NO_DURATION = Unknowable("is a duration, which has no value here")
+_WRITTEN_OUT = Memo[ast.Expression]("written_out")
 _STRING = re.compile(r""""[^"\n]*"|'[^'\n]*'""")

@@ -40,16 +40,11 @@ class Compiler:
         if compiled is None:
             walk = _Walk(self._source, whole)
             walk.run(node)
-            compiled = memo.keep(node, self.of_items(tuple(walk.items), tuple(walk.calls), whole=whole))
+            quick = function(walk.items, self._constants) if whole and not walk.calls else None
+            expression = Expression(tuple(walk.items), is_rounded(self._source.code, walk.items))
+            price = (len(walk.items), expression.start, expression.end)
+            compiled = memo.keep(node, Compiled(expression, tuple(walk.calls), quick, price))
         return compiled
-
-    def of_items(
-        self, items: tuple[Item, ...], calls: tuple[tuple[str, ast.FunctionCall], ...] = (), *, whole: bool = True
-    ) -> Compiled:
-        """These steps, compiled."""
-        quick = function(items, self._constants) if whole and not calls else None
-        expression = Expression(items, is_rounded(self._source.code, items))
-        return Compiled(expression, calls, quick, (len(items), expression.start, expression.end))
 
 
 class _Walk:

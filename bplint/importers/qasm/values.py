@@ -11,8 +11,8 @@ from bplint.importers.lowered import Angle
 from bplint.importers.operations import Number
 from bplint.importers.qasm.angles import Affine, AngleExpressions, Array, Bindable
 from bplint.importers.qasm.compiling import Compiled, Compiler
-from bplint.importers.qasm.grammar import Memo, ast, extent
-from bplint.importers.qasm.postfix import Item, few_digits
+from bplint.importers.qasm.grammar import ast, extent
+from bplint.importers.qasm.postfix import few_digits
 from bplint.importers.qasm.scopes import NameScope, Type, bits_of, copied
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
@@ -149,25 +149,6 @@ class Values:
             cut = (cut + size // 2) % size - size // 2 if kind.name == "int" else cut % size
         return cut
 
-    def updated(
-        self, target: ast.Identifier, operator: str, node: ast.Expression, kind: Type, scope: NameScope
-    ) -> int | Affine:
-        """The value that ``a += 1`` gives to a name of this type."""
-        compiled = _UPDATE.of(target)
-        if compiled is None:
-            name, place, end = target.name, extent(target)[0], extent(node)[1]
-            value = self._compiler.compile(node, whole=kind.whole)
-            what = {"/": "//" if kind.whole else "/", "^": "xor"}.get(operator, operator)
-            items = (
-                Item("name", place, place + len(name), name),
-                *value.expression.items,
-                Item("operator", place, end, what, 2),
-            )
-            compiled = _UPDATE.keep(target, self._compiler.of_items(items, value.calls))
-        if kind.whole:
-            return self.wrapped(self.computed(compiled, scope), kind)
-        return self._angles.evaluate(compiled.expression, self._bound(compiled, scope), free=scope.free)
-
     def spend(self, steps: int, start: int, end: int) -> None:
         """Enter work that the statement at this place makes."""
         self._angles.spend(steps, start, end)
@@ -201,7 +182,6 @@ class Values:
 MANY = 10**18
 """Counts stop growing here, far above any limit."""
 _WIDE = 4096
-_UPDATE = Memo[Compiled]("update")
 _SCALARS: Mapping[type, str] = {
     ast.IntType: "int",
     ast.UintType: "uint",
