@@ -13,6 +13,7 @@ import numpy as np
 
 from bplint.exporters.placing import NewGate, before_first, changed, elementary
 from bplint.importers.call import Call
+from bplint.importers.from_pennylane.arguments import NumberArray
 from bplint.importers.from_pennylane.functions import QNodeFunction, qnode_of, user_tape
 from bplint.importers.from_pennylane.reading import read
 from bplint.ir.circuit import Circuit
@@ -135,8 +136,8 @@ class _Arguments:
         kinds = {parameter.kind for parameter in own.parameters.values()}
         ordinary, apart = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
         last = ordinary if kinds <= {ordinary} else apart
-        said = any(array.says for array in numbers.arrays)
-        added = [inspect.Parameter(base, last, default=_zeros(shape, said)) for base, shape in shapes.items()]
+        trained = [array for array in numbers.arrays if array.says] or numbers.arrays
+        added = [inspect.Parameter(base, last, default=_zeros(shape, trained)) for base, shape in shapes.items()]
         ends = [p for p in own.parameters.values() if p.kind is inspect.Parameter.VAR_KEYWORD]
         self.signature = own.replace(parameters=[*(p for p in own.parameters.values() if p not in ends), *added, *ends])
         self._own = own
@@ -170,12 +171,16 @@ class _Arguments:
         return value
 
 
-def _zeros(shape: tuple[int, ...], said: bool) -> Any:
-    """Zeros, which say that they are trained where others do."""
+def _zeros(shape: tuple[int, ...], trained: Sequence[NumberArray]) -> Any:
+    """Zeros of the library of those that are trained, which say so where these do."""
     import pennylane as qml
 
-    zeros = np.zeros(shape)
-    return qml.numpy.array(zeros, requires_grad=True) if said else zeros if shape else 0.0
+    if not trained or not hasattr(trained[0].like, "dtype"):
+        return np.zeros(shape) if shape else 0.0
+    zeros = qml.math.asarray(np.zeros(shape), like=qml.math.get_interface(trained[0].like))
+    if trained[0].says:
+        zeros.requires_grad = True
+    return zeros
 
 
 def _angles(circuit: Circuit, gate: NewGate) -> Iterator[Angle]:

@@ -19,7 +19,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 class NumberArray(NamedTuple):
-    """One array of real numbers among the arguments, a single number included; ``says`` is its ``requires_grad``, if it has one."""
+    """One array of real numbers among the arguments, a single number included; ``says`` is its ``requires_grad``, if it says it."""
 
     name: str
     steps: tuple[int, ...]
@@ -37,16 +37,20 @@ class NumberArray(NamedTuple):
         return [f"{self.name}[{','.join(map(str, (*self.steps, *place)))}]" for place in places]
 
     def filled(self, numbers: Numbers) -> Any:
-        """Other numbers in the place of these: NumPy's, since the classical part of a circuit takes them too, but for torch."""
+        """Other numbers in the place of these, of the library that the circuit computes with.
+
+        What must not be looked at is in NumPy's arrays: no other library has arrays of objects.
+        """
         if isinstance(self.like, float):
             return float(
                 numbers[0]
             )  # a TypeError for what must not be looked at: functions ask whether this is a float
         values = numbers.reshape(self.value.shape)
-        if _library(self.like) in _STRICT:
+        library = _OWN_ARRAYS.get(_library(self.like))
+        if library == "torch" or (library and values.dtype != object):
             import pennylane as qml
 
-            return qml.math.asarray(values, like=self.like)
+            return qml.math.asarray(values, like=library)
         return values if values.ndim else values[()]
 
 
@@ -142,8 +146,14 @@ def _arrays(value: Any, name: str, steps: tuple[int, ...], position: int | None)
             value=_numpy(value),
             like=value,
             position=position,
-            says=getattr(value, "requires_grad", None),
+            says=_says(value),
         )
+
+
+def _says(value: Any) -> bool | None:
+    """``requires_grad``; torch says False of all that nobody has said anything about."""
+    said: bool | None = getattr(value, "requires_grad", None)
+    return said or None if _library(value) == "torch" else said
 
 
 def _filled(value: Any, values: Iterator[Any]) -> Any:
@@ -189,5 +199,5 @@ def _pattern(array: NumberArray, all_of_it: bool) -> str:
     return f"{name}[{''.join(f'{step},' for step in steps)}*"  # a bracket that is not closed stands for itself
 
 
-_STRICT = frozenset({"torch", "tensorflow"})
-"""Libraries whose functions do not take NumPy's arrays."""
+_OWN_ARRAYS = {"torch": "torch", "tensorflow": "tensorflow", "jax": "jax", "jaxlib": "jax"}
+"""Packages of arrays that NumPy's do not stand for, and what PennyLane calls them."""
