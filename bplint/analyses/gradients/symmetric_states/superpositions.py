@@ -15,6 +15,9 @@ from bplint.ir.circuit import Index
 ENTRIES = 1 << 22
 """Basis states times dimensions, at most."""
 
+FIRST = 32
+"""Different generators after which it is looked whether they alone tell too many states apart."""
+
 SETUP = 2_000
 """Operations of an element of a generator until the matrices are made."""
 
@@ -36,6 +39,8 @@ def symmetric_subspace(
     for k, key in enumerate(keys):
         if k not in reached.dead and key not in sums:
             sums[key] = string_sum(key, reached.states, reached.coordinates)
+            if len(sums) == FIRST and refined(list(sums.values()), states, most) is None:
+                return None
     colours = refined(list(sums.values()), states, most)
     if colours is None:
         return None

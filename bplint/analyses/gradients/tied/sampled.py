@@ -66,16 +66,20 @@ def sampled(
     if not stages:
         return Declined(f"{PILOT + STAGES[0]} samples take more work than is allowed")
     share = effort.level / len(stages)
-    _, pilot = _draw(drive, evaluator, effort.seed, -PILOT, PILOT)
-    visibility = Visibility(pilot**2)
+    # A run of few samples costs about as much as one of many.
+    together = STAGES[0] if evaluator.batch >= PILOT + STAGES[0] else 0
+    loss, gradients = _draw(drive, evaluator, effort.seed, (-PILOT, PILOT), (0, together))
+    visibility = Visibility(gradients[:, :PILOT] ** 2)
     sums = _SampleSums(len(possible.tops))
+    sums.add(loss[PILOT:], gradients[:, PILOT:])
+    visibility.add(gradients[:, PILOT:] ** 2)
     shown = min(SHOWN, effort.share(SHOWING).work // evaluator.work)
     low, high, decided, vanished = 0.0, math.inf, False, False
     for stage in stages:
         while sums.samples < stage:
             effort.clock.check()
             count = min(evaluator.batch, stage - sums.samples)
-            loss, gradients = _draw(drive, evaluator, effort.seed, sums.samples, count)
+            loss, gradients = _draw(drive, evaluator, effort.seed, (sums.samples, count))
             sums.add(loss, gradients)
             visibility.add(gradients**2)
         low = max(low, visibility.lower(share))
@@ -94,9 +98,10 @@ def sampled(
     return answer._replace(presumed=sums.presumed) if vanished else answer
 
 
-def _draw(drive: Drive, evaluator: LossEvaluator, seed: int, first: int, count: int) -> tuple[Floats, Floats]:
-    """l and ∂l of samples number ``first`` and following; the pilot's are numbered below zero."""
-    loss, slopes = evaluator.run(drive.drawn(seed, first + PILOT, count))
+def _draw(drive: Drive, evaluator: LossEvaluator, seed: int, *parts: tuple[int, int]) -> tuple[Floats, Floats]:
+    """l and ∂l of samples, for each part from this number on so many; the pilot's are numbered below zero."""
+    angles = [drive.drawn(seed, first + PILOT, count) for first, count in parts]
+    loss, slopes = evaluator.run(np.concatenate(angles, axis=1))
     return loss, drive.gradients(slopes)
 
 
