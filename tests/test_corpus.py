@@ -15,7 +15,7 @@ ROWS = json.loads((CORPUS / "index.json").read_text(encoding="utf-8"))
 TOLD = ("plateau", "dead", "small")
 """Verdicts that bplint has to speak of."""
 
-LONG = ("planted_parity", "brick_global")
+LONG = ("planted_parity", "brick_global", "uploads8", "uploads10", "zz_full8_1_100_mse")
 """Families of circuits that take up to ten seconds each."""
 
 FEW = {"planted_parity14_0", "planted_parity14_2", "brick_global20_1"}
@@ -66,3 +66,34 @@ def test_errors_are_right_and_planted_plateaus_are_found():
     figures = corpus["summary"](every)
     assert figures["recall of untied plateaus"] >= 0.95
     assert figures["recall of errors"] >= 0.95
+
+
+def test_rules_of_data_say_what_is_due_and_nothing_else():
+    corpus = runpy.run_path(str(ROOT / "benchmarks" / "corpus.py"))
+    rows = [row for row in ROWS if "due" in row and _is_quick(row)]
+    assert len(rows) >= 40
+    assert {code for row in rows for code in row["due"]} == corpus["DATA"]
+    every = [corpus["outcome"](row) for row in rows]
+    assert [(o.row["name"], o.of_data) for o in every if o.is_off or o.is_wrong] == []
+
+
+def test_the_truth_of_data_is_told_by_a_theorem_where_there_is_one(monkeypatch):
+    """Behind RY rows and one trained RY the signal of a row is 1/2; XOR has no labels on single qubits; RZ keeps |0>."""
+    monkeypatch.syspath_prepend(CORPUS)
+    import data_families
+    import data_truth
+
+    rows = {row.name: row for row in data_families.data_rows()}
+    told = {
+        name: rows[name].truth(rows[name].model) for name in ("xor2_linear_apart", "xor2_mse_joined", "unseen4_phase")
+    }
+    assert told["xor2_linear_apart"].due == ("BP403", "BP404")
+    assert told["xor2_mse_joined"].due == ()
+    assert told["unseen4_phase"].due == ("BP403",)
+    model = rows["product4_linear"].model._replace(
+        ops=tuple(op for op in rows["product4_linear"].model.ops[:8]), labels=None
+    )
+    known = data_truth.of_gradient(model._replace(rows=model.rows[:1])).known
+    assert abs(known.signal - 0.5) < 4 * known.error
+    for name in ("families", "truth", "circuits", "data_families", "data_models", "data_truth"):
+        sys.modules.pop(name, None)

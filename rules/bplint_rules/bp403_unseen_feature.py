@@ -28,36 +28,31 @@ arXiv:2110.14753.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bplint.analyses import Ask, reach
 from bplint.finding import Hit, Kind, Severity
-from bplint.ir.circuit import Role
+from bplint.ir.circuit import Parameter, Role
 from bplint.ir.context import Case
-from bplint.ir.naming import listed
+from bplint.ir.naming import listed, selects
 from bplint.rule import Example, rule
 
 
 @rule("BP403", "unseen-feature", Severity.WARNING, kind=Kind.EXACT, since="0.2")
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
-    loss, circuit = case.context.loss, case.circuit
-    if not loss.of_rows:
+    circuit = case.circuit
+    if not case.context.loss.of_rows:
         return  # kernels compare states, and what is generated has no data
-    if not any(parameter.role is Role.DATA for parameter in circuit.parameters):
+    names = [_features(parameter, case.context.data) for parameter in circuit.parameters]
+    if not any(names):
         return
     answer = ask(reach)
     if not answer.live:
         return  # nothing is trained, or the loss is dead: BP104
-    unread = set(answer.unread)
-    read = {
-        name
-        for number, turns in enumerate(circuit.used())
-        if turns and number not in unread and circuit.parameters[number].role is Role.DATA
-        for name in circuit.parameters[number].sources or (circuit.parameters[number].name,)
-    }
-    named = [circuit.parameters[number] for number in answer.unread]
-    lost = [name for p in named for name in p.sources or (p.name,) if name not in read]
-    features = list(dict.fromkeys(lost))
+    unread = {number for number in (*answer.unread, *answer.dead) if names[number]}
+    used = [number for number, turns in enumerate(circuit.used()) if turns]
+    read = {name for number in used if number not in unread for name in names[number]}
+    features = list(dict.fromkeys(name for number in sorted(unread) for name in names[number] if name not in read))
     if not features:
         return  # each feature is seen somewhere
     first = next(o for o in circuit.operations if any(number in unread for number, _ in o.terms))
@@ -72,6 +67,14 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         evidence={"features": features[:100], "count": len(features), "total": len(features) + len(read)},
         structure=" ".join(features),
     )
+
+
+def _features(parameter: Parameter, data: Sequence[str]) -> tuple[str, ...]:
+    """The features that an angle is made of, those in products with weights too."""
+    names = parameter.sources or (parameter.name,)
+    if parameter.role is Role.DATA:
+        return names
+    return tuple(name for name in parameter.sources if any(selects(pattern, name) for pattern in data))
 
 
 _HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n// bplint: observable = Z0\n// bplint: data = x*\n'
