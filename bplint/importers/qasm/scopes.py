@@ -77,6 +77,15 @@ class NameScope:
             if variable is not None and value is not None:
                 self.variables[name], self.values[name], self._levels[name] = variable, value, level
 
+    def of_body(self) -> NameScope:
+        """The scope of a subroutine of the file, whose own scope this is: it sees constants of the file, and no variables."""
+        scope = NameScope(free=False)
+        for name, variable in self.variables.items():
+            if variable.constant and not self._levels[name]:
+                scope.declare(name, variable, self.values[name])
+        scope.level = 1
+        return scope
+
     def constants(self) -> NameScope:
         """The names in it whose values cannot change."""
         scope = NameScope(free=False)

@@ -65,7 +65,7 @@ class Subroutines(Classical):
         self.angles.spend(STATEMENT * (1 + len(node.arguments)), start, end)
         if not self._running and not self._loops:
             self._counter.check_call(name, start, end)
-        inner = NameScope(free=False, level=1)
+        inner = self.reading.scope.of_body()
         for formal, actual in zip(subroutine.arguments, node.arguments, strict=True):
             inner.declare(formal.name.name, *self._argument(formal, actual, scope))
         self._running.append(name)

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from bplint.errors import LimitError, SourceError, Span
+from bplint.errors import LimitError, SourceError, Span, Unsupported
 from bplint.importers.qasm import Limits, read
 from bplint.ir.circuit import GateOrigin, Role
 from matrices import FIXED_MATRICES, H, S, X, Y
@@ -378,3 +378,22 @@ def test_a_calibration_that_nothing_calls_is_passed_over(extra, told):
     program = read(f"{head}{extra} for int i in [0:1] {{ ry(0.3) q[i]; }}")
     assert len(program.circuit) == 2
     assert [note.text for note in program.notes] == told
+
+
+def test_a_subroutine_sees_constants_of_the_file_and_nothing_else():
+    text = HEAD + 'const bit[3] secret = "101"; int n = 2;\n'
+    text += "def f(qubit[3] r) { for int i in [0:2] { if (secret[i]) { rx(0.25 * i) r[i]; } } }\n"
+    circuit = read(text + "for int k in [0:0] { f(q[0:2]); }").circuit
+    assert (circuit.gates.names, list(circuit.angles.columns.constant)[-2:]) == (("rx",), [0.0, 0.5])
+    for hidden in ("n", "k"):
+        inner = f"def g(qubit r) {{ rx({hidden}) r; }} for int k in [0:0] {{ g(q[0]); }}"
+        with pytest.raises(SourceError, match=f"there is no parameter or constant {hidden}"):
+            read(text + inner)
+    local = "def h(qubit r) { int secret = 1; rx(secret) r; } h(q[3]);"
+    assert list(read(text + local).circuit.angles.columns.constant)[-1:] == [1.0]
+
+
+def test_an_assignment_with_an_operator_keeps_the_type():
+    assert read(HEAD + "bit[2] b = 1; b |= 2; if (b == 3) { x q[0]; }").circuit.gates.names == ("x",)
+    with pytest.raises(Unsupported, match="~=: write it out"):
+        read(HEAD + "int i = 3; i ~= 1; x q[i];")
