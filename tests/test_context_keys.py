@@ -120,7 +120,7 @@ def test_every_command_has_the_options(command):
 
 
 def test_sources_configuration_and_python_have_the_keys():
-    assert set(directives.KEYS) == set(keys(Said.SOURCE))
+    assert set(directives.KEYS) == {*keys(Said.SOURCE), directives.TIE}
     assert set(_CONTEXT) == set(keys(Said.SOURCE | Said.CONFIGURATION))
     of_the_run = {
         "select",

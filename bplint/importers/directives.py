@@ -3,6 +3,7 @@
     // bplint: observable = Z0 Z1          comment; # instead of // in Python
     pragma bplint observable Z0 Z1         pragma, with or without #
     @bplint.observable Z0 Z1               annotation
+    // bplint: tie = 0.31, 0.62             numbers that are one parameter, in this proportion
     ry(0.3) q[0]; // bplint: fixed         role of the statements on the line
     @bplint.fixed                          role of the next statement
     // bplint: ignore[BP002] reason        suppression, handed on unread
@@ -22,7 +23,10 @@ from bplint.importers.program import Directive, Note
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Role
 
-KEYS = tuple(keys(Said.SOURCE))
+TIE = "tie"
+"""The key of numbers that are one parameter: it speaks of the angles of its own source, and can be said nowhere else."""
+
+KEYS = (*keys(Said.SOURCE), TIE)
 """Keys that take a value."""
 
 SUPPRESSIONS = ("ignore", "ignore-file")

@@ -28,8 +28,8 @@ TIED_BELOW = 0.7
 class Selection(NamedTuple):
     """What was taken as trainable. ``guessed`` when only the literals themselves suggested it; declared, ``policy`` takes the same.
 
-    ``taken`` of ``literals`` literal angles became parameters, ``tied`` into one for each size; ``symbols`` counts the
-    symbols in use; ``left_out`` are generic literals beside symbols, which stay fixed.
+    ``taken`` of ``literals`` literal angles became parameters, ``tied`` into one for each size, or ``grouped`` by what is said;
+    ``symbols`` counts the symbols in use; ``left_out`` are generic literals beside symbols, which stay fixed.
     """
 
     policy: str
@@ -39,6 +39,7 @@ class Selection(NamedTuple):
     taken: int
     tied: bool
     left_out: int
+    grouped: bool = False
 
 
 def select(
@@ -48,12 +49,13 @@ def select(
     trainable: Sequence[str] = (),
     data: Sequence[str] = (),
     roles: Mapping[int, Role] | None = None,
+    ties: Sequence[Sequence[float]] = (),
 ) -> tuple[Circuit, Selection]:
     """The circuit with every parameter's role decided.
 
     ``trainable`` and ``data`` are patterns of names (:mod:`.naming`) over symbols; with ``trainable`` given, symbols that
     match neither are fixed. ``roles`` are the roles of single statements (index into ``circuit.spans``), which win over the
-    policy.
+    policy. ``ties`` are numbers that are one parameter each, in the proportion of their sizes: then nothing is guessed to be tied.
     """
     rows = _Rows(circuit)
     parameters = _named_roles(circuit, rows, policy, trainable, data)
@@ -66,9 +68,11 @@ def select(
     by_policy = {"literals": generic, "tied-literals": generic, "all": generic, "rotations": rows.literals}
     take = set(by_policy.get(chosen, ())) - forced.keys()
     take |= {row for row, role in forced.items() if row in rows.literals and role is not Role.FIXED}
+    constants, groups = circuit.angles.columns.constant, {_size(one): k for k, tie in enumerate(ties) for one in tie}
+    take |= {row for row in rows.literals - forced.keys() if _size(constants[row]) in groups}
     taken = sorted(take)
-    constants = circuit.angles.columns.constant
-    tied = chosen == "tied-literals" or (policy == "auto" and _mostly_repeated([constants[row] for row in taken]))
+    repeated = _mostly_repeated([constants[row] for row in taken])
+    tied = chosen == "tied-literals" or (policy == "auto" and repeated and not ties)
     selection = Selection(
         policy="tied-literals" if tied and chosen == "literals" else chosen,
         guessed=policy == "auto" and chosen == "literals" and not forced,
@@ -77,8 +81,9 @@ def select(
         taken=len(taken),
         tied=tied,
         left_out=len(generic - take) if rows.used_parameters else 0,
+        grouped=bool(ties),
     )
-    angles, literal_parameters = _as_parameters(circuit, taken, len(parameters), forced, tied=tied)
+    angles, literal_parameters = _as_parameters(circuit, taken, len(parameters), forced, groups, tied=tied)
     return replace(circuit, angles=angles, parameters=(*parameters, *literal_parameters)), selection
 
 
@@ -155,18 +160,31 @@ def _named_roles(
 
 
 def _mostly_repeated(values: Sequence[float]) -> bool:
-    return len(values) > 1 and len({round(abs(value), 6) for value in values}) < TIED_BELOW * len(values)
+    return len(values) > 1 and len({_size(value) for value in values}) < TIED_BELOW * len(values)
+
+
+def _size(value: float) -> float:
+    return round(abs(value), 6)
 
 
 def _as_parameters(
-    circuit: Circuit, taken: Sequence[int], first: int, forced: Mapping[int, Role], *, tied: bool
+    circuit: Circuit,
+    taken: Sequence[int],
+    first: int,
+    forced: Mapping[int, Role],
+    groups: Mapping[float, int],
+    *,
+    tied: bool,
 ) -> tuple[Angles, list[Parameter]]:
     """Rows ``taken`` become parameters numbered from ``first``, one each or one for all rows of a tie."""
     if not taken:
         return circuit.angles, []
     rows, constant = _Rows(circuit), array("d", circuit.angles.columns.constant)
     leader: dict[tuple[object, ...], int] = {}
-    keys = {row: _tie(circuit, rows, row, constant[row], tied=tied) for row in taken}
+    keys: dict[int, tuple[object, ...]] = {}
+    for row in taken:
+        group = groups.get(_size(constant[row]))
+        keys[row] = _tie(circuit, rows, row, constant[row], tied=tied) if group is None else ("tie", group)
     for row, key in keys.items():
         leader.setdefault(key, row)
     number = {key: i for i, key in enumerate(leader)}
@@ -183,7 +201,8 @@ def _as_parameters(
     ]
     terms = circuit.angles.rows()
     for row, key in keys.items():
-        terms[row] = [(first + number[key], _ratio(constant[row], circuit.angles.columns.constant[leader[key]]))]
+        ratio = _proportion if key[0] == "tie" else _ratio
+        terms[row] = [(first + number[key], ratio(constant[row], circuit.angles.columns.constant[leader[key]]))]
         constant[row] = 0.0
     return angle_table(constant, terms, circuit.angles.columns.spelling), parameters
 
@@ -195,7 +214,7 @@ def _tie(circuit: Circuit, rows: _Rows, row: int, value: float, *, tied: bool) -
     recognised by their being a power of two apart.
     """
     if tied:
-        return (round(abs(value), 6),)
+        return (_size(value),)
     gate, gates = circuit.columns.gate[rows.first_operation[row]], circuit.gates.columns
     if gates.kind[gate] != GateOrigin.BODY or not value:
         return (row,)
@@ -207,6 +226,15 @@ def _ratio(value: float, leader: float) -> float:
     if not leader or not value:  # equal to it but for the last digits
         return 1.0
     return math.copysign(2.0 ** round(math.log2(abs(value / leader))), value / leader)
+
+
+def _proportion(value: float, leader: float) -> float:
+    """By how much a tied value differs from its leader; a fraction of small numbers where that is within the last digits."""
+    from fractions import Fraction  # few files say what is tied
+
+    ratio = value / leader
+    near = float(Fraction(ratio).limit_denominator(_DENOMINATOR))
+    return near if abs(ratio - near) * abs(leader) <= 1e-6 * (1 + abs(ratio)) else ratio
 
 
 def _names(circuit: Circuit, operations: Sequence[int]) -> list[str]:
@@ -221,3 +249,7 @@ def _names(circuit: Circuit, operations: Sequence[int]) -> list[str]:
         numbered.append(f"{name}[{seen[name]}]" if total[name] > 1 else name)
         seen[name] += 1
     return numbered
+
+
+_DENOMINATOR = 12
+"""The largest of a proportion that is taken to be meant where the last digits leave it open."""

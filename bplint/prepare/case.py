@@ -21,6 +21,7 @@ from bplint.ir.noise import Noise, parse_noise
 from bplint.ir.observable import Observable, ObservableError, mean_of, parse
 from bplint.ir.trainable import select
 from bplint.prepare.declared_data import DeclaredData, named_by
+from bplint.prepare.declared_ties import declared_ties
 from bplint.prepare.given import Given, given
 
 
@@ -38,7 +39,8 @@ def prepare(program: Program, settings: InForce, *, path: str, id: str = "", sou
     loss = parse_loss_function(said["loss"].value)
     _check_names(said["trainable"], names, program.circuit)
     _check_names(said["data"], data, program.circuit)
-    circuit, selection = select(program.circuit, chosen, trainable=names, data=data, roles=program.roles)
+    ties = declared_ties(program.directives, program.circuit)
+    circuit, selection = select(program.circuit, chosen, trainable=names, data=data, roles=program.roles, ties=ties)
     declared = said["observable"]
     required = settings.stated("require-observable")
     if required.value and declared.value is None and not (loss.is_kernel or loss.of_samples):

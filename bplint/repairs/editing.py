@@ -11,7 +11,7 @@ from bplint.ir.context import Case
 from bplint.ir.trainable import TIED
 from bplint.repairs.changes import Change
 from bplint.repairs.read_again import is_same
-from bplint.rewrite import Edit, Layout, Refused, Rewrite, apply, edits
+from bplint.rewrite import Edit, Layout, Refused, Rewrite, apply, edits, tying_edits
 
 
 class CarriedOut(NamedTuple):
@@ -90,17 +90,47 @@ def _made(change: Change, case: Case, source: Text) -> tuple[Edit, ...] | Refuse
 
 
 def _rewriting(rewrite: Rewrite, case: Case, source: Text) -> tuple[Edit, ...] | Refused:
-    """Numbers that have to be tied are, by a line that says so, where nothing else can."""
+    """Numbers that have to be tied, or apart, are: by a line that says so of all, or else by a line for each group of them."""
     said = case.context.selection
     as_it_is = None if said.guessed else said.policy == TIED
     made = edits(source.text, case.circuit, rewrite, tied=as_it_is)
-    if not isinstance(made, Refused) or as_it_is or not said.literals:
+    if not said.literals or not (isinstance(made, Refused) or said.grouped):
         return made
-    tying = edits(source.text, case.circuit, rewrite, tied=True)
-    line = _declaring("trainable", TIED, source)
-    if isinstance(tying, Refused) or isinstance(line, Refused):
-        return made
-    return tuple(sorted((*line, *tying), key=lambda edit: edit[:4]))
+    for tied, policy in ((True, TIED), (False, "literals")):
+        if tied is as_it_is or said.grouped or not (tied or said.guessed):
+            continue
+        declared = edits(source.text, case.circuit, rewrite, tied=tied)
+        line = _declaring("trainable", policy, source)
+        if not isinstance(declared, Refused) and not isinstance(line, Refused):
+            return _in_order(line, declared)
+    grouped = tying_edits(source.text, case.circuit, rewrite)
+    if isinstance(grouped, Refused):
+        return grouped
+    lines = _tying(grouped[1], source)
+    return lines if isinstance(lines, Refused) else _in_order(lines, grouped[0])
+
+
+def _in_order(*made: Sequence[Edit]) -> tuple[Edit, ...]:
+    return tuple(sorted((edit for some in made for edit in some), key=lambda edit: edit[:4]))
+
+
+def _tying(groups: Sequence[Sequence[float]], source: Text) -> tuple[Edit, ...] | Refused:
+    """A comment for each group, in the first lines, or all of them in place of the first that is there."""
+    layout = Layout(source.text)
+    comments = [f"bplint: tie = {', '.join(map(repr, group))}" for group in groups]
+    declared = [(d, d.span) for d in source.declared if d.key == "tie" and d.span is not None]
+    if not declared:
+        text = "".join(f"// {comment}{layout.newline}" for comment in comments)
+        return (Edit(1, 1, 1, 1, "", text),) if text else ()
+    made = []
+    for one, span in declared:
+        old = _comment(one, span, layout)
+        if isinstance(old, Refused):
+            return old
+        mark, end = _MARKS[old[:2]]
+        made.append(Edit(*span, old, layout.newline.join(f"{mark}{comment}{end}" for comment in comments)))
+        comments = []
+    return tuple(made)
 
 
 def _declaring(key: str, value: str, source: Text) -> tuple[Edit, ...] | Refused:
@@ -111,12 +141,23 @@ def _declaring(key: str, value: str, source: Text) -> tuple[Edit, ...] | Refused
         return (Edit(1, 1, 1, 1, "", f"// bplint: {key} = {value}{layout.newline}"),)
     if declared.span is None:
         return Refused(f"--{key} says otherwise")
+    old = _comment(declared, declared.span, layout)
+    if isinstance(old, Refused):
+        return old
+    mark, end = _MARKS[old[:2]]
+    return (Edit(*declared.span, old, f"{mark}bplint: {key} = {value}{end}"),)
+
+
+def _comment(declared: Declared, span: Span, layout: Layout) -> str | Refused:
+    """The comment that declares it, as it stands in the text."""
     if declared.source != "comment":
         article = "an" if declared.source == "annotation" else "a"
-        return Refused(f"the {key} is declared in {article} {declared.source}: line {declared.span.line}")
-    span = declared.span
+        return Refused(f"the {declared.key} is declared in {article} {declared.source}: line {span.line}")
     old = layout.text[layout.offset(span.line, span.column) : layout.offset(span.end_line, span.end_column)]
-    if not old.startswith(("//", "/*")):
-        return Refused(f"the {key} is declared in the file included in line {span.line}")
-    mark, end = ("/* ", " */") if old.startswith("/*") else ("// ", "")
-    return (Edit(*span, old, f"{mark}bplint: {key} = {value}{end}"),)
+    if old[:2] not in _MARKS:
+        return Refused(f"the {declared.key} is declared in the file included in line {span.line}")
+    return old
+
+
+_MARKS = {"//": ("// ", ""), "/*": ("/* ", " */")}
+"""How a comment begins, and what stands around the words of another in its place."""

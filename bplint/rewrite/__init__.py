@@ -6,7 +6,7 @@ from bplint.rewrite.equivariant import equivariant
 from bplint.rewrite.layers import depth, shallower, without
 from bplint.rewrite.layout import Layout
 from bplint.rewrite.scaling import scaled_data
-from bplint.rewrite.text import Edit, apply, edits, rewrite_source
+from bplint.rewrite.text import Edit, apply, edits, rewrite_source, tying_edits
 
 __all__ = [
     "Angle",
@@ -24,5 +24,6 @@ __all__ = [
     "rewritten",
     "scaled_data",
     "shallower",
+    "tying_edits",
     "without",
 ]

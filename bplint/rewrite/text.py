@@ -15,7 +15,7 @@ from bplint.ir.circuit import Circuit
 from bplint.rewrite.change import CannotError, Placed, Refused, Rewrite
 from bplint.rewrite.layout import NAME, Layout, Statement
 from bplint.rewrite.reading import SourceGate, placed, source_gates
-from bplint.rewrite.ties import check_ties
+from bplint.rewrite.ties import check_ties, groups
 from bplint.rewrite.writing import Writer
 
 
@@ -38,6 +38,17 @@ def edits(text: str, circuit: Circuit, rewrite: Rewrite, *, tied: bool | None = 
     """
     try:
         return _Editing(text, circuit, rewrite, tied).run()
+    except CannotError as error:
+        return Refused(str(error))
+
+
+def tying_edits(
+    text: str, circuit: Circuit, rewrite: Rewrite
+) -> tuple[tuple[Edit, ...], tuple[tuple[float, ...], ...]] | Refused:
+    """The edits, and the groups of numbers that then have to be declared to be one parameter each."""
+    editing = _Editing(text, circuit, rewrite, None)
+    try:
+        return editing.made(), editing.groups()
     except CannotError as error:
         return Refused(str(error))
 
@@ -77,8 +88,19 @@ class _Editing:
         self._inserted: dict[int, list[str]] = defaultdict(list)
         self._replaced: dict[tuple[int, int], str] = {}
         self._placed: dict[int, Placed | None] = {}
+        self._written_out: set[int] = set()
 
     def run(self) -> tuple[Edit, ...]:
+        made = self.made()
+        check_ties(self._circuit, self._rewrite, self._writer, self._written_out, self._tied)
+        return made
+
+    def groups(self) -> tuple[tuple[float, ...], ...]:
+        """Of what was made."""
+        return groups(self._circuit, self._rewrite, self._writer, self._written_out)
+
+    def made(self) -> tuple[Edit, ...]:
+        """The edits, whatever numbers say."""
         calls = self._calls()
         within: dict[Statement, list[_Call]] = defaultdict(list)
         for call in calls:
@@ -99,8 +121,7 @@ class _Editing:
         self._take_out(within)
         self._start(calls)
         self._declare()
-        written = {gate.number for top in expanded for call in within[top] for gate in call.gates}
-        check_ties(self._circuit, self._rewrite, self._writer, written, self._tied)
+        self._written_out = {gate.number for top in expanded for call in within[top] for gate in call.gates}
         return self._edits()
 
     def _calls(self) -> list[_Call]:

@@ -1,7 +1,8 @@
 """Whether the numbers in a rewritten text will be read as the parameters that the rewrite means.
 
 In a file of numbers, numbers of equal size are one parameter if many are equal, otherwise each is one of its own
-(:mod:`bplint.ir.trainable`). A rewrite can tie angles, or take away so many that the answer changes.
+(:mod:`bplint.ir.trainable`). A rewrite can tie angles, or take away so many that the answer changes. Where sizes alone cannot
+say it, each parameter of several numbers is a group that can be declared.
 """
 
 from __future__ import annotations
@@ -35,6 +36,20 @@ def check_ties(
             size = call, round(math.frexp(abs(value))[0], 5)
         if read.setdefault(size, parameter) != parameter or meant.setdefault(parameter, size) != size:
             raise CannotError("numbers cannot say which angles are one parameter; declare inputs")
+
+
+def groups(
+    circuit: Circuit, rewrite: Rewrite, writer: Writer, written_out: Collection[int]
+) -> tuple[tuple[float, ...], ...]:
+    """The sizes of the numbers of each parameter that has several. ``CannotError`` where a number would be in two groups."""
+    values: dict[int, list[float]] = {}
+    for parameter, value, _ in _rows(circuit, rewrite, writer, written_out):
+        values.setdefault(parameter, []).append(abs(value))
+    several = {p: {round(value, 6): value for value in sizes} for p, sizes in values.items() if len(sizes) > 1}
+    for parameter, group in several.items():
+        if any(round(value, 6) in group for other, sizes in values.items() if other != parameter for value in sizes):
+            raise CannotError("numbers of one size are different parameters; declare inputs")
+    return tuple(tuple(group.values()) for group in several.values())
 
 
 def _rows(

@@ -53,7 +53,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     elif selection.guessed:
         sentences.append(
             f"The file has no symbols; {selection.taken:,} of {selection.literals:,} literal angles are taken as trainable"
-            + (", angles of equal size as one parameter." if selection.tied else ", each on its own.")
+            + (", angles of equal size as one parameter" if selection.tied else ", each on its own")
+            + (" but for those that are tied." if selection.grouped else ".")
         )
         help.append(f"to confirm (findings may then be errors):  // bplint: trainable = {selection.policy}")
     if selection.left_out:

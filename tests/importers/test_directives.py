@@ -51,7 +51,7 @@ def test_other_comment_is_left_alone(text):
         (
             " bplint: observabel = Z0",
             "unknown bplint directive observabel; there are observable, init, noise, shots, trainable, data, "
-            "dataset, data-law, loss, target, fixed, "
+            "dataset, data-law, loss, target, tie, fixed, "
             "ignore, ignore-file",
             "did you mean observable?",
         ),

@@ -12,7 +12,8 @@ from bplint.repairs import Change, fewer_layers, local_loss, near_zero
 from bplint.repairs.changes import equivariants
 from bplint.repairs.editing import Declared, Text, edits_of
 from bplint.repairs.read_again import is_same
-from bplint.rewrite import Refused, apply
+from bplint.rewrite import Refused, Rewrite, apply
+from bplint.rewrite.change import Placed
 from cases import case
 from repair_texts import INCLUDE, hardware_efficient, read
 from rewriting import same
@@ -146,6 +147,58 @@ def test_numbers_that_are_tied_say_so():
     assert "// bplint: trainable = tied-literals\n" in after
     assert is_same(read(after), change.case(case))
     assert not is_same(read(after.replace("tied-literals", "literals")), change.case(case))
+
+
+TWO_NUMBERS = """OPENQASM 2.0;
+include "qelib1.inc";
+// bplint: observable = Z0 Z1 + Z1 Z2 + Z0 Z2
+gate entangle(a, b) x, y { cx x, y; u3(a, b, -b) y; cu1(a/2) x, y; }
+qreg q[3];
+entangle(0.3, 1.7) q[0], q[1];
+entangle(0.9, -pi/2) q[1], q[2];
+"""
+"""Of one number come two sizes in the body, which no line for all equal numbers ties once the body is written out."""
+
+
+@pytest.mark.parametrize("head", ["", "// bplint: trainable = literals\n"])
+def test_numbers_that_equal_sizes_cannot_tie_are_tied_group_by_group(head):
+    text = head + TWO_NUMBERS
+    case = read(text)
+    for name in ("z2", "sn"):
+        (change,) = equivariants(case, Ask(case), name)
+        after = written(text, change, case)
+        assert any(line.split() == ["//", "bplint:", "tie", "=", "0.9,", "0.45"] for line in after.splitlines())
+        assert is_same(read(after), change.case(case))
+
+
+def test_groups_take_the_place_of_those_that_were_declared():
+    """Written twice, by another repair: the lines of the first are no longer true, and there is one set of them."""
+    first = read(TWO_NUMBERS)
+    (change,) = equivariants(first, Ask(first), "z2")
+    text = written(TWO_NUMBERS, change, first)
+    case = read(text)
+    assert case.context.selection.grouped
+    (change,) = equivariants(case, Ask(case), "sn")
+    again = written(text, change, case)
+    assert is_same(read(again), change.case(case))
+    assert again.count("tie = 0.9, 0.45") == 1
+    in_a_pragma = text.replace("// bplint: tie = 0.9, 0.45\n", "").replace(
+        'inc";\n', 'inc";\npragma bplint tie 0.9 0.45\n', 1
+    )
+    case = read(in_a_pragma)
+    (change,) = equivariants(case, Ask(case), "sn")
+    assert written(in_a_pragma, change, case).reason.startswith("the tie is declared in a pragma: line")
+
+
+def test_numbers_of_one_size_that_are_different_parameters_are_left():
+    head = 'OPENQASM 2.0;\ninclude "qelib1.inc";\n// bplint: observable = Z0 Z1 + X0 + X1\n// bplint: trainable = literals\n'
+    text = f"{head}qreg q[2];\nry(0.3) q[0];\nrx(0.3) q[0];\ncz q[0], q[1];\nry(0.5) q[1];\n"
+    case = read(text)
+    once, half = ((0, 1.0),), ((0, 0.5),)
+    gates = Placed("ry", (0,), ((0.0, once),)), Placed("ry", (1,), ((0.0, half),))
+    twice = Rewrite((), {0: gates}, case.circuit.parameters)
+    refused = written(text, Change("x", "x", twice), case)
+    assert refused == Refused("numbers of one size are different parameters; declare inputs")
 
 
 def test_what_would_be_read_as_something_else_is_not_written():
