@@ -39,7 +39,8 @@ class Hit(NamedTuple):
     ``message`` speaks to a person, ``proof`` is the one line of evidence with its certainty, ``help`` says what to do.
     ``evidence`` holds the same numbers for machines. ``severity`` steps down from the rule's own, never up.
     ``structure`` identifies the finding without line numbers, for fingerprints. ``undecided``: what it says is that it could
-    not be told, which is neither found nor clean.
+    not be told, which is neither found nor clean. ``wants_loss``: what ``help`` says to do is to declare the loss, which nobody
+    did; a screen that has said so does not repeat it.
 
     The first sentence of ``message`` stands by itself: a short screen shows no more. ``brief`` says it in a few words, without
     a capital or a full stop, where findings are listed: ``angles start anywhere``.
@@ -54,6 +55,7 @@ class Hit(NamedTuple):
     structure: str = ""
     undecided: bool = False
     brief: str = ""
+    wants_loss: bool = False
 
 
 class Verdict(StrEnum):
@@ -124,11 +126,14 @@ class Suggestion(NamedTuple):
             raise UsageError(f"{self.name} {self.why_unwritten}")
         return self.written.circuit()
 
-    def command(self, path: str) -> str:
-        """What carries it out: a command for the file of this path, or a call in Python; empty where nothing does."""
+    def command(self, path: str, name: str = "") -> str:
+        """What carries it out: a command for the file of this path, or a call in Python; empty where nothing does.
+
+        With a ``name`` that stands in it for the suggestion's own.
+        """
         if self.edits:
-            return f"bplint fix {path} --prior {self.name}"
-        return f'bplint.repair(circuit, prior="{self.name}", …)' if self.written else ""
+            return f"bplint fix {path} --prior {name or self.name}"
+        return f'bplint.repair(circuit, prior="{name or self.name}", …)' if self.written else ""
 
     @property
     def why_unwritten(self) -> str:

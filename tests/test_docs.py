@@ -49,7 +49,7 @@ def printed(command, folder):
     given = [*arguments, *PLAIN] if name == "pytest" else arguments
     # In CI pytest prints whole messages in its summary; a reader is not in CI.
     outside = {name: value for name, value in os.environ.items() if name not in ("CI", "BUILD_NUMBER")}
-    columns = "88" if name == "pytest" else "130"
+    columns = "88" if name == "pytest" else "80"
     environment = outside | {
         "COLUMNS": columns,
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -82,7 +82,7 @@ def check(
         dask=dask,
     )
     passed_over = {} if run_python else not_built(paths, settings)
-    going = progress(outputs, quiet, settings, passed_over)
+    going = progress(outputs, quiet, verbose, settings, passed_over)
     report = lint(paths, settings, schedule=schedule, progress=going)
     report = replace(report, not_built=sum(passed_over.values()))
     if settings.write_baseline:
@@ -126,7 +126,7 @@ def profile(
     if only_dla:
         _algebras(paths, settings, schedule, formats, allow_empty)
     outputs = outputs_of(formats, settings.blocked)
-    going = progress(outputs, quiet, settings)
+    going = progress(outputs, quiet, max(verbose, 1), settings)
     report = measure(paths, settings, schedule=schedule, progress=going)
     code = report.exit_code(allow_empty=allow_empty)
     finish(report, outputs, code, max(verbose, 1), durations=durations, told=going.told)

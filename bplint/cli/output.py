@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -17,9 +17,6 @@ from bplint.config.settings import Settings
 from bplint.errors import UsageError
 from bplint.files import atomic_write
 from bplint.number_format import plural
-
-if TYPE_CHECKING:
-    from bplint.terminal.live import LiveLine
 
 
 def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[str, str | None]]:
@@ -48,47 +45,43 @@ def outputs_of(formats: Sequence[str], blocked: tuple[str, ...]) -> list[tuple[s
 def progress(
     outputs: Sequence[tuple[str, str | None]],
     quiet: bool,
+    verbosity: int,
     asked: Settings,
     passed_over: Mapping[str, int] = MappingProxyType({}),
 ) -> Any:
-    """What a run prints as it goes on; ``passed_over`` are the builders by file, which it does not run."""
+    """What a run prints as it goes on: the head, and each source as it is finished, as far as the format can.
+
+    ``passed_over`` are the builders by file, which it does not run; ``told`` of what is returned is what was printed of the
+    report.
+    """
+    from bplint.config.in_force import rules_of
     from bplint.plugins import load
     from bplint.report.header import header
     from bplint.run import Progress
     from bplint.terminal.live import LiveLine
 
     plugins = load(asked.blocked)
-    live = None if quiet else LiveLine()
-    line = next((plugins.reporters[name].line for name, file in outputs if file is None), None)
-    if line is not None:
-        return _streamed(line, live)
-    if quiet or (plugins.default_format, None) not in outputs:
-        return Progress(live)
+    form = next((name for name, file in outputs if file is None), "")
+    stream = plugins.reporters[form].stream if form else None
 
     class Printed(Progress):
+        say: Callable[..., str] | None = None
+
         def start(self, sources: Any, settings: Any, deselected: int) -> None:
-            echo(header(sources, settings, deselected, not_run(passed_over)))
-
-    return Printed(live)
-
-
-def _streamed(line: Callable[..., str], live: LiveLine | None) -> Any:
-    """Prints the line of each source as soon as there is one; ``told`` is what was printed."""
-    from bplint.run import Progress
-
-    class Streamed(Progress):
-        stopped = False
+            if form == plugins.default_format and not quiet:
+                echo(header(sources, settings, deselected, not_run(passed_over)))
+            self.say = stream and stream(asked, rules_of(settings), verbosity, len(sources))
 
         def done(self, entry: Any) -> None:
             try:
-                text = "" if self.stopped else line(entry)
+                text = self.say(entry) if self.say else ""
             except Exception:  # the format fails on the whole report too, and is named there
-                text, self.stopped = "", True
+                text, self.say = "", None
             self.told += text
             with self.line.aside():
                 echo(text, newline=False)
 
-    return Streamed(live)
+    return Printed(None if quiet else LiveLine())
 
 
 def written(report: Any) -> Any:

@@ -38,10 +38,10 @@ class Reporter(NamedTuple):
     """A report format: ``write(report, exit_code, verbosity)`` returns the text.
 
     ``for_machines`` says that a program reads it, which nothing else on the screen may disturb. ``is_default`` is for the
-    format that the screen shows where none is asked for, behind what is told as the run goes on. ``line(entry)`` is what it
-    says of a source as soon as it is finished: ``write`` begins with these lines. ``ready()`` raises ``UsageError`` where it
-    lacks what it needs, before anything is run. ``embedded(report)`` is a report, or that of a family, as HTML within another
-    page: what a notebook shows.
+    format that the screen shows where none is asked for, behind what is told as the run goes on. ``stream(settings, rules,
+    verbosity, count)`` returns a function of an entry: what it says of each of ``count`` sources as soon as it is finished, in
+    their order; ``write`` begins with these texts. ``ready()`` raises ``UsageError`` where it lacks what it needs, before
+    anything is run. ``embedded(report)`` is a report, or that of a family, as HTML within another page: what a notebook shows.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Reporter(NamedTuple):
     write: Callable[..., str]
     for_machines: bool = False
     is_default: bool = False
-    line: Callable[..., str] | None = None
+    stream: Callable[..., Callable[..., str]] | None = None
     ready: Callable[[], None] | None = None
     embedded: Callable[..., str] | None = None
 

@@ -174,8 +174,7 @@ def one_by_one(observable: Observable) -> Observable:
 
 def near_zero(width: float) -> Change:
     """A start within ± ``width`` radians."""
-    title = f"start within ±{width:g} instead of anywhere"
-    return Change("small-angles", title, init=Init(Law(Shape.RANGE, width)))
+    return Change("small-angles", f"start within ±{width:g}", init=Init(Law(Shape.RANGE, width)))
 
 
 def fewer_layers(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:

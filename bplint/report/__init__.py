@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 from bplint.plugins import Reporter
 
 if TYPE_CHECKING:
+    from bplint.config import Settings
+    from bplint.rule import Rule
     from bplint.runs.entries import Entry, FamilyReport
     from bplint.runs.run_report import Report
 
@@ -38,7 +41,7 @@ def bplint_reporters() -> list[Reporter]:
             write=partial(_write, name),
             for_machines=name in _FOR_MACHINES,
             is_default=name == _DEFAULT,
-            line=_line if name == "jsonl" else None,
+            stream=_STREAMS.get(name),
             ready=_ready if name == "html" else None,
             embedded=_embedded if name == "html" else None,
         )
@@ -46,10 +49,19 @@ def bplint_reporters() -> list[Reporter]:
     ]
 
 
-def _line(entry: Entry) -> str:
+def _blocks(settings: Settings, rules: Sequence[Rule], verbosity: int, count: int) -> Callable[[Entry], str]:
+    from bplint.report.full import Blocks
+
+    return Blocks(settings, rules, verbosity, many=count > 1).of
+
+
+def _lines(settings: Settings, rules: Sequence[Rule], verbosity: int, count: int) -> Callable[[Entry], str]:
     from bplint.report.jsonl import line
 
-    return line(entry)
+    return line
+
+
+_STREAMS = {"full": _blocks, "jsonl": _lines}
 
 
 def _ready() -> None:

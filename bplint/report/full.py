@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
+from bplint.config import Settings
 from bplint.failure import Failure
 from bplint.finding import Severity
 from bplint.number_format import plural
@@ -15,12 +16,16 @@ from bplint.report import screen
 from bplint.report.frame import COLOURS, place
 from bplint.report.layout import advice, columns, prose
 from bplint.report.text import gone, printable, tally
-from bplint.runs.entries import CircuitReport
+from bplint.rule import Rule
+from bplint.runs.entries import CircuitReport, Entry, FamilyReport
 from bplint.runs.run_report import Report
 from bplint.terminal.cells import cells, spelled, wrapped
 
 LONG = 40
 """Lines from which on the errors are listed again at the end."""
+
+SHORT = 2
+"""Lines of a block that stands among others of its kind without a blank line between."""
 
 FEW = 2
 """Notes that are told one by one where nothing graver is said."""
@@ -28,27 +33,65 @@ FEW = 2
 
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     """Everything after the header."""
-    blocks = ["\n".join(lines) for lines in _told(report, verbosity) if lines]
-    if sum(block.count("\n") + 2 for block in blocks) > LONG:
-        blocks += ["\n".join(_errors(report))] * (report.count(Severity.ERROR) > 1)
-    blocks += ["\n".join(failure(one)) for one in report.failures]
-    blocks += ["\n".join(lines) for lines in (list(_remarks(report, verbosity)),) if lines]
+    many = len(report.entries) + report.not_run > 1
+    blocks = Blocks(report.settings, report.rules, verbosity, many=many, in_python=report.in_python)
+    told = "".join(map(blocks.of, (*report.entries, *report.families)))
+    if told.count("\n") > LONG and report.count(Severity.ERROR) > 1:
+        told += blocks.apart(_errors(report))
+    told += "".join(blocks.apart(failure(one)) for one in report.failures)
+    told += blocks.apart(_remarks(report, verbosity))
     decided = (f.severity for f in report.findings if not f.hit.undecided)
     worst = Severity.ERROR if report.failures else max(decided, default=None)
     colour = COLOURS[worst] if worst else "green"
-    last = "\n".join(click.style(line, fg=colour) for line in _last(report))
-    return "\n\n".join([*blocks, last]) + "\n"
+    return told + "".join(click.style(line, fg=colour) + "\n" for line in _last(report))
+
+
+class Blocks:
+    """The texts of circuits and families, one after the other, as the screen has them: each knows what those before have said."""
+
+    def __init__(
+        self, settings: Settings, rules: Sequence[Rule], verbosity: int, *, many: bool, in_python: bool = False
+    ) -> None:
+        self._verbose = verbosity > 0
+        self._above = 0
+        """Lines of the last one."""
+        plugins = () if in_python or self._verbose else load(settings.blocked).plugins
+        importers = [importer for plugin in plugins for importer in plugin.importers if importer.editable]
+        self._manner = screen.Manner(
+            told=screen.Told(set(), {}),
+            more=_more(in_python),
+            in_python=in_python,
+            safe=frozenset(rule.code for rule in rules if rule.spare),
+            suffixes=tuple(suffix for importer in importers for suffix in importer.suffixes),
+            many=many,
+        )
+
+    def of(self, entry: Entry | FamilyReport) -> str:
+        """The text of the next one; empty where there is nothing to be looked at."""
+        if not self._verbose:
+            return self.apart(screen.lines_of(entry, self._manner))
+        from bplint.report import detail
+
+        return self.apart(detail.family(entry) if isinstance(entry, FamilyReport) else detail.lines_of(entry))
+
+    def apart(self, lines: Iterable[str]) -> str:
+        """Lines with a blank one above, but at the beginning, and between short ones."""
+        lines = list(lines)
+        if not lines:
+            return ""
+        gap = self._above > SHORT or 0 < self._above <= SHORT < len(lines)
+        self._above = len(lines)
+        return "\n" * gap + "".join(f"{line}\n" for line in lines)
 
 
 def _last(report: Report) -> Iterator[str]:
-    """What there was, and how long it took: one line, or more where the screen is too narrow."""
-    counts, took = f"── {tally(report)} ──", f"{plural(len(report.entries), 'circuit')} in {report.seconds:.1f} s ──"
-    room = columns()
-    if room is None or cells(counts) + 1 + cells(took) <= room:
-        yield spelled(f"{counts} {took}")
+    """What there was, and how long it took: one line, with less of a frame where the screen is too narrow, or more."""
+    counts, took = tally(report), f"{plural(len(report.entries), 'circuit')} in {report.seconds:.1f} s"
+    room, framed = columns(), spelled(f"── {counts} ── {took} ──")
+    if room is None or cells(framed) <= room:
+        yield framed
         return
-    yield from wrapped(counts, room)
-    yield spelled(f"── {took}")
+    yield from wrapped(f"── {counts}; {took}", room)
 
 
 def failure(failed: Failure) -> Iterator[str]:
@@ -58,30 +101,9 @@ def failure(failed: Failure) -> Iterator[str]:
     yield from (f"    {printable(line)}" for line in failed.lines)
 
 
-def _told(report: Report, verbosity: int) -> Iterator[list[str]]:
-    """The lines of each circuit and each family."""
-    if verbosity > 0:
-        from bplint.report import detail
-
-        yield from (list(detail.lines_of(entry)) for entry in report.entries)
-        yield from (list(detail.family(one)) for one in report.families)
-        return
-    plugins = () if report.in_python else load(report.settings.blocked).plugins
-    importers = [importer for plugin in plugins for importer in plugin.importers if importer.editable]
-    manner = screen.Manner(
-        told=set(),
-        more=_more(report),
-        in_python=report.in_python,
-        safe=frozenset(rule.code for rule in report.rules if rule.spare),
-        suffixes=tuple(suffix for importer in importers for suffix in importer.suffixes),
-        many=len(report.entries) > 1,
-    )
-    yield from (screen.lines_of(entry, manner) for entry in (*report.entries, *report.families))
-
-
-def _more(report: Report) -> str:
+def _more(in_python: bool) -> str:
     """What shows everything."""
-    return "print(report.to_text(verbose=True))" if report.in_python else "-v"
+    return "print(report.to_text(verbose=True))" if in_python else "-v"
 
 
 def _errors(report: Report) -> Iterator[str]:
@@ -95,7 +117,7 @@ def _remarks(report: Report, verbosity: int) -> Iterator[str]:
     """What holds for the whole run."""
     if verbosity == 0:
         quiet = [c for c in report.circuits if all(f.severity is Severity.NOTE for f in c.findings)]
-        yield from _quiet(quiet, _more(report))
+        yield from _quiet(quiet, _more(report.in_python))
     if lines := gone(report):
         yield from map(printable, lines)
         yield "--write-baseline takes out what no longer occurs"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from bplint.report.text import printable
 from bplint.terminal.cells import cells, spelled, wrapped
@@ -18,12 +19,18 @@ LEAST, MOST = 60, 400
 LABEL = 10
 """Cells of a label and the blank after it."""
 
+_GAP = "   "
+
 
 def columns() -> int | None:
     """The width of the screen; None where there is none, as in a pipe: there nothing has to fit."""
     said = os.environ.get("COLUMNS", "")
-    if said.isdecimal():
-        return min(max(int(said), LEAST), MOST)
+    return min(max(int(said), LEAST), MOST) if said.isdecimal() else _terminal()
+
+
+@cache
+def _terminal() -> int | None:
+    """That of the terminal, as it was when it was first asked: what a run has printed must not look otherwise later."""
     try:  # shutil has this too, and loads three compressors
         return min(max(os.get_terminal_size(sys.__stdout__.fileno()).columns, LEAST), MOST)  # type: ignore[union-attr]
     except (AttributeError, ValueError, OSError):
@@ -57,20 +64,25 @@ def advice(label: str, text: str) -> Iterator[str]:
     yield f"{last}  {code}" if gap else last
 
 
+def fit(rows: Sequence[tuple[str, str, str]]) -> bool:
+    """Whether each row has a line beside a label."""
+    room = columns()
+    return room is None or 2 + LABEL + sum(_widths(_clean(rows))) + 2 * len(_GAP) <= room
+
+
 def in_columns(label: str, rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
     """What to do, its effect and what to type, in columns beside a label.
 
     Where the screen is too narrow, what is to be typed goes to a line of its own, in one piece.
     """
-    rows = [(spelled(printable(do)), spelled(effect), spelled(printable(command))) for do, effect, command in rows]
-    widths = [max(map(cells, column)) for column in zip(*rows, strict=True)]
-    margin, room = " " * (2 + LABEL), columns()
-    fits = room is None or len(margin) + sum(widths) + 6 <= room
+    margin, whole = " " * (2 + LABEL), fit(rows)
+    rows = _clean(rows)
+    widths = _widths(rows)
     for i, row in enumerate(rows):
         first = "  " + ("" if i else label).ljust(LABEL)
-        if fits:
+        if whole:
             padded = (text + " " * (wide - cells(text)) for text, wide in zip(row, widths, strict=True))
-            yield (first + "   ".join(padded)).rstrip()
+            yield (first + _GAP.join(padded)).rstrip()
             continue
         do, effect, command = row
         lines = list(wrapped(do, width(), first, margin))
@@ -82,3 +94,13 @@ def in_columns(label: str, rows: Sequence[tuple[str, str, str]]) -> Iterator[str
             yield f"{margin}{effect}   {command}"
             continue
         yield from (margin + text for text in (effect, command) if text)
+
+
+def _clean(rows: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """As the screen can show them."""
+    return [(spelled(printable(one)), spelled(printable(two)), spelled(printable(three))) for one, two, three in rows]
+
+
+def _widths(rows: Sequence[tuple[str, str, str]]) -> list[int]:
+    """The cells of each column."""
+    return [max(map(cells, column)) for column in zip(*rows, strict=True)]

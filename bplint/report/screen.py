@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.number_format import number, plural
 from bplint.report.frame import excerpt, head
-from bplint.report.layout import WIDEST, advice, columns, in_columns, labelled, prose
+from bplint.report.layout import WIDEST, advice, columns, fit, in_columns, labelled, prose
 from bplint.report.relations import Explained, with_reasons
 from bplint.report.text import folded, named
 from bplint.runs.entries import NOT_VARIATIONAL, CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
@@ -20,14 +20,28 @@ SUGGESTED = 2
 """Suggestions that are shown, those that lift the signal most."""
 
 
+class AsTold(NamedTuple):
+    """A circuit by its place, and the first sentences of its findings."""
+
+    place: str
+    sentences: tuple[str, ...]
+
+
+class Told(NamedTuple):
+    """What a reader was told already: what the findings of some ``rules`` mean, and ``blocks`` by what they come to."""
+
+    rules: set[str]
+    blocks: dict[Hashable, AsTold]
+
+
 class Manner(NamedTuple):
-    """How a reader asks for ``more``, and of which rules it was ``told`` already what they mean.
+    """How a reader asks for ``more``, and what it was ``told`` already.
 
     ``safe`` are the rules whose findings ``bplint fix`` mends by itself, in files with one of the ``suffixes``. ``many``
     circuits that are not variational are counted, and no more.
     """
 
-    told: set[str]
+    told: Told
     more: str = "-v"
     in_python: bool = False
     safe: frozenset[str] = frozenset()
@@ -82,9 +96,19 @@ def verified(findings: Iterable[Finding]) -> list[Suggestion]:
 
 
 def tried(suggestions: Sequence[Suggestion], path: str) -> Iterator[str]:
-    """A line for each: what to do, its measured effect, what to type."""
-    if suggestions:
-        yield from in_columns("try", [_row(one, path) for one in suggestions])
+    """A line for each: what to do, its measured effect, what to type.
+
+    Where several are too long for that, what is to be typed stands above them, and each begins with its name.
+    """
+    if not suggestions:
+        return
+    rows = [(one.title, _effect(one), one.command(path)) for one in suggestions]
+    pattern = next((one.command(path, "NAME") for one in suggestions if one.command(path)), "")
+    if len(rows) == 1 or not pattern or fit(rows):
+        yield from in_columns("try", rows)
+        return
+    yield from advice("try", f"  {pattern}")
+    yield from in_columns("", [(one.name if one.command(path) else "", one.title, _effect(one)) for one in suggestions])
 
 
 def _unreadable(entry: UnreadableReport) -> Iterator[str]:
@@ -100,6 +124,12 @@ def _block(entry: CircuitReport | FamilyReport, standing: Sequence[Explained], m
     case = entry.case if isinstance(entry, CircuitReport) else None
     sizes = "" if isinstance(entry, CircuitReport) else spelled(f" · {entry.family.sizes}")
     own = [one for one in standing if one.finding.severity is Severity.ERROR] or standing[:1]
+    if case and (alike := _alike(entry, case, own, manner)):
+        for one in own:
+            yield f"{head(one.finding, case.id)}, as in {alike.place}"
+            if sentence(one.finding.hit.message) not in alike.sentences:
+                yield from prose(sentence(one.finding.hit.message))
+        return
     for one in own:
         yield head(one.finding, case.id if case else "") + sizes
         yield from excerpt(one.finding, case.source if case else (), columns() or WIDEST)
@@ -119,13 +149,29 @@ def _block(entry: CircuitReport | FamilyReport, standing: Sequence[Explained], m
     yield from _tail(entry, standing, own, len(offered) - len(shown), manner)
 
 
+def _alike(entry: CircuitReport | FamilyReport, case: Case, own: Sequence[Explained], manner: Manner) -> AsTold | None:
+    """An earlier circuit with findings of the same rules and the same advice; None where this is the first."""
+    repairs = tuple(one.name for one in verified(entry.findings))
+    block = (
+        frozenset((one.severity, one.code, one.hit.undecided) for one in entry.findings),
+        tuple(one.finding.code for one in own),
+        repairs or own[0].finding.hit.help,
+        tuple(_assumed(case, manner)),
+        tuple(open_questions(entry)),
+    )
+    here = AsTold(named(case.path, case.id), tuple(sentence(one.finding.hit.message) for one in own))
+    before = manner.told.blocks.setdefault(block, here)
+    return None if before is here else before
+
+
 def _helped(finding: Finding, case: Case | None, manner: Manner) -> Iterator[str]:
     """What a rule says there is to do, where no change was measured that helps; what is told as assumed is not told again."""
+    if finding.hit.wants_loss:
+        return
     assumed = bool(case and case.context.assumed)
     fixed = finding.code in manner.safe and finding.path.endswith(manner.suffixes or "\n") and not assumed
     for i, line in enumerate(finding.hit.help):
-        if not (assumed and _DECLARED in line):
-            yield from advice("" if i else "try", f"{line}  bplint fix {finding.path}" if fixed else line)
+        yield from advice("" if i else "try", f"{line}  bplint fix {finding.path}" if fixed else line)
 
 
 def _listed(findings: Sequence[Finding], *, places: bool = False) -> str:
@@ -151,13 +197,9 @@ def _assumed(case: Case, manner: Manner) -> Iterator[str]:
         yield f"which angles are trained: confirm with  {say.format('trainable', context.selection.policy)}"
 
 
-_DECLARED = "declare the loss"
-
-
-def _row(suggestion: Suggestion, path: str) -> tuple[str, str, str]:
+def _effect(suggestion: Suggestion) -> str:
     before, after = suggestion.effect.signal
-    effect = "" if before is None or after is None else f"signal {number(before)} → {number(after)}"
-    return suggestion.title, effect, suggestion.command(path)
+    return "" if before is None or after is None else f"signal {number(before)} → {number(after)}"
 
 
 def _tail(
@@ -178,15 +220,16 @@ def _tail(
         (suggestions, "more suggestion"),
     ]
     more = ", ".join(["evidence", *(plural(count, what) for count, what in counted if count)])
-    new = [one.finding.code for one in own if one.finding.code not in manner.told]
-    manner.told.update(new)
+    new = [one.finding.code for one in own if one.finding.code not in manner.told.rules]
+    manner.told.rules.update(new)
     if not new and not (notes or minor or suggestions):
         return  # of this rule it was said where the evidence is
-    explain = f"what it means: bplint explain {' '.join(new[:1])}" if new else ""
     left = f"  {more}: {manner.more}"
-    if explain and len(left) + 3 + len(explain) <= (columns() or WIDEST):
-        yield f"{left}   {explain}"
-        return
+    explain = [f"{words}bplint explain {new[0]}" for words in ("what it means: ", "")] if new else [""]
+    for one in (f"{left}   {words}" for words in explain):
+        if len(one) <= (columns() or WIDEST):
+            yield one.rstrip()
+            return
     yield left
-    if explain:
-        yield f"  {explain}"
+    if new:
+        yield f"  {explain[0]}"

@@ -49,6 +49,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         f"No observable is declared; the loss is taken as mean(Z) over {where}, and nothing here is an error.",
         help=("say what you measure, for instance:  // bplint: observable = Z0 Z1",),
         structure="observable",
+        brief="no observable is declared",
     )
 
 

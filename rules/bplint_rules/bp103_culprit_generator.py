@@ -95,6 +95,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "dimension_without": _dimension(left),
         },
         structure=" ".join(sorted({kind_of(case, ask(framed).operations[i])[0] for i in best})),
+        brief=f"without {_name(case, ask, best)} it would be free fermions",
     )
 
 

@@ -93,6 +93,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         message,
         proof=proof,
         help=(_help(case, help_),),
+        wants_loss=_is_assumed(case),
         span=case.context.observable_span,
         evidence={"parameters": trained, "dead": len(answer.dead)},
         structure=structure,
@@ -116,6 +117,7 @@ def _kept(case: Case, ask: Ask, seen: Parity, trained: int) -> Hit:
         f"{_loss(case, first=True)} is {plain(seen.constant or 0.0)} for all angles: {reason}.",
         proof=f"exact (parity, linear algebra over GF(2)): gradient zero for {plural(trained, 'parameter')}",
         help=(_help(case, help_),),
+        wants_loss=_is_assumed(case),
         span=case.context.observable_span,
         evidence={"parameters": trained, "dead": len(ask(reach).dead), "vanishing": seen.vanishing, "keeps": keeper},
         structure="symmetry",
@@ -127,13 +129,17 @@ def _loss(case: Case, *, first: bool = False) -> str:
     """The loss in a sentence, or as its ``first`` words; one that nobody declared is called so: it is no fault of the circuit."""
     text = f"⟨{case.context.observable.text}⟩"
     the, short = "The" if first else "the", len(text) <= _SHORT
-    if case.context.observable_source != "assumed":
+    if not _is_assumed(case):
         return text if short else f"{the} loss"
     return f"{the} assumed loss {text}" if short else f"{the} assumed loss"
 
 
+def _is_assumed(case: Case) -> bool:
+    return case.context.observable_source == "assumed"
+
+
 def _help(case: Case, help_: str) -> str:
-    if case.context.observable_source == "assumed":
+    if _is_assumed(case):
         return "declare the loss that you train, for instance:  // bplint: observable = Z0 Z1"
     return help_
 

@@ -80,7 +80,7 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
                 span=span,
                 evidence={"weight": size, "n_qubits": n},
                 structure=f"projector {size}",
-                brief=f"the loss asks about {size:,} of {n:,} qubits at once",
+                brief=f"the loss is on {size:,} of {n:,} qubits",
             )
         return
     wide = _wide(case, ask, terms)
@@ -96,6 +96,7 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
         "qubits where the first rotation meets it.",
         proof=f"exact: {len(wide):,} of {len(terms):,} terms act on half of the qubits or more, {100 * weight:.0f} % of the weight",
         help=(_help(widest, n, assumed=assumed),),
+        wants_loss=assumed,
         span=span,
         evidence={"weight": widest.first_met, "declared": widest.declared, "share": weight, "n_qubits": n},
         structure=name,

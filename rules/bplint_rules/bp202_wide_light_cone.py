@@ -72,6 +72,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         span=case.context.observable_span,
         evidence={"light_cone": n, "first_met": widest, "terms": len(moved), "n_qubits": n},
         structure="wide light cone",
+        brief=f"the loss can spread over all {n:,} qubits",
     )
 
 

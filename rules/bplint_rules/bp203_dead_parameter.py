@@ -85,6 +85,7 @@ def _hit(case: Case, ask: Ask, block: list[int], operation: int, total: int) -> 
         f"{subject}: {reason}.",
         proof=f"exact (met-axes test): gradient zero for {len(names):,} of {total:,} parameters",
         help=(f"drop {'it' if one else 'them'}, or {instead}",),
+        wants_loss=instead == _DECLARE,
         span=case.circuit.span(operation),
         evidence={"parameters": names[:100], "count": len(names), "total": total},
         structure=" ".join(names),
@@ -96,9 +97,7 @@ def _reason(answer: Reach, block: list[int], assumed: bool) -> tuple[str, str]:
     """What makes all of a block dead, and what one could do other than drop it."""
     one = len(block) == 1
     if set(block) <= set(answer.unseen):
-        instead = (
-            "declare the loss you train" if assumed else f"measure something that {'it moves' if one else 'they move'}"
-        )
+        instead = _DECLARE if assumed else f"measure something that {'it moves' if one else 'they move'}"
         return (
             f"{'its rotation commutes' if one else 'their rotations commute'} with everything the measurement sees",
             instead,
@@ -116,6 +115,7 @@ def _reason(answer: Reach, block: list[int], assumed: bool) -> tuple[str, str]:
     )
 
 
+_DECLARE = "declare the loss you train"
 _HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
 BAD = (
     Example(

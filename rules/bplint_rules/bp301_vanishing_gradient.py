@@ -97,8 +97,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if largest and measured.status is not Status.BOUNDED and not hopeless:
         needed = f"about {number(1 / largest)}"
     yield Hit(
-        f"No parameter shows above the noise of {shots:,} shots{_of_rows(measured)}: signal {_seen(measured)}, noise "
-        f"{number(1 / shots)}. "
+        f"No parameter shows above the noise of {shots:,} shots{_of_rows(measured)}, {number(1 / shots)}: signal "
+        f"{_seen(measured)}. "
         + _measured(measured)
         + (flat or f"You would need {needed} shots for every component of every step."),
         proof=_proof(case, measured) + _deeper(case, ask, whole.variance),

@@ -60,6 +60,7 @@ def check(case: Case, ask: Ask, *, factor: float = 10.0) -> Iterator[Hit]:
         help=(f"for a clear signal:  --shots {math.ceil(factor / largest)}",),
         evidence={"signal_max": largest, "signal_median": median, "shots": shots},
         structure=case.context.observable.text,
+        brief=f"the largest component takes about {number(1 / largest)} shots",
     )
 
 

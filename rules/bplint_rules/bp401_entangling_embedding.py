@@ -88,6 +88,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "rows": answer.data.rows if answer.data else None,
         },
         structure=context.observable.text,
+        brief="the embedding leaves the loss next to nothing of the data",
     )
 
 

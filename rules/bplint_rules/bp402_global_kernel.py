@@ -79,6 +79,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
                 "shots": overlaps.shots,
             },
             structure=str(case.context.loss),
+            brief=f"entries of the kernel {'are too alike' if projected else 'show no count'}",
         )
 
 

@@ -66,6 +66,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         span=circuit.span(first.number),
         evidence={"features": features[:100], "count": len(features), "total": len(features) + len(read)},
         structure=" ".join(features),
+        brief="the model does not depend on "
+        + (features[0] if len(features) == 1 else f"{len(features):,} of {len(features) + len(read):,} features"),
     )
 
 

@@ -89,6 +89,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "capacity": data.capacity,
         },
         structure="blind" if blind else "little aligned",
+        brief="no weights can tell the labels apart" if blind else "labels hardly show in the gradient",
     )
 
 

@@ -67,6 +67,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             wrapped,
             f"go around the circle: their values span up to {number(widest / 2 / math.pi)} turns, and values a turn apart are one",
             f"scale them to at most a turn, for instance by {number(2 * math.pi / widest)}",
+            "features go around the circle",
         )
     if alike:
         widest = max(one.most for one in alike)
@@ -75,10 +76,11 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             alike,
             f"hardly turn anything: their values lie within {number(widest)} radians, so that all rows look alike",
             "scale them up, or leave them out",
+            "features hardly turn anything",
         )
 
 
-def _hit(case: Case, features: list[Turned], what: str, help: str) -> Hit:
+def _hit(case: Case, features: list[Turned], what: str, help: str, brief: str) -> Hit:
     names = [case.circuit.parameters[one.parameter].name for one in features]
     return Hit(
         f"As angles {listed(names)} {what}.",
@@ -92,6 +94,7 @@ def _hit(case: Case, features: list[Turned], what: str, help: str) -> Hit:
             "most": max(one.most for one in features),
         },
         structure=" ".join(names),
+        brief=brief,
     )
 
 

@@ -65,6 +65,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "threshold": 1 / context.shots,
         },
         structure="weak rows",
+        brief=f"{data.weak_rows:.0%} of the rows give no gradient above the noise",
     )
 
 

@@ -97,6 +97,7 @@ def _hit(case: Case, message: str, help: str, evidence: dict[str, object]) -> Hi
         help=(help,) if help else (),
         evidence=evidence,
         structure=str(case.context.loss),
+        brief=f"the loss {case.context.loss} is no expectation value",
     )
 
 

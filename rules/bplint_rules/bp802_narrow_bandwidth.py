@@ -67,6 +67,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         help=("anneal it: begin wide, and narrow it as the discrepancy falls",) if loss.value >= n / 4 else (),
         evidence={"signal_lower": low, "signal_upper": high, "sigma": loss.value, "body": body, "threshold": 1 / shots},
         structure=str(loss),
+        brief=f"with σ = {loss.value:g} the kernel compares too many qubits at a time",
     )
 
 

@@ -87,6 +87,7 @@ def check(case: Case, ask: Ask, *, gain: float = 1.5, margin: float = 100.0) -> 
             "sector": prior.sector,
         },
         structure=prior.group,
+        brief="the circuit breaks a symmetry of the loss",
     )
 
 

@@ -60,6 +60,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         span=case.context.observable_span,
         evidence={"method": str(answer.method), "size": answer.size},
         structure=str(answer.method),
+        brief="a classical computer can evaluate the loss exactly",
     )
 
 

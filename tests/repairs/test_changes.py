@@ -120,7 +120,7 @@ def test_a_sum_has_no_other_loss():
 def test_a_narrow_start():
     case = read(hardware_efficient(3, 1, "Z0"))
     change = changes.near_zero(0.05)
-    assert change.title == "start within ±0.05 instead of anywhere"
+    assert change.title == "start within ±0.05"
     assert str(change.case(case).context.init) == "range:0.05"
     assert change.case(case).circuit is case.circuit
 

@@ -32,7 +32,9 @@ def suggestion(name, signal=0.02, verdict=Verdict.VERIFIED):
 
 def shown(*findings, untold=(), manner=None):
     entry = ENTRY._replace(findings=findings, untold=untold)
-    return [click.unstyle(line) for line in screen.lines_of(entry, manner or screen.Manner(told=set()))]
+    return [
+        click.unstyle(line) for line in screen.lines_of(entry, manner or screen.Manner(told=screen.Told(set(), {})))
+    ]
 
 
 TOP = finding("T", ERROR, span=Span(6, 1, 6, 3))
@@ -82,11 +84,46 @@ def test_without_one_that_is_verified_the_help_stands_there():
 
 
 def test_a_rule_is_explained_once_in_a_run():
-    manner = screen.Manner(told=set())
-    first, second = (shown(TOP, manner=manner) for _ in range(2))
+    manner = screen.Manner(told=screen.Told(set(), {}))
+    first, other = (shown(TOP._replace(hit=TOP.hit._replace(help=(way,))), manner=manner) for way in "ab")
     assert "bplint explain T" in first[-1]
-    assert second == first[:-1]
+    assert other == [*first[:-2], "  try       b"]
     assert shown(TOP, finding("N", NOTE), manner=manner)[-1] == "  evidence, 1 note: -v"
+
+
+def test_the_same_findings_and_advice_again_are_a_line_that_says_where_they_were_told():
+    manner = screen.Manner(told=screen.Told(set(), {}))
+    first = shown(TOP, finding("A", explains=("T",)), manner=manner)
+    again = "x.qasm:6:1: error T name-T, as in circuit.qasm"
+    assert len(first) > 4
+    assert shown(TOP, finding("A", explains=("T",)), manner=manner) == [again]
+    other = TOP._replace(hit=TOP.hit._replace(message="T is otherwise. So it is."))
+    assert shown(other, finding("A", explains=("T",)), manner=manner) == [again, "  T is otherwise."]
+
+
+@pytest.mark.parametrize(
+    "findings",
+    [
+        [finding("T", span=TOP.span)],
+        [TOP, finding("B")],
+        [TOP, finding("U", ERROR)],
+        [TOP, finding("N", NOTE)],
+        [TOP._replace(suggestions=(suggestion("a"),))],
+        [TOP._replace(hit=TOP.hit._replace(help=("otherwise",)))],
+        [TOP, finding("V", NOTE, undecided=True)],
+    ],
+)
+def test_what_differs_has_its_own_block(findings):
+    manner = screen.Manner(told=screen.Told(set(), {}))
+    shown(TOP, manner=manner)
+    assert not any("as in" in line for line in shown(*findings, manner=manner))
+    assert "as in" in shown(TOP, manner=manner)[0]
+
+
+def test_advice_to_declare_the_loss_is_given_once():
+    line = "declare it"
+    assert any(line in told for told in shown(finding("T", help=(line,))))
+    assert not any(line in told for told in shown(finding("T", help=(line,), wants_loss=True)))
 
 
 def test_notes_alone_are_quiet():
@@ -117,24 +154,25 @@ ry(b) q[0];
 
 def test_an_analysis_that_ran_out_is_a_line_too():
     (entry,) = lint_text(TIED).circuits
-    lines = screen.lines_of(entry, screen.Manner(told=set()))
+    lines = screen.lines_of(entry, screen.Manner(told=screen.Told(set(), {})))
     assert lines[0].startswith("circuit.qasm: inconclusive: gradient, loss: ")
 
 
 def test_where_the_loss_is_assumed_it_says_so_in_the_readers_words():
     text = TIED.replace("rx(a*b)", "rz(a)").replace("// bplint: observable = Z0\n", "")
     (entry,) = lint_text(text).circuits
-    told = "\n".join(screen.lines_of(entry, screen.Manner(told=set())))
+    told = "\n".join(screen.lines_of(entry, screen.Manner(told=screen.Told(set(), {}))))
     assert "assumed   the loss is mean(Z): say which it is,  // bplint: observable = Z0 Z1" in told
-    told = "\n".join(screen.lines_of(entry, screen.Manner(set(), "more", in_python=True)))
+    told = "\n".join(screen.lines_of(entry, screen.Manner(screen.Told(set(), {}), "more", in_python=True)))
     assert 'observable="Z0 Z1"' in told
 
 
 def test_what_fix_mends_by_itself_says_what_to_type():
-    manner = screen.Manner(set(), safe=frozenset("T"), suffixes=(".qasm",))
+    manner = screen.Manner(screen.Told(set(), {}), safe=frozenset("T"), suffixes=(".qasm",))
     found = finding("T", help=("drop it",))
     assert "  try       drop it  bplint fix x.qasm" in shown(found, manner=manner)
     assert "  try       drop it" in shown(found)
+    manner.told.blocks.clear()
     assert "  try       drop it" in shown(found._replace(path="x.py"), manner=manner)
 
 
