@@ -9,6 +9,7 @@ from bplint.errors import Span
 from bplint.ir.circuit import Circuit
 from bplint.ir.law import Init
 from bplint.ir.loss_function import LINEAR, LossFunction
+from bplint.ir.naming import listed
 from bplint.ir.noise import Noise
 from bplint.ir.observable import Observable
 from bplint.ir.rows import Rows
@@ -72,6 +73,15 @@ class Note(NamedTuple):
 
 class NotVariational(Note):
     """Why a source is not analysed that is more than gates and has nothing in it to train: the circuit beside it is empty."""
+
+
+class NotAffine(Note):
+    """Expressions that became parameters of their own; of those that the rows of a data set work out it says nothing."""
+
+    @classmethod
+    def of(cls, names: Sequence[str], span: Span) -> NotAffine:
+        """The note about these expressions."""
+        return cls(f"not affine in the parameters: {listed(names)}; taken as parameters of their own", span)
 
 
 class Case(NamedTuple):

@@ -5,7 +5,7 @@ The command line wins over the source, the source over configuration, configurat
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bplint.config import Settings
 from bplint.config.in_force import InForce
@@ -13,12 +13,13 @@ from bplint.context_keys import policy
 from bplint.errors import SourceError, UsageError
 from bplint.importers.program import Program
 from bplint.ir.circuit import Circuit
-from bplint.ir.context import Case, Context, Note
+from bplint.ir.context import Case, Context, NotAffine, Note
 from bplint.ir.law import Init, parse_init
 from bplint.ir.loss_function import parse_loss_function
 from bplint.ir.naming import selects
 from bplint.ir.noise import Noise, parse_noise
 from bplint.ir.observable import Observable, ObservableError, mean_of, parse
+from bplint.ir.rows import Rows
 from bplint.ir.trainable import select
 from bplint.prepare.declared_data import DeclaredData, named_by
 from bplint.prepare.declared_ties import declared_ties
@@ -67,8 +68,19 @@ def prepare(program: Program, settings: InForce, *, path: str, id: str = "", sou
         samples=declared_data.bits(circuit, loss),
         target=declared_data.target,
     )
-    notes = (*program.notes, *(Note(text, declared_data.span) for text in remarks))
+    notes = (*_notes(program, circuit, rows), *(Note(text, declared_data.span) for text in remarks))
     return Case(id=id or path, path=path, circuit=circuit, context=context, source=source, notes=notes)
+
+
+def _notes(program: Program, circuit: Circuit, rows: Rows | None) -> Iterator[Note]:
+    """What the importer remarks, but for expressions that the rows work out: nothing is taken for granted with these."""
+    known = set(rows.names) | set(rows.weighted) if rows is not None else set()
+    open_ = [p.name for p in circuit.parameters if p.sources and p.name not in known]
+    for note in program.notes:
+        if not isinstance(note, NotAffine):
+            yield note
+        elif open_:
+            yield NotAffine.of(open_, note.span)
 
 
 def check_names(settings: Settings, circuits: Sequence[Circuit]) -> None:

@@ -48,7 +48,7 @@ def _ending(case: Case, name: str, gate: str, pairs: Sequence[tuple[int, int]]) 
     added = tuple(Placed(gate, pair) for pair in pairs)
     counts = Counts(kept=sum(circuit.trained), added=len(pairs))
     rewrite = Rewrite((), {last.number: (as_placed(circuit, last), *added)}, circuit.parameters, counts)
-    joined = listed([str(other) for other, _ in pairs])
+    joined = f"qubit{'s' * (len(pairs) > 1)} {listed([str(other) for other, _ in pairs])}"
     return Change(
         name,
         f"entangle qubit {pairs[0][1]} with {joined} before it is measured",

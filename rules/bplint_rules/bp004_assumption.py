@@ -29,12 +29,13 @@ Tied parameters change the algebra: Allcock et al., arXiv:2407.12587.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bplint.analyses import Ask
 from bplint.finding import Hit, Kind, Severity
-from bplint.ir.circuit import Role
+from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Case, NotVariational
+from bplint.ir.naming import listed, selects
 from bplint.ir.trainable import Selection
 from bplint.rule import Example, rule
 
@@ -63,15 +64,15 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             "multiples of π/2 nor dyadic fractions of π."
         )
         help.append("to train them as well:  // bplint: trainable = all")
-    if data := [p.name for p in circuit.parameters if p.role is Role.DATA]:
-        more = f" (and {len(data) - 1:,} more)" if len(data) > 1 else ""
+    if data := _features(circuit, case.context.data):
         rows = case.context.rows
         given = (
             "averaged over"
             if rows is None or rows.drawn
             else f"{len(rows):,} rows" + (f" of {case.context.dataset}" if case.context.dataset else "")
         )
-        sentences.append(f"{data[0]}{more} carries data: {given}, not trained.")
+        carry = "carries" if len(data) == 1 else "carry"
+        sentences.append(f"{listed(data)} {carry} data: {given}, not trained.")
     sentences += [_sentence(note.text) for note in case.notes]
     if not sentences:
         return  # nothing was taken for granted
@@ -81,6 +82,14 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         span=case.notes[0].span if len(sentences) == len(case.notes) else None,
         structure="assumptions",
     )
+
+
+def _features(circuit: Circuit, patterns: Sequence[str]) -> list[str]:
+    """The symbols that carry data, by themselves or in expressions."""
+    alone = [p.name for p in circuit.parameters if p.role is Role.DATA and not p.sources]
+    own = [name for p in circuit.parameters if p.role is Role.DATA for name in p.sources]
+    mixed = [n for p in circuit.parameters for n in p.sources if any(selects(pattern, n) for pattern in patterns)]
+    return list(dict.fromkeys([*alone, *own, *mixed]))
 
 
 def _sentence(text: str) -> str:

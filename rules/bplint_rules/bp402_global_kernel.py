@@ -88,10 +88,9 @@ def _whole(overlaps: Overlaps, n: int) -> str:
     if overlaps.mean is None:
         raise Undecided("the states of the rows are too large to be written out")
     if overlaps.counted < SHARE:
-        most = "" if overlaps.counted_exactly else "at most "
         return (
-            f"On {n:,} qubits two data points overlap by {number(overlaps.mean)} on average: with {overlaps.shots:,} shots {most}"
-            f"{number(overlaps.counted)} of the entries off the diagonal show a count, so the kernel matrix will be the identity."
+            f"On {n:,} qubits two data points overlap by {number(overlaps.mean)} on average: with {overlaps.shots:,} shots "
+            f"{_counted(overlaps)} shows a count, so the kernel matrix will be the identity."
         )
     if spread_in_shots(overlaps) < 1:
         return (
@@ -99,6 +98,14 @@ def _whole(overlaps: Overlaps, n: int) -> str:
             f"{number((overlaps.spread or 0.0) ** 0.5)}, less than the noise of {overlaps.shots:,} shots."
         )
     return ""
+
+
+def _counted(overlaps: Overlaps) -> str:
+    """``at most one entry in 104 off the diagonal``."""
+    if not overlaps.counted:
+        return "no entry off the diagonal"
+    most = "" if overlaps.counted_exactly else "at most "
+    return f"{most}one entry in {number(1 / overlaps.counted)} off the diagonal"
 
 
 def _projected(overlaps: Overlaps) -> str:

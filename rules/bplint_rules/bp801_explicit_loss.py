@@ -75,25 +75,26 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     low, high = answer.lower, answer.upper
     yield _hit(
         case,
-        f"The gradient of the loss {loss} is enclosed by those of rows and labels ({answer.data.bracket}): its largest signal lies "
-        f"between {number(low)} and {number(high)}; {_decided(answer, 1 / shots)}.",
+        f"The loss {loss} bends: its gradient is known between bounds, from those of rows and labels. The largest signal lies "
+        f"between {number(low)} and {number(high)}, {_decided(answer, 1 / shots)}.",
         "",
         {"signal_lower": low, "signal_bound": high, "threshold": 1 / shots, "shots": shots},
+        f"bracket of {loss}: {answer.data.bracket}",
     )
 
 
 def _decided(answer: Gradient, threshold: float) -> str:
     if answer.upper < threshold:
-        return "the upper end decides: it is below the noise"
+        return f"and the upper end is below the noise {number(threshold)}"
     if answer.lower > threshold:
-        return "the lower end decides: it is above the noise"
-    return "the noise lies between, and decides nothing"
+        return f"and the lower end is above the noise {number(threshold)}"
+    return f"and the noise {number(threshold)} between them, so that nothing is decided"
 
 
-def _hit(case: Case, message: str, help: str, evidence: dict[str, object]) -> Hit:
+def _hit(case: Case, message: str, help: str, evidence: dict[str, object], proof: str = "") -> Hit:
     return Hit(
         message,
-        proof=f"loss {case.context.loss}",
+        proof=proof or f"loss {case.context.loss}",
         help=(help,) if help else (),
         evidence=evidence,
         structure=str(case.context.loss),

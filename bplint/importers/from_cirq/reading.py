@@ -12,9 +12,9 @@ from bplint.importers.from_cirq.symbols import SympySymbols
 from bplint.importers.limits import DEFAULTS
 from bplint.importers.lowered import Leaf, total_cost
 from bplint.importers.program import Note, Program
-from bplint.importers.quoting import listed
 from bplint.ir.build import Builder
 from bplint.ir.circuit import GateOrigin
+from bplint.ir.context import NotAffine
 
 
 def from_cirq(circuit: Any, *, spans: Sequence[Span] | None = None) -> Program:
@@ -105,8 +105,7 @@ class CirqReader:
         opaque = self.symbols.opaque
         if not opaque:
             return ()
-        text = f"not affine in the parameters: {listed(opaque)}; taken as parameters of their own"
-        return (Note(text, self.spans[0]),)
+        return (NotAffine.of(list(opaque), self.spans[0]),)
 
 
 def _name(operation: Any) -> str:

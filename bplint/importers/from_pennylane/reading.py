@@ -20,6 +20,7 @@ from bplint.importers.program import Directive, Note, Program
 from bplint.importers.quoting import listed
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Parameter, Role, Spelling
+from bplint.ir.context import NotAffine
 from bplint.ir.naming import listed as names_listed
 from bplint.ir.naming import selects
 
@@ -55,7 +56,8 @@ def read(function: TapeFunction, device_wires: Sequence[Any] = ()) -> ReadTape:
         probe.builder.wires.extend(probe.in_order(first.wires))
         probe.builder.angles.extend(angles.entries(dependence, first.angles))
         probe.builder.lines(max(1, len(probe.operations)))
-        notes = tuple(Note(text, _FIRST) for text in (*_notes(function, varied, probe), *angles.notes(mixed)))
+        texts = (*_notes(function, varied, probe), *angles.notes(mixed))
+        notes = (*(Note(text, _FIRST) for text in texts), *angles.not_affine())
         circuit = probe.builder.build(angles.parameters)
         evaluations = Evaluations(probe.angles, function.names, function.given)
         formulas = {name: AngleFormula(evaluations, angle) for name, angle in angles.functions.items()}
@@ -100,8 +102,11 @@ class _Angles:
         """How angles were understood that are more than a number of the arguments."""
         if mixed:
             yield f"{len(mixed)} angles multiply trained numbers and data: read at the data given"
+
+    def not_affine(self) -> Iterator[NotAffine]:
+        """The note about functions."""
         if self.functions:
-            yield f"not affine in the parameters: {listed(list(self.functions))}; taken as parameters of their own"
+            yield NotAffine.of(list(self.functions), _FIRST)
 
     def _entry(self, angle: int, what: Affine | Unknown) -> int:
         if isinstance(what, Affine):

@@ -16,6 +16,7 @@ from bplint.importers.program import Note, Program
 from bplint.importers.stabilizer_states import preparation
 from bplint.ir.build import Builder
 from bplint.ir.circuit import GateOrigin
+from bplint.ir.context import NotAffine
 
 
 class Reader:
@@ -51,13 +52,11 @@ class Reader:
         except Exception as error:
             raise self._placed(refusal(error, "Qiskit")) from error
         parameters, places, opaque = self._symbols.ordered()
-        if opaque:
-            named = ", ".join(expression.text for expression in opaque[:3]) + (", …" if len(opaque) > 3 else "")
-            text = f"not affine in the parameters: {named}; taken as parameters of their own"
-            self._notes[text] = _span(opaque[0].statement)
         self._builder.lines(len(self._circuit.data))
         circuit = self._builder.build(parameters, sorted(self._measured), places)
         notes = [Note(text, span) for text, span in self._notes.items()]
+        if opaque:
+            notes.append(NotAffine.of([expression.text for expression in opaque], _span(opaque[0].statement)))
         return Program(
             circuit,
             notes=tuple(sorted(notes, key=lambda note: note.span)),

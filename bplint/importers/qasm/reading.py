@@ -21,7 +21,7 @@ from bplint.importers.qasm.source import NAME, NotUnitary, SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit, GateOrigin
-from bplint.ir.context import NotVariational
+from bplint.ir.context import NotAffine, NotVariational
 
 Range = tuple[int, int]
 """A place in the code: the offsets of its first character and of the one after its last."""
@@ -191,11 +191,13 @@ class SourceReading:
         for text, places in (
             ("used without being declared: {}; taken as Qiskit or Braket define them", self.callees.undeclared),
             ("not declared: {}; taken as parameters", names.undeclared),
-            ("not affine in the parameters: {}; taken as parameters of their own", names.opaque),
         ):
             if places:
                 start = min(places.values())
                 notes.append(Note(text.format(listed(list(places))), source.span(start, start + 1)))
+        if names.opaque:
+            start = min(names.opaque.values())
+            notes.append(NotAffine.of(list(names.opaque), source.span(start, start + 1)))
         divided = self.angles.divided
         if divided:
             text = f"{quote(source.code[divided.start : divided.end])} is taken as a fraction"
