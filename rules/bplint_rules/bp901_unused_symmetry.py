@@ -5,7 +5,7 @@
 Looks for symmetries of the observable that the start has too, or a simple start could have: Pauli parities, particle
 number, SU(2), permutations of qubits, free fermions. For each that the ansatz breaks it rewrites the ansatz so that every
 generator respects it, and measures algebra, signal and the end of training before and after. It fires where a rewrite makes
-the largest signal surely larger, `gain` times as estimated (1.5 unless set), and training comes as far as before. Of
+the largest signal surely larger, `gain` times as estimated (2 unless set), and training comes as far as before. Of
 several that do, it names the one with which training comes furthest, then the one with the largest signal, then the least
 restriction. A signal `margin` times above the noise of the shots (100 unless set) is healthy, and so is a quarter of what
 the largest term of the loss can give by itself, as a loss of many terms shows less of each; nothing is looked for then.
@@ -23,7 +23,7 @@ When the symmetry is broken on purpose, to pass through states outside of the se
 
 The observable and the start as they are declared. A prior is offered only if all rewritten generators commute with the
 symmetry (checked exactly), the start lies in a named sector, that sector holds a minimum of the loss, the signal is surely
-larger, and above the noise, and training, which is tried on up to 12 qubits and without noise, does not end worse than
+larger, and above the noise, and training, which is tried without noise where states are few, does not end worse than
 before. Silent where the observable was assumed, or the circuit carries data: what the labels share is not known. Silent where
 another finding carries a verified prior. Not asked with `--no-suggest`: it is an offer, not a fault.
 
@@ -56,7 +56,7 @@ from bplint.rule import Example, Undecided, rule
     repairs=(symmetry_priors,),
     offer=True,
 )
-def check(case: Case, ask: Ask, *, gain: float = 1.5, margin: float = 100.0) -> Iterator[Hit]:
+def check(case: Case, ask: Ask, *, gain: float = 2.0, margin: float = 100.0) -> Iterator[Hit]:
     if not case.context.loss.of_rows:
         return  # the loss is no function of an observable
     if case.context.observable_source == "assumed" or any(p.role is Role.DATA for p in case.circuit.parameters):

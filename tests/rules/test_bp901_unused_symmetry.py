@@ -62,9 +62,10 @@ def test_nothing_is_measured_where_nothing_is_wrong(why, k):
 
 def test_the_signal_is_what_decides():
     """The same circuit, loss and start: with enough shots nothing is amiss, and a larger margin asks for more."""
-    assert hits(alike(shots=100))
-    assert not hits(alike(shots=100_000))
-    assert hits(alike(shots=100_000), margin=1e5)
+    assert hits(alike(shots=100), gain=1.5)
+    assert not hits(alike(shots=100)), "by less than twice"
+    assert not hits(alike(shots=100_000), gain=1.5)
+    assert hits(alike(shots=100_000), gain=1.5, margin=1e5)
 
 
 def test_a_field_that_breaks_the_ring_leaves_nothing():
