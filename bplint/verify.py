@@ -163,6 +163,9 @@ def _verdict(measured: Measured, code: str, judges: Sequence[Rule]) -> tuple[Ver
         return Verdict.UNVERIFIED, after.unknown
     if before.unknown:
         return Verdict.UNVERIFIED, f"the signal without it is not known: {before.unknown}"
+    if measured.may_lift and not measured.lifts:
+        told = f"{number(after.signal)} as measured, and at most {number(before.upper)} without it"
+        return Verdict.UNVERIFIED, f"the signal is not surely larger: {told}"
     if not measured.lifts:
         return Verdict.REFUTED, f"the signal is not surely larger: {number(after.signal)}"
     if not measured.shows:

@@ -80,6 +80,21 @@ def test_the_signal_has_to_be_surely_larger(monkeypatch):
     assert (found, reason) == (UNVERIFIED, "the signal without it is not known: it is tied")
 
 
+def test_another_start_that_is_larger_only_as_measured(monkeypatch):
+    """What the signal is from anywhere may be known far less closely than what it is from there."""
+    loose = BEFORE._replace(upper=0.5)
+    start = measured("a", before=loose, group="")._replace(only_starts=True)
+    told = "the signal is not surely larger: 0.3 as measured, and at most 0.5 without it"
+    assert of(monkeypatch, start) == [("a", UNVERIFIED, told)]
+    for other in (
+        start._replace(only_starts=False),
+        start._replace(before=BEFORE._replace(upper=0.09)),
+        start._replace(after=AFTER._replace(signal=0.019)),
+    ):
+        ((_, found, _),) = of(monkeypatch, other)
+        assert found is (VERIFIED if other.lifts else REFUTED)
+
+
 def test_what_is_promised_has_to_be_kept(monkeypatch):
     found = of(
         monkeypatch, measured("a", promise=("a is not kept", "")), measured("b", promise=("", "too many qubits"))

@@ -29,6 +29,10 @@ NEAR = 1.25
 """How far above the signal its upper bound may be, where it is compared with another."""
 
 
+LOOSE, GAIN = 10, 2
+"""A signal whose upper bound is so many times larger, and how many times larger one has to be that is set against it."""
+
+
 class State(NamedTuple):
     """The numbers of one circuit. ``dimension`` of the algebra is None where it is not exact.
 
@@ -77,6 +81,12 @@ class Measured(NamedTuple):
     def lifts(self) -> bool:
         """Whether the signal is surely larger."""
         return self.after.lower > self.before.upper
+
+    @property
+    def may_lift(self) -> bool:
+        """Whether another start shows a larger signal as measured, where that of before is not bounded as closely."""
+        before, after = self.before, self.after
+        return self.only_starts and before.upper > LOOSE * before.signal and after.signal > GAIN * before.signal > 0
 
     @property
     def shows(self) -> bool:
@@ -190,7 +200,8 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
     same = changed.circuit is case.circuit and changed.context.observable == case.context.observable
     measured = Measured(change, before, after, asked, kept, only_starts=same)
     trains = not (case.context.loss.is_kernel or case.context.loss.of_samples or change.of_embedding)
-    if not (trains and measured.is_kept and measured.lifts and measured.shows):
+    lifts = (measured.lifts and measured.shows) or measured.may_lift
+    if not (trains and measured.is_kept and lifts):
         return measured
     return measured._replace(ends=ends(case, ask, asked))
 

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
-
-import numpy as np
 
 from bplint.analyses.ask import BUDGET, Ask
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.groups import RotationGroup, groups
 from bplint.analyses.gradients.problem import Problem, rotations
-from bplint.analyses.training.descent import Function, descend
-from bplint.analyses.training.evaluators import Evaluator, choose
+from bplint.analyses.training.descent import descend
+from bplint.analyses.training.evaluators import choose
 from bplint.analyses.training.gaussian import GaussianLoss, gaussian_loss
 from bplint.analyses.training.half_turns import reaches_least
+from bplint.analyses.training.parameters import by_parameter, drawn
 from bplint.analyses.training.spectrum import Spectrum, spectrum_of, spectrum_of_modes
 from bplint.analyses.training.states import STATES
 from bplint.analyses.views import framed
-from bplint.ir.circuit import Circuit, Floats, Role
+from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
-from bplint.ir.law import Init, Shape
 from bplint.ir.observable import Observable
 
 SMALL = 12
@@ -116,8 +113,8 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
         return End(unknown="where nothing is trained")
     sign = -1.0 if loss.projector else 1.0  # and in place of a projector what has its maximum where it has
     descent = descend(
-        _by_parameter(own, names, sign),
-        _starts(case.circuit, case.context.init, own.groups, names, starts),
+        by_parameter(own, names, sign),
+        drawn(case.circuit, case.context.init, own.groups, names, starts),
         min(EVALUATIONS, work // own.work(starts)),
         floor=sign * (spectrum.best - trained.constant) if trained == loss else -math.inf,
         tolerance=SAME / 5 * spectrum.width,
@@ -127,7 +124,7 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
         told = chosen.make(frame, turned, loss)
         if told is None:
             return End(unknown="of another loss of free fermions")
-        values = _by_parameter(told, names, 1.0)(descent.points)[0] + loss.constant
+        values = by_parameter(told, names, 1.0)(descent.points)[0] + loss.constant
     return End(tuple(sorted(values.tolist())), spectrum, own.size, descent.settled, isinstance(own, GaussianLoss))
 
 
@@ -150,40 +147,3 @@ def _spectrum(frame: Frame, turned: Sequence[RotationGroup], loss: Observable) -
         return known
     h = modes.quadratic()
     return None if h is None else spectrum_of_modes(h, loss.constant)
-
-
-def _by_parameter(loss: Evaluator, names: Sequence[int], sign: float) -> Function:
-    """The loss, times a sign, as a function of the parameters ``names``."""
-    place = {p: k for k, p in enumerate(names)}
-    entries = [(g, place[p], c) for g, group in enumerate(loss.groups) for p, c in group.terms]
-    row, column = (np.array([entry[k] for entry in entries], dtype=np.intp) for k in (0, 1))
-    factor = np.array([c for _, _, c in entries])[:, None]
-    offset = np.array([group.offset for group in loss.groups])[:, None]
-
-    def function(points: Floats) -> tuple[Floats, Floats]:
-        angles = np.repeat(offset, points.shape[1], axis=1)
-        np.add.at(angles, row, factor * points[column])
-        value, by_angle = loss(angles)
-        slopes = np.zeros_like(points)
-        np.add.at(slopes, column, factor * by_angle[row])
-        return sign * value, sign * slopes
-
-    return function
-
-
-def _starts(circuit: Circuit, init: Init, groups: Sequence[RotationGroup], names: Sequence[int], starts: int) -> Floats:
-    """Where training begins, drawn by the laws of the parameters, (parameters, starts); equal for equal circuits."""
-    slowest: dict[int, float] = defaultdict(lambda: math.inf)
-    for group in groups:
-        for p, c in group.terms:
-            slowest[p] = min(slowest[p], abs(c))
-    random = np.random.default_rng(0)
-    points = np.empty((len(names), starts))
-    for k, p in enumerate(names):
-        law = init.law(circuit.parameters[p])
-        if law.shape is Shape.NORMAL:
-            points[k] = random.normal(law.mean, law.width, starts)
-        else:
-            width = math.pi / slowest[p] if law.is_uniform else law.width
-            points[k] = law.mean + random.uniform(-width, width, starts)
-    return points
