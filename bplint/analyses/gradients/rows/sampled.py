@@ -8,7 +8,8 @@ a_i sin φ_i / √q, else a_i cos φ_i / √(1-q), so that Σ a_i² = M througho
     (1/M) Σ a_i² <P>_i²    and    ((1/M) Σ y_i a_i <P>_i)² / mean y²
 
 lie in [0, 1]: averages over the paths that meet a trained rotation are, times Σ c² of the loss, its row and linear moments, with
-the bounds of :mod:`bplint.bounds`.
+the bounds of :mod:`bplint.bounds`. What labels make of many rows is far below 1, and so is what one row gives behind a deep
+embedding: from below, values are cut where a pilot says (:mod:`bplint.analyses.gradients.tied.visibility`).
 """
 
 from __future__ import annotations
@@ -27,17 +28,21 @@ from bplint.analyses.gradients.rows.answer import RowAnswer, RowSlope, exact_slo
 from bplint.analyses.gradients.rows.embedding import Embedding
 from bplint.analyses.gradients.rows.separation import averages, keeps_apart
 from bplint.analyses.gradients.rows.turns import RowTurn, parted
+from bplint.analyses.gradients.tied.visibility import Visibility
 from bplint.bounds import Status
 from bplint.ir.circuit import Flags, Floats
 from bplint.ir.rows import Rows
 
 METHOD = "sampled strings"
 
-STAGES = (1 << 12, 1 << 13, 1 << 15, 1 << 17, 1 << 19)
+STAGES = (1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 15, 1 << 17, 1 << 19)
 """Paths in all by the end of each stage."""
 
-BATCH = 1 << 11
-"""Paths at a time."""
+PILOT, BATCH = 1 << 9, 1 << 11
+"""Paths that say what the bound from below looks at; and those at a time, at most."""
+
+SHOWN, DEAR = 1 << 12, 6
+"""Paths for what is shown, once the verdict stands; unless their ends took more than so many halvings of the work."""
 
 FOLLOWED = 1 << 13
 """Paths from which the single rows are estimated."""
@@ -92,14 +97,16 @@ def sampled_moments(problem: Problem, rows: Rows, walks: Walks, effort: Effort) 
         while counts.paths < stage:
             effort.clock.check()
             random = np.random.Generator(np.random.PCG64([effort.seed, counts.paths]))
-            starts = _starts(walks, random, problem.frame.n_qubits)
+            count = min(max(counts.paths, PILOT), BATCH)
+            starts = _starts(walks, random, count, problem.frame.n_qubits)
             strings, amplitudes, met = walk(walks.steps, starts, len(rows), problem.frame.n_qubits, random)
             values = ends.of(strings)
             if values is None:
                 return last or Declined("the states of the rows are too large to be written out")
             counts.add(values if amplitudes is None else amplitudes * values, met)
-        high, low = largest([counts.tallies[-1]], level)
-        if high < threshold or low > threshold:
+        low, high = counts.ends(level)[-1]
+        dear = walks.embedding.spent > effort.work >> DEAR
+        if (high < threshold or low > threshold) and (stage >= SHOWN or dear):
             return counts.answer(level, "")
         last = counts.answer(level, f"the plan ended after {counts.paths:,} paths")
     assert last is not None
@@ -116,9 +123,14 @@ class _Counts:
         self._unmoved = [p for p in units if p not in {p for _, p, _ in self._drives}]
         self._labels, self._total = rows.labels, walks.total
         self._largest = 1.0 if rows.labels is None else float(rows.labels @ rows.labels) / len(rows)
+        self._kinds = 1 if rows.labels is None else 2
+        self._place = np.array([k for k, _, _ in self._drives], dtype=np.intp)
+        shares = np.array([share for _, _, share in self._drives])
+        self._scale = walks.total * shares[:, None] * [1.0, self._largest]
         self._sums = np.zeros((len(trained), 2))
         self._each = np.zeros((len(trained), len(rows)))
         self._followed = 0
+        self._seen: list[Visibility] = []
         self.paths = 0
 
     def add(self, values: Floats, met: Sequence[Flags]) -> None:
@@ -130,6 +142,12 @@ class _Counts:
         if self._labels is not None and self._largest:
             shown[:, 1] = (values @ self._labels / count) ** 2 / self._largest
         shown = np.minimum(shown, 1.0)
+        worth = self._scale[:, :, None] * np.stack(met)[self._place, None, :] * shown.T
+        if self._seen:
+            for kind, seen in enumerate(self._seen):
+                seen.add(worth[:, kind])
+        else:  # the first paths say what to look at
+            self._seen = [Visibility(worth[:, kind]) for kind in range(self._kinds)]
         for k, mask in enumerate(met):
             self._sums[k] += shown[mask].sum(axis=0)
         if self._followed < FOLLOWED:
@@ -141,17 +159,17 @@ class _Counts:
     @property
     def tallies(self) -> list[Tally]:
         """The row moments, and the linear ones if there are labels."""
-        place = [k for k, _, _ in self._drives]
-        scale = self._total * np.array([share for _, _, share in self._drives])
-        kinds = [Tally(self._sums[place, 0], self.paths, scale)]
-        if self._labels is not None:
-            kinds.append(Tally(self._sums[place, 1], self.paths, scale * self._largest))
-        return kinds
+        return [Tally(self._sums[self._place, k], self.paths, self._scale[:, k]) for k in range(self._kinds)]
+
+    def ends(self, level: float) -> list[tuple[float, float]]:
+        """Bounds on the largest moment of each kind, from below and from above, each failing with chance ``level``."""
+        below = [seen.lower(level) for seen in self._seen]
+        return [(low, largest([tally], level)[0]) for low, tally in zip(below, self.tallies, strict=True)]
 
     def answer(self, level: float, reason: str) -> RowAnswer:
         """What is known by now."""
         numbers = [_numbers(tally) for tally in self.tallies]
-        ends = [largest([tally], level) for tally in self.tallies]
+        ends = self.ends(level)
         none = exact_slope(np.zeros(self._each.shape[1]), None if self._labels is None else 0.0)
         slopes = dict.fromkeys(self._unmoved, none)
         for drive, (k, parameter, share) in enumerate(self._drives):
@@ -168,8 +186,8 @@ class _Counts:
             method=METHOD,
             status=Status.ESTIMATED,
             slopes=slopes,
-            largest_row=ends[0][::-1],
-            largest_linear=ends[1][::-1] if len(ends) > 1 else None,
+            largest_row=ends[0],
+            largest_linear=ends[1] if len(ends) > 1 else None,
             samples=self.paths,
             level=2 * level,
             reason=reason,
@@ -213,12 +231,12 @@ def walk(
     return strings, amplitudes, met
 
 
-def _starts(walks: Walks, random: np.random.Generator, n: int) -> Words:
+def _starts(walks: Walks, random: np.random.Generator, count: int, n: int) -> Words:
     """One string a path."""
     if len(walks.chances):
-        return packed(walks.strings, n)[:, random.choice(len(walks.strings), BATCH, p=walks.chances)]
+        return packed(walks.strings, n)[:, random.choice(len(walks.strings), count, p=walks.chances)]
     generators = packed(walks.strings[1:], n)
-    bits = random.random((BATCH, generators.shape[1])) < 0.5
+    bits = random.random((count, generators.shape[1])) < 0.5
     while (empty := ~bits.any(axis=1)).any():
         bits[empty] = random.random((int(empty.sum()), generators.shape[1])) < 0.5
     chosen = np.where(bits[None], generators[:, None, :], np.uint64(0))

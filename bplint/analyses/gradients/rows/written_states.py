@@ -136,27 +136,32 @@ def _read(
     for first in range(0, len(rows), size):
         effort.clock.check()
         state = evolution.states(first, first + size)
+        conjugate = state.conj()
         for reader in readers:
-            values[reader.places, first : first + size] = reader.read(state)
+            values[reader.places, first : first + size] = reader.read(state, conjugate)
     return values
 
 
 class _StateReader(NamedTuple):
-    """Strings with one x-part: Σ_b sign_b phase_b ψ*_target ψ_source over basis states b.
+    """Strings with one x-part: Σ_b sign_b phase_b ψ*_target ψ_source over basis states b, of which each pair that the x-part joins
+    is seen once: the other way round it adds the conjugate.
 
     States of which the strings have the same signs stand together, and begin at ``starts``; ``signs`` are complex128 (strings,
-    starts), with the power of i of each string.
+    starts), with the power of i of each string and 2 for a pair; ``phases`` are None where all are 1.
     """
 
     places: list[int]
     source: Index
     target: Index
-    phases: Amplitudes
+    phases: Amplitudes | None
     starts: Index
     signs: Amplitudes
 
-    def read(self, state: Amplitudes) -> Floats:
-        product = self.phases[:, None] * state[self.target].conj() * state[self.source]
+    def read(self, state: Amplitudes, conjugate: Amplitudes) -> Floats:
+        product = conjugate[self.target]
+        product *= state[self.source]
+        if self.phases is not None:
+            product = product * self.phases[:, None]
         sums = np.add.reduceat(product, self.starts, axis=0)
         return np.asarray((self.signs @ sums).real)
 
@@ -171,7 +176,7 @@ def _readers(strings: Sequence[int], reached: ReachedStates, phases: Amplitudes)
     keys, states, readers = Keys(reached.coordinates.rank), reached.states, []
     for x, members in by_x.items():
         target = states.find(states.words ^ packed([x], keys.width), states.keys ^ np.uint64(keys.of(x)))
-        source = np.flatnonzero(target >= 0)
+        source = np.flatnonzero(target > np.arange(len(target)) if x else target >= 0)
         if not len(source):
             continue
         span = LinearSpan(shift.z for _, shift in members)
@@ -182,14 +187,17 @@ def _readers(strings: Sequence[int], reached: ReachedStates, phases: Amplitudes)
         source, code = source[order], code[order]
         starts = np.flatnonzero(np.concatenate([[True], code[1:] != code[:-1]]))
         words = states.words[source[starts]]
-        signs = [1j**shift.power * np.where(odd(words, packed([shift.z], keys.width)), -1, 1) for _, shift in members]
+        once = 2 if x else 1
+        signs = [
+            1j**shift.power * np.where(odd(words, packed([shift.z], keys.width)), -once, once) for _, shift in members
+        ]
         gauged = phases[target[source]].conj() * phases[source]
         readers.append(
             _StateReader(
                 places=[place for place, _ in members],
                 source=source,
                 target=target[source],
-                phases=gauged if gauged.imag.any() else gauged.real.copy(),
+                phases=None if (gauged == 1).all() else gauged if gauged.imag.any() else gauged.real.copy(),
                 starts=starts,
                 signs=np.array(signs),
             )
