@@ -194,12 +194,7 @@ class CallParser(ExpressionParser):
         self.source.only_in_3(f"gate modifier {kind} @", start, self.end)
         self.advance()
         if self.text == "(" and kind != "inv":
-            self.advance()
-            opening = self.before - 1
-            argument = self.expression()
-            if self.text != ")":
-                raise self.unexpected(opening)
-            self.advance()
+            argument = self.enclosed(")")
         elif kind == "pow":
             raise self.unreadable()
         self.expect("@")

@@ -135,13 +135,10 @@ class DeclarationParser(CallParser):
         return self._array_literal() if self.text == "{" else self.expression()
 
     def _array_literal(self) -> ast.ArrayLiteral:
-        start, values = self.start, list[ast.Expression]()
+        start = self.start
         self._enter(start)
         self.advance()
-        while self.text != "}":
-            values.append(self._array_literal() if self.text == "{" else self.expression())
-            if not self.take(","):
-                break
+        values = self.listed(lambda: self._array_literal() if self.text == "{" else self.expression(), "}")
         self.expect("}")
         self._depth -= 1
         return placed(ast.ArrayLiteral(values), start, self.before)

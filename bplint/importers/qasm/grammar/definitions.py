@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bplint.importers.qasm.grammar.declarations import DeclarationParser
-from bplint.importers.qasm.grammar.expressions import SCALARS
+from bplint.importers.qasm.grammar.expressions import SCALARS, Part
 from bplint.importers.qasm.grammar.nodes import Block, OpaqueGate, ast, extent, placed
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
@@ -63,14 +65,7 @@ class DefinitionParser(DeclarationParser):
         self.check_global("subroutine definitions")
         self.advance()
         name = self.identifier()
-        self.expect("(")
-        arguments = []
-        while self.text != ")":
-            arguments.append(self._argument())
-            if not self.take(","):
-                break
-        self.expect(")")
-        returned = self.scalar_type() if self.take("->") else None
+        arguments, returned = self._signature(self._argument)
         self.in_subroutine = True
         body = self.block()
         self.in_subroutine = False
@@ -82,14 +77,7 @@ class DefinitionParser(DeclarationParser):
         self.check_global("extern declarations")
         self.advance()
         name = self.identifier()
-        self.expect("(")
-        arguments = []
-        while self.text != ")":
-            arguments.append(self._argument_of_extern())
-            if not self.take(","):
-                break
-        self.expect(")")
-        returned = self.scalar_type() if self.take("->") else None
+        arguments, returned = self._signature(self._argument_of_extern)
         return placed(ast.ExternDeclaration(name, arguments, returned), start, self.semicolon())
 
     def calibration_grammar(self) -> ast.Statement:
@@ -114,22 +102,22 @@ class DefinitionParser(DeclarationParser):
         """``defcal x(angle t) $0 { … }``"""
         start = self.start
         self.advance()
-        name, arguments, qubits = self.identifier(), [], []
+        name, arguments = self.identifier(), list[ast.ClassicalArgument | ast.QuantumArgument | ast.Expression]()
         if self.take("("):
-            while self.text != ")":
-                is_argument = self.text in SCALARS or self.text in ("qubit", "qreg", "creg", "readonly", "mutable")
-                arguments.append(self._argument() if is_argument else self.expression())
-                if not self.take(","):
-                    break
+            arguments = self.listed(self._argument_of_calibration, ")")
             self.expect(")")
-        while self.text not in ("{", "->"):
-            qubits.append(self._qubit_of_calibration())
-            if not self.take(","):
-                break
+        qubits = self.listed(self._qubit_of_calibration, "{", "->")
         returned = self.scalar_type() if self.take("->") else None
         body = self._pulses()
         definition = ast.CalibrationDefinition(name, arguments, qubits, returned, body)  # type: ignore[arg-type]
         return placed(definition, start, self.before)
+
+    def _signature(self, argument: Callable[[], Part]) -> tuple[list[Part], ast.ClassicalType | None]:
+        """Arguments in parentheses, and the type behind the arrow, if there is one."""
+        self.expect("(")
+        arguments = self.listed(argument, ")")
+        self.expect(")")
+        return arguments, self.scalar_type() if self.take("->") else None
 
     def _formals(self, what: str, closing: str) -> list[ast.Identifier]:
         """Names with commas between, up to this sign."""
@@ -186,6 +174,9 @@ class DefinitionParser(DeclarationParser):
             self.expect("]")
         return placed(kind, start, self.before), ast.AccessControl[word]
 
+    def _argument_of_calibration(self) -> ast.ClassicalArgument | ast.QuantumArgument | ast.Expression:
+        return self._argument() if self.text in _ARGUMENTS else self.expression()
+
     def _qubit_of_calibration(self) -> ast.Identifier:
         if self.kind != "qubit":
             return self.identifier()
@@ -213,3 +204,7 @@ class DefinitionParser(DeclarationParser):
     def _unreadable_head(self, start: int) -> Exception:
         hint = "want gate name(angles) qubits { … }"
         return self.error("cannot read this gate definition", start, start + len("gate"), hint=hint)
+
+
+_ARGUMENTS = SCALARS | {"qubit", "qreg", "creg", "readonly", "mutable"}
+"""The words that an argument of a definition begins with."""

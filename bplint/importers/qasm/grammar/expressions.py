@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.grammar.literals import LiteralParser
 from bplint.importers.qasm.grammar.nodes import ast, extent, placed
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
+
+Part = TypeVar("Part")
 
 
 class _Waiting(NamedTuple):
@@ -54,46 +57,45 @@ class ExpressionParser(LiteralParser):
 
         ``opening`` is where the bracket stands, if that is not right before.
         """
-        items = list[ast.Expression]()
         opening = self.before - 1 if opening is None else opening
-        while self.text != closing:
-            items.append(self.expression())
+        items = self.listed(self.expression, closing)
+        self.close(closing, opening)
+        return items
+
+    def listed(self, read: Callable[[], Part], *closing: str) -> list[Part]:
+        """Parts with commas between, one may follow the last, up to one of the closing signs; there may be none."""
+        parts = list[Part]()
+        while self.text not in closing:
+            parts.append(read())
             if not self.take(","):
                 break
+        return parts
+
+    def enclosed(self, closing: str) -> ast.Expression:
+        """The expression in the brackets, the first of which stands here."""
+        opening = self.start
+        self.advance()
+        inner = self.expression()
+        self.close(closing, opening)
+        return inner
+
+    def close(self, closing: str, opening: int) -> None:
+        """Go on behind the sign that closes what the bracket at this offset has opened."""
         if self.text != closing:
             raise self.unexpected(opening)
         self.advance()
-        return items
 
     def designator(self) -> ast.Expression | None:
         """A size in brackets, if one stands here."""
-        if self.text != "[":
-            return None
-        self.advance()
-        opening = self.before - 1
-        size = self.expression()
-        if self.text != "]":
-            raise self.unexpected(opening)
-        self.advance()
-        return size
+        return self.enclosed("]") if self.text == "[" else None
 
     def index(self) -> ast.DiscreteSet | list[ast.Expression | ast.RangeDefinition]:
         """What stands in brackets behind a name."""
         opening = self.start
         self._enter(opening)
         self.advance()
-        items: ast.DiscreteSet | list[ast.Expression | ast.RangeDefinition]
-        if self.text == "{":
-            items = self.values()
-        else:
-            items = []
-            while self.text != "]":
-                items.append(self.range_or_expression())
-                if not self.take(","):
-                    break
-        if self.text != "]":
-            raise self.unexpected(opening)
-        self.advance()
+        items = self.values() if self.text == "{" else self.listed(self.range_or_expression, "]")
+        self.close("]", opening)
         self._depth -= 1
         return items
 
@@ -206,9 +208,7 @@ class ExpressionParser(LiteralParser):
         inner = self.expression()
         if self.text == ",":
             raise self.error("unexpected comma", self.start, self.end)
-        if self.text != ")":
-            raise self.unexpected(start)
-        self.advance()
+        self.close(")", start)
         self._depth -= 1
         return placed(inner, start, self.before)
 
@@ -240,13 +240,10 @@ class ExpressionParser(LiteralParser):
 
     def _cast(self, start: int) -> ast.Expression:
         to = self.array_type() if self.text == "array" else self.scalar_type()
-        opening = self.start
-        self._enter(opening)
-        self.expect("(")
-        argument = self.expression()
-        if self.text != ")":
-            raise self.unexpected(opening)
-        self.advance()
+        if self.text != "(":
+            raise self.unreadable()
+        self._enter(self.start)
+        argument = self.enclosed(")")
         self._depth -= 1
         return placed(ast.Cast(to, argument), start, self.before)
 

@@ -114,13 +114,7 @@ class Parser(DefinitionParser):
     def _condition(self) -> ast.Expression:
         if self.text != "(":
             raise self.unreadable()
-        opening = self.start
-        self.advance()
-        condition = self.expression()
-        if self.text != ")":
-            raise self.unexpected(opening)
-        self.advance()
-        return condition
+        return self.enclosed(")")
 
     def _while(self) -> ast.Statement:
         start = self.start
