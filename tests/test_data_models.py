@@ -41,6 +41,35 @@ def test_a_full_zz_map_leaves_nothing_of_the_rows_and_a_linear_one_does():
     assert gradient.data.row[0] > 0.05
 
 
+def test_the_linear_map_is_measured_as_a_repair_and_handed_back():
+    """On 8 qubits, for the time: the gates are those of Qiskit's own linear map."""
+    rows, labels = points(8)
+    told = {"data": "x*", "rows": rows, "labels": labels, "observable": "Z0", "shots": 200}
+    circuit = classifier(8, "full")
+    report = bplint.lint(circuit, **told, select=["BP401"])
+    (finding,) = report.circuits[0].findings
+    best = finding.suggestions[0]
+    assert (best.name, best.verdict.value) == ("linear-embedding", "verified")
+    assert best.effect.signal[0] < 1 / 200 < best.effect.signal[1]
+    mended = bplint.repair(circuit, prior="linear-embedding", **told)
+    assert dict(mended.count_ops()) == {"h": 8, "p": 8 + 7, "cx": 2 * 7, "ry": 8}
+    assert not bplint.lint(mended, **told, select=["BP401"]).circuits[0].findings
+
+
+def test_a_kernel_of_twenty_qubits_is_the_identity_until_its_data_is_scaled():
+    x = qiskit.circuit.ParameterVector("x", 20)
+    circuit = qiskit.QuantumCircuit(20)
+    for q in range(20):
+        circuit.ry(x[q], q)
+    rows = np.random.default_rng(0).uniform(-np.pi, np.pi, (40, 20))
+    told = {"data": "x*", "rows": rows, "loss": "kernel"}
+    (finding,) = [f for f in bplint.lint(circuit, **told).circuits[0].findings if f.code == "BP402"]
+    suggestion = next(s for s in finding.suggestions if s.name == "bandwidth")
+    assert suggestion.verdict.value == "verified"
+    mended = bplint.repair(circuit, prior="bandwidth", **told)
+    assert "BP402" not in {f.code for f in bplint.lint(mended, **told).circuits[0].findings}
+
+
 def test_an_entangled_ansatz_is_measured_on_all_rows():
     rows, labels = points(6)
     codes, gradient = found(classifier(6, "linear", 1), rows, labels, observable="Z0", loss="mse")
@@ -57,7 +86,7 @@ def test_xor_without_an_entangler_is_label_blind_and_with_one_is_not():
         circuit.ry(0.9 * x[q], q)
         circuit.ry(w[q], q)
     codes, _ = found(circuit, corners, corners.prod(axis=1), observable="Z0")
-    assert "BP404" in codes
+    assert codes["BP404"].suggestions[0].name == "entangler-1"
     circuit.cz(0, 1)
     circuit.ry(w[2], 0)
     codes, gradient = found(circuit, corners, corners.prod(axis=1), observable="Z0")

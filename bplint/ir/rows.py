@@ -30,6 +30,11 @@ class WeightedFeature(NamedTuple):
 
         return float(np.sqrt((self.factor**2).mean())) or 1.0
 
+    @property
+    def steepest(self) -> float:
+        """The largest |factor| beside that; at least 1 unless it is zero in all rows."""
+        return max(abs(factor) for factor in self.factor.tolist()) / self.size
+
 
 @dataclass(frozen=True, eq=False)
 class Rows:

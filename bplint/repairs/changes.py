@@ -243,6 +243,8 @@ def scaled_by(case: Case, factor: float) -> Change | None:
     title = f"scale the data by {factor:g}"
     circuit = case.circuit
     if case.context.rows is not None:
+        if case.context.rows.weighted:
+            return None  # what multiplies weights would not be scaled with the rest
         rewrite = scaled_data(circuit, factor)
         if isinstance(rewrite, Refused):
             return None

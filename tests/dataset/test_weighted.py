@@ -10,11 +10,12 @@ import pytest
 import bplint
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.asked import effort_of, problem_of
-from bplint.analyses.gradients.gradient import gradient
+from bplint.analyses.gradients.gradient import gradient, loss
 from bplint.analyses.gradients.rows.states import drawn_moments
 from bplint.dataset.weighted import weighted_features
 from bplint.importers.qasm import read as read_qasm
 from bplint.ir.trainable import select
+from bplint.repairs.changes import scaled_by
 from repair_texts import read
 
 HEAD = 'OPENQASM 3.0; include "stdgates.inc";\n'
@@ -220,3 +221,15 @@ def test_labels_of_rows_without_a_common_factor_share_what_no_weight_turns():
     apart = np.cos(np.subtract.outer(rows[:, 1], rows[:, 1])) / 2
     assert linear["w[1]"] == pytest.approx(labels @ apart @ labels / 9)
     assert linear["w[2]"] == pytest.approx(by_row.sum() / 9)
+
+
+def test_the_loss_varies_by_no_less_than_its_steepest_row_allows():
+    """l = cos(w x): its variance over a uniform weight is 1/2 in every row with x ≠ 0, and 0 in the other."""
+    found = Ask(case_of("ry(w[0] * x[0]) q[0];"))(loss)
+    assert found.interval[0] == pytest.approx(0.5 / (1.5**2 / (ROWS[:, 0] ** 2).mean()))
+    assert found.interval[0] <= 0.5 * 3 / 4
+
+
+def test_data_that_multiplies_weights_is_not_scaled():
+    assert scaled_by(case_of("ry(x[0]) q[0]; ry(w[0]) q[0];"), 0.5) is not None
+    assert scaled_by(case_of("ry(x[0]) q[0]; ry(w[0] * x[1]) q[0];"), 0.5) is None

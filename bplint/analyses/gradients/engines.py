@@ -32,7 +32,7 @@ from bplint.analyses.gradients.parity import parity
 from bplint.analyses.gradients.problem import Problem
 from bplint.analyses.light_cone.alive import passage, reach, visible
 from bplint.bounds import Status
-from bplint.ir.circuit import Circuit, Role
+from bplint.ir.circuit import Circuit, Parameter, Role
 from bplint.ir.context import Case
 from bplint.ir.law import Init
 from bplint.ir.noise import Noise
@@ -118,8 +118,10 @@ def _of_rows(case: Case, ask: Ask, init: Init, noise: Noise) -> Answer | Decline
     over = ask(over_rows, init=init, noise=noise)
     if isinstance(over, Declined):
         return over
-    uniform = all(init.law(p).is_uniform for p in case.circuit.parameters if p.role is Role.TRAINABLE)
-    return as_answer(over, 1 / case.context.shots, uniform=uniform and not over.rows.weighted)
+    weights = [Parameter(feature.weight, Role.TRAINABLE) for feature in over.rows.weighted.values()]
+    trained = [p for p in case.circuit.parameters if p.role is Role.TRAINABLE]
+    uniform = all(init.law(p).is_uniform for p in (*trained, *weights))
+    return as_answer(over, 1 / case.context.shots, uniform=uniform)
 
 
 def weak(case: Case, ask: Ask) -> Weak | None:

@@ -88,7 +88,7 @@ def over_rows(case: Case, ask: Ask, *, init: Init, noise: Noise) -> OverRows | D
 def as_answer(over: OverRows, threshold: float, *, uniform: bool) -> Answer | Declined:
     """The answer about the loss of the rows; ``threshold`` is 1/shots.
 
-    With ``uniform`` laws of trained angles the loss varies by no less than a gradient in units of its range.
+    With ``uniform`` laws of trained angles the loss varies by no less than a gradient in units of its range, in each row.
     """
     answer, losses = over.answer, over.losses
     if losses is None:
@@ -100,7 +100,8 @@ def as_answer(over: OverRows, threshold: float, *, uniform: bool) -> Answer | De
         reason = answer.reason or f"the bounds on the gradient of the loss ({over.bracket}) leave it open"
     lowest, highest = over.ends
     most = ((highest - lowest) / 2) ** 2
-    least = min(answer.largest_row[0], most) if uniform else 0.0
+    steepest = max((feature.steepest for feature in over.rows.weighted.values()), default=1.0)
+    least = min(answer.largest_row[0] / max(steepest, 1.0) ** 2, most) if uniform else 0.0
     return Answer(
         method=answer.method,
         status=Status.BOUNDED if open_ else answer.status,
