@@ -33,7 +33,7 @@ class WeightedFeature(NamedTuple):
     @property
     def steepest(self) -> float:
         """The largest |factor| beside that; at least 1 unless it is zero in all rows."""
-        return max(abs(factor) for factor in self.factor.tolist()) / self.size
+        return max(map(abs, self.factor.tolist()), default=0.0) / self.size
 
 
 @dataclass(frozen=True, eq=False)
