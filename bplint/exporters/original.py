@@ -50,8 +50,10 @@ class Original(NamedTuple):
 
                 return HandedOut(to_cirq.rewritten(self.circuit, circuit, rewrite))
             if name == "pennylane":
-                from bplint.exporters import to_pennylane
+                from bplint.exporters import to_pennylane, to_tape
 
+                if _is_tape(self.circuit):
+                    return HandedOut(to_tape.rewritten(self.circuit, circuit, rewrite))
                 return HandedOut(to_pennylane.rewritten(self.circuit, self.call, circuit, rewrite))
         except CannotError as error:
             return Refused(str(error))
@@ -67,7 +69,12 @@ class Original(NamedTuple):
             again = self.read(made.circuit())
         except BplintError:
             return False
-        return is_same(again, changed) and is_same_in_order(again.circuit, changed.circuit)
+        one, other = again.circuit, changed.circuit
+        if _is_tape(made.made):
+            from bplint.exporters.to_tape import with_numbers
+
+            one, other = with_numbers(made.made, one), with_numbers(self.circuit, other)
+        return is_same(again, changed) and is_same_in_order(one, other)
 
 
 class HandedOut(NamedTuple):
@@ -98,6 +105,10 @@ class LeftBehind(NamedTuple):
         raise UsageError(f"a {self.kind} does not pass between processes: ask where it was linted")
 
 
+def _is_tape(circuit: Any) -> bool:
+    return any((kind.__module__.partition(".")[0], kind.__name__) == _TAPE for kind in type(circuit).__mro__)
+
+
 def _without_partial(circuit: Any) -> Any:
     while isinstance(circuit, functools.partial):
         circuit = circuit.func
@@ -114,3 +125,4 @@ def _same_circuit(change: Change) -> str:
 
 _ANOTHER = "written, it would be read as another circuit"
 _FRAMEWORKS = {"qiskit": "Qiskit", "cirq": "Cirq", "pennylane": "PennyLane"}
+_TAPE = ("pennylane", "QuantumScript")

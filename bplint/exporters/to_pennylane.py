@@ -29,7 +29,7 @@ def rewritten(original: Any, call: Call, circuit: Circuit, rewrite: Rewrite) -> 
     """
     prepared = qnode_of(original, call)
     if prepared is None:
-        raise CannotError("a tape has numbers and no function of them; hand over the QNode")
+        raise CannotError(f"nothing writes a {type(original).__qualname__}")
     qnode, function = prepared.qnode, QNodeFunction(*prepared)
     reading = read(function, qnode.device.wires or ())
     statements = reading.program.circuit.gates.columns.statement
@@ -38,8 +38,8 @@ def rewritten(original: Any, call: Call, circuit: Circuit, rewrite: Rewrite) -> 
     angles = [angle for gates in (*new.values(), *start.values()) for gate in gates for angle in _angles(circuit, gate)]
     arguments.check(angles)
     wires = list(reading.wires)
-    after = {s: _operations(circuit, gates, wires) for s, gates in new.items()}
-    before = {s: _operations(circuit, gates, wires) for s, gates in start.items()}
+    after = {s: operations_of(circuit, gates, wires) for s, gates in new.items()}
+    before = {s: operations_of(circuit, gates, wires) for s, gates in start.items()}
     kept = {w for s, one in enumerate(reading.operations) if s not in new for w in one.wires}
     kept |= {w for made in (*after.values(), *before.values()) for one in made for w in one.wires}
     lost = [wire for wire in wires if wire not in kept]
@@ -56,13 +56,17 @@ def _as_prepared(original: Any, made: Any) -> Any:
     return functools.partial(_as_prepared(original.func, made), *original.args, **original.keywords)
 
 
-class _Queued(NamedTuple):
+class QueuedOperation(NamedTuple):
     """An operation to be made once its angle is known; ``make`` takes the angle, if there is one, and the wires."""
 
     make: Callable[..., Any]
     wires: tuple[Any, ...]
     angle: Angle | None = None
     factor: float = 1.0
+
+    def made(self, value: Callable[[Angle], Any]) -> Any:
+        """The operation, where angles have these values."""
+        return self.make(*(() if self.angle is None else (self.factor * value(self.angle),)), wires=self.wires)
 
 
 class _Function:
@@ -72,8 +76,8 @@ class _Function:
         self,
         qnode: Any,
         arguments: _Arguments,
-        after: Mapping[int, Sequence[_Queued]],
-        before: Mapping[int, Sequence[_Queued]],
+        after: Mapping[int, Sequence[QueuedOperation]],
+        before: Mapping[int, Sequence[QueuedOperation]],
         lost: Sequence[Any],
     ) -> None:
         functools.update_wrapper(self, qnode.func)
@@ -101,11 +105,8 @@ class _Function:
         measured = [qml.apply(measurement) for measurement in tape.measurements]
         return measured[0] if len(measured) == 1 else tuple(measured)
 
-    def _queue(self, new: _Queued, bound: inspect.BoundArguments) -> None:
-        if new.angle is None:
-            new.make(wires=new.wires)
-        else:
-            new.make(new.factor * self._arguments.value(new.angle, bound), wires=new.wires)
+    def _queue(self, new: QueuedOperation, bound: inspect.BoundArguments) -> None:
+        new.made(lambda angle: self._arguments.value(angle, bound))
 
 
 class _Arguments:
@@ -187,24 +188,25 @@ def _angles(circuit: Circuit, gate: NewGate) -> Iterator[Angle]:
     return (one.angle for one in elementary(circuit, gate))
 
 
-def _operations(circuit: Circuit, gates: Sequence[NewGate], wires: Sequence[Any]) -> list[_Queued]:
+def operations_of(circuit: Circuit, gates: Sequence[NewGate], wires: Sequence[Any]) -> list[QueuedOperation]:
+    """What gates are on these wires, first to last."""
     return [operation for gate in gates for operation in _made_of(circuit, gate, wires)]
 
 
-def _made_of(circuit: Circuit, gate: NewGate, wires: Sequence[Any]) -> Iterator[_Queued]:
+def _made_of(circuit: Circuit, gate: NewGate, wires: Sequence[Any]) -> Iterator[QueuedOperation]:
     import pennylane as qml
 
     if isinstance(gate, Placed) and gate.name == "xx_plus_yy" and len(gate.angles) == 1:
-        yield _Queued(qml.IsingXY, tuple(wires[q] for q in gate.qubits), gate.angles[0], -1.0)
+        yield QueuedOperation(qml.IsingXY, tuple(wires[q] for q in gate.qubits), gate.angles[0], -1.0)
         return
     for one in elementary(circuit, gate):
         if one.clifford:
-            yield _Queued(_clifford(one.clifford), tuple(wires[q] for q in one.qubits))
+            yield QueuedOperation(_clifford(one.clifford), tuple(wires[q] for q in one.qubits))
         for factor, letters in one.strings:
             word = "".join(LETTERS[letter] for _, letter in letters)
             name = f"R{word}" if len(word) == 1 else f"Ising{word}" if word in ("XX", "YY", "ZZ") else ""
             make = getattr(qml, name) if name else functools.partial(qml.PauliRot, pauli_word=word)
-            yield _Queued(make, tuple(wires[q] for q, _ in letters), one.angle, factor)
+            yield QueuedOperation(make, tuple(wires[q] for q, _ in letters), one.angle, factor)
 
 
 def _clifford(name: str) -> Callable[..., Any]:

@@ -204,8 +204,6 @@ def test_reasons():
     )
     refused = repaired(qnode(layers), u1, Call((np.ones(8),), argnums=0))
     assert refused.reason.startswith("new weights would have to be in argnums")
-    tape = qml.workflow.construct_tape(qnode(layers))(np.ones(8))
-    assert repaired(tape, lambda c: without(c, [0]), Call()).reason.startswith("a tape has numbers")
     dcx = Rewrite((), {0: (Placed("dcx", (0, 1)),)}, ())
     assert repaired(qnode(layers), lambda c: dcx, Call((np.ones(8),))) == Refused("PennyLane has no gate dcx")
 

@@ -81,13 +81,13 @@ def user_tape(qnode: Any, arguments: Sequence[Any], keywords: Mapping[str, Any])
 
 class OwnNumbers:
     """A tape as a function of those of its numbers that it says are trained: by ``requires_grad``, or by ``trainable_params``
-    where that leaves some out. All of them is what a tape says of which nobody said anything.
+    where that leaves some out. All of them is what a tape says of which nobody said anything. ``indices`` are theirs on the tape.
     """
 
     def __init__(self, tape: Any) -> None:
         self._tape = tape
         said, infos = set(tape.trainable_params), tape.par_info
-        self._indices, self._shapes = list[int](), list[tuple[int, ...]]()
+        self.indices, self._shapes = list[int](), list[tuple[int, ...]]()
         self.names, parts = list[str](), [np.zeros(0)]
         for index, info in enumerate(infos):
             value = info["op"].data[info["p_idx"]]
@@ -95,7 +95,7 @@ class OwnNumbers:
             if info["op_idx"] >= len(tape.operations) or not trained or np.asarray(value).dtype.kind != "f":
                 continue
             array = np.asarray(value, dtype=np.float64)
-            self._indices.append(index)
+            self.indices.append(index)
             self._shapes.append(array.shape)
             parts.append(array.reshape(-1))
             places = np.ndindex(array.shape)
@@ -107,11 +107,11 @@ class OwnNumbers:
 
     def tape(self, point: Numbers) -> Any:
         """The tape with these numbers in the place of its own."""
-        if not self._indices:
+        if not self.indices:
             return self._tape
         ends = np.cumsum([int(np.prod(shape)) for shape in self._shapes])[:-1]
         values = [part.reshape(shape)[()] for part, shape in zip(np.split(point, ends), self._shapes, strict=True)]
-        return self._tape.bind_new_parameters(values, self._indices)
+        return self._tape.bind_new_parameters(values, self.indices)
 
 
 def _recorded(function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:
