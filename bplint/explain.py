@@ -16,6 +16,7 @@ from bplint.number_format import plural
 from bplint.plugins import Analyses, Plugins, load
 from bplint.plugins.entry_points import GROUP, installed
 from bplint.rule import Rule, Scope
+from bplint.terms import TERMS
 
 MANUAL = "https://example.org/bplint/"
 """Where the manual is published; also in ``mkdocs.yml`` and ``pyproject.toml``."""
@@ -25,10 +26,12 @@ PAPER = re.compile(r"arXiv:(?P<paper>[a-z-]+/\d{7}|\d{4}\.\d{4,5})")
 
 
 def page(rules: Sequence[Rule], wanted: str) -> str:
-    """The page of one rule, by code or name. ``UsageError`` if there is none."""
+    """The page of one rule, by code or name, or of a word of the output. ``UsageError`` if there is none."""
+    if wanted in TERMS:
+        return f"# {wanted}\n\n{TERMS[wanted]}"
     rule = next((r for r in rules if wanted in (r.code, r.name, r.code.lower())), None)
     if rule is None:
-        raise UsageError(f"no rule is called {wanted!r}; `bplint rules` lists them")
+        raise UsageError(f"no rule is called {wanted!r}; `bplint rules` lists them; words are {', '.join(TERMS)}")
     return f"# {rule.code} {rule.name}\n\n{_facts(rule)}\n\n{rule.page.strip()}\n{_examples(rule)}"
 
 

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from bplint.failure import Failure
 
 
-@click.command(short_help="The page of a rule.")
-@click.argument("rule", shell_complete=rules_known)
+@click.command(short_help="The page of a rule, or of a word such as signal.")
+@click.argument("rule", metavar="RULE|WORD", shell_complete=rules_known)
 @plugin_option
 def explain(rule: str, blocked: tuple[str, ...]) -> None:
-    """The page of a rule: what it finds, why it matters, when it is fine."""
+    """The page of a rule: what it finds, why it matters, when it is fine. Or what a word of the output means: signal, noise,
+    certainty, seed.
+    """
     from bplint.explain import page
     from bplint.plugins import load
 

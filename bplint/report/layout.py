@@ -75,7 +75,7 @@ def in_columns(label: str, rows: Sequence[tuple[str, str, str]]) -> Iterator[str
 
     Where the screen is too narrow, what is to be typed goes to a line of its own, in one piece.
     """
-    margin, whole = " " * (2 + LABEL), fit(rows)
+    inner, whole = " " * (2 + LABEL + 2), fit(rows)
     rows = _clean(rows)
     widths = _widths(rows)
     for i, row in enumerate(rows):
@@ -85,15 +85,15 @@ def in_columns(label: str, rows: Sequence[tuple[str, str, str]]) -> Iterator[str
             yield (first + _GAP.join(padded)).rstrip()
             continue
         do, effect, command = row
-        lines = list(wrapped(do, width(), first, margin))
+        lines = list(wrapped(do, width(), first, inner))
         beside = f"{lines[-1]}   {effect}"
         if effect and cells(beside) <= width():
             lines[-1], effect = beside, ""
         yield from lines
-        if effect and command and len(margin) + cells(effect) + 3 + cells(command) <= width():
-            yield f"{margin}{effect}   {command}"
+        if effect and command and len(inner) + cells(effect) + 3 + cells(command) <= width():
+            yield f"{inner}{effect}   {command}"
             continue
-        yield from (margin + text for text in (effect, command) if text)
+        yield from (inner + text for text in (effect, command) if text)
 
 
 def _clean(rows: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
