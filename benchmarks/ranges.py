@@ -136,6 +136,9 @@ def check(number: int, seed: int = 0, *, most: int = 3000) -> tuple[str, Checked
     except TooMany:
         done["not compared"] += 1
         return text, done
+    if "data" in document["analyses"].get("gradient", {}):
+        done["rows drawn"] += 1  # the numbers are those of these rows, the truth that of their law
+        return text, done
     done["compared"] += 1
     done.wrong += _loss_faults(document["analyses"].get("loss", {}), truth, context.observable, done)
     done.wrong += _gradient_faults(document["analyses"].get("gradient", {}), truth, context.observable, done)
