@@ -102,14 +102,20 @@ def _split(
 ) -> tuple[list[list[tuple[int, float]]], int]:
     """Cut the rotations of one parameter where one cannot be moved next to the first of its group."""
     parts = [[rotations[0]]]
+    union, known = 0, rotations[0][0]  # all bits of the axes from the first of the group on, as far as here
     for rotation in rotations[1:]:
         begin, here = parts[-1][0][0], rotation[0]
-        checks -= here - begin
-        turned = flipped(axes[here], n)
-        if checks > 0 and not _meets(turned, axes[begin:here]):
+        checks -= here - known
+        for axis in axes[known:here] if checks > 0 else ():
+            union |= axis
+        known, turned = here, flipped(axes[here], n)
+        if turned & union:  # otherwise it commutes with each, as where all are X alone
+            checks -= here - begin
+        if checks > 0 and not (turned & union and _meets(turned, axes[begin:here])):
             parts[-1].append(rotation)
         else:
             parts.append([rotation])
+            union = 0
     return parts, checks
 
 

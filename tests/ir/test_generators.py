@@ -1,5 +1,6 @@
 """What one parameter generates."""
 
+import bplint.ir.generators
 from bplint.ir.circuit import Role
 from bplint.ir.frame import frame
 from bplint.ir.generators import generators
@@ -88,3 +89,13 @@ def test_tied_rotations_written_qubit_by_qubit_are_one_generator_a_letter():
 def test_what_is_fixed_between_keeps_the_order_of_the_circuit():
     gates = [("ry", [0], "a"), ("rz", [0], "b"), ("ry", [1], "a"), ("rx", [1], 0.3), ("rz", [1], "b")]
     assert groups(circuit(2, gates))[1] == ["b"]
+
+
+def test_axes_without_a_common_qubit_are_not_compared_one_by_one(monkeypatch):
+    """Six layers of forty RX or RZ: a look at each rotation is enough, where pairs would be 4,680."""
+    gates = [(name, [q], name) for name in ("rx", "rz") * 3 for q in range(40)]
+    c = circuit(40, gates)
+    whole = generators(c, frame(c))
+    assert len(whole.groups) == 6
+    monkeypatch.setattr(bplint.ir.generators, "CHECK_LIMIT", 1_000)
+    assert generators(c, frame(c)) == whole
