@@ -170,7 +170,7 @@ class _Table:
 
     def scale(self, step: Scale) -> list[Record]:
         """Multiply each pair by the noise's factors of both strings."""
-        factors = self._factors(self._sides[0], step) * self._factors(self._sides[-1], step)
+        factors = noise_factors(self._sides[0], step, self._n) * noise_factors(self._sides[-1], step, self._n)
         self.weights = self.weights * factors
         return [Scaled(factors)]
 
@@ -255,15 +255,6 @@ class _Table:
             return against
         return ~against & anticommute(columns, step.image, self._n)
 
-    def _factors(self, columns: Words, step: Scale) -> Floats:
-        local = np.array([1.0, *step.local])
-        factors, anything = np.ones(columns.shape[1]), np.zeros(columns.shape[1], dtype=bool)
-        for x, z in step.images:
-            letters = anticommute(columns, z, self._n) + 2 * anticommute(columns, x, self._n)
-            factors *= local[letters]
-            anything |= letters > 0
-        return np.where(anything, step.joint * factors, 1.0)
-
     def _forget(self, good: Flags) -> list[Record]:
         if good.all():
             return []
@@ -274,6 +265,17 @@ class _Table:
     def _take(self, kept: Index) -> None:
         self._sides = tuple(side[:, kept] for side in self._sides)
         self.weights = self.weights[kept]
+
+
+def noise_factors(strings: Words, step: Scale, n_qubits: int) -> Floats:
+    """What Pauli noise multiplies each of these strings by, the columns of an array: float64 (strings,)."""
+    local = np.array([1.0, *step.local])
+    factors, anything = np.ones(strings.shape[1]), np.zeros(strings.shape[1], dtype=bool)
+    for x, z in step.images:
+        letters = anticommute(strings, z, n_qubits) + 2 * anticommute(strings, x, n_qubits)
+        factors *= local[letters]
+        anything |= letters > 0
+    return np.where(anything, step.joint * factors, 1.0)
 
 
 def _visible(steps: Sequence[Step], n_qubits: int) -> list[list[int]]:

@@ -46,6 +46,7 @@ class Embedding:
 
     def __init__(self, problem: Problem, rows: Rows, turns: Sequence[RowTurn]) -> None:
         self._problem, self._rows, self._turns = problem, rows, turns
+        self._noisy = any(turn.noise for turn in turns)
         self._n = problem.frame.n_qubits
         parts = qubit_parts([support(turn.axis, self._n) for turn in turns])
         self._home = {q: part for part in parts for q in ones(part)}
@@ -60,6 +61,8 @@ class Embedding:
         """<P> of strings of the frame, float64 (strings, rows); None if it takes more work than is allowed."""
         if len(strings) * len(self) > MEMORY:
             return None
+        if self._noisy:
+            return self._through_noise(strings, effort)
         expectations = np.ones((len(strings), len(self)))
         n = self._n
         pieces: dict[int, list[tuple[int, int]]] = {}
@@ -78,6 +81,14 @@ class Embedding:
             expectations[places] *= value
         expectations[outside] = 0.0
         return expectations
+
+    def _through_noise(self, strings: Sequence[int], effort: Effort) -> Floats | None:
+        """The same by strings carried back to the start: states that noise has mixed are not written out."""
+        carried = self._carried(strings, self._turns, effort.work // (PRICE * len(self)), effort)
+        if carried is None or len(carried.graph) * len(self) > MEMORY:
+            return None
+        self.spent += PRICE * len(self) * carried.graph.entries
+        return carried.back(only_z(carried.graph.left[:, carried.graph.last]).astype(np.float64)[:, None])
 
     def _pieces(self, pieces: dict[int, int], effort: Effort) -> Floats | None:
         """The same of strings each within one part, given with it."""

@@ -37,8 +37,8 @@ BESIDE = 3
 
 def row_moments(problem: Problem, rows: Rows, effort: Effort, loss: LossFunction = LINEAR) -> RowAnswer | Declined:
     """The gradients of the rows and of their labels; ``effort.threshold`` is N(O)/shots, for one row."""
-    if not problem.noise.is_trivial:
-        return Declined("rows are not measured under noise")
+    if not problem.noise.is_unital:
+        return Declined("rows are not measured under amplitude damping")
     if not problem.loss.terms and not problem.loss.projector:
         return Declined("the loss has nothing that moves")
     if rows.weighted and rows.labels is not None and not set(rows.labels.tolist()) <= {-1.0, 1.0}:
@@ -66,14 +66,17 @@ def _answers(problem: Problem, rows: Rows, turning: list[RowTurn], effort: Effor
     if reason := shared(problem, turning):
         yield Declined(reason)
         yield drawn_moments(problem, rows, effort)
-    else:
-        parts = border(problem, rows, turning)
-        yield parts if isinstance(parts, Declined) else propagated(problem, rows, parts, effort.share(CHEAP))
-        ways = walks(problem, rows, turning)
-        yield sampled_moments(problem, rows, ways, effort.share(DRAWN)) if isinstance(ways, Walks) else ways
-        if not isinstance(parts, Declined):
-            yield propagated(problem, rows, parts, effort.share(AGAIN))
-        yield drawn_moments(problem, rows, effort.share(AGAIN))
+        return
+    parts = border(problem, rows, turning)
+    if not problem.noise.is_trivial:  # strings and states that are sampled know none
+        yield parts if isinstance(parts, Declined) else propagated(problem, rows, parts, effort.share(AGAIN))
+        return
+    yield parts if isinstance(parts, Declined) else propagated(problem, rows, parts, effort.share(CHEAP))
+    ways = walks(problem, rows, turning)
+    yield sampled_moments(problem, rows, ways, effort.share(DRAWN)) if isinstance(ways, Walks) else ways
+    if not isinstance(parts, Declined):
+        yield propagated(problem, rows, parts, effort.share(AGAIN))
+    yield drawn_moments(problem, rows, effort.share(AGAIN))
 
 
 def _with_loss(problem: Problem, rows: Rows, answer: RowAnswer, effort: Effort, loss: LossFunction) -> RowAnswer:

@@ -20,13 +20,14 @@ from typing import NamedTuple
 import numpy as np
 
 from bplint.analyses.gradients.effort import Effort
+from bplint.analyses.gradients.propagation.propagate import Scale, noise_factors
 from bplint.analyses.gradients.propagation.string_table import Words, anticommute, first_equal, packed, times
 from bplint.analyses.gradients.rows.turns import Factor, RowSplit
 from bplint.ir.circuit import Floats, Index
 
 
 class PairBranch(NamedTuple):
-    """Pairs at ``source`` go to ``target``, times ``factor`` and ``sign``."""
+    """Pairs at ``source`` go to ``target``, times ``factor`` and ``sign``, which for noise is what is left of them."""
 
     source: Index
     target: Index
@@ -96,6 +97,8 @@ class _Pairs:
         return self.left.shape[1]
 
     def split(self, number: int, split: RowSplit, trained: bool) -> PairEvent | None:
+        if split.noise:
+            return self._damped(number, split.noise)
         on_left, on_right = anticommute(self.left, split.axis, self._n), anticommute(self.right, split.axis, self._n)
         touched = on_left | on_right
         moving = np.flatnonzero(touched & self.active)
@@ -124,6 +127,16 @@ class _Pairs:
         for branch in branches:
             self.active[branch.target] = True
         return PairEvent(number, moving, tuple(branches))
+
+    def _damped(self, number: int, noise: Scale) -> PairEvent | None:
+        active = np.flatnonzero(self.active)
+        sides = (self.left[:, active], self.right[:, active])
+        factors = noise_factors(sides[0], noise, self._n) * noise_factors(sides[1], noise, self._n)
+        less = factors != 1
+        if not less.any():
+            return None
+        moving = active[less]
+        return PairEvent(number, moving, (PairBranch(moving, moving, factors[less], Factor.STAY),))
 
     def _branches(
         self, axis: int, wanted: Sequence[tuple[Index, Factor, bool, bool]], known: Index

@@ -2,7 +2,7 @@
 
 Behind it each pair is worth <P> in row i times <Q> in row j (:mod:`.embedding`). Where no data turn later than that, the pairs
 weigh the same in all rows, and Σ y_i y_j <P>_i <Q>_j is one product; otherwise, as for re-uploaded data, G_ij is worked out for
-every pair of rows. Interference of fixed angles, any laws of the trained ones and sums of terms need no condition.
+every pair of rows. Interference of fixed angles, any laws of the trained ones, sums of terms and Pauli noise need no condition.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from bplint.analyses.gradients.propagation.string_table import unpacked
 from bplint.analyses.gradients.rows.answer import RowAnswer, RowSlope, exact_answer, exact_slope
 from bplint.analyses.gradients.rows.embedding import Embedding
 from bplint.analyses.gradients.rows.pairs import FollowedPairs, derivatives, followed
-from bplint.analyses.gradients.rows.turns import Factor, RowPairs, RowSplit, RowTurn, parted, split
+from bplint.analyses.gradients.rows.turns import Factor, RowPairs, RowSplit, RowTurn, parted, split, with_noise
 from bplint.ir.circuit import Floats, Index
+from bplint.ir.pauli import weight
 from bplint.ir.rows import Rows
 
 BORDER, GRAM = "border", "gram"
@@ -58,8 +59,14 @@ def border(problem: Problem, rows: Rows, turns: Sequence[RowTurn]) -> Border | D
     """The loss written out, and the rotations in two parts."""
     if len(problem.loss.projector) > PROJECTOR:
         return Declined(f"a projector on more than {PROJECTOR} qubits is not written out")
-    first, rest = parted(turns, problem.frame.n_qubits)
-    terms = problem.frame.pull_sum(problem.loss.written_out().terms)
+    n, noise = problem.frame.n_qubits, problem.noise
+    first, rest = parted(turns, n)
+    if noise.follows_gates:  # which no rotation passes
+        turns = with_noise(problem, turns)
+        begin = next((k for k, turn in enumerate(turns) if turn.random), len(turns))
+        first, rest = turns[:begin], turns[begin:]
+    read = [(string, c * noise.readout_factor(weight(string, n))) for string, c in problem.loss.written_out().terms]
+    terms = problem.frame.pull_sum(read)
     return Border(terms, tuple(reversed(rest)), Embedding(problem, rows, first))
 
 
@@ -179,6 +186,8 @@ def _pairs(strings: Sequence[int], shapes: Sequence[RowSplit], n: int) -> tuple[
     """
     axes = []
     for shape in shapes:
+        if shape.noise:
+            continue
         if any(shape.opens(factor) for factor in Factor if factor not in (Factor.STAY, Factor.FLIP)):
             break
         axes.append(shape.axis)
@@ -194,7 +203,7 @@ def _pairs(strings: Sequence[int], shapes: Sequence[RowSplit], n: int) -> tuple[
 
 def _shape(full: RowSplit) -> RowSplit:
     """Which factors are anything but zero, as one column."""
-    return RowSplit(full.axis, tuple(np.array([float(f.any())]) for f in full.factors))
+    return full._replace(factors=tuple(np.array([float(f.any())]) for f in full.factors))
 
 
 def _by_parameter(

@@ -53,6 +53,8 @@ class Steepness(NamedTuple):
 
 def drawn_moments(problem: Problem, rows: Rows, effort: Effort, steep: Steepness | None = None) -> RowAnswer | Declined:
     """Estimates; with ``steep`` also of E[(∂L)²] of that loss. Declined if the work is too little for a pilot and one stage."""
+    if not problem.noise.is_trivial:
+        return Declined("states of rows are written out without noise")
     turns = rotations(problem)
     if isinstance(turns, Declined):
         return turns

@@ -21,6 +21,8 @@ import numpy as np
 
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.problem import Problem, Rotation, rotations
+from bplint.analyses.gradients.propagation.noise_steps import behind_gates
+from bplint.analyses.gradients.propagation.propagate import Scale
 from bplint.analyses.gradients.reachable_states.closure import Amplitudes
 from bplint.ir.circuit import Floats, Index, Parameter, Role
 from bplint.ir.law import Law
@@ -47,6 +49,8 @@ class RowTurn(NamedTuple):
     offset: float
     shift: Floats
     weighted: Mapping[int, WeightedFeature] = MappingProxyType({})
+    noise: Scale | None = None
+    """Where there is one, Pauli noise stands here in place of a rotation, about the identity."""
 
     @property
     def varies(self) -> bool:
@@ -85,6 +89,23 @@ def turns(problem: Problem, rows: Rows) -> list[RowTurn] | Declined:
         )
     reason = _reused(problem, result)
     return Declined(reason) if reason else result
+
+
+def with_noise(problem: Problem, turning: Sequence[RowTurn]) -> list[RowTurn]:
+    """All rotations of the frame that are alive, with the noise behind the gates among them."""
+    behind = behind_gates(problem.circuit, problem.noise)
+    alive = problem.alive
+    live = [number for i, number in enumerate(problem.frame.operations) if alive is None or alive[i]]
+    by_operation = dict(zip(live, turning, strict=True))
+    result = []
+    for operation in range(len(problem.circuit)):
+        if operation in by_operation:
+            result.append(by_operation[operation])
+        for step in behind.get(operation, ()):
+            assert isinstance(step, Scale)  # damping is declined
+            still = np.zeros(1)
+            result.append(RowTurn(axis=0, random=(), data=(), offset=0.0, shift=still, noise=step))
+    return result
 
 
 def _reused(problem: Problem, turns: Sequence[RowTurn]) -> str:
@@ -168,6 +189,8 @@ class RowSplit(NamedTuple):
 
     axis: int
     factors: tuple[Floats, ...]
+    noise: Scale | None = None
+    """What Pauli noise multiplies each string by, in place of a rotation."""
 
     def opens(self, factor: Factor) -> bool:
         """Whether the factor is anything but zero."""
@@ -176,6 +199,8 @@ class RowSplit(NamedTuple):
 
 def split(problem: Problem, turn: RowTurn, columns: RowPairs) -> RowSplit:
     """The averages for these columns; one for all of them where the rows do not differ."""
+    if turn.noise:
+        return RowSplit(turn.axis, (np.ones(1),) * len(Factor), turn.noise)
     left, right = (turn.shift[columns.i], turn.shift[columns.j]) if turn.varies else (turn.shift[:1],) * 2
     minus, plus, one, other = _characteristics(problem, turn, columns)
     apart, wave = minus * np.exp(1j * (left - right)) / 2, plus * np.exp(1j * (left + right)) / 2

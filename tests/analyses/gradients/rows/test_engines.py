@@ -10,7 +10,6 @@ from bplint.analyses.gradients.rows.engines import row_moments
 from bplint.bounds import Status
 from bplint.ir.circuit import Role
 from bplint.ir.loss_function import parse_loss_function
-from bplint.ir.noise import parse_noise
 from bplint.ir.observable import Observable, parse
 from bplint.ir.rows import Rows
 from data_table import case_of, entries
@@ -21,13 +20,9 @@ KINDS = {"sample": "row", "linear": "linear"}
 GIVEN = [r for r in entries(*(f"gradient_second_moment.{kind}" for kind in KINDS)) if "rows" in r["context"]]
 
 
-def asked(
-    gates, rows=((0.3,),), noise="", observable="Z0", n=1, loss="linear", work=1 << 33, threshold=1e-4, labels=None
-):
+def asked(gates, rows=((0.3,),), observable="Z0", n=1, loss="linear", work=1 << 33, threshold=1e-4, labels=None):
     c = circuit(n, gates, roles={"x": Role.DATA})
     problem = Problem.of(c, parse(observable, n) if isinstance(observable, str) else observable)
-    if noise:
-        problem = problem._replace(noise=parse_noise(noise))
     y = None if labels is None else np.array(labels)
     return row_moments(problem, Rows(np.array(rows), y), Effort(work, threshold=threshold), parse_loss_function(loss))
 
@@ -42,10 +37,6 @@ def test_the_table_is_met(row):
     assert getattr(slope, KINDS[row["quantity"].split(".")[1]]).value == pytest.approx(
         row["value"], abs=row["tolerance"]
     )
-
-
-def test_noise_is_declined():
-    assert "noise" in asked(GATES, noise="depolarizing:0.01").reason
 
 
 def test_a_half_for_every_row_of_a_product_embedding():
