@@ -6,6 +6,7 @@ Rows must stay apart: an embedding that makes them all alike raises every signal
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bplint.analyses.ask import Ask
 from bplint.finding import Hit
@@ -51,7 +52,55 @@ def fewer_embedding_layers(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
         )
         for left in range(times - 1, 0, -1)
     ]
-    yield from _first_that_shows(changes, case, ask)
+    if (change := _first_that_shows(changes, case, ask)) is not None:
+        yield _judged(change, case, ask)
+
+
+def fewer_uploads(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
+    """The most layers of data and weights together, where the data is uploaded in each, behind which the gradients surely show."""
+    from bplint.rewrite.layers import repetition
+    from bplint.rewrite.reading import source_gates
+
+    circuit, rows = case.circuit, case.context.rows
+    if rows is None or len(circuit) > OPERATIONS:
+        return
+    gates = source_gates(circuit)
+    start, period, times = repetition(gates)
+    layer = gates[start : start + period]
+    if not (any(gate.data for gate in layer) and any(gate.trained for gate in layer)):
+        return  # layers of an embedding, or of weights alone
+    end = start + times * period
+    changes = [
+        _dropping(
+            "fewer-uploads",
+            f"use {left:,} of {times:,} layers of data and weights",
+            circuit,
+            [gate.number for gate in gates[start + left * period : end]],
+        )
+        for left in range(times - 1, 0, -1)
+    ]
+    if (change := _first_that_shows(changes, case, ask)) is None:
+        return
+    before, after = own_share(case, ask), own_share(change.case(case), ask)
+    yield _kept_apart(change, before, after, "rows apart: {1:.0%} of a row's gradient is its own, {0:.0%} before")
+
+
+def own_share(case: Case, ask: Ask) -> float | None:
+    """Of the gradient of a row, squared and on average, how much is no part of the mean over all rows: 0 where rows are alike.
+
+    None where it is not known. It is 1 - yᵀGy/(M tr G) for labels y that are all 1.
+    """
+    import numpy as np
+
+    from bplint.analyses.gradients.gradient import gradient
+    from bplint.ir.loss_function import LINEAR
+
+    rows = case.context.rows
+    if rows is None:
+        return None
+    mean = case.context._replace(rows=replace(rows, labels=np.ones(len(rows))), loss=LINEAR)
+    data = ask.about(case._replace(context=mean), brief=True)(gradient, quick=True).data
+    return None if data is None or data.alignment is None else 1 - data.alignment / len(rows)
 
 
 def narrower_features(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
@@ -60,10 +109,11 @@ def narrower_features(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
         return
     scaled = (scaled_by(case, factor) for factor in WIDTHS)
     changes = [change._replace(name="narrower-data", of_embedding=True) for change in scaled if change is not None]
-    yield from _first_that_shows(changes, case, ask)
+    if (change := _first_that_shows(changes, case, ask)) is not None:
+        yield _judged(change, case, ask)
 
 
-def _first_that_shows(changes: Sequence[Change], case: Case, ask: Ask) -> Iterator[Change]:
+def _first_that_shows(changes: Sequence[Change], case: Case, ask: Ask) -> Change | None:
     """By bisection the first change after which the gradients surely show; the least comes first."""
     from bplint.analyses.gradients.gradient import gradient
 
@@ -77,17 +127,16 @@ def _first_that_shows(changes: Sequence[Change], case: Case, ask: Ask) -> Iterat
             last = middle
         else:
             first = middle + 1
-    if last < len(changes):
-        yield _judged(changes[last], case, ask)
+    return changes[last] if last < len(changes) else None
 
 
 def _dropping(name: str, title: str, circuit: Circuit, gates: Sequence[int]) -> Change:
-    """The embedding without these gates of the source."""
+    """The model of the data without these gates of the source."""
     from bplint.rewrite.change import Counts, Rewrite
 
-    rewrite = Rewrite(
-        (), dict.fromkeys(gates, ()), circuit.parameters, Counts(kept=sum(circuit.trained), dropped=len(gates))
-    )
+    trained = {operation.gate for operation in circuit.operations if circuit.trained[operation.number]}
+    counts = Counts(kept=len(trained.difference(gates)), dropped=len(gates))
+    rewrite = Rewrite((), dict.fromkeys(gates, ()), circuit.parameters, counts)
     return Change(name, title, rewrite, loses=str(rewrite.counts), of_embedding=True)
 
 
@@ -100,12 +149,16 @@ def _judged(change: Change, case: Case, ask: Ask) -> Change:
     effort = effort_of(case, ask).share(SHARE)
     circuits = (case.circuit, change.case(case).circuit)
     before, after = (None if rows is None else embedded_distance(circuit, rows, effort) for circuit in circuits)
+    return _kept_apart(change, before, after, "rows apart, at a distance of {1:.2g} instead of {0:.2g}")
+
+
+def _kept_apart(change: Change, before: float | None, after: float | None, told: str) -> Change:
+    """The change with what it keeps; refused where rows come close to one another by this measure."""
     if before is None or after is None:
         return change._replace(rewrite=None, refused="how far apart rows stay is not known")
     if after < KEPT * before:
-        closer = f"it makes rows alike: their distance is {after:.2g} instead of {before:.2g}"
-        return change._replace(rewrite=None, refused=closer)
-    return change._replace(keeps=f"rows apart, at a distance of {after:.2g} instead of {before:.2g}")
+        return change._replace(rewrite=None, refused=f"it makes rows alike: {after:.2g} apart instead of {before:.2g}")
+    return change._replace(keeps=told.format(before, after))
 
 
 def _far(circuit: Circuit) -> list[int]:

@@ -59,6 +59,7 @@ from bplint.ir.context import Case
 from bplint.number_format import number
 from bplint.repairs import fewer_layers, local_loss, symmetry_priors
 from bplint.repairs.changes import OPERATIONS
+from bplint.repairs.embeddings import fewer_uploads
 from bplint.repairs.starts import smaller_first
 from bplint.rule import Example, Undecided, rule
 
@@ -72,7 +73,7 @@ MANY = 10**12
     Severity.ERROR,
     kind=Kind.ESTIMATE,
     since="0.1",
-    repairs=(local_loss, symmetry_priors, fewer_layers, smaller_first),
+    repairs=(local_loss, symmetry_priors, fewer_layers, fewer_uploads, smaller_first),
 )
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if not case.context.loss.of_rows:

@@ -9,7 +9,14 @@ from bplint.finding import Hit
 from bplint.importers.qasm import read as read_qasm
 from bplint.ir.trainable import select
 from bplint.repairs.changes import WIDTHS, scaled_by
-from bplint.repairs.embeddings import _far, fewer_embedding_layers, narrower_features, neighbours_only
+from bplint.repairs.embeddings import (
+    _far,
+    fewer_embedding_layers,
+    fewer_uploads,
+    narrower_features,
+    neighbours_only,
+    own_share,
+)
 from repair_texts import read
 
 HEAD = 'OPENQASM 3.0; include "stdgates.inc";\n// bplint: observable = Z0\n// bplint: data = x*\n'
@@ -125,3 +132,41 @@ def test_where_no_number_of_layers_and_no_scale_shows_nothing_is_proposed(repair
     )
     dark = case._replace(context=case.context._replace(shots=1))
     assert list(repair(dark, Ask(dark), Hit(""))) == []
+
+
+def uploads(layers, shots, rows):
+    """Layers RX by data, RY and RZ by weights and a CZ ring on four qubits."""
+    written = "; ".join(",".join(f"{value:.3f}" for value in row) for row in rows)
+    gates, k = "", 0
+    for _ in range(layers):
+        gates += "".join(f"rx(x[{q}]) q[{q}]; ry(w[{k + q}]) q[{q}]; rz(w[{k + 4 + q}]) q[{q}]; " for q in range(4))
+        gates, k = gates + "".join(f"cz q[{q}], q[{(q + 1) % 4}]; " for q in range(4)), k + 8
+    head = HEAD + f"// bplint: shots = {shots}\n// bplint: dataset = {written}\n"
+    return read(head + f"input array[float[64], 4] x; input array[float[64], {k}] w; qubit[4] q; " + gates)
+
+
+def test_the_most_layers_of_uploads_that_show_are_left():
+    case = uploads(8, 12, np.random.default_rng(2).uniform(-1.5, 1.5, (4, 4)))
+    assert row_signal(case) < 1 / 12
+    (change,) = fewer_uploads(case, Ask(case), Hit(""))
+    left = int(change.title.split()[1])
+    assert 1 <= left < 8
+    assert row_signal(change.case(case)) > 1 / 12
+    assert len(change.rewrite.changes) == (8 - left) * 16
+    assert change.keeps.startswith("rows apart")
+
+
+@pytest.mark.parametrize(
+    "body", ["ry(x[0]) q[0]; ry(x[0]) q[0]; ry(w[0]) q[0]; ", "ry(x[0]) q[0]; ry(w[0]) q[0]; ry(w[1]) q[0]; ", ""]
+)
+def test_layers_of_data_or_of_weights_alone_are_no_uploads(body):
+    case = read(HEAD + "// bplint: dataset = 0,0,0,0; 1,1,1,1\n" + BODY + body + "rx(w[2]) q[0]; ")
+    assert list(fewer_uploads(case, Ask(case), Hit(""))) == []
+
+
+@pytest.mark.parametrize("values", [(0.3, 0.3, 0.3), (0, np.pi / 2, np.pi), (0.2, 1.1, -0.7)])
+def test_the_own_share_of_a_gradient_is_what_differs_from_row_to_row(values):
+    """Behind RY(x) RY(w): l_i = cos(w + x_i), so that G_ij = cos(x_i - x_j)/2."""
+    rows = "; ".join(f"{value},0,0,0" for value in values)
+    case = read(HEAD + f"// bplint: dataset = {rows}\n" + BODY + "ry(x[0]) q[0]; ry(w[0]) q[0]; ")
+    assert own_share(case, Ask(case)) == pytest.approx(1 - np.cos(np.subtract.outer(values, values)).mean(), abs=1e-12)
