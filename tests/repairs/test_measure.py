@@ -9,8 +9,12 @@ from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.dla import dla
 from bplint.analyses.gradients.gradient import gradient
 from bplint.analyses.symmetry import Prior, Symmetries
+from bplint.analyses.symmetry.check_prior import Promise
+from bplint.analyses.training.end import End
+from bplint.analyses.training.spectrum import Spectrum
 from bplint.ir.observable import parse
 from bplint.repairs import Change, near_zero
+from bplint.repairs.ends import Shortfall
 from bplint.repairs.measure import NEAR, Measured, State, compared, measure, priors, state
 from bplint.rewrite import equivariant, without
 from repair_texts import hardware_efficient, ising, read, ring_with_a_chord
@@ -160,3 +164,17 @@ def test_less_work_than_for_one_circuit_alone():
     assert not found.before.unknown
     assert not found.lifts
     assert not Ask(found.changed, budget=ask.budget)(state).unknown, "alone it is measured"
+
+
+def test_a_minimum_that_training_comes_to_need_not_be_proved():
+    """Neither that the sector holds one, nor where the circuit as it is would come to."""
+    state = State(1, signal=1.0, lower=1.0, upper=1.0)
+    spectrum = Spectrum(-1.0, 0.0, 2.0)
+    unknown, best, short = End(unknown="beyond"), End((-1.0,), spectrum), End((-0.8,), spectrum, settled=True)
+    one = Measured(near_zero(0.1), state, state, promise=Promise("", "too many to compute it"))
+    assert (
+        one.shortfall == one._replace(ends=(unknown, short)).shortfall == Shortfall(unchecked="too many to compute it")
+    )
+    assert one._replace(ends=(unknown, best)).shortfall == Shortfall()
+    assert one._replace(ends=(best, short)).shortfall.worse
+    assert not one._replace(promise=Promise("it breaks", "")).is_kept
