@@ -25,8 +25,8 @@ def ends(case: Case, ask: Ask, changed: Ask) -> tuple[End, End]:
 def shortfall(before: End, after: End, dimension: int | None, *, only_starts: bool = False) -> Shortfall:
     """What the ends say of a change after which the algebra has this dimension, None if that is not known.
 
-    An end at the best value there is needs no comparison. Free fermions that all stop short of it can do no better, whatever
-    the circuit as it is can do. Where the circuit as it is has not come to rest, it may come
+    An end at the best value there is needs no comparison. Free fermions that stop short of it from every start are
+    no better for what is not known of the circuit as it is. Where the circuit as it is has not come to rest, it may come
     further than it did: then one that comes as far has to be able to go on as well, which takes an algebra of no fewer
     dimensions than the states it moves in. A change that ``only_starts`` elsewhere leaves all in reach that was: it falls short
     only where it was seen to.
@@ -40,7 +40,7 @@ def shortfall(before: End, after: End, dimension: int | None, *, only_starts: bo
     told = f"training ends at {share(after.reached)} of the {after.optimum}"
     if before.unknown:
         if after.free_fermions and after.is_limit:
-            return Shortfall(f"{told}: free fermions come no further")
+            return Shortfall(f"{told} from every start; its states are those of free fermions")
         return Shortfall(unchecked=f"{told}, and where it ends without the change is not known {before.unknown}")
     if after.missed > before.missed + SAME:
         return Shortfall(f"{told}, without the change at {share(before.reached)}")

@@ -33,7 +33,9 @@ def test_what_had_not_come_to_rest_may_come_further():
 def test_free_fermions_that_stop_short():
     """Whatever becomes of the circuit as it is; not where one start came further than another, or had not come to rest."""
     unknown, free = End(unknown="beyond 4,096 basis states"), at(-0.9)._replace(free_fermions=True)
-    assert shortfall(unknown, free, 9).worse == ("training ends at 0.9 of the minimum: free fermions come no further")
+    assert shortfall(unknown, free, 9).worse == (
+        "training ends at 0.9 of the minimum from every start; its states are those of free fermions"
+    )
     for other in (free._replace(values=(-0.95, -0.9)), free._replace(settled=False), at(-0.9)):
         found = shortfall(unknown, other, 9)
         assert not found.worse
