@@ -39,7 +39,7 @@ def pages() -> dict[str, str]:
 def terms() -> str:
     """What the words of the output mean."""
     told = (f"## {name.capitalize()}\n\n{text}" for name, text in TERMS.items())
-    return "\n".join(["# Words", "", "`bplint explain signal` prints these too.", "", *told])
+    return "\n".join(["# Terms", "", "`bplint explain signal` prints these too.", "", *told])
 
 
 def options() -> str:

@@ -60,7 +60,7 @@ def printed(command, folder):
         [sys.executable, *module, *given], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert not done.stderr, done.stderr
-    return re.sub(r"in \d+\.\d+( ?)s\b", r"in 0.1\1s", done.stdout)
+    return re.sub(r"in \d+\.\d+( ?)s\b", r"in …\1s", done.stdout)
 
 
 if __name__ == "__main__":
