@@ -31,6 +31,8 @@ def rewritten(original: Any, call: Call, circuit: Circuit, rewrite: Rewrite) -> 
     if prepared is None:
         raise CannotError(f"nothing writes a {type(original).__qualname__}")
     qnode, function = prepared.qnode, QNodeFunction(*prepared)
+    if type(original).__name__ == "TorchLayer":
+        raise CannotError("a TorchLayer is no function of its weights; hand over its qnode, inputs and **qnode_weights")
     reading = read(function, qnode.device.wires or ())
     statements = reading.program.circuit.gates.columns.statement
     new, start = changed(circuit, rewrite, statements), before_first(rewrite, statements)

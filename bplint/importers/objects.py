@@ -85,7 +85,7 @@ def _kinds(circuit: Any) -> set[tuple[str, str]]:
 
 _QNODE = ("pennylane", "QNode")
 _CIRCUITS = frozenset({("bplint", "Circuit"), ("qiskit", "QuantumCircuit"), ("cirq", "AbstractCircuit")})
-_FUNCTIONS = frozenset({_QNODE, ("pennylane", "QuantumScript")})
+_FUNCTIONS = frozenset({_QNODE, ("pennylane", "QuantumScript"), ("pennylane", "TorchLayer")})
 
 _NUMBERED = re.compile(r"circuit-\d+(-\d+)?")
 """A name that Qiskit made up, different in every run."""

@@ -37,12 +37,18 @@ class QNodeCall(NamedTuple):
 
 
 def qnode_of(circuit: Any, call: Call) -> QNodeCall | None:
-    """The QNode of an object, prepared by ``functools.partial`` or not; None if it is none."""
+    """The QNode of an object, prepared by ``functools.partial`` or not; of a ``TorchLayer``, with its weights; else None."""
     import pennylane as qml
 
     if isinstance(circuit, functools.partial):
         keywords = {**circuit.keywords, **call.keywords}
         return qnode_of(circuit.func, call._replace(arguments=(*circuit.args, *call.arguments), keywords=keywords))
+    if type(circuit).__name__ == "TorchLayer":  # its class is there only where torch is
+        if len(call.arguments) > 1 or call.argnums is not None:
+            raise UsageError("a TorchLayer has its weights: want its inputs alone")
+        inputs = dict(zip([circuit.input_arg], call.arguments, strict=bool(call.arguments)))
+        keywords = {**inputs, **circuit.qnode_weights, **call.keywords}
+        return QNodeCall(circuit.qnode, call._replace(arguments=(), keywords=keywords))
     return QNodeCall(circuit, call) if isinstance(circuit, qml.QNode) else None
 
 

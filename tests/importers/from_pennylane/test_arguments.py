@@ -7,10 +7,13 @@ import pennylane as qml
 import pytest
 
 import bplint
+from bplint.errors import UsageError
+from bplint.exporters import Original
 from bplint.importers.call import Call
 from bplint.importers.from_pennylane import from_pennylane
 from bplint.ir.circuit import Role
 from bplint.repairs.read_again import is_same_in_order
+from bplint.rewrite import Rewrite
 
 VALUES = np.linspace(0.1, 0.9, 6).reshape(2, 3)
 
@@ -100,3 +103,24 @@ def test_new_weights_are_of_the_same_library(library):
     (new,) = [p.default for p in inspect.signature(mended).parameters.values() if p.default is not p.empty]
     assert qml.math.get_interface(new) == library
     assert getattr(new, "requires_grad", None) == getattr(weights, "requires_grad", None)
+
+
+def test_a_torch_layer_is_its_qnode_with_its_weights():
+    torch = pytest.importorskip("torch")
+
+    def function(inputs, w):
+        qml.AngleEmbedding(inputs, wires=range(2))
+        qml.BasicEntanglerLayers(w, wires=range(2))
+        return qml.expval(qml.Z(0))
+
+    node = qml.QNode(function, qml.device("default.qubit"), interface="torch")
+    layer, inputs = qml.qnn.TorchLayer(node, {"w": (2, 2)}), torch.tensor([0.1, 0.2])
+    (report,) = bplint.lint(layer, inputs).circuits
+    parameters = report.case.circuit.parameters
+    assert [p.name for p in parameters if p.role is Role.DATA] == ["inputs[0]", "inputs[1]"]
+    assert [p.name for p in parameters if p.role is Role.TRAINABLE] == ["w[0,0]", "w[0,1]", "w[1,0]", "w[1,1]"]
+    assert is_same_in_order(read(layer, inputs), read(node, inputs, layer.qnode_weights["w"]))
+    with pytest.raises(UsageError, match="a TorchLayer has its weights: want its inputs alone"):
+        bplint.lint(layer, inputs, 1.0)
+    made = Original(layer, lambda _: None, Call((inputs,))).rewritten(read(layer, inputs), Rewrite((), {}, parameters))
+    assert made.reason.startswith("a TorchLayer is no function of its weights")
