@@ -170,10 +170,11 @@ def inconclusive(case):
             "w[0] multiplies data in one angle",
         ),
         ("ry(w[0] * x[0]) q[0]; rx(w[0]) q[0];", "linear", LABELS, "w[0] multiplies data in one angle"),
-        ("ry(w[0] * w[1] * x[0]) q[0];", "linear", LABELS, "not affine"),
+        ("ry(w[0] * w[1] * x[0]) q[0];", "linear", LABELS, "has 2 weights in one expression with data"),
+        ("ry(sin(w[0]) * x[0]) q[0];", "linear", LABELS, "not affine"),
         ("ry(w[0] * x[0]) q[0];", "mse", LABELS / 2, "labels are not all -1 or +1"),
     ],
-    ids=["twice with data", "with data and without", "two weights", "labels of any size"],
+    ids=["twice with data", "with data and without", "two weights", "a weight that bends", "labels of any size"],
 )
 def test_what_is_not_measured_says_why(body, loss, labels, reason):
     assert reason in inconclusive(case_of(body, loss=loss, labels=labels))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bplint.analyses.ask import Ask
 from bplint.analyses.gradients.answer import Declined
@@ -16,6 +16,7 @@ from bplint.bounds import Status
 from bplint.ir.circuit import Parameter, Role
 from bplint.ir.context import Case
 from bplint.ir.law import Init
+from bplint.ir.naming import selects
 from bplint.ir.noise import Noise
 
 
@@ -61,9 +62,18 @@ def unknown_law(case: Case, ask: Ask, *, data: bool = True) -> Declined | None:
     weighted = case.context.rows.weighted if case.context.rows is not None and not data else {}
     for number, matters in zip(ask(framed).operations, ask(reach).alive, strict=True):
         driving = (circuit.parameters[p] for p, _ in circuit.operations[number].terms) if matters else ()
-        if opaque := next((p.name for p in driving if _is_unknown(p, data, weighted)), ""):
-            return Declined(f"{opaque} is not affine in its parameters: its law is not known")
+        if opaque := next((p for p in driving if _is_unknown(p, data, weighted)), None):
+            return Declined(_why_unknown(opaque, case.context.data))
     return None
+
+
+def _why_unknown(parameter: Parameter, patterns: Sequence[str]) -> str:
+    """What cannot be measured about an expression, and what can be in its place."""
+    features = [name for name in parameter.sources if any(selects(pattern, name) for pattern in patterns)]
+    weights = len(parameter.sources) - len(features)
+    if parameter.role is Role.TRAINABLE and features and weights > 1:
+        return f"{parameter.name} has {weights} weights in one expression with data; rotations by one of them each are measured"
+    return f"{parameter.name} is not affine in its parameters: its law is not known"
 
 
 def _is_unknown(parameter: Parameter, data: bool, weighted: Collection[str]) -> bool:

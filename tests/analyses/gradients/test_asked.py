@@ -22,12 +22,14 @@ def test_losses_of_states_and_samples_have_no_gradient_of_an_observable(said):
         assert found.reason
 
 
-def test_an_expression_of_data_is_known_row_by_row_and_one_with_weights_is_not():
+def test_an_expression_of_data_is_known_row_by_row_and_one_that_a_weight_bends_is_not():
     case = read(HEAD + BODY + "ry(w) q[0];")
     assert unknown_law(case, Ask(case), data=False) is None
     assert "x*x is not affine" in unknown_law(case, Ask(case)).reason
-    mixed = read(HEAD + BODY + "ry(w * x) q[0];")
-    assert "w*x is not affine" in unknown_law(mixed, Ask(mixed), data=False).reason
+    multiple = read(HEAD + BODY + "ry(w * x) q[0];")
+    assert unknown_law(multiple, Ask(multiple), data=False) is None
+    bent = read(HEAD + BODY + "ry(w * w * x) q[0];")
+    assert "w*w*x is not affine" in unknown_law(bent, Ask(bent), data=False).reason
 
 
 def test_the_problem_is_that_of_the_case():
