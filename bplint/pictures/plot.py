@@ -59,7 +59,7 @@ def plot_families(families: Sequence[tuple[str, Curves]]) -> DrawnFigure:
         _dimension(right, curves)
         right.set_title(f"\n{told['dimension'].partition('  (')[0]}", fontsize=9, loc="left", parse_math=False)
         for axis in (left, right):
-            axis.set_xlabel("size n")
+            axis.set_xlabel(f"size {curves.axis}")
             axis.xaxis.set_major_locator(MaxNLocator(integer=True))
             axis.grid(alpha=0.3)
     return figure

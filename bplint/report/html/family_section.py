@@ -49,6 +49,7 @@ class FamilySection(NamedTuple):
     """One family; ``rows`` are its sizes in words."""
 
     name: str
+    axis: str
     worst: str
     span: str
     counts: dict[str, int]
@@ -66,6 +67,7 @@ def family_section(entry: FamilyReport, rules: Sequence[Rule], verbosity: int) -
     plots = [plot for plot in (signal_plot(curves), dimension_plot(curves)) if plot]
     return FamilySection(
         name=entry.family.id,
+        axis=entry.family.axis,
         worst=worst_of(entry.findings, entry.failures, entry.unsettled),
         span=entry.family.sizes,
         counts=counts_of(entry.findings),
@@ -91,22 +93,24 @@ class _Value(NamedTuple):
 
 def signal_plot(curves: Curves) -> CurvePlot | None:
     """The largest signal with its 95 % interval, beside the noise."""
-    values = [_signal(point) for point in curves.points if point.signal and point.signal.value > 0]
+    values = [_signal(point, curves.axis) for point in curves.points if point.signal and point.signal.value > 0]
     if not values:
         return None
     noise = [(point.size, math.log10(point.noise)) for point in curves.points]
-    return _plot("signal", "largest signal", values, [p.size for p in curves.points], noise)
+    return _plot("signal", "largest signal", curves, values, noise)
 
 
 def dimension_plot(curves: Curves) -> CurvePlot | None:
     """The dimension of the algebra, or the bounds on it."""
-    values = [_dimension(p.size, *p.dimension) for p in curves.points if p.dimension and p.dimension[0] > 0]
+    values = [
+        _dimension(curves.axis, p.size, *p.dimension) for p in curves.points if p.dimension and p.dimension[0] > 0
+    ]
     if not values:
         return None
-    return _plot("dimension", "dimension of the algebra", values, [p.size for p in curves.points], [])
+    return _plot("dimension", "dimension of the algebra", curves, values, [])
 
 
-def _signal(point: SizePoint) -> _Value:
+def _signal(point: SizePoint, axis: str) -> _Value:
     assert point.signal
     low, high = point.signal.interval
     told = number(point.signal.value) + (f" ({number(low)} … {number(high)})" if low < high else "")
@@ -116,20 +120,21 @@ def _signal(point: SizePoint) -> _Value:
         value=value,
         low=math.log10(low) if low > point.signal.value * FAR else -math.inf,
         high=math.log10(high) if high > 0 else value,
-        title=f"n = {point.size:,}: largest signal {told}, {number(point.signal.value / point.noise)} times the noise",
+        title=f"{axis} = {point.size:,}: largest signal {told}, {number(point.signal.value / point.noise)} times the noise",
     )
 
 
-def _dimension(size: int, lower: int, upper: int) -> _Value:
+def _dimension(axis: str, size: int, lower: int, upper: int) -> _Value:
     told = whole(upper) if lower == upper else f"{whole(lower)} … {whole(upper)}"
     low, high = math.log10(lower), math.log10(max(upper, lower))
-    return _Value(size=size, value=high, low=low, high=high, title=f"n = {size:,}: dimension {told}")
+    return _Value(size=size, value=high, low=low, high=high, title=f"{axis} = {size:,}: dimension {told}")
 
 
 def _plot(
-    kind: str, title: str, values: Sequence[_Value], sizes: Sequence[int], noise: Sequence[tuple[int, float]]
+    kind: str, title: str, curves: Curves, values: Sequence[_Value], noise: Sequence[tuple[int, float]]
 ) -> CurvePlot:
     """Whole decades that hold every value and the noise."""
+    sizes = [point.size for point in curves.points]
     ends = [end for value in values for end in (value.value, value.high, value.low)] + [level for _, level in noise]
     low = math.floor(min(end for end in ends if end > -math.inf) - 0.05)
     high = math.ceil(max(ends) + 0.05)
@@ -149,7 +154,7 @@ def _plot(
     strokes.append(Stroke("axis", LEFT, BOTTOM, RIGHT, BOTTOM))
     for size in sizes[:: math.ceil(len(sizes) / 12)]:
         labels.append(Label("middle", across(size), BOTTOM + 16, f"{size:,}"))
-    labels.append(Label("middle", (LEFT + RIGHT) / 2, BOTTOM + 34, "size n"))
+    labels.append(Label("middle", (LEFT + RIGHT) / 2, BOTTOM + 34, f"size {curves.axis}"))
     for value in values:
         if value.low < value.high:
             x, bottom, top = across(value.size), up(value.low), up(value.high)

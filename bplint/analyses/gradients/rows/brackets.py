@@ -99,9 +99,9 @@ def _by_parity(loss: LossFunction, slope: RowSlope, problem: Problem, rows: Rows
     assert rows.labels is not None
     assert slope.linear is not None
     linear, root, labels = slope.linear, slope.root.upper, rows.labels
-    top = _top(problem)
     if loss.kind is LossKind.LINEAR:
         return LossBracket(linear.lower, linear.upper, "linear in the average")
+    top = _top(problem)
     if loss.kind is LossKind.HINGE and top * float(np.abs(labels).max()) <= 1 + 1e-12:
         return LossBracket(linear.lower, linear.upper, "a hinge that never bends is linear")
     if not odd_vanish or problem.loss.constant:
