@@ -91,13 +91,11 @@ class PlainCalls:
 
     def _uses(self, written: str, scope: NameScope) -> Uses | None:
         """Of operands such as ``q[0], r[1]``, which are distinct, or one register; None if they are anything else."""
-        operands = self._operands.get(written)
+        if written not in self._operands:
+            self._operands[written] = _operands(written)
+        operands = self._operands[written]
         if operands is None:
-            if written in self._operands:
-                return None
-            operands = self._operands[written] = _operands(written)
-            if operands is None:
-                return None
+            return None
         plain = scope.variables.keys().isdisjoint(operands.names)
         if plain and operands.uses is not None:
             return operands.uses
