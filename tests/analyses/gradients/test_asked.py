@@ -29,7 +29,7 @@ def test_an_expression_of_data_is_known_row_by_row_and_one_that_a_weight_bends_i
     multiple = read(HEAD + BODY + "ry(w * x) q[0];")
     assert unknown_law(multiple, Ask(multiple), data=False) is None
     bent = read(HEAD + BODY + "ry(w * w * x) q[0];")
-    assert "w*w*x is not affine" in unknown_law(bent, Ask(bent), data=False).reason
+    assert "(w*w)*x is not affine" in unknown_law(bent, Ask(bent), data=False).reason
 
 
 def test_the_problem_is_that_of_the_case():
