@@ -84,6 +84,8 @@ def _close(
 ) -> ClosedSums | None:
     if len(groups) * sum(map(len, points)) > min(work, _LOOKED):
         return None
+    if not merged and not any(points):
+        groups = list({group.terms: group for group in groups}.values())  # layers repeat each other
     field = Field(prime)
     kept = []
     for turns in points:
