@@ -217,17 +217,21 @@ def _steps(circuit: Circuit, noise: Noise) -> list[_Rotation | _Clifford | _Damp
     damped, damping = 0, not noise.is_unital
     arities = circuit.gates.columns.arity if damping else []
     touched: dict[int, None] = {}
+    planes_of_axis: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[tuple[int, ...], tuple[int, ...]]] = {}
     for operation in circuit.operations:
         if operation.code != ROTATION:
             row, planes = clifford(operation.code), [*operation.qubits, *[q + n for q in operation.qubits]]
             back = row.back.placed(planes)
             steps.append(_Clifford(back, back if row.forward == row.back else row.forward.placed(planes)))
         elif operation.quarter not in (0, 2):
-            with_x = [q for q, letter in operation.axis if letter & 1]
-            with_z = [q for q, letter in operation.axis if letter & 2]
-            reads, writes = (*[q + n for q in with_x], *with_z), (*with_x, *[q + n for q in with_z])
+            axis = operation.qubits, operation.letters
+            if axis not in planes_of_axis:
+                with_x = [q for q, letter in operation.axis if letter & 1]
+                with_z = [q for q, letter in operation.axis if letter & 2]
+                reads, writes = (*[q + n for q in with_x], *with_z), (*with_x, *[q + n for q in with_z])
+                planes_of_axis[axis] = reads, writes
             moves = operation.quarter < 0
-            steps.append(_Rotation(number if moves else -1, reads, writes))
+            steps.append(_Rotation(number if moves else -1, *planes_of_axis[axis]))
             number += moves
         if not damping:
             continue
