@@ -34,6 +34,13 @@ def test_no_trainable_parameter_says_why(body, settings, reason):
     assert f"No trainable parameter was found: {reason}." in notes(body, **settings)
 
 
+def test_what_is_tied_by_a_line_is_said_beside_what_is_guessed():
+    body = "ry(0.3) q[0];\nry(0.6) q[1];\nrx(0.3) q[0];\nrx(0.3) q[1];\n"
+    assert "as trainable, angles of equal size as one parameter." in notes(body)
+    tied = notes(f"// bplint: tie = 0.3, 0.6\n{body}")
+    assert "as trainable, each on its own but for those that are tied." in tied
+
+
 def test_a_plain_symbolic_file_has_nothing_to_assume():
     assert notes("input float a;\nry(a) q[0];") == ""
 
