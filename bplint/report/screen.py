@@ -127,8 +127,8 @@ def _block(entry: CircuitReport | FamilyReport, standing: Sequence[Explained], m
     if case and (alike := _alike(entry, case, own, manner)):
         for one in own:
             yield f"{head(one.finding, case.id)}, as in {alike.place}"
-            if sentence(one.finding.hit.message) not in alike.sentences:
-                yield from prose(sentence(one.finding.hit.message))
+            if (text := sentence(one.finding.hit.message)) not in alike.sentences:
+                yield from _shortly(text, one.finding.hit.brief)
         return
     for one in own:
         yield head(one.finding, case.id if case else "") + sizes
@@ -149,11 +149,17 @@ def _block(entry: CircuitReport | FamilyReport, standing: Sequence[Explained], m
     yield from _tail(entry, standing, own, len(offered) - len(shown), manner)
 
 
+def _shortly(text: str, brief: str) -> Iterator[str]:
+    """A sentence if it fits on a line, else what is in brief, where there is that."""
+    lines = list(prose(text))
+    yield from prose(brief) if brief and len(lines) > 1 else lines
+
+
 def _alike(entry: CircuitReport | FamilyReport, case: Case, own: Sequence[Explained], manner: Manner) -> AsTold | None:
-    """An earlier circuit with findings of the same rules and the same advice; None where this is the first."""
+    """An earlier circuit with findings of the same rules, notes aside, and the same advice; None where this is the first."""
     repairs = tuple(one.name for one in verified(entry.findings))
     block = (
-        frozenset((one.severity, one.code, one.hit.undecided) for one in entry.findings),
+        frozenset((one.severity, one.code) for one in entry.findings if one.severity > Severity.NOTE),
         tuple(one.finding.code for one in own),
         repairs or own[0].finding.hit.help,
         tuple(_assumed(case, manner)),

@@ -88,7 +88,8 @@ def test_a_rule_is_explained_once_in_a_run():
     first, other = (shown(TOP._replace(hit=TOP.hit._replace(help=(way,))), manner=manner) for way in "ab")
     assert "bplint explain T" in first[-1]
     assert other == [*first[:-2], "  try       b"]
-    assert shown(TOP, finding("N", NOTE), manner=manner)[-1] == "  evidence, 1 note: -v"
+    third = TOP._replace(hit=TOP.hit._replace(help=("c",)))
+    assert shown(third, finding("N", NOTE), manner=manner)[-1] == "  evidence, 1 note: -v"
 
 
 def test_the_same_findings_and_advice_again_are_a_line_that_says_where_they_were_told():
@@ -99,6 +100,8 @@ def test_the_same_findings_and_advice_again_are_a_line_that_says_where_they_were
     assert shown(TOP, finding("A", explains=("T",)), manner=manner) == [again]
     other = TOP._replace(hit=TOP.hit._replace(message="T is otherwise. So it is."))
     assert shown(other, finding("A", explains=("T",)), manner=manner) == [again, "  T is otherwise."]
+    long = TOP._replace(hit=TOP.hit._replace(message=f"T is {'so ' * 40}."))
+    assert shown(long, finding("A", explains=("T",)), manner=manner) == [again, "  T in brief"]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +110,6 @@ def test_the_same_findings_and_advice_again_are_a_line_that_says_where_they_were
         [finding("T", span=TOP.span)],
         [TOP, finding("B")],
         [TOP, finding("U", ERROR)],
-        [TOP, finding("N", NOTE)],
         [TOP._replace(suggestions=(suggestion("a"),))],
         [TOP._replace(hit=TOP.hit._replace(help=("otherwise",)))],
         [TOP, finding("V", NOTE, undecided=True)],
