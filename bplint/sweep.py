@@ -19,7 +19,7 @@ from bplint.analyses.gradients.gradient import gradient
 from bplint.config import Settings
 from bplint.errors import SourceError, UsageError
 from bplint.pictures.curves import SizePoint
-from bplint.pictures.size_grid import SizeGrid, grid
+from bplint.pictures.size_grid import SizeGrid, size_grid
 from bplint.run import family_report, grid_report
 from bplint.runs.entries import CircuitReport, Entry, FamilyReport, UnreadableReport
 from bplint.runs.jobs import profile_job
@@ -43,7 +43,7 @@ class Swept(NamedTuple):
     @property
     def grid(self) -> SizeGrid | None:
         """The signals by both sizes, where there are two."""
-        return grid([family.curves for family in self.report.families])
+        return size_grid([family.curves for family in self.report.families])
 
     @property
     def fails(self) -> bool:

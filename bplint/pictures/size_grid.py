@@ -39,14 +39,12 @@ class SizeGrid(NamedTuple):
         yield from zip(self.axes, (self.columns, self.rows), strict=True)
 
 
-def grid(lines: Sequence[Curves]) -> SizeGrid | None:
-    """The grid of these lines, if they are those of one: the first of them lie along the first axis."""
-    if not lines or not all(line.fixed for line in lines):
-        return None
-    first = lines[0].axis
-    return SizeGrid(
-        tuple(line for line in lines if line.axis == first), tuple(line for line in lines if line.axis != first)
-    )
+def size_grid(lines: Sequence[Curves]) -> SizeGrid | None:
+    """The grid of these lines, if they are all those of one: the first of them lie along the first axis."""
+    first = lines[0].axis if lines else ""
+    columns = tuple(line for line in lines if line.fixed and line.axis == first)
+    rows = tuple(line for line in lines if line.fixed and line.axis != first)
+    return SizeGrid(columns, rows) if columns and rows else None
 
 
 def value(line: Curves) -> int:

@@ -2,7 +2,7 @@
 
 from bplint.analyses.decay import Point
 from bplint.pictures.curves import Curves, SizePoint
-from bplint.pictures.size_grid import grid, label
+from bplint.pictures.size_grid import label, size_grid
 
 
 def lines(axis, sizes, other, values, signal):
@@ -18,7 +18,7 @@ def power(n, layers):
 
 
 def test_rows_are_values_of_the_first_axis_and_columns_of_the_second():
-    found = grid(
+    found = size_grid(
         lines("n", (4, 8), "L", (1, 2, 3), power) + lines("L", (1, 2, 3), "n", (4, 8), lambda at, n: power(n, at))
     )
     assert found.axes == ("n", "L")
@@ -33,10 +33,11 @@ def test_rows_are_values_of_the_first_axis_and_columns_of_the_second():
 
 
 def test_what_was_not_measured_is_not_known():
-    found = grid(lines("n", (4,), "L", (1,), lambda n, at: None) + lines("L", (1,), "n", (4,), lambda n, at: None))
+    found = size_grid(lines("n", (4,), "L", (1,), lambda n, at: None) + lines("L", (1,), "n", (4,), lambda n, at: None))
     assert found.table()[1] == [("4", "not known")]
 
 
-def test_a_family_is_no_grid():
-    assert grid([]) is None
-    assert grid([Curves((SizePoint(4, 4, 1e-4),), "n = 4 … 4, 1 size")]) is None
+def test_a_line_alone_and_a_family_are_no_grid():
+    assert size_grid(lines("n", (4, 8), "L", (1, 2), power)) is None
+    assert size_grid([]) is None
+    assert size_grid([Curves((SizePoint(4, 4, 1e-4),), "n = 4 … 4, 1 size")]) is None

@@ -16,6 +16,7 @@ from bplint.number_format import plural
 from bplint.pictures.shades import COLOURS
 from bplint.report.html.circuit_section import sections
 from bplint.report.html.family_section import family_section
+from bplint.report.html.grid_section import grid_section
 from bplint.report.html.rendering import ready, rendered, source
 from bplint.report.html.rule_pages import rule_pages
 from bplint.report.text import gone, tally
@@ -39,6 +40,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
         report=report,
         remarks=_remarks(report),
         circuits=sections(report, verbosity),
+        grid=grid_section(report.families),
         families=[family_section(one, report.rules, verbosity) for one in report.families],
         pages=rule_pages(report.rules, (finding.code for finding in report.findings)),
         n_shades=len(COLOURS),
@@ -57,6 +59,7 @@ def embedded(report: Report | FamilyReport) -> str:
         tally=tally(whole) if whole else "",
         remarks=_remarks(whole) if whole else [],
         circuits=sections(whole, 0) if whole else [],
+        grid=grid_section(families),
         families=[family_section(one, rules, 0) for one in families],
         n_shades=len(COLOURS),
         prefix=_prefix(report.findings),
