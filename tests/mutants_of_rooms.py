@@ -18,7 +18,7 @@ _MUTANTS_OF_FRAMES = (
     of_module("frame", "ir/frame", "negative.append(phase == 2)", "negative.append(phase == 0)"),
     of_module("frame", "ir/frame", "(string, (k + phase) & 3)", "(string, k & 3)"),
     of_module("frame", "ir/frame", "Turning.FREE if quarter == -1", "Turning.FREE if quarter == -2"),
-    of_module("frame", "ir/generators", "if checks > 0 and not _meets(", "if checks > 0 and _meets("),
+    of_module("frame", "ir/generators", "if checks > 0 and not (turned", "if checks > 0 and (turned"),
 )
 
 _MUTANTS_OF_LIGHT_CONES = (

@@ -264,10 +264,10 @@ _MUTANTS_OF_SYMMETRIES = (
 )
 
 _MUTANTS_OF_DATA = (
-    of_rule("BP402", "overlaps.counted < SHARE:\n        most", "overlaps.counted > SHARE:\n        most"),
+    of_rule("BP402", "overlaps.counted < SHARE:\n        return (\n", "overlaps.counted > SHARE:\n        return (\n"),
     of_rule("BP402", "spread_in_shots(overlaps) < 1:", "spread_in_shots(overlaps) > 1:"),
     of_rule("BP402", "overlaps.resolution >= 1 / overlaps.shots", "overlaps.resolution < 1 / overlaps.shots"),
-    of_rule("BP403", "name not in read]", "name in read]"),
+    of_rule("BP403", "name not in read)", "name in read)"),
     of_analysis(
         "BP403",
         "light_cone/alive",

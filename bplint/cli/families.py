@@ -70,8 +70,8 @@ def sweep(paths: tuple[str, ...], families: tuple[str, ...], form: str, dask: st
         echo(module.rows(swept), newline=False)
     else:
         told = table(swept.grid) if swept.grid else module.table(swept)
-        found = [line for family in swept.report.families for line in detail.family(family)]
-        echo("\n".join([told, *found, ""]), newline=False)
+        lines = [line for family in swept.report.families for line in detail.family(family)]
+        echo("\n".join([told, *lines, ""]), newline=False)
     for failure in failures:
         click.echo("\n".join(full.failure(failure)), err=True)
     sys.exit(code)

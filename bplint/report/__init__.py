@@ -50,9 +50,9 @@ def bplint_reporters() -> list[Reporter]:
 
 
 def _blocks(settings: Settings, rules: Sequence[Rule], verbosity: int, count: int) -> Callable[[Entry], str]:
-    from bplint.report.full import Blocks
+    from bplint.report.full import ScreenBlocks
 
-    return Blocks(settings, rules, verbosity, many=count > 1).of
+    return ScreenBlocks(settings, rules, verbosity, many=count > 1).of
 
 
 def _lines(settings: Settings, rules: Sequence[Rule], verbosity: int, count: int) -> Callable[[Entry], str]:

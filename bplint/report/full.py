@@ -34,7 +34,7 @@ FEW = 2
 def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     """Everything after the header."""
     many = len(report.entries) + report.not_run > 1
-    blocks = Blocks(report.settings, report.rules, verbosity, many=many, in_python=report.in_python)
+    blocks = ScreenBlocks(report.settings, report.rules, verbosity, many=many, in_python=report.in_python)
     told = "".join(map(blocks.of, (*report.entries, *report.families)))
     if told.count("\n") > LONG and report.count(Severity.ERROR) > 1:
         told += blocks.apart(_errors(report))
@@ -46,7 +46,7 @@ def write(report: Report, exit_code: int, verbosity: int = 0) -> str:
     return told + "".join(click.style(line, fg=colour) + "\n" for line in _last(report))
 
 
-class Blocks:
+class ScreenBlocks:
     """The texts of circuits and families, one after the other, as the screen has them: each knows what those before have said."""
 
     def __init__(

@@ -68,7 +68,7 @@ def rewrite_source(text: str, circuit: Circuit, rewrite: Rewrite) -> str | Refus
     return changes if isinstance(changes, Refused) else apply(text, changes)
 
 
-class _Call(NamedTuple):
+class _GateStatement(NamedTuple):
     """A statement that makes gates: where it stands, and in what."""
 
     start: int
@@ -102,7 +102,7 @@ class _Editing:
     def made(self) -> tuple[Edit, ...]:
         """The edits, whatever numbers say."""
         calls = self._calls()
-        within: dict[Statement, list[_Call]] = defaultdict(list)
+        within: dict[Statement, list[_GateStatement]] = defaultdict(list)
         for call in calls:
             within[call.top].append(call)
         expanded: set[Statement] = set()
@@ -124,7 +124,7 @@ class _Editing:
         self._written_out = {gate.number for top in expanded for call in within[top] for gate in call.gates}
         return self._edits()
 
-    def _calls(self) -> list[_Call]:
+    def _calls(self) -> list[_GateStatement]:
         circuit, layout = self._circuit, self._layout
         statements = circuit.gates.columns.statement
         groups: dict[int, list[SourceGate]] = defaultdict(list)
@@ -136,17 +136,17 @@ class _Editing:
         for number, gates in groups.items():
             line, column, end_line, end_column = spans[number]
             start, end = layout.offset(line, column), layout.offset(end_line, end_column)
-            calls.append(_Call(start, end, layout.around(start), gates))
+            calls.append(_GateStatement(start, end, layout.around(start), gates))
         return calls
 
-    def _check_included(self, call: _Call) -> None:
+    def _check_included(self, call: _GateStatement) -> None:
         if call.top.word == "include":
             line = self._layout.place(call.start)[0]
             raise CannotError(f"gates that would change stand in the file included in line {line}")
 
     # Edits of one statement
 
-    def _deleted(self, call: _Call) -> bool:
+    def _deleted(self, call: _GateStatement) -> bool:
         """Take the statement out if none of its gates stays."""
         if any(self._rewrite.changes.get(gate.number, (None,)) for gate in call.gates):
             return False
@@ -155,7 +155,7 @@ class _Editing:
         self._cuts.add((call.start, call.end))
         return True
 
-    def _renamed(self, call: _Call) -> bool:
+    def _renamed(self, call: _GateStatement) -> bool:
         """Write another name where all gates of the statement become others with the same angles."""
         match = re.compile(NAME).match(self._layout.code, call.start)
         names: set[tuple[str, int]] = set()
@@ -174,7 +174,7 @@ class _Editing:
 
     # Statements taken out
 
-    def _take_out(self, within: Mapping[Statement, Sequence[_Call]]) -> None:
+    def _take_out(self, within: Mapping[Statement, Sequence[_GateStatement]]) -> None:
         """Replace the cuts by nothing: a block goes with the last of its gates, a line with the last that stood on it."""
         for top, inner in within.items():
             own = [(call.start, call.end) for call in inner]
@@ -210,7 +210,7 @@ class _Editing:
 
     # Statements written out
 
-    def _check_expandable(self, call: _Call) -> None:
+    def _check_expandable(self, call: _GateStatement) -> None:
         """Refuse what stands for more than its gates."""
         top = call.top
         line = self._layout.place(top.start)[0]
@@ -229,7 +229,7 @@ class _Editing:
         classical = words & (_CLASSICAL | self._layout.subroutines) or _ASSIGNMENT.search(_LOCAL.sub("", code))
         return top.word not in ("def", "gate") and not classical
 
-    def _expand(self, top: Statement, calls: Sequence[_Call]) -> None:
+    def _expand(self, top: Statement, calls: Sequence[_GateStatement]) -> None:
         """Write out all gates of a statement."""
         layout, changes = self._layout, self._rewrite.changes
         gates = sorted(gate for call in calls for gate in call.gates)
@@ -254,7 +254,7 @@ class _Editing:
             raise CannotError(f"an annotation speaks of the one statement in line {layout.place(top.start)[0]}")
         self._replaced[top.start, top.end] = (layout.newline + indent if alone else " ").join(lines)
 
-    def _operands(self, call: _Call, gate: Placed) -> str:
+    def _operands(self, call: _GateStatement, gate: Placed) -> str:
         """The operands as the statement has them, if they are those of the gate."""
         if gate.qubits != call.gates[0].qubits or (call.start, call.end) != (call.top.start, call.top.end):
             return ""
@@ -264,7 +264,7 @@ class _Editing:
 
     # What is put in
 
-    def _start(self, calls: Sequence[_Call]) -> None:
+    def _start(self, calls: Sequence[_GateStatement]) -> None:
         if not self._rewrite.start:
             return
         layout = self._layout

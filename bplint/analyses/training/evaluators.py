@@ -16,7 +16,7 @@ Starts: TypeAlias = tuple[tuple[int, int], ...]
 """Numbers of random starts, and the fewest evaluations of the loss and its gradient with which so many are worth their while."""
 
 
-class Evaluator(Protocol):
+class TrainingLoss(Protocol):
     """The loss without its constant, as a function of the angles of its groups."""
 
     @property
@@ -34,13 +34,13 @@ class Evaluator(Protocol):
         """Losses (samples,) and their derivatives, at angles (groups, samples)."""
 
 
-Make: TypeAlias = Callable[[Frame, Sequence[RotationGroup], Observable], Evaluator | None]
+Make: TypeAlias = Callable[[Frame, Sequence[RotationGroup], Observable], TrainingLoss | None]
 
 
 class Chosen(NamedTuple):
     """An evaluator, how it is made of another loss, and from how many starts it can train."""
 
-    loss: Evaluator
+    loss: TrainingLoss
     make: Make
     starts: int
 

@@ -25,7 +25,7 @@ STEP, TOUCHED, OBSERVED = 50_000, 14, 3
 """Operations of one step of an evaluation, there and back, of one entry of a sample in it, and of one in products of matrices."""
 
 
-class _Turns(NamedTuple):
+class _ModeTurns(NamedTuple):
     """Rows a and b of Q become cos φ Q_a + sin φ Q_b and cos φ Q_b - sin φ Q_a, φ = size · angle of the group; no row twice."""
 
     groups: Index
@@ -34,7 +34,7 @@ class _Turns(NamedTuple):
     size: Floats
 
 
-class _Terms(NamedTuple):
+class _ModeTerms(NamedTuple):
     """Σ weight · Γ_ab over ``pairs`` (2, terms), and Σ weight · (Γ_ab Γ_cd - Γ_ac Γ_bd + Γ_ad Γ_bc) over ``fours`` (4, terms)."""
 
     constant: float
@@ -49,7 +49,7 @@ class GaussianLoss:
     """The loss of a circuit as a function of the angles of its ``groups``."""
 
     def __init__(
-        self, modes: Majoranas, groups: Sequence[RotationGroup], steps: Sequence[_Turns], terms: _Terms
+        self, modes: Majoranas, groups: Sequence[RotationGroup], steps: Sequence[_ModeTurns], terms: _ModeTerms
     ) -> None:
         self.groups = tuple(groups)
         self.size = 1 << max(len(modes.modes) // 2 - 1, 0)
@@ -108,7 +108,7 @@ class GaussianLoss:
         return loss, slopes
 
 
-def _turn(rows: Floats, step: _Turns, angle: Floats) -> None:
+def _turn(rows: Floats, step: _ModeTurns, angle: Floats) -> None:
     """Turn the rows (modes, …, modes) in place by angles (turns, …)."""
     cosine, sine = np.cos(angle)[..., None], np.sin(angle)[..., None]
     a, b = rows[step.first], rows[step.second]
@@ -126,7 +126,7 @@ def gaussian_loss(frame: Frame, groups: Sequence[RotationGroup], observable: Obs
     return None if terms is None or steps is None else GaussianLoss(modes, groups, steps, terms)
 
 
-def _terms(modes: Majoranas, frame: Frame, observable: Observable) -> _Terms | None:
+def _terms(modes: Majoranas, frame: Frame, observable: Observable) -> _ModeTerms | None:
     constant, bare = 0.0, True
     by_size: dict[int, list[tuple[tuple[int, ...], float]]] = {2: [], 4: []}
     for string, coefficient in frame.pull_sum(observable.terms):
@@ -145,10 +145,10 @@ def _terms(modes: Majoranas, frame: Frame, observable: Observable) -> _Terms | N
         (np.array([m for m, _ in by_size[k]], dtype=np.intp).reshape(-1, k).T, np.array([w for _, w in by_size[k]]))
         for k in (2, 4)
     )
-    return _Terms(constant, *pairs, *fours, bare)
+    return _ModeTerms(constant, *pairs, *fours, bare)
 
 
-def _steps(modes: Majoranas, groups: Sequence[RotationGroup]) -> list[_Turns] | None:
+def _steps(modes: Majoranas, groups: Sequence[RotationGroup]) -> list[_ModeTurns] | None:
     """The turns, each as early as its modes allow: those of one step share none."""
     ready: dict[int, int] = defaultdict(int)
     steps: list[list[tuple[int, int, int, float]]] = []
@@ -167,6 +167,6 @@ def _steps(modes: Majoranas, groups: Sequence[RotationGroup]) -> list[_Turns] | 
     return [_turns(step) for step in steps]
 
 
-def _turns(step: Sequence[tuple[int, int, int, float]]) -> _Turns:
+def _turns(step: Sequence[tuple[int, int, int, float]]) -> _ModeTurns:
     groups, first, second, size = zip(*step, strict=True)
-    return _Turns(np.array(groups), np.array(first), np.array(second), np.array(size))
+    return _ModeTurns(np.array(groups), np.array(first), np.array(second), np.array(size))

@@ -10,12 +10,12 @@ import numpy as np
 
 from bplint.analyses.gradients.groups import RotationGroup
 from bplint.analyses.training.descent import Function
-from bplint.analyses.training.evaluators import Evaluator
+from bplint.analyses.training.evaluators import TrainingLoss
 from bplint.ir.circuit import Circuit, Floats
 from bplint.ir.law import Init, Shape
 
 
-def by_parameter(loss: Evaluator, names: Sequence[int], sign: float) -> Function:
+def by_parameter(loss: TrainingLoss, names: Sequence[int], sign: float) -> Function:
     """The loss, times a sign, as a function of the parameters ``names``."""
     place = {p: k for k, p in enumerate(names)}
     entries = [(g, place[p], c) for g, group in enumerate(loss.groups) for p, c in group.terms]

@@ -29,7 +29,7 @@ def expectations(
         shift = coordinates.shift(string)
         if shift is not None:  # else it leads out of what can be reached
             by_x[shift.x].append((k, shift))
-    found = np.zeros((len(strings), vectors.shape[1]))
+    totals = np.zeros((len(strings), vectors.shape[1]))
     for x, members in by_x.items():
         target = states.find(states.words ^ packed([x], keys.width), states.keys ^ np.uint64(keys.of(x)))
         column = np.flatnonzero(target > np.arange(len(states)) if x else target >= 0)  # of each pair the first
@@ -43,8 +43,8 @@ def expectations(
             for odd_power, values in ((False, products.real), (True, -products.imag)):
                 chosen = [i for i, (_, shift) in enumerate(members) if shift.power & 1 == odd_power]
                 if chosen:
-                    found[[members[i][0] for i in chosen]] += signs[chosen, part] @ values
-    return found
+                    totals[[members[i][0] for i in chosen]] += signs[chosen, part] @ values
+    return totals
 
 
 def _signs(shifts: Sequence[Shift], words: Words, keys: Keys) -> Floats:

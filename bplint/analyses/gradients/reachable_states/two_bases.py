@@ -49,11 +49,11 @@ def evaluator(groups: Sequence[RotationGroup], on_states: ReachableStatesEvaluat
     if len(reached.states) * _amplitudes([bool(kinds[keys[k]]) for k in living]) > on_states.work:
         return None
     phases = {key: _phases(key, bool(kind), coordinates) for key, kind in kinds.items()}
-    steps = [_Step(k, bool(kinds[keys[k]]), phases[keys[k]]) for k in living]
+    steps = [_BasisStep(k, bool(kinds[keys[k]]), phases[keys[k]]) for k in living]
     return TwoBasesEvaluator(steps, len(groups), on_states)
 
 
-class _Step(NamedTuple):
+class _BasisStep(NamedTuple):
     """A group: its generator has the value ``phases.sizes[phases.code]`` in the transformed basis, or in that of the start."""
 
     group: int
@@ -64,7 +64,7 @@ class _Step(NamedTuple):
 class TwoBasesEvaluator:
     """l and its derivatives by the angles ψ of the groups (:class:`~bplint.analyses.gradients.tied.evaluator.LossEvaluator`)."""
 
-    def __init__(self, steps: Sequence[_Step], n_groups: int, on_states: ReachableStatesEvaluator) -> None:
+    def __init__(self, steps: Sequence[_BasisStep], n_groups: int, on_states: ReachableStatesEvaluator) -> None:
         self.spread, self.offset, self.constant = on_states.spread, on_states.offset, on_states.constant
         self._steps, self._groups = steps, n_groups
         self._seen = on_states.seen

@@ -41,6 +41,9 @@ _SLOW = 1e-4
 SHOWN = 256
 """Draws for what is shown, once the verdict stands."""
 
+LARGEST = 1e75
+"""Of a slope: its fourth power is a double."""
+
 
 class Steepness(NamedTuple):
     """The derivative f' of the loss of each row by its <O>: ``of`` float64 (rows, draws) the same; |f'| is ``most`` at most, on
@@ -70,7 +73,10 @@ def drawn_moments(problem: Problem, rows: Rows, effort: Effort, steep: Steepness
     if not stages:
         return Declined(f"{PILOT + STAGES[0]} draws in {len(rows):,} rows take more work than is allowed")
     sized = [turn._replace(terms=tuple((p, c * draws.size(p)) for p, c in turn.terms)) for turn in turns]
-    return _staged(problem, rows, draws, ready, steepness(problem, sized), stages, effort, steep)
+    steepest = steepness(problem, sized)
+    if max(steepest.values(), default=0.0) * max(1.0, steep.most if steep else 1.0) > LARGEST:
+        return Declined("the slopes may be too large for a double")
+    return _staged(problem, rows, draws, ready, steepest, stages, effort, steep)
 
 
 def _unknown(problem: Problem, rows: Rows, parameter: int) -> bool:
@@ -105,11 +111,11 @@ class _Draws:
 
     def gradients(self, slopes: Floats) -> Floats:
         """Derivatives by parameters in their units, (parameters, rows, draws), from those by the groups, (groups, rows · draws)."""
-        found = self.drive.gradients(slopes).reshape(len(self.drive.scales), len(self._rows), -1)
+        scaled = self.drive.gradients(slopes).reshape(len(self.drive.scales), len(self._rows), -1)
         for k, parameter in enumerate(self.drive.scales):
             if parameter in self._features:
-                found[k] *= self._features[parameter].factor[:, None]
-        return found
+                scaled[k] *= self._features[parameter].factor[:, None]
+        return scaled
 
     def size(self, parameter: int) -> float:
         """What a derivative by the parameter grows by, as it multiplies data."""

@@ -58,8 +58,8 @@ def evaluator(
     offset = loss.written_out().constant if loss.projector else 0.0
     terms = [(string, c * problem.noise.readout_factor(weight(string, n))) for string, c in loss.written_out().terms]
     pulled = problem.frame.pull_sum(terms)
-    found = search(pulled, groups, n, limit=limit, work=work, seed=seed, noise=noise)
-    return None if found is None else VisibleStringsEvaluator(pruned(found), groups, n, offset)
+    visible = search(pulled, groups, n, limit=limit, work=work, seed=seed, noise=noise)
+    return None if visible is None else VisibleStringsEvaluator(pruned(visible), groups, n, offset)
 
 
 class VisibleStringsEvaluator:
@@ -70,22 +70,22 @@ class VisibleStringsEvaluator:
     """
 
     def __init__(
-        self, found: VisibleStrings, groups: Sequence[RotationGroup], n_qubits: int, offset: float = 0.0
+        self, visible: VisibleStrings, groups: Sequence[RotationGroup], n_qubits: int, offset: float = 0.0
     ) -> None:
-        self.offset, self.spread = offset, float(np.abs(found.loss).sum())
-        self._loss, self._seen = found.loss, found.seen
-        self.search_work = found.work
-        self._layers = list(layers(found, StringRows(n_qubits)))
+        self.offset, self.spread = offset, float(np.abs(visible.loss).sum())
+        self._loss, self._seen = visible.loss, visible.seen
+        self.search_work = visible.work
+        self._layers = list(layers(visible, StringRows(n_qubits)))
         self._groups = len(groups)
         turning = sum(isinstance(layer, Layer) for layer in self._layers)
         noisy = turning < len(self._layers)
-        self.degrees = _degrees(self._layers, len(found.loss), _runs(groups) if noisy else range(len(groups)))
-        self.damping = _damping(self._layers, found.seen) if noisy else 1.0
+        self.degrees = _degrees(self._layers, len(visible.loss), _runs(groups) if noisy else range(len(groups)))
+        self.damping = _damping(self._layers, visible.seen) if noisy else 1.0
         self._turns = turning > 0
-        best = min(max(BATCH // max(len(found.loss), 1), 32), 512)
-        self.batch = max(min(best, KEPT // max(found.pairs, 1)), 1)
+        best = min(max(BATCH // max(len(visible.loss), 1), 32), 512)
+        self.batch = max(min(best, KEPT // max(visible.pairs, 1)), 1)
         """Samples best evaluated at once."""
-        self.work = PRICE * (4 * found.pairs + len(found.loss)) + LAYER * len(self._layers) // self.batch + 1
+        self.work = PRICE * (4 * visible.pairs + len(visible.loss)) + LAYER * len(self._layers) // self.batch + 1
 
     @property
     def constant(self) -> float | None:

@@ -32,15 +32,15 @@ class Layer(NamedTuple):
     second: Index
 
 
-def layers(found: VisibleStrings, rows: StringRows) -> Iterator[Layer | Damping | StringFeed]:
+def layers(visible: VisibleStrings, rows: StringRows) -> Iterator[Layer | Damping | StringFeed]:
     """The turns in time order, as few layers, and the noise between them."""
-    depth = np.zeros(len(found.loss), dtype=np.intp)
-    for (kind, group), moves in groupby(found.moves, key=_kind):
+    depth = np.zeros(len(visible.loss), dtype=np.intp)
+    for (kind, group), moves in groupby(visible.moves, key=_kind):
         if kind is StringTurn:
             depth[:] = 0
             yield from _layered(group, [move for move in moves if isinstance(move, StringTurn)], depth)
         elif kind is Scale:
-            yield damping((move for move in moves if isinstance(move, Scale)), found.words, rows)
+            yield damping((move for move in moves if isinstance(move, Scale)), visible.words, rows)
         else:
             yield from (move for move in moves if isinstance(move, StringFeed))
 

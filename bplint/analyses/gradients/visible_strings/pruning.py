@@ -15,10 +15,10 @@ from bplint.analyses.gradients.visible_strings.search import StringFeed, StringM
 from bplint.ir.circuit import Flags
 
 
-def pruned(found: VisibleStrings) -> VisibleStrings:
+def pruned(visible: VisibleStrings) -> VisibleStrings:
     """The same loss with the strings and pairs that matter."""
-    moves, seen = _marked(found.moves, found.seen != 0, forwards=True)
-    backwards, met = _marked(reversed(moves), found.loss != 0, forwards=False)
+    moves, seen = _marked(visible.moves, visible.seen != 0, forwards=True)
+    backwards, met = _marked(reversed(moves), visible.loss != 0, forwards=False)
     used = seen & met
     for move in backwards:
         if not isinstance(move, Scale):
@@ -30,7 +30,9 @@ def pruned(found: VisibleStrings) -> VisibleStrings:
         m if isinstance(m, Scale) else m._replace(first=number[m.first], second=number[m.second])
         for m in reversed(backwards)
     )
-    return VisibleStrings(tuple(renamed), found.loss[places], found.seen[places], found.work, found.words[places])
+    return VisibleStrings(
+        tuple(renamed), visible.loss[places], visible.seen[places], visible.work, visible.words[places]
+    )
 
 
 def _marked(moves: Iterable[StringMove], mark: Flags, *, forwards: bool) -> tuple[list[StringMove], Flags]:

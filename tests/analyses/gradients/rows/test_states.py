@@ -28,9 +28,9 @@ GATES = [
 """t turns two rotations that do not commute."""
 
 
-def asked(loss=None, labels=(1.0, -1.0, 1.0), gates=GATES, work=1 << 31, threshold=1e-9):
+def asked(loss=None, labels=(1.0, -1.0, 1.0), gates=GATES, work=1 << 31, threshold=1e-9, of="Z0 Z1 + 0.5*X1"):
     c = circuit(2, gates, roles={"x": Role.DATA})
-    problem = Problem.of(c, parse("Z0 Z1 + 0.5*X1", 2))
+    problem = Problem.of(c, parse(of, 2))
     rows = Rows(np.array([[0.3], [-1.1], [2.2]]), None if labels is None else np.array(labels))
     steep = None if loss is None else loss_steepness(parse_loss_function(loss), problem, rows)
     return c, problem, rows, drawn_moments(problem, rows, Effort(work, threshold=threshold), steep)
@@ -79,6 +79,14 @@ def test_what_is_decided_ends():
 def test_too_little_work_is_declined():
     *_, found = asked(work=1000)
     assert isinstance(found, Declined)
+
+
+@pytest.mark.parametrize(("loss", "size"), [(None, "1e90"), ("mse", "1e60")])
+def test_slopes_whose_squares_are_no_doubles_are_declined(loss, size):
+    """Of the mean squared error they grow by the loss itself."""
+    *_, answer = asked(loss, of=f"{size}*Z0 Z1")
+    assert isinstance(answer, Declined)
+    assert "too large" in answer.reason
 
 
 def test_the_exact_road_agrees_where_angles_are_alone():
