@@ -33,7 +33,7 @@ BY_THEIR_DOOR = {
     (
         "bplint/importers/from_pennylane",
         "importers/test_from_pennylane.py",
-    ): "arguments functions listing measurements operators probing reading recording",
+    ): "functions listing measurements operators probing reading recording",
     (
         "bplint/importers/from_pennylane",
         "importers/test_from_pennylane_gates.py",
