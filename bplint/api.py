@@ -28,7 +28,7 @@ from bplint.finding import Severity
 from bplint.fix import LEFT, ROUNDS
 from bplint.handed_over import each, given, member
 from bplint.importers.call import Call
-from bplint.python_words import advised_in_python
+from bplint.python_words import advised_in_python, refusing_in_python
 from bplint.rewrite import Refused
 from bplint.run import family_report, grid_report, report
 from bplint.runs.entries import Entry
@@ -134,7 +134,7 @@ def lint_family(
     asked = _declared(told, select=select, ignore=ignore, seed=seed, budget=budget, config=config, isolated=isolated)
     job, name, file = lint_job(asked), getattr(builder, "__name__", "family"), _file(builder)
     in_force, depths = job.configurations.of(file), checked_sizes(depths, "depth")
-    with watching(len(told.sizes) * max(len(depths), 1)) as line:
+    with refusing_in_python(), watching(len(told.sizes) * max(len(depths), 1)) as line:
         seen = job._replace(watch=line.at)
         if depths:
             pairs = line.through(product(told.sizes, depths))
@@ -222,7 +222,9 @@ def repair(circuit: Any, *arguments: Any, prior: str | None = None, observable: 
         return _without_unneeded(circuit, observable, lint_job(asked._replace(suggest=False)), call)
     job = lint_job(asked)
     handed = given(job, circuit, observable, call=call)
-    chosen = suggestion(handed.report(job), prior, handed.original)
+    with refusing_in_python():
+        entry = handed.report(job)
+    chosen = suggestion(entry, prior, handed.original)
     if isinstance(chosen, Refused):
         raise UsageError(chosen.reason)
     if chosen.caution:
@@ -313,14 +315,15 @@ def _call(
 def _report(circuit: Any, observable: Any, job: Job, call: Call) -> Report:
     begin = time.perf_counter()
     several = isinstance(circuit, list | tuple)
-    with watching(len(circuit) if several else 1) as line:
+    with refusing_in_python(), watching(len(circuit) if several else 1) as line:
         job = job._replace(watch=line.at)
         entries: list[Entry] = []
         if several:
             entries += line.through(each(job, circuit, observable, call))
         else:
             entries.append(given(job, circuit, observable, call=call).report(job))
-    return advised_in_python(report(job, entries, [job.configurations.of(None)], begin))
+        made = report(job, entries, [job.configurations.of(None)], begin)
+    return advised_in_python(made)
 
 
 def _file(builder: object) -> str | None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
 from bplint.context_keys import Said, keys
+from bplint.errors import UsageError
 from bplint.finding import Finding
 from bplint.runs.entries import CircuitReport, FamilyReport
 from bplint.runs.run_report import Report
 
 _TYPED = re.compile(r"(?:--([a-z-]+) |// bplint: ([a-z-]+) = )(\S.*)$")
+_BLAMED = re.compile(r"^--([a-z-]+): (rows: )?")
 _LITERAL = re.compile(r"\d[\d.e+-]*|[A-Z]|…")
 """What Python writes without quotes: numbers, and what stands for one."""
 
@@ -27,6 +31,20 @@ def in_python(text: str) -> str:
         return f"{arguments[name]}={value if _LITERAL.fullmatch(value) else _quoted(value)}"
 
     return _TYPED.sub(spelled, text)
+
+
+@contextmanager
+def refusing_in_python() -> Iterator[None]:
+    """A ``UsageError`` has the argument to blame in the place of the option; an array of rows is named already."""
+
+    def blamed(match: re.Match[str]) -> str:
+        key = keys(Said.ARGUMENT).get(match[1])
+        return match[0] if key is None else match[2] or f"{key.attribute}: "
+
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(in_python(_BLAMED.sub(blamed, str(error)))) from error
 
 
 def advised_in_python(report: Report) -> Report:

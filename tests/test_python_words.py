@@ -6,7 +6,7 @@ import pytest
 
 import bplint
 from bplint.context_keys import Said, keys
-from bplint.errors import BplintError
+from bplint.errors import BplintError, UsageError
 from bplint.python_words import in_python
 from samples import circuit
 
@@ -32,6 +32,19 @@ def test_an_option_or_a_comment_becomes_an_argument(typed, told):
     if "--select" in typed:  # an argument of lint as well, and not a key of a circuit
         assert "select" not in keys(Said.ARGUMENT)
     assert in_python(typed) == told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"data": "x*"}, "data: no parameter of any circuit here is called x*"),
+        ({"rows": [[1.0]]}, 'rows: no parameter carries data; say which, as in  data="x*"'),
+    ],
+)
+def test_what_is_refused_is_an_argument(arguments, message):
+    with pytest.raises(UsageError) as error:
+        bplint.lint(circuit(1, [("ry", [0], "a")]), observable="Z0", **arguments)
+    assert str(error.value) == message
 
 
 def test_every_key_that_a_file_can_declare_is_told_as_its_argument():
