@@ -87,10 +87,6 @@ def _program(head, body):
 
 
 OPEN = {
-    "tied under noise": (
-        _program("// bplint: noise = depolarizing:0.01\ninput float a;", "ry(a) q[0]; cx q[0], q[1]; rx(a) q[0];"),
-        "inconclusive",
-    ),
     "an expression whose law is not known": (_program("input float a;", "ry(sin(a)) q[0];"), "inconclusive"),
     "a product of parameters": (
         _program("input float a; input float b;", "ry(a * b) q[0]; cz q[0], q[1];"),
