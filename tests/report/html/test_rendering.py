@@ -6,7 +6,7 @@ from jinja2.exceptions import TemplateNotFound
 
 from bplint.report.html.rendering import rendered, source
 
-VALUES = {"style": "", "remarks": [], "circuits": [], "families": [], "n_shades": 8, "prefix": ""}
+VALUES = {"style": "", "remarks": [], "circuits": [], "families": [], "grid": None, "n_shades": 8, "prefix": ""}
 
 
 def test_values_are_escaped_and_printable():
