@@ -32,6 +32,9 @@ EVALUATIONS = 300
 WORK = 1_250_000_000
 """Operations of one training, where no smaller budget is given."""
 
+ROUNDING = 1e-9
+"""Of the constant of a loss, under which its terms are lost."""
+
 SAME = 1e-3
 """Ends are one within this times the width of the loss's spectrum."""
 
@@ -90,6 +93,8 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
         return End(unknown="where data is loaded")
     if not (loss.terms or loss.projector):
         return End(unknown="of a constant loss")
+    if math.fsum(abs(c) for _, c in loss.terms) < ROUNDING * abs(loss.constant):
+        return End(unknown="beside so large a constant")
     frame, n = ask(framed), case.circuit.n_qubits
     turning = rotations(Problem(circuit=case.circuit, frame=frame, loss=trained))
     if isinstance(turning, Declined):
@@ -106,7 +111,7 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
             return End(unknown="of so large a circuit, as training it takes too long")
     own, starts = chosen.loss, chosen.starts
     spectrum = _spectrum(frame, turned, loss)
-    if spectrum is None:
+    if spectrum is None or spectrum.best == spectrum.mean:
         return End(unknown="as its spectrum is not known")
     names = sorted({p for group in own.groups for p, _ in group.terms})
     if not names:

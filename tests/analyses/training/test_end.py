@@ -115,6 +115,7 @@ def test_what_cannot_be_told():
     data = read(hardware_efficient(3, 2, ising(3), head="// bplint: data = t[[]1]\n"))
     assert ended(data).unknown == "where data is loaded"
     assert ended(case(circuit(2, [("ry", [0], "a")]), "3")).unknown == "of a constant loss"
+    assert ended(case(circuit(1, [("ry", [0], "a")]), "7*I + 1e-16*Z0")).unknown == "beside so large a constant"
     deep = read(hardware_efficient(11, 60, ising(11)))
     assert "takes too long" in ended(deep).unknown
     small = read(hardware_efficient(3, 3, ising(3)))
