@@ -93,7 +93,7 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
         return End(unknown="where data is loaded")
     if not (loss.terms or loss.projector):
         return End(unknown="of a constant loss")
-    if math.fsum(abs(c) for _, c in loss.terms) < ROUNDING * abs(loss.constant):
+    if loss.terms and math.fsum(abs(c) for _, c in loss.terms) < ROUNDING * abs(loss.constant):
         return End(unknown="beside so large a constant")
     frame, n = ask(framed), case.circuit.n_qubits
     turning = rotations(Problem(circuit=case.circuit, frame=frame, loss=trained))
