@@ -73,7 +73,7 @@ _MUTANTS_OF_ALGEBRAS = (
         "dla/pauli/quadric",
         "arf ^= form[left] & form[right]",
         "arf ^= form[left] | form[right]",
-        "dla/pauli/test_classify.py -k table",
+        "dla/pauli/test_classify_theorems.py -k table",
     ),
     of_analysis(
         "BP101", "dla/pauli/free_fermions", "len(root.stars) > 3", "len(root.stars) < 3", "dla/pauli/test_classify.py"
