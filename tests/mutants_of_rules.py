@@ -76,7 +76,11 @@ _MUTANTS_OF_ALGEBRAS = (
         "dla/pauli/test_classify_theorems.py -k table",
     ),
     of_analysis(
-        "BP101", "dla/pauli/free_fermions", "len(root.stars) > 3", "len(root.stars) < 3", "dla/pauli/test_classify.py"
+        "BP101",
+        "dla/pauli/free_fermions",
+        "len(root.stars) > 3",
+        "len(root.stars) < 3",
+        "dla/pauli/test_classify_theorems.py",
     ),
     of_rule("BP102", "if share <= 0.5:", "if share > 0.5:"),
     of_rule("BP102", "answer.degree(pulled) >= max(6, n / 2)", "answer.degree(pulled) < max(6, n / 2)"),
