@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bplint.analyses.ask import Ask
 from bplint.finding import Hit
@@ -14,6 +15,10 @@ from bplint.ir.circuit import Circuit
 from bplint.ir.context import Case
 from bplint.ir.embedding import embedding
 from bplint.repairs.changes import OPERATIONS, WIDTHS, Change, scaled_by
+
+if TYPE_CHECKING:
+    from bplint.rewrite.layers import Repetition
+    from bplint.rewrite.reading import SourceGate
 
 SHARE = 3
 """Halvings of the work that may go into a distance."""
@@ -41,17 +46,8 @@ def fewer_embedding_layers(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
         return
     inside = embedding(circuit)
     gates = [gate for gate in source_gates(circuit) if gate.operations and all(inside[k] for k in gate.operations)]
-    start, period, times = repetition(gates)
-    end = start + times * period
-    changes = [
-        _dropping(
-            "shallower-embedding",
-            f"use {left:,} of {times:,} embedding layers",
-            circuit,
-            [gate.number for gate in gates[start + left * period : end]],
-        )
-        for left in range(times - 1, 0, -1)
-    ]
+    repeated = repetition(gates)
+    changes = _with_fewer_layers("shallower-embedding", "embedding layers", circuit, gates, repeated)
     if (change := _first_that_shows(changes, case, ask)) is not None:
         yield _judged(change, case, ask)
 
@@ -65,20 +61,11 @@ def fewer_uploads(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
     if rows is None or len(circuit) > OPERATIONS:
         return
     gates = source_gates(circuit)
-    start, period, times = repetition(gates)
-    layer = gates[start : start + period]
+    repeated = repetition(gates)
+    layer = gates[repeated.start : repeated.start + repeated.period]
     if not (any(gate.data for gate in layer) and any(gate.trained for gate in layer)):
         return  # layers of an embedding, or of weights alone
-    end = start + times * period
-    changes = [
-        _dropping(
-            "fewer-uploads",
-            f"use {left:,} of {times:,} layers of data and weights",
-            circuit,
-            [gate.number for gate in gates[start + left * period : end]],
-        )
-        for left in range(times - 1, 0, -1)
-    ]
+    changes = _with_fewer_layers("fewer-uploads", "layers of data and weights", circuit, gates, repeated)
     if (change := _first_that_shows(changes, case, ask)) is None:
         return
     before, after = own_share(case, ask), own_share(change.case(case), ask)
@@ -128,6 +115,23 @@ def _first_that_shows(changes: Sequence[Change], case: Case, ask: Ask) -> Change
         else:
             first = middle + 1
     return changes[last] if last < len(changes) else None
+
+
+def _with_fewer_layers(
+    name: str, layers: str, circuit: Circuit, gates: Sequence[SourceGate], repeated: Repetition
+) -> list[Change]:
+    """The circuit with fewer and fewer of the layers that these gates repeat, the last ones left out."""
+    start, period, times = repeated
+    end = start + times * period
+    return [
+        _dropping(
+            name,
+            f"use {left:,} of {times:,} {layers}",
+            circuit,
+            [gate.number for gate in gates[start + left * period : end]],
+        )
+        for left in range(times - 1, 0, -1)
+    ]
 
 
 def _dropping(name: str, title: str, circuit: Circuit, gates: Sequence[int]) -> Change:
