@@ -50,7 +50,7 @@ class PlainCall(ast.Statement):
 
     def __init__(self, text: re.Match[str]) -> None:
         self.text = text
-        self.span = (text.start(1), text.end())  # type: ignore[assignment]
+        placed(self, text.start(1), text.end())
 
 
 class Block(list["ast.Statement"]):
