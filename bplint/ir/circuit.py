@@ -235,6 +235,9 @@ class Circuit:
     def __len__(self) -> int:
         return len(self.columns.code)
 
+    def __hash__(self) -> int:
+        return hash((self.n_qubits, len(self)))  # cheap, as no more than a few circuits are told apart by it
+
     def driven(self, chosen: Sequence[bool]) -> tuple[bool, ...]:
         """For each operation, whether its angle moves with one of the chosen parameters (a flag a parameter)."""
         if not any(chosen):

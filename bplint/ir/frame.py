@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from bplint.errors import BplintError
@@ -110,6 +111,7 @@ class Images:
                 rows[2 * qubit + part] = product, (phase + k + extra + (1 if quarter == 1 else 3)) & 3
 
 
+@lru_cache(maxsize=2)  # what a repair makes is checked, measured and compared with what is written
 def frame(circuit: Circuit, *, memory_limit: int = MEMORY_LIMIT) -> Frame:
     """Pull all Cliffords of a circuit to its end. ``FrameTooLarge`` if the axes need more than ``memory_limit`` bytes."""
     n = circuit.n_qubits

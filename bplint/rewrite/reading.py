@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from bplint.ir.circuit import ROTATION, Circuit, Role
@@ -56,7 +57,8 @@ class SourceGate(NamedTuple):
         return len(self.qubits) == 1
 
 
-def source_gates(circuit: Circuit) -> list[SourceGate]:
+@lru_cache(maxsize=2)  # one circuit, many changes
+def source_gates(circuit: Circuit) -> tuple[SourceGate, ...]:
     """The gates in order; those that do nothing have no qubits."""
     by_gate: list[list[Operation]] = [[] for _ in range(len(circuit.gates))]
     for operation in circuit.operations:
@@ -76,7 +78,7 @@ def source_gates(circuit: Circuit) -> list[SourceGate]:
                 data=any(data[k] for k in numbers),
             )
         )
-    return gates
+    return tuple(gates)
 
 
 def _pieces(circuit: Circuit, operations: Sequence[Operation]) -> tuple[Piece, ...]:

@@ -22,6 +22,13 @@ def test_rotations_are_driven_by_the_roles_of_their_parameters():
     assert not any(C.driven_by())
 
 
+def test_equal_circuits_are_one_to_what_remembers_them():
+    equal, other = replace(C, columns=C.columns), replace(C, measured=(1,))
+    assert equal == C
+    assert other != C
+    assert {C: 0, equal: 1, other: 2} == {C: 1, other: 2}
+
+
 def test_a_coefficient_of_zero_drives_nothing():
     assert circuit(1, [("rx", [0], (0.0, "a"))]).trained == (False,)
 

@@ -107,7 +107,7 @@ def moments(case: Case, ask: Ask, *, init: Init, noise: Noise, quick: bool) -> A
     if isinstance(measured.slopes, str):
         exact = _otherwise(problem, effort)
         return exact if isinstance(exact, Answer) else measured
-    exact = sparse_moments(problem, effort._replace(limit=SECOND_TRY))
+    exact = sparse_moments(problem, effort._replace(limit=SECOND_TRY), whole=True)
     return exact if isinstance(exact, Answer) and exact.status is Status.EXACT else measured
 
 

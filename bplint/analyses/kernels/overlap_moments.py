@@ -145,7 +145,7 @@ def _part(case: Case, ask: Ask, circuit: Circuit) -> _Moments | Declined:
     n = circuit.n_qubits
     observable = Observable(n, projector=tuple(range(n)), text=f"projector(0..{n - 1})")
     problem = Problem.of(twice, observable, laws)
-    exact = sparse_moments(problem, Effort(work=ask.work >> EXACTLY, limit=STRINGS, clock=ask.clock))
+    exact = sparse_moments(problem, Effort(work=ask.work >> EXACTLY, limit=STRINGS, clock=ask.clock), whole=True)
     if isinstance(exact, Answer) and exact.status is Status.EXACT:
         return _Moments(exact.mean, exact.second_moment, True)
     context = case.context._replace(

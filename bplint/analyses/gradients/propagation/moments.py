@@ -52,8 +52,9 @@ PROJECTOR = 12
 """Qubits of a projector: its terms are listed."""
 
 
-def sparse_moments(problem: Problem, effort: Effort) -> Answer | Declined:
-    """Moments of the loss and of the derivative by each trainable parameter; between bounds if the pairs are too few.
+def sparse_moments(problem: Problem, effort: Effort, *, whole: bool = False) -> Answer | Declined:
+    """Moments of the loss and of the derivative by each trainable parameter; between bounds if the pairs are too few, unless
+    a ``whole`` answer is wanted.
 
     Rotations that cannot matter may be tied or unknown. Declined where a live rotation shares a parameter with another one,
     or turns by an expression that is not affine.
@@ -74,9 +75,11 @@ def sparse_moments(problem: Problem, effort: Effort) -> Answer | Declined:
     pairs = None if terms is None else _pairs(terms, steps, n, limit)
     if terms is None or pairs is None:
         return Declined("the loss has too many terms to pair")
-    limits = PropagationLimits(limit, min(TAPE, effort.work // PRICE), effort)
+    limits = PropagationLimits(limit, min(TAPE, effort.work // PRICE), effort, whole)
     first = propagate(_with_identity(terms), steps, n, limits, mean=True)
-    second = propagate(pairs, steps, n, limits)
+    second = propagate(pairs, steps, n, limits) if first else None
+    if first is None or second is None:
+        return Declined("too many pairs of strings are made")
     # Branches that a fixed rotation makes can cancel each other, and leave their rounding; others only add up.
     coherent = any(not turn.terms for turn in turns)
     return _moments(problem, drives, first, second, _ROUNDING if coherent else 0.0)

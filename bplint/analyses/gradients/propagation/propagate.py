@@ -65,11 +65,15 @@ class Pairs(NamedTuple):
 
 
 class PropagationLimits(NamedTuple):
-    """At most ``pairs`` at any time, ``tape`` entries remembered for the way back; ``effort`` has the clock."""
+    """At most ``pairs`` at any time, ``tape`` entries remembered for the way back; ``effort`` has the clock.
+
+    ``whole``: a sum of which something would be dropped is not wanted.
+    """
 
     pairs: int
     tape: int
     effort: Effort
+    whole: bool = False
 
 
 class PropagatedSum(NamedTuple):
@@ -81,8 +85,8 @@ class PropagatedSum(NamedTuple):
 
 def propagate(
     pairs: Pairs, steps: Sequence[Step], n_qubits: int, limits: PropagationLimits, *, mean: bool = False
-) -> PropagatedSum:
-    """Carry pairs through the steps, the last operation first, to |0…0>.
+) -> PropagatedSum | None:
+    """Carry pairs through the steps, the last operation first, to |0…0>; None where the whole sum takes more than the limits.
 
     The derivatives are E[∂<P> ∂<Q>]; with ``mean``, where all Q are the identity, E[∂<P>].
     """
@@ -95,6 +99,8 @@ def propagate(
         limits.effort.clock.check()
         # What earlier steps left of the tape is for all later ones together.
         tape += table.cut(min(limits.pairs, max(room // (len(steps) - number), 1)))
+        if limits.whole and table.cut_short:
+            return None
         lost.append(table.lost)
         records = table.scale(step) if isinstance(step, Scale) else table.split(number, step, mean)
         records += table.keep(visible[number + 1])

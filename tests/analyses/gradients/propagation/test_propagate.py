@@ -88,6 +88,16 @@ def test_a_short_tape_drops_pairs_too():
     assert abs(dense(pairs, axes, angles) - centre) <= radius
 
 
+def test_a_whole_sum_is_the_same_or_none():
+    pairs, axes, angles = random_case(np.random.default_rng(7), 8)
+    steps = [at(a, x) for a, x in zip(axes, angles, strict=True)]
+    whole, free = FREELY._replace(whole=True), propagate(pairs, steps, N, FREELY)
+    assert propagate(pairs, steps, N, whole) == free
+    for limits in (whole._replace(pairs=2), whole._replace(tape=8)):
+        assert propagate(pairs, steps, N, limits) is None
+        assert propagate(pairs, steps, N, limits._replace(whole=False)).value[1] > 0
+
+
 def test_noise_scales_both_strings_of_a_pair():
     """X and Z on qubit 0, Y on qubits 0 and 1: factors 0.9, 0.8, 0.7 of letters on qubit 0 alone, 0.5 if it has any."""
     n = 2
