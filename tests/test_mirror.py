@@ -40,10 +40,10 @@ BY_THEIR_DOOR = {
     ): "exponentials lowering table",
     ("bplint/importers", "importers/qasm/test_evaluator.py"): "operations",
     ("bplint/importers/qasm", "importers/qasm/test_fixtures.py"): (
-        "__init__ affine callees comments includes library measurement names reading registers"
+        "__init__ affine arithmetic callees comments includes library measurement names reading registers"
     ),
     ("bplint/importers/qasm", "importers/qasm/test_evaluator.py"): (
-        "classical compiling counting definitions gates integer_closures modifiers numbering operands postfix scopes "
+        "bindable classical compiling counting definitions gates modifiers numbering operands scopes "
         "subroutines survey undisturbed values"
     ),
     ("bplint/importers/qasm", "importers/qasm/test_plain.py"): "plain_calls",

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.lowered import cost
+from bplint.importers.qasm.angles import Expression
 from bplint.importers.qasm.library import BUILT_IN, DECLARED, PROPER, RESERVED_3
 from bplint.importers.qasm.names import Names
-from bplint.importers.qasm.postfix import Expression
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 from bplint.ir.gates import Gate, gate, gate_names

@@ -6,13 +6,14 @@ import math
 import re
 
 from bplint.errors import SourceError, Unsupported
-from bplint.importers.qasm.angles import Array, Bindable, Unknowable
+from bplint.importers.qasm.bindable import NO_DURATION, QUANTUM, Array, Bindable, Unknowable, filled
+from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import Memo, OpaqueGate, ast, extent, placed
 from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.operands import Operands
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.registers import Holds, Place
-from bplint.importers.qasm.scopes import QUANTUM, NameScope, Type, Variable, filled
+from bplint.importers.qasm.scopes import NameScope, Type, Variable
 from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
 
@@ -26,7 +27,8 @@ class Classical:
         self.names = reading.names
         self.angles = reading.angles
         self.registers = reading.registers
-        self._values = Values(reading.source, reading.angles, reading.names.constants, self._call)
+        self._compiler = Compiler(reading.source, reading.angles, self._call)
+        self._values = Values(reading.source, reading.angles, self._compiler)
         self._operands = Operands(reading, self._values)
 
     def _call(self, node: ast.FunctionCall, scope: NameScope) -> Bindable | None:
@@ -57,16 +59,24 @@ class Classical:
             self.reading.note(text, self.source.code.index("=", start) + 1, end)
 
     def _declare_constant(self, node: ast.ConstantDeclaration, scope: NameScope) -> None:
-        kind = self._values.type(node.type, scope)
-        init = node.init_expression
-        if scope.level or kind.shape or kind.name in ("duration", "bool"):
-            value = NO_DURATION if kind.name == "duration" else self._values.of_type(init, kind, scope)
-            self._new_variable(node.identifier, kind, value, scope, constant=True)
-        elif kind.whole:
-            number = self._values.whole(init, scope, f"a constant of type {kind.name}")
-            self.names.declare_constant(number, False, *extent(node.identifier))
+        kind, value = self._values.type(node.type, scope), node.init_expression
+        if scope.level:
+            self._new_variable(node.identifier, kind, self._initial(value, kind, scope), scope, constant=True)
         else:
-            self.names.declare_constant(*self._values.constant(init, scope), *extent(node.identifier))
+            self.names.declare_constant(self._constant(node, kind, scope), *extent(node.identifier))
+
+    def _constant(self, node: ast.ConstantDeclaration, kind: Type, scope: NameScope) -> Bindable:
+        """The value of a constant of the file."""
+        init = node.init_expression
+        if kind.shape or kind.name in ("duration", "bool"):
+            return self._initial(init, kind, scope)
+        if kind.whole:
+            number = self._values.whole(init, scope, f"a constant of type {kind.name}")
+            return self.names.overridden(node.identifier.name, number)
+        return self._values.constant(init, scope)
+
+    def _initial(self, init: ast.Expression, kind: Type, scope: NameScope) -> Bindable:
+        return NO_DURATION if kind.name == "duration" else self._values.of_type(init, kind, scope)
 
     def _declare(self, node: ast.ClassicalDeclaration, scope: NameScope) -> None:
         if isinstance(node.type, ast.StretchType):
@@ -111,7 +121,7 @@ class Classical:
     def _blank(self, kind: Type, node: ast.Statement) -> Bindable:
         """The value of a variable before anything is assigned."""
         self.angles.spend(math.prod(kind.shape), *extent(node))
-        return filled(kind.shape, kind)
+        return filled(kind.shape, bits=kind.name == "bit")
 
     def _alias(self, node: ast.AliasStatement, scope: NameScope) -> None:
         place = self._operands.place(node.value, scope)
@@ -229,6 +239,5 @@ class Classical:
         return Unsupported(message, self.source.span(*extent(node)))
 
 
-NO_DURATION = Unknowable("is a duration, which has no value here")
 _WRITTEN_OUT = Memo[ast.Expression]("written_out")
 _STRING = re.compile(r""""[^"\n]*"|'[^'\n]*'""")

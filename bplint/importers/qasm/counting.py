@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bplint.errors import SourceError
+from bplint.importers.qasm.bindable import NO_VALUE
 from bplint.importers.qasm.callees import Callees
 from bplint.importers.qasm.grammar import PlainCall, ast, extent
-from bplint.importers.qasm.scopes import NO_VALUE, NameScope
+from bplint.importers.qasm.scopes import NameScope
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.qasm.values import MANY, Values
 
@@ -31,7 +32,7 @@ class Counter:
 
     def define(self, name: str, body: Sequence[ast.Statement]) -> None:
         """Count the operations of a subroutine."""
-        self._subroutines[name] = self.operations(body, NameScope(free=False))
+        self._subroutines[name] = self.operations(body, NameScope(idle=True))
 
     def check_call(self, name: str, start: int, end: int) -> None:
         """Refuse the call of a subroutine, at this place, that is sure to make too many operations."""

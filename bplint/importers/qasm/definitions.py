@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bplint.importers.lowered import Angle
+from bplint.importers.qasm.angles import Expression
 from bplint.importers.qasm.callees import Definition, Step
 from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.counting import Counter
 from bplint.importers.qasm.grammar import ast, extent
-from bplint.importers.qasm.names import CONSTANTS
 from bplint.importers.qasm.numbering import parts
-from bplint.importers.qasm.postfix import Expression
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NameScope
 from bplint.importers.qasm.values import MANY
@@ -20,11 +20,11 @@ from bplint.importers.quoting import quote
 class Definitions:
     """The gates that one program defines. ``bodies`` has the node of each by its name."""
 
-    def __init__(self, reading: SourceReading, counter: Counter) -> None:
+    def __init__(self, reading: SourceReading, counter: Counter, compiler: Compiler) -> None:
         self.bodies: dict[str, ast.QuantumGateDefinition] = {}
         self._reading = reading
         self._counter = counter
-        self._compiler = Compiler(reading.source, reading.names.constants)
+        self._compile = compiler.compile
 
     def define(self, node: ast.QuantumGateDefinition, scope: NameScope) -> None:
         """A gate definition."""
@@ -35,7 +35,7 @@ class Definitions:
         qubits = self._check_formals("qubit", node.qubits)
         self._check_body(name, node.body, qubits)
         steps = self._steps(node.body, parameters, qubits)
-        cost = min(1 + self._counter.operations(node.body, NameScope(free=False)), MANY)
+        cost = min(1 + self._counter.operations(node.body, NameScope(idle=True)), MANY)
         self.bodies[name] = node
         reading.callees.known[name] = Definition(name, tuple(parameters), len(qubits), steps, cost, place[0])
 
@@ -79,10 +79,9 @@ class Definitions:
                 case ast.QuantumBarrier():
                     continue
                 case ast.QuantumGate(modifiers=[]):
-                    compiled = [self._compiler.compile(argument) for argument in node.arguments]
-                    if any(argument.calls for argument in compiled):
+                    arguments = tuple([self._compile(argument) for argument in node.arguments])
+                    if any(argument.calls for argument in arguments):
                         return None
-                    arguments = tuple([argument.expression for argument in compiled])
                     self._check_names(arguments, parameters)
                     steps.append(self._step(node, arguments, places))
                 case _:
@@ -102,8 +101,6 @@ class Definitions:
     def _check_names(self, arguments: tuple[Expression, ...], parameters: Sequence[str]) -> None:
         """A name in a body is an angle of the gate, a constant or a parameter of the file."""
         names = self._reading.names
-        for item in (item for argument in arguments for item in argument.items):
-            if item.kind != "name" or item.name in parameters or item.name in CONSTANTS:
-                continue
-            if item.name not in names.constants and item.name not in names.index:
-                raise names.unknown(item.name, "angle of the gate", [*parameters], item.start, item.end)
+        for name, start, end in (place for argument in arguments for place in argument.names):
+            if name not in parameters and not isinstance(names.known.get(name), int | Angle):
+                raise names.unknown(name, "angle of the gate", [*parameters], start, end)

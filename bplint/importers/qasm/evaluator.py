@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bplint.errors import SourceError
-from bplint.importers.lowered import Angle, Leaf
-from bplint.importers.qasm.angles import Affine, Array, Bindable
+from bplint.importers.lowered import Leaf
+from bplint.importers.qasm.angles import Expression
+from bplint.importers.qasm.bindable import NO_VALUE, Affine, Array, Bindable
 from bplint.importers.qasm.callees import Definition
-from bplint.importers.qasm.compiling import Compiled, Compiler
 from bplint.importers.qasm.counting import STATEMENT
 from bplint.importers.qasm.definitions import Definitions
 from bplint.importers.qasm.feedback import Conditions, Controls, negated
@@ -19,7 +19,7 @@ from bplint.importers.qasm.grammar import Block, Memo, OpaqueGate, Parser, Plain
 from bplint.importers.qasm.numbering import Numbering, is_gate
 from bplint.importers.qasm.plain_calls import PlainCalls
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.scopes import NO_VALUE, NameScope, Type, Variable
+from bplint.importers.qasm.scopes import NameScope, Type, Variable
 from bplint.importers.qasm.source import NAME, NotUnitary
 from bplint.importers.qasm.subroutines import Flow, Subroutines
 from bplint.importers.qasm.survey import Survey
@@ -47,11 +47,11 @@ class Evaluator(Subroutines):
         super().__init__(reading)
         self._parser = Parser(reading.source, running=True)
         self._plain_calls = plain_calls
-        self._compiled: dict[str, list[Compiled]] = {}
+        self._compiled: dict[str, list[Expression]] = {}
         """The angles of calls, by their text."""
         self._numbering = Numbering(reading)
         reading.inside = self._numbering.inside
-        definitions = Definitions(reading, self._counter)
+        definitions = Definitions(reading, self._counter, self._compiler)
         self._gates = GateCalls(
             reading, self._values, self._operands, definitions.bodies, self.run_all, self._kind, self._numbering.of
         )
@@ -112,15 +112,15 @@ class Evaluator(Subroutines):
         known = self._compiled.get(written)
         if known is not None:
             try:
-                return [self._values.evaluated(compiled, scope, free=False) for compiled in known]
+                return [self.angles.evaluate(expression, scope.closed) for expression in known]
             except SourceError:
                 pass  # what is wrong is told of the place where it stands
         self._parser.began = start
         self._parser.move(start)
-        known = [self._values.compiled(expression) for expression in self._parser.expressions(")", start - 1)]
-        if not any(compiled.calls for compiled in known):
+        known = [self._compiler.compile(node) for node in self._parser.expressions(")", start - 1)]
+        if not any(expression.calls for expression in known):
             self._compiled[written] = known
-        return [self._values.evaluated(compiled, scope, free=scope.free) for compiled in known]
+        return [self.angles.evaluate(expression, scope) for expression in known]
 
     def body(self, callee: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]) -> Sequence[Leaf[str]]:
         """The gates in the body of a defined gate."""
@@ -132,8 +132,7 @@ class Evaluator(Subroutines):
 
     def may_train(self) -> bool:
         """Whether there is anything in the whole text that could be trained."""
-        survey = Survey(self.angles, Compiler(self.source, self.names.constants))
-        return survey.may_train(Parser(self.source).program())
+        return Survey(self.angles, self._compiler).may_train(Parser(self.source).program())
 
     def run_all(self, statements: Block, scope: NameScope) -> Flow | None:
         """Run statements up to one that leads elsewhere."""
@@ -320,12 +319,9 @@ class Evaluator(Subroutines):
         if isinstance(node, ast.DiscreteSet):
             return [self._values.of_type(value, kind, scope) for value in node.values]
         if isinstance(node, ast.Identifier):
-            value = scope.values.get(node.name)
-            if isinstance(value, Array):
-                return list(value.values)
-            shape = self.names.arrays.get(node.name, ())
-            if len(shape) == 1:
-                return [Angle(0.0, ((f"{node.name}[{i}]", 1.0),)) for i in range(shape[0])]
+            array = self.angles.find(node.name, scope)
+            if isinstance(array, Array):
+                return list(array.values)
         raise self.source.error("a loop runs over [first:last], {a, b} or an array", *extent(node))
 
     def _turn(self, count: int, node: ast.Statement) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bplint.importers.qasm.angles import Array, Bindable, Unknowable
+from bplint.importers.qasm.bindable import NO_VALUE, Array, Bindable, Unknowable
 from bplint.importers.qasm.grammar import ast
-from bplint.importers.qasm.scopes import NO_VALUE, NameScope
+from bplint.importers.qasm.scopes import NameScope
 from bplint.importers.qasm.values import Values
 
 

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from bplint.errors import Unsupported
 from bplint.importers.lowered import Leaf, total_cost, under_controls
-from bplint.importers.qasm.angles import Affine
+from bplint.importers.qasm.bindable import QUANTUM, Affine
 from bplint.importers.qasm.callees import Builtin, Callee, Definition
 from bplint.importers.qasm.grammar import Block, Memo, ast, extent
 from bplint.importers.qasm.modifiers import Modifier, bounded, modified
 from bplint.importers.qasm.operands import Operands
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.registers import repeated, sizes
-from bplint.importers.qasm.scopes import QUANTUM, NameScope, Type, Variable
+from bplint.importers.qasm.scopes import NameScope, Type, Variable
 from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import GateOrigin
@@ -82,10 +82,7 @@ class GateCalls:
         """The gates in the body of a defined gate."""
         if definition.steps is not None:
             return self._listed(definition, angles, qubits)
-        node = self._bodies[definition.name]
-        scope = NameScope(free=False, level=1)
-        for name, angle in zip(definition.parameters, angles, strict=True):
-            scope.declare(name, _ANGLE, angle)
+        node, scope = self._bodies[definition.name], _scope(definition, angles)
         for identifier, qubit in zip(node.qubits, qubits, strict=True):
             scope.declare(identifier.name, Variable(_QUBIT, place=qubit), QUANTUM)
         outside, self._inside = self._inside, []
@@ -96,18 +93,19 @@ class GateCalls:
     def _listed(self, definition: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]) -> list[Leaf[str]]:
         """The gates of a body that is a list of calls, bodies within bodies included, without recursion."""
         leaves: list[Leaf[str]] = []
-        stack = [(iter(definition.steps or ()), dict(zip(definition.parameters, angles, strict=True)), qubits)]
+        evaluate = self._reading.angles.evaluate
+        stack = [(iter(definition.steps or ()), _scope(definition, angles), qubits)]
         while stack:
-            steps, bound, wires = stack[-1]
+            steps, scope, wires = stack[-1]
             for callee, arguments, places in steps:
-                values = [self._reading.angles.evaluate(argument, bound, free=False) for argument in arguments]
+                values = [evaluate(argument, scope) for argument in arguments]
                 inner = tuple([wires[place] for place in places])
                 if isinstance(callee, Builtin):
                     leaves.append(Leaf(callee.gate, callee.name, inner, values, True))
                 elif callee.steps is None:
                     leaves += self.expanded(callee, values, inner)
                 else:
-                    stack.append((iter(callee.steps), dict(zip(callee.parameters, values, strict=True)), inner))
+                    stack.append((iter(callee.steps), _scope(callee, values), inner))
                     break
             else:
                 stack.pop()
@@ -184,7 +182,7 @@ class GateCalls:
     def _modifier(self, node: ast.QuantumGateModifier, scope: NameScope) -> Modifier:
         kind = node.modifier.name
         start, end = extent(node)
-        self._values.spend(_MODIFIER, start, end)
+        self._reading.angles.spend(_MODIFIER, start, end)
         text = _TEXT.of(node)
         if text is None:
             text = " ".join(self._reading.source.code[start:end].split())
@@ -197,6 +195,14 @@ class GateCalls:
         if count < 1:
             raise self._reading.source.error(f"want at least one control, here {count}", start, end)
         return Modifier(kind, count, text)
+
+
+def _scope(definition: Definition, angles: Sequence[Affine]) -> NameScope:
+    """The scope of a body in which the parameters have these values."""
+    scope = NameScope(level=1)
+    for name, angle in zip(definition.parameters, angles, strict=True):
+        scope.declare(name, _ANGLE, angle)
+    return scope
 
 
 _TEXT = Memo[str]("text")

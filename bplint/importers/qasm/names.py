@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from itertools import product
 
 from bplint.errors import SourceError
 from bplint.importers.formulas import Combined, StepFormula
-from bplint.importers.operations import Number
+from bplint.importers.lowered import Angle
+from bplint.importers.qasm.bindable import Affine, Array, Bindable
 from bplint.importers.qasm.library import RESERVED_2, RESERVED_3
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.circuit import Parameter, Role
 
-CONSTANTS = {
-    "pi": math.pi, "π": math.pi, "tau": math.tau, "τ": math.tau, "euler": math.e, "ℇ": math.e,
+CONSTANTS: Mapping[str, Bindable] = {
+    "pi": Angle(math.pi), "π": Angle(math.pi), "tau": Angle(math.tau), "τ": Angle(math.tau),
+    "euler": Angle(math.e), "ℇ": Angle(math.e),
 }  # fmt: skip
 
 
 class Names:
-    """Declared names, the parameter table in the order of declaration or first use, and constants.
+    """Declared names, the parameter table in the order of declaration or first use, and what names stand for everywhere.
+
+    ``known`` has constants, parameters, and arrays of these.
 
     ``undeclared`` are names used as parameters without a declaration, ``opaque`` the expressions that became
     parameters of their own, each with the offset of its first use.
@@ -29,20 +32,17 @@ class Names:
     def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
         self.parameters: list[Parameter] = []
         self.index: dict[str, int] = {}
-        self.arrays: dict[str, tuple[int, ...]] = {}
-        """The size of each array of parameters, one number a dimension."""
+        self.known: dict[str, Bindable] = dict(CONSTANTS)
         self.whole: set[str] = set()
         """Inputs that are whole numbers."""
-        self.constants: dict[str, Number] = {}
-        self.rounded: set[str] = set()
-        """Constants that were written with few digits."""
         self.undeclared: dict[str, int] = {}
         self.opaque: dict[str, int] = {}
         self.made_of: dict[str, Combined] = {}
         """Each expression that is not affine, by its text; the symbols in it may be such expressions too."""
         self.has_inputs = False
         self._overrides = overrides
-        self._overridden: set[str] = set()
+        self._constants: set[str] = set()
+        """Constants that are whole numbers, which may be overridden."""
         self._source = source
         self._first: dict[str, tuple[str, int]] = {}
 
@@ -81,41 +81,41 @@ class Names:
 
         A ``whole`` number that is overridden becomes a constant.
         """
-        if whole and self._source.code[start:end] in self._overrides:
-            self.declare_constant(0, False, start, end)
+        name = self._source.code[start:end]
+        if whole and name in self._overrides:
+            self.declare_constant(self.overridden(name, 0), start, end)
             return
-        name = self.claim("parameter", start, end)
+        self.claim("parameter", start, end)
         self.has_inputs = True
-        if not shape:
-            self._add(name, (), start, end)
-            self.whole |= {name} if whole else set()
-            return
-        size = math.prod(shape)
-        if len(self.parameters) + size > self._source.limits.parameters:
-            raise self._source.limit("parameters", f"{len(self.parameters) + size:,} parameters", start, end)
-        self.arrays[name] = shape
-        for place in product(*map(range, shape)):
-            self._add(f"{name}[{']['.join(map(str, place))}]", (), start, end)
+        size = len(self.parameters) + math.prod(shape)
+        if shape and size > self._source.limits.parameters:
+            raise self._source.limit("parameters", f"{size:,} parameters", start, end)
+        self.known[name] = self._new(name, shape, start, end)
+        if whole:
+            self.whole.add(name)
 
-    def declare_constant(self, value: Number, rounded: bool, start: int, end: int) -> None:
-        """A constant; ``rounded`` if it was written with few digits. A whole number may be overridden."""
-        name = self.claim("constant", start, end)
-        if name in self._overrides and isinstance(value, int):
-            value = self._overrides[name]
-            self._overridden.add(name)
-        self.constants[name] = value
-        if rounded:
-            self.rounded.add(name)
+    def declare_constant(self, value: Bindable, start: int, end: int) -> None:
+        """A constant of the file."""
+        self.known[self.claim("constant", start, end)] = value
 
-    def free(self, name: str, start: int, end: int) -> str:
+    def overridden(self, name: str, value: int) -> int:
+        """The value of a constant of this name that is a whole number."""
+        self._constants.add(name)
+        return self._overrides.get(name, value)
+
+    def declared(self) -> list[str]:
+        """The names in ``known`` that are not those of the language."""
+        return sorted(self.known.keys() - CONSTANTS.keys())
+
+    def free(self, name: str, start: int, end: int) -> Affine:
         """A parameter that the file uses without declaring it. Raises SourceError where that is no safe reading."""
         base = name.partition("[")[0]
         if base not in self.undeclared:
             self._check_free(base, start, end)
             self.undeclared[base] = start
-        if name not in self.index:
-            self._add(name, (), start, end)
-        return name
+        if name not in self.known:
+            self.known[name] = self._new(name, (), start, end)
+        return Angle(0.0, ((name, 1.0),))
 
     def row(self, name: str, start: int, end: int) -> int:
         """The row of a parameter in the table; an expression that is not affine joins the table here."""
@@ -153,8 +153,7 @@ class Names:
         if len(name) > source.limits.name:
             raise source.limit("name", f"a name of {len(name):,} characters, {quote(name)}", start, end)
         if self.has_inputs:
-            known = [*(self.index.keys() - self.made_of.keys()), *self.arrays, *self.constants]
-            raise self.unknown(name, "parameter", sorted(known), start, end)
+            raise self.unknown(name, "parameter", self.declared(), start, end)
 
     def unknown(
         self, name: str, what: str, known: list[str], start: int, end: int, *, hint: str | None = None
@@ -173,13 +172,20 @@ class Names:
     def check_overrides(self) -> None:
         """Raise SourceError for an override of what the file does not declare."""
         for name in self._overrides:
-            if name in self._overridden:
+            if name in self._constants:
                 continue
-            known = sorted({*self.whole, *(n for n, value in self.constants.items() if isinstance(value, int))})
+            known = sorted(self.whole | self._constants)
             close = closest(name, known)
             hint = f"did you mean {quote(close)}?" if close else f"there is {listed(known)}" if known else None
             what = "const int or input int"
             raise SourceError(f"--set {quote(name)}: the file declares no {what} of this name", hint=hint)
+
+    def _new(self, name: str, shape: tuple[int, ...], start: int, end: int) -> Bindable:
+        """A new parameter, or an array of them."""
+        if shape:
+            return Array([self._new(f"{name}[{i}]", shape[1:], start, end) for i in range(shape[0])])
+        self._add(name, (), start, end)
+        return Angle(0.0, ((name, 1.0),))
 
     def _add(self, name: str, sources: tuple[str, ...], start: int, end: int) -> None:
         source = self._source

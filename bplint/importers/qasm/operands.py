@@ -69,7 +69,7 @@ class Operands:
 
         if isinstance(index, ast.DiscreteSet):
             self._check_old(index)
-            self._values.spend(len(index.values), *span)
+            self._reading.angles.spend(len(index.values), *span)
             return self._distinct([elements[position(value)] for value in index.values], span)
         if len(index) != 1:
             raise self._source.error(f"{quote(name)} has 1 dimension; here {len(index)} indices", *span)
@@ -85,7 +85,7 @@ class Operands:
         chosen = range(first, last + (1 if step > 0 else -1), step)
         if not chosen:
             raise self._source.error(f"{quote(self._source.code[slice(*span)])} names no element", *span)
-        self._values.spend(len(chosen), *span)
+        self._reading.angles.spend(len(chosen), *span)
         return [elements[i] for i in chosen]
 
     def _check_old(self, index: ast.QASMNode) -> None:
@@ -102,7 +102,7 @@ class Operands:
         parts.append(node)
         qubits = [qubit for part in reversed(parts) for qubit in each(self.place(part, scope, holds))]
         span = extent(parts[-1])[0], extent(parts[0])[1]
-        self._values.spend(len(qubits), *span)
+        self._reading.angles.spend(len(qubits), *span)
         return self._distinct(qubits, span)
 
     def _distinct(self, elements: list[int], span: Range) -> list[int]:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from bplint.importers.lowered import Angle, Leaf
-from bplint.importers.qasm.angles import Affine
+from bplint.importers.qasm.angles import few_digits
+from bplint.importers.qasm.bindable import Affine
 from bplint.importers.qasm.callees import Callee, Definition
-from bplint.importers.qasm.postfix import Expression, Item, few_digits
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.registers import Holds
 from bplint.importers.qasm.scopes import NameScope
@@ -160,10 +160,8 @@ class PlainCalls:
             factor = -1 if match["sign"] else int(match["factor"] or 1)
             return Angle(factor * math.pi / int(match["divisor"] or 1))
         place = start + match.start("name"), start + len(written.rstrip())
-        items = [Item("name", *place, match["name"])]
-        if match["index"] is not None:
-            items = [Item("number", *place, value=int(match["index"])), Item("index", *place, match["name"], 1)]
-        return self._reading.angles.evaluate(Expression(tuple(items), False), scope.values, free=scope.free)
+        index = None if match["index"] is None else int(match["index"])
+        return self._reading.angles.named(match["name"], index, *place, scope)
 
     def _number(self, written: str) -> Affine | None:
         number = _NUMBER.fullmatch(written)

@@ -9,14 +9,15 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.lowered import Leaf
 from bplint.importers.program import Note, Program
-from bplint.importers.qasm.angles import Affine, AngleExpressions, Array, Unknowable
+from bplint.importers.qasm.angles import Angles
+from bplint.importers.qasm.bindable import Affine, Array, Unknowable, filled
 from bplint.importers.qasm.callees import Callees
 from bplint.importers.qasm.comments import Instructions
 from bplint.importers.qasm.library import DECLARED
 from bplint.importers.qasm.measurement import Measurement, each
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.registers import Holds, Place, Registers
-from bplint.importers.qasm.scopes import NameScope, Type, Variable, filled
+from bplint.importers.qasm.scopes import NameScope, Type, Variable
 from bplint.importers.qasm.source import NAME, NotUnitary, SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
@@ -33,7 +34,7 @@ class SourceReading:
     def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
         self.source = source
         self.names = Names(source, overrides)
-        self.angles = AngleExpressions(source, self.names)
+        self.angles = Angles(source, self.names)
         self.registers = Registers(source, self.names)
         self.callees = Callees(source, self.names)
         self.measurement = Measurement(source)
@@ -114,7 +115,7 @@ class SourceReading:
         kind = Type("bit", size or 1, () if size is None else (size,))
         self.angles.spend(size or 1, *name)
         place = self.registers.whole(text, Holds.BITS, *name)
-        self.scope.declare(text, Variable(kind, place=place, holds=Holds.BITS), filled(kind.shape, kind))
+        self.scope.declare(text, Variable(kind, place=place, holds=Holds.BITS), filled(kind.shape, bits=True))
 
     def elements(self, name: str, scope: NameScope, holds: Holds, start: int, end: int) -> Place:
         """All of the register, alias or argument that is named at this place."""
@@ -200,10 +201,8 @@ class SourceReading:
             notes.append(NotAffine.of(list(names.opaque), source.span(start, start + 1)))
         divided = self.angles.divided
         if divided:
-            text = f"{quote(source.code[divided.start : divided.end])} is taken as a fraction"
-            notes.append(
-                Note(f"{text}; to the letter, OpenQASM 3 cuts it off", source.span(divided.start, divided.end))
-            )
+            text = f"{quote(source.code[slice(*divided)])} is taken as a fraction"
+            notes.append(Note(f"{text}; to the letter, OpenQASM 3 cuts it off", source.span(*divided)))
         used = [parameter for parameter, turns in zip(names.parameters, circuit.used(), strict=True) if turns]
         occurring = {parameter.name for parameter in used}.union(*(parameter.sources for parameter in used))
         idle = [parameter for parameter in names.parameters if parameter.name not in occurring]

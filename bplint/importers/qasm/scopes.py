@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import NamedTuple
 
-from bplint.importers.qasm.angles import Array, Bindable, Unknowable
+from bplint.importers.qasm.bindable import Bindable
 from bplint.importers.qasm.registers import Holds, Place
 
 
@@ -34,17 +35,25 @@ class NameScope:
     """What names stand for at one point of a program, the innermost of each name alone.
 
     ``values`` has what expressions look up. A block calls :meth:`enter` and, at its end, :meth:`leave`, which brings
-    back the names that it has hidden. ``free`` says whether an undeclared name may become a parameter here: not in
-    gates and subroutines. ``level`` is 0 in the file itself.
+    back the names that it has hidden. ``free`` says whether an undeclared name may become a parameter here, which it may
+    not in gates and subroutines; ``closed`` is the same scope without that. ``level`` is 0 in the file itself. Where a
+    program is only counted it is ``idle``: no subroutine is run.
     """
 
-    def __init__(self, *, free: bool, level: int = 0) -> None:
+    __slots__ = ("_hidden", "_levels", "closed", "free", "idle", "level", "values", "variables")
+
+    def __init__(self, *, free: bool = False, level: int = 0, idle: bool = False) -> None:
         self.values: dict[str, Bindable] = {}
         self.variables: dict[str, Variable] = {}
-        self.free = free
         self.level = level
+        self.idle = idle
+        self.free = False
         self._levels: dict[str, int] = {}
         self._hidden: list[tuple[str, Variable | None, Bindable | None, int]] = []
+        self.closed = self
+        if free:
+            self.closed = copy(self)
+            self.free = True
 
     def declare(self, name: str, variable: Variable, value: Bindable) -> None:
         """A new variable of the innermost block."""
@@ -77,38 +86,8 @@ class NameScope:
             if variable is not None and value is not None:
                 self.variables[name], self.values[name], self._levels[name] = variable, value, level
 
-    def of_body(self) -> NameScope:
-        """The scope of a subroutine of the file, whose own scope this is: it sees constants of the file, and no variables."""
-        scope = NameScope(free=False)
-        for name, variable in self.variables.items():
-            if variable.constant and not self._levels[name]:
-                scope.declare(name, variable, self.values[name])
-        scope.level = 1
-        return scope
-
     def constants(self) -> NameScope:
         """The names in it whose values cannot change."""
-        scope = NameScope(free=False)
+        scope = NameScope(idle=True)
         scope.values = {name: self.values[name] for name, variable in self.variables.items() if variable.constant}
         return scope
-
-
-NO_VALUE = Unknowable("has no value that is known before the program is run")
-QUANTUM = Unknowable("is made of qubits and has no value")
-
-
-def filled(shape: tuple[int, ...], kind: Type) -> Bindable:
-    """A variable of this shape before anything is assigned."""
-    if not shape:
-        return NO_VALUE
-    return Array([filled(shape[1:], kind) for _ in range(shape[0])], bits=kind.name == "bit" and len(shape) == 1)
-
-
-def bits_of(value: int, width: int) -> Array:
-    """A row of bits, the lowest first."""
-    return Array([value >> i & 1 for i in range(width)], bits=True)
-
-
-def copied(value: Bindable) -> Bindable:
-    """An array that can be changed without changing this one."""
-    return Array([copied(v) for v in value.values], value.bits) if isinstance(value, Array) else value

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from enum import Enum
 
-from bplint.importers.lowered import Angle
-from bplint.importers.qasm.angles import Array, Bindable
+from bplint.importers.qasm.bindable import QUANTUM, Array, Bindable, copied
 from bplint.importers.qasm.classical import Classical
 from bplint.importers.qasm.counting import STATEMENT, Counter
 from bplint.importers.qasm.grammar import Block, ast, extent
 from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.scopes import QUANTUM, NameScope, Type, Variable, copied
-from bplint.importers.qasm.values import Values
+from bplint.importers.qasm.scopes import NameScope, Type, Variable
 from bplint.importers.quoting import quote
 
 
@@ -31,8 +29,7 @@ class Subroutines(Classical):
 
     def __init__(self, reading: SourceReading) -> None:
         super().__init__(reading)
-        known = Values(reading.source, reading.angles, reading.names.constants, self._not_while_counting)
-        self._counter = Counter(reading.source, reading.callees, known)
+        self._counter = Counter(reading.source, reading.callees, self._values)
         self._subroutines: dict[str, ast.SubroutineDefinition] = {}
         self._running: list[str] = []
         self._result: Bindable | None = None
@@ -47,11 +44,10 @@ class Subroutines(Classical):
         self._subroutines[name] = node
         self._counter.define(name, node.body)
 
-    def _not_while_counting(self, node: ast.FunctionCall, scope: NameScope) -> Bindable:
-        raise self._unsupported("a subroutine is run when its turn comes", node)
-
     def _call(self, node: ast.FunctionCall, scope: NameScope, *, what: str = "function") -> Bindable | None:
         """Run a subroutine, in place of its call. Returns its value. ``what`` is expected at this place."""
+        if scope.idle:
+            raise self._unsupported("a subroutine is run when its turn comes", node)
         name = node.name.name
         start, end = extent(node.name)
         subroutine = self._subroutines.get(name)
@@ -65,7 +61,7 @@ class Subroutines(Classical):
         self.angles.spend(STATEMENT * (1 + len(node.arguments)), start, end)
         if not self._running and not self._loops:
             self._counter.check_call(name, start, end)
-        inner = self.reading.scope.of_body()
+        inner = NameScope(level=1)
         for formal, actual in zip(subroutine.arguments, node.arguments, strict=True):
             inner.declare(formal.name.name, *self._argument(formal, actual, scope))
         self._running.append(name)
@@ -92,25 +88,14 @@ class Subroutines(Classical):
         kind = self._values.type(formal.type, scope)
         if kind.shape:
             self.angles.spend(math.prod(kind.shape), *extent(actual))
-        variable = scope.variables.get(actual.name) if isinstance(actual, ast.Identifier) else None
-        if (
-            isinstance(actual, ast.Identifier)
-            and kind.shape
-            and variable is not None
-            and variable.type.shape == kind.shape
-        ):
-            shared = formal.access is not None and formal.access.name == "mutable"
-            value = scope.values[actual.name]
-            return Variable(kind), value if shared else copied(value)
-        if kind.shape and isinstance(actual, ast.Identifier) and self.names.arrays.get(actual.name) == kind.shape:
-            return Variable(kind, constant=True), self._parameters(actual.name, kind.shape)
+        if kind.shape and isinstance(actual, ast.Identifier):
+            array = self.angles.find(actual.name, scope)
+            if isinstance(array, Array) and array.shape == kind.shape:
+                if actual.name not in scope.values:
+                    return Variable(kind, constant=True), array
+                shared = formal.access is not None and formal.access.name == "mutable"
+                return Variable(kind), array if shared else copied(array)
         return Variable(kind), self._values.of_type(actual, kind, scope)
-
-    def _parameters(self, name: str, shape: tuple[int, ...]) -> Bindable:
-        """An array of parameters as a value."""
-        if not shape:
-            return Angle(0.0, ((name, 1.0),))
-        return Array([self._parameters(f"{name}[{i}]", shape[1:]) for i in range(shape[0])])
 
     def _check_size(self, name: str, size: int | None, here: int, actual: ast.Expression) -> None:
         if here != (size or 1):

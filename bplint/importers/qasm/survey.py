@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from bplint.errors import SourceError
-from bplint.importers.qasm.angles import AngleExpressions
+from bplint.importers.qasm.angles import Angles
 from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import ast
 from bplint.importers.qasm.names import CONSTANTS
 from bplint.importers.qasm.numbering import parts
+from bplint.importers.qasm.scopes import NameScope
 from bplint.ir.trainable import looks_trained
 
 
 class Survey:
     """Looks at every angle in a text, whether it would be used or not, and takes what it cannot tell for trained."""
 
-    def __init__(self, angles: AngleExpressions, compiler: Compiler) -> None:
+    def __init__(self, angles: Angles, compiler: Compiler) -> None:
         self._angles = angles
         self._compiler = compiler
 
@@ -41,10 +42,10 @@ class Survey:
         if isinstance(node, ast.Identifier) and node.name in formals:
             return False
         try:
-            compiled = self._compiler.compile(node)
-            if any(item.kind == "name" and item.name not in CONSTANTS for item in compiled.expression.items):
+            expression = self._compiler.compile(node)
+            if expression.calls or any(name not in CONSTANTS for name, _, _ in expression.names):
                 return True
-            angle = self._angles.evaluate(compiled.expression, free=False)
+            angle = self._angles.evaluate(expression, NameScope())
         except SourceError:
             return True
         return looks_trained(angle.constant, angle.spelling)

@@ -3,82 +3,48 @@
 from __future__ import annotations
 
 import math
-from collections import ChainMap
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bplint.errors import Unsupported
 from bplint.importers.lowered import Angle
 from bplint.importers.operations import Number
-from bplint.importers.qasm.angles import Affine, AngleExpressions, Array, Bindable
-from bplint.importers.qasm.compiling import Compiled, Compiler
+from bplint.importers.qasm.angles import Angles
+from bplint.importers.qasm.bindable import Affine, Array, Bindable, bits_of, copied
+from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import ast, extent
-from bplint.importers.qasm.postfix import few_digits
-from bplint.importers.qasm.scopes import NameScope, Type, bits_of, copied
+from bplint.importers.qasm.scopes import NameScope, Type
 from bplint.importers.qasm.source import SourceText
-from bplint.importers.quoting import quote
-from bplint.ir.circuit import Spelling
-
-Call = Callable[[ast.FunctionCall, NameScope], Bindable | None]
-"""Runs a subroutine that is called in this scope; None if it returns nothing."""
 
 
 class Values:
-    """Evaluates what stands in one tree. ``constants`` are those of the file, ``call`` runs subroutines."""
+    """Evaluates what stands in one tree."""
 
-    def __init__(
-        self, source: SourceText, angles: AngleExpressions, constants: Mapping[str, Number], call: Call
-    ) -> None:
+    def __init__(self, source: SourceText, angles: Angles, compiler: Compiler) -> None:
         self._source = source
         self._angles = angles
-        self._call = call
-        self._compiler = Compiler(source, constants)
+        self._compile = compiler.compile
 
     def angle(self, node: ast.Expression, scope: NameScope) -> Affine:
         """The value, which may depend on parameters."""
-        if type(node) is ast.FloatLiteral:
-            start, end = extent(node)
-            self._angles.spend(1, start, end)
-            few = few_digits(self._source.code[start:end])
-            return Angle(node.value, (), Spelling.DECIMAL if few else Spelling.PRECISE)
-        return self.evaluated(self._compiler.compile(node), scope, free=scope.free)
+        return self._angles.evaluate(self._compile(node), scope)
 
-    def compiled(self, node: ast.Expression) -> Compiled:
-        """An angle, ready to be evaluated."""
-        return self._compiler.compile(node)
-
-    def evaluated(self, compiled: Compiled, scope: NameScope, *, free: bool) -> Affine:
-        """The value of an angle; an undeclared name may become a parameter where ``free``."""
-        return self._angles.evaluate(compiled.expression, self._bound(compiled, scope), free=free)
+    def constant(self, node: ast.Expression, scope: NameScope) -> Affine:
+        """The same without parameters."""
+        expression = self._compile(node)
+        angle = self._angles.evaluate(expression, scope.closed)
+        if angle.terms:
+            raise self._angles.unknown_value(angle.terms[0][0], expression.start, expression.end)
+        return angle
 
     def number(self, node: ast.Expression, scope: NameScope, *, whole: bool = False) -> Number:
         """The value, which must be known. ``whole`` cuts off quotients of whole numbers."""
-        if type(node) is ast.IntegerLiteral:
-            self._angles.spend(1, *extent(node))
-            return node.value
-        return self.computed(self._compiler.compile(node, whole=whole), scope)
-
-    def computed(self, compiled: Compiled, scope: NameScope) -> Number:
-        """The same of what is compiled already."""
-        if compiled.quick is not None:
-            try:
-                value = compiled.quick(scope.values)
-            except ArithmeticError:
-                pass
-            else:
-                self._angles.spend(*compiled.price)
-                return value
-        return self._angles.constant(compiled.expression, self._bound(compiled, scope))[0]
-
-    def constant(self, node: ast.Expression, scope: NameScope) -> tuple[Number, bool]:
-        """The value, which must be known, and whether it was written with few digits."""
-        compiled = self._compiler.compile(node)
-        return self._angles.constant(compiled.expression, self._bound(compiled, scope))
+        return self._angles.known(self._compile(node, whole=whole), scope)
 
     def whole(self, node: ast.Expression, scope: NameScope, what: str) -> int:
         """The value, which must be a known whole number; ``what`` it is for goes into the message."""
         if type(node) is ast.IntegerLiteral:
             return node.value
-        value = self.computed(self._compiler.compile(node, whole=True), scope)
+        value = self.number(node, scope, whole=True)
         return value if type(value) is int else self._angles.as_whole(value, what, *extent(node))
 
     def range(self, node: ast.RangeDefinition, scope: NameScope) -> range:
@@ -124,8 +90,8 @@ class Values:
         if isinstance(node, ast.ArrayLiteral):
             return self._array(node, kind, kind.shape, scope)
         if kind.shape and isinstance(node, ast.Identifier):
-            value = scope.values.get(node.name)
-            if isinstance(value, Array) and not value.bits:
+            value = self._angles.find(node.name, scope)
+            if isinstance(value, Array) and not value.bits and value.shape == kind.shape:
                 self._angles.spend(math.prod(kind.shape), *extent(node))
                 return copied(value)
         if kind.name == "bit" and kind.shape:
@@ -148,22 +114,6 @@ class Values:
             size = 1 << kind.width
             cut = (cut + size // 2) % size - size // 2 if kind.name == "int" else cut % size
         return cut
-
-    def spend(self, steps: int, start: int, end: int) -> None:
-        """Enter work that the statement at this place makes."""
-        self._angles.spend(steps, start, end)
-
-    def _bound(self, compiled: Compiled, scope: NameScope) -> Mapping[str, Bindable]:
-        """What names stand for in the scope, and the results of the subroutines that are called."""
-        if not compiled.calls:
-            return scope.values
-        results: dict[str, Bindable] = {}
-        for name, node in compiled.calls:
-            result = self._call(node, scope)
-            if result is None:
-                raise self._source.error(f"{quote(node.name.name)} returns no value", *extent(node))
-            results[name] = result
-        return ChainMap(results, scope.values)
 
     def _array(self, node: ast.ArrayLiteral, kind: Type, shape: tuple[int, ...], scope: NameScope) -> Bindable:
         if not shape or len(node.values) != shape[0]:

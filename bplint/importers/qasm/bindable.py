@@ -1,0 +1,60 @@
+"""What names stand for: whole numbers, angles, arrays of these, and what has no value before a run."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bplint.importers.lowered import Angle
+
+Affine = Angle[str]
+"""An angle of parameters by their names."""
+
+
+class Array(NamedTuple):
+    """Values by position, arrays of arrays where there are several dimensions; ``bits`` if it reads as one number."""
+
+    values: list[Bindable]
+    bits: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its size in each dimension."""
+        inner = self.values[0]
+        return (len(self.values), *(inner.shape if isinstance(inner, Array) else ()))
+
+    def number(self) -> int:
+        """The whole number that a row of bits stands for, the first one lowest."""
+        return sum(bit << i for i, bit in enumerate(self.values) if isinstance(bit, int))
+
+
+class Unknowable(NamedTuple):
+    """A name whose value cannot be had, and why: ``is the outcome of a measurement``, for one.
+
+    Then it is ``measured``, and has the ``qubit`` if it is a single bit.
+    """
+
+    why: str
+    qubit: int | None = None
+    measured: bool = False
+
+
+Bindable = int | Affine | Array | Unknowable
+
+NO_VALUE = Unknowable("has no value that is known before the program is run")
+QUANTUM = Unknowable("is made of qubits and has no value")
+NO_DURATION = Unknowable("is a duration, which has no value here")
+
+
+def filled(shape: tuple[int, ...], *, bits: bool) -> Bindable:
+    """A variable of this shape before anything is assigned."""
+    return Array([filled(shape[1:], bits=bits) for _ in range(shape[0])], bits) if shape else NO_VALUE
+
+
+def bits_of(value: int, width: int) -> Array:
+    """A row of bits, the lowest first."""
+    return Array([value >> i & 1 for i in range(width)], bits=True)
+
+
+def copied(value: Bindable) -> Bindable:
+    """An array that can be changed without changing this one."""
+    return Array([copied(v) for v in value.values], value.bits) if isinstance(value, Array) else value
