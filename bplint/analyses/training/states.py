@@ -2,7 +2,8 @@
 
 As :mod:`bplint.analyses.gradients.reachable_states.evaluator`, from the same classes, but with few samples and thousands of
 evaluations in mind: diagonal generators that follow each other are one phase, and a turn is ψ cos + w ψ[partner] sin over all
-states that it moves, without a look at which come first. The gradient is by the adjoint method (arXiv:2009.02823).
+states that it moves, without a look at which come first. The gradient is by the adjoint method (arXiv:2009.02823), with what
+each step saw of ψ remembered: only what the loss makes of the last ψ goes back.
 """
 
 from __future__ import annotations
@@ -33,15 +34,48 @@ STATES = 1 << 12
 MEMORY = 1 << 28
 """Bytes of pairs, at most."""
 
+PATTERNS = 32
+"""Different columns of diagonal generators for which factors are worked out at once: fewer than states take fewer exponentials."""
+
 STEP, TOUCHED = 25_000, 20
 """Operations of one step of an evaluation, there and back, and of one amplitude of a sample in it."""
 
 
+class _Phase(NamedTuple):
+    """exp(-i/2 Σ_k h_k ψ_k) over ``some`` groups of a run: the columns of ``h``, float64 (groups, columns), differ, and each state
+    has one of them."""
+
+    some: slice
+    h: Floats
+    column: Index
+
+    def at(self, angles: Floats) -> Complex:
+        """Factors, complex128 (samples, states), at angles (groups of the run, samples)."""
+        return np.asarray(np.exp(-0.5j * (angles[self.some].T @ self.h)).take(self.column, axis=1))
+
+
 class _Phases(NamedTuple):
-    """exp(-i/2 Σ_k h_k ψ_k) on the first states: ``h`` is float64 (groups, states)."""
+    """A run of diagonal groups on the first states: the product of ``parts``; ``h``, float64 (groups, states), is that of all."""
 
     groups: Index
     h: Floats
+    parts: tuple[_Phase, ...]
+
+    def forth(self, state: Complex, angles: Floats) -> tuple[Complex, Complex]:
+        """Turn (samples, states) in place by angles (groups of the loss, samples); the phases, and ψ behind them."""
+        phases, *others = [part.at(angles[self.groups]) for part in self.parts]
+        for other in others:
+            phases *= other
+        own = state[:, : len(self.h.T)]
+        own *= phases
+        return phases, own.copy()
+
+    def back(self, seen: Complex, kept: tuple[Complex, Complex], slopes: Floats) -> None:
+        """Turn λ back in place, and add Im<λ|G|ψ> of each group."""
+        phases, state = kept
+        own = seen[:, : len(self.h.T)]
+        slopes[self.groups] += self.h @ (own.conj() * state).imag.T
+        own *= phases.conj()
 
 
 class _Turns(NamedTuple):
@@ -55,6 +89,36 @@ class _Turns(NamedTuple):
     partner: Index
     weight: Complex
     size: Floats
+
+    def forth(self, state: Complex, angles: Floats) -> tuple[Complex, Floats, Floats]:
+        """Turn (samples, states) in place by angles (groups of the loss, samples); weight ψ[partner], cos φ and sin φ."""
+        half = np.multiply.outer(angles[self.group], self.size / 2)
+        cosine, sine = np.cos(half), np.sin(half)
+        return self._turn(state, cosine, sine), cosine, sine
+
+    def back(self, seen: Complex, kept: tuple[Complex, Floats, Floats], slopes: Floats) -> None:
+        """Turn λ back in place, and add Im<λ|G|ψ>: G ψ is i size · weight · ψ[partner]."""
+        other, cosine, sine = kept
+        self._turn(seen, cosine, -sine)
+        own = seen if self.rows is None else seen.take(self.rows, axis=1)
+        if len(self.size) == 1:
+            slopes[self.group] += self.size * np.vecdot(own.view(np.float64), other.view(np.float64))
+        else:
+            slopes[self.group] += np.vecdot(own, self.size * other).real
+
+    def _turn(self, state: Complex, cosine: Floats, sine: Floats) -> Complex:
+        own = state if self.rows is None else state.take(self.rows, axis=1)
+        other = state.take(self.partner, axis=1)
+        other *= self.weight
+        if len(self.size) == 1:  # real and imaginary parts alike
+            own.view(np.float64)[...] *= cosine
+            own += (other.view(np.float64) * sine).view(np.complex128)
+        else:
+            own *= cosine
+            own += other * sine
+        if self.rows is not None:
+            state[:, self.rows] = own
+        return other
 
 
 class StatesLoss:
@@ -74,55 +138,15 @@ class StatesLoss:
 
     def __call__(self, angles: Floats) -> tuple[Floats, Floats]:
         """l, float64 (samples,), and its derivatives, both at angles (groups, samples)."""
-        state = self._states(angles)
-        both = np.stack([state, self._seen(state.T).T])
-        loss = self._seen.offset + np.vecdot(state, both[1]).real
-        slopes = np.zeros((len(self.groups), angles.shape[1]))
-        for step in reversed(self._steps):
-            if isinstance(step, _Phases):
-                part = both[:, :, : step.h.shape[1]]
-                slopes[step.groups] += np.einsum("gb,sb->gs", step.h, (part[1].conj() * part[0]).imag)
-                part *= np.exp(0.5j * np.einsum("gb,gs->sb", step.h, angles[step.groups]))
-                continue
-            slopes[step.group] += _turn(both, step, -angles[step.group])
-        return loss, slopes
-
-    def _states(self, angles: Floats) -> Complex:
-        """Amplitudes, complex128 (samples, states)."""
         state = np.zeros((angles.shape[1], self.size), dtype=np.complex128)
         state[:, 0] = 1
-        for step in self._steps:
-            if isinstance(step, _Phases):
-                state[:, : step.h.shape[1]] *= np.exp(-0.5j * np.einsum("gb,gs->sb", step.h, angles[step.groups]))
-            else:
-                _turn(state[None], step, angles[step.group])
-        return state
-
-
-def _turn(states: Complex, step: _Turns, angle: Floats) -> Floats | float:
-    """Turn (vectors, samples, states) in place by (samples,); Im<λ|G|ψ> of ψ, λ where they are two."""
-    rows, half = step.rows, np.multiply.outer(angle, step.size / 2)
-    own = states if rows is None else states.take(rows, axis=2)
-    other = states.take(step.partner, axis=2)
-    other *= step.weight
-    slope: Floats | float = 0.0
-    if len(states) == 2:
-        # G ψ is i size · weight · ψ[partner], of which the imaginary part beside λ is the real part without the i.
-        slope = np.vecdot(own[1], step.size * other[0]).real
-    _scale(other, np.sin(half))
-    _scale(own, np.cos(half))
-    own += other
-    if rows is not None:
-        states[:, :, rows] = own
-    return slope
-
-
-def _scale(states: Complex, by: Floats) -> None:
-    """Times real numbers (samples, states or 1)."""
-    if by.shape[1] == 1:
-        states.view(np.float64)[...] *= by
-    else:
-        states *= by
+        kept = [step.forth(state, angles) for step in self._steps]
+        seen = np.ascontiguousarray(self._seen(state.T).T)
+        loss = self._seen.offset + np.vecdot(state, seen).real
+        slopes = np.zeros((len(self.groups), angles.shape[1]))
+        for step in reversed(self._steps):
+            step.back(seen, kept.pop(), slopes)
+        return loss, slopes
 
 
 def states_loss(
@@ -160,25 +184,39 @@ def diagonal_together(groups: Sequence[RotationGroup], n_qubits: int) -> list[Ro
 
 
 def _compiled(states: ReachedStates) -> list[_Phases | _Turns]:
-    turns: dict[tuple[int, int], _Turns] = {}
+    turns: dict[tuple[int, int], _Turns] = {}  # layers repeat their classes
+    phases: dict[tuple[tuple[int, int], ...], _Phases] = {}
     steps: list[_Phases | _Turns] = []
-    for diagonal, run in groupby(states.steps, lambda step: states.classes[step.number].second is None):
+    for diagonal, steps_of_run in groupby(states.steps, lambda step: states.classes[step.number].second is None):
+        run = list(steps_of_run)
         if diagonal:
-            steps += _fused(list(run), states.classes)
+            key = tuple((step.number, step.states) for step in run)
+            if key not in phases:
+                phases[key] = _phases(run, states.classes)
+            steps.append(phases[key]._replace(groups=np.array([step.group for step in run])))
             continue
         for step in run:
-            key = step.number, step.pairs
-            if key not in turns:  # layers repeat their classes
-                turns[key] = _turns(states.classes[step.number], step, len(states.states))
-            steps.append(turns[key]._replace(group=step.group))
+            at = step.number, step.pairs
+            if at not in turns:
+                turns[at] = _turns(states.classes[step.number], step, len(states.states))
+            steps.append(turns[at]._replace(group=step.group))
     return steps
 
 
-def _fused(run: Sequence[ClassStep], classes: Sequence[StatePairs]) -> list[_Phases]:
+def _phases(run: Sequence[ClassStep], classes: Sequence[StatePairs]) -> _Phases:
     """One phase for a run of diagonal steps. States that they cannot have reached yet have no amplitude."""
     states = max(step.states for step in run)
     h = np.array([classes[step.number].h[:states].real for step in run])
-    return [_Phases(np.array([step.group for step in run]), h)]
+    return _Phases(np.array([step.group for step in run]), h, tuple(_parts(h)))
+
+
+def _parts(h: Floats, first: int = 0) -> list[_Phase]:
+    """Phases of a few groups each, from the first one on, that have few different columns."""
+    columns, column = np.unique(h, axis=1, return_inverse=True)
+    if len(columns.T) <= PATTERNS or len(h) == 1:
+        return [_Phase(slice(first, first + len(h)), columns, column.ravel())]
+    half = len(h) // 2
+    return [*_parts(h[:half], first), *_parts(h[half:], first + half)]
 
 
 def _turns(pairs: StatePairs, step: ClassStep, states: int) -> _Turns:

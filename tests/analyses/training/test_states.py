@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bplint.analyses.training.states import diagonal_together, states_loss
+from bplint.analyses.training.states import PATTERNS, diagonal_together, states_loss
 from bplint.ir.observable import parse
 from evaluating import agree_by_groups, random_circuit, ready
 from grid import random_loss
@@ -29,6 +29,14 @@ def test_particles_that_hop_stay_few(loss):
     c, rng = circuit(4, gates), np.random.default_rng(1)
     assert agree(c, parse(loss, 4), rng).size == 5
     assert agree(c, parse(loss, 4), rng, limit=4) is None
+
+
+def test_many_diagonal_groups_on_more_states_than_patterns():
+    n, rng = 7, np.random.default_rng(3)
+    turned = [("ry", [q], f"{when}{q}") for when in "ab" for q in range(n)]
+    diagonal = [("rz", [q], f"z{q}") for q in range(n)] + [("rzz", [q, q + 1], f"zz{q // 2}") for q in range(n - 1)]
+    found = agree(circuit(n, [*turned[:n], *diagonal, *turned[n:]]), parse("X0 X1 + 0.7*Z2 Y6", n), rng)
+    assert found.size == 1 << n > 2 * PATTERNS
 
 
 def test_diagonal_groups_wait_for_what_does_not_commute_with_them():

@@ -77,7 +77,7 @@ def sparse_moments(problem: Problem, effort: Effort, *, whole: bool = False) -> 
         return Declined("the loss has too many terms to pair")
     limits = PropagationLimits(limit, min(TAPE, effort.work // PRICE), effort, whole)
     first = propagate(_with_identity(terms), steps, n, limits, mean=True)
-    second = propagate(pairs, steps, n, limits) if first else None
+    second = None if first is None else propagate(pairs, steps, n, limits)
     if first is None or second is None:
         return Declined("too many pairs of strings are made")
     # Branches that a fixed rotation makes can cancel each other, and leave their rounding; others only add up.
