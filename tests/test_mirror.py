@@ -48,7 +48,7 @@ BY_THEIR_DOOR = {
     ),
     ("bplint/importers/qasm", "importers/qasm/test_plain.py"): "plain_calls",
     ("bplint/importers/qasm/grammar", "importers/qasm/test_grammar.py"): (
-        "calls declarations definitions expressions lexer literals nodes statements"
+        "calls declarations expressions faults lexer nodes statements"
     ),
     ("bplint/testing", "testing/test_testing.py"): "analyses check formats importers unitary",
     ("rules/bplint_rules", "rules/test_rules.py"): (

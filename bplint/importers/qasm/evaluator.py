@@ -115,9 +115,10 @@ class Evaluator(Subroutines):
                 return [self.angles.evaluate(expression, scope.closed) for expression in known]
             except SourceError:
                 pass  # what is wrong is told of the place where it stands
-        self._parser.began = start
-        self._parser.move(start)
-        known = [self._compiler.compile(node) for node in self._parser.expressions(")", start - 1)]
+        parser = self._parser
+        parser.began = start
+        parser.move(start - 1)
+        known = [self._compiler.compile(node) for node in parser.bracketed("(", parser.expression)]
         if not any(expression.calls for expression in known):
             self._compiled[written] = known
         return [self.angles.evaluate(expression, scope) for expression in known]

@@ -39,6 +39,7 @@ NEW_STATEMENTS = {
         for word in ("int", "uint", "float", "angle", "bool", "complex", "array", "duration", "stretch")
     },
     **dict.fromkeys(("def", "return"), "subroutine (def)"),
+    **{word: word for word in ("qubit", "bit", "input", "const", "delay")},
     "else": "if statement",
     "let": "alias (let)",
     "box": "box",
@@ -49,7 +50,7 @@ NEW_STATEMENTS = {
 
 _WORDS_2 = _words("OPENQASM include qreg creg gate opaque barrier measure reset if")
 _WORDS_3 = (_WORDS_2 | set(NEW_STATEMENTS)) | _words(
-    "in case default nop pragma input const readonly mutable qubit bit void gphase delay durationof true false"
+    "in case default nop pragma readonly mutable void gphase durationof true false"
 )
 
 RESERVED_2 = _WORDS_2 | CONSTANTS_2

@@ -143,3 +143,19 @@ def test_opaque_gates_and_words_of_openqasm_3_are_read_in_openqasm_2():
 
 def test_untyped_loops_are_over_whole_numbers():
     assert parsed("for i in [0:1] { }") == openqasm3.parse("for int i in [0:1] { }").statements
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["f(x)[1];", "x[1][2] + 3;", "durationof({ h q; }) * 2;", "g(x)[5ns] q;", "-a ** -b ** c;", "bit[4](x)[0];"],
+)
+def test_what_follows_the_first_operand_decides_what_a_statement_is(statement):
+    assert parsed(statement) == openqasm3.parse(statement).statements
+
+
+@pytest.mark.parametrize("statement", ["f(x)[0] = 1;", "ctrl @ (x) q;", "g[0:1] q;", "(a) = 1;", "2 q;", "a[] = 1;"])
+def test_what_the_reference_parser_refuses_is_refused(statement):
+    with pytest.raises(QASM3ParsingError):
+        openqasm3.parse(statement)
+    with pytest.raises(SourceError):
+        parsed(statement)

@@ -167,7 +167,7 @@ def test_fault_in_openqasm_3(statement, message):
         ("def f(qubit[2] a) { } f(q);", "the argument a takes 2 qubits; here 3", (25, 26)),
         ("let a = q; creg f[2 << 31];", "4,294,967,299 bits: the limit `qubits` is 100,000", (17, 18)),
         ("def f(float a) { } f();", "f takes 1 arguments; here 0", (20, 21)),
-        ("box { break; }", "'break' statement outside loop", (7, 8)),
+        ("box { break; }", "'break' statement outside loop", (7, 12)),
         ("let a = q; rx(1im) q[0];", "an imaginary number is no number that is known before a run", (15, 18)),
     ],
 )

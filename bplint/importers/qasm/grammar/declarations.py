@@ -1,148 +1,283 @@
-"""What brings names into a program: registers, variables, constants, inputs and aliases; includes."""
+"""Declarations: registers, variables, constants, inputs and aliases; includes; gates, subroutines and calibrations.
+
+A method reads what stands behind the first word of its statement.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bplint.importers.qasm.grammar.calls import CallParser
-from bplint.importers.qasm.grammar.expressions import SCALARS
-from bplint.importers.qasm.grammar.nodes import ast, extent, placed
+from bplint.importers.qasm.grammar.expressions import SCALARS, Part
+from bplint.importers.qasm.grammar.nodes import OpaqueGate, ast, extent, placed
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
 
 class DeclarationParser(CallParser):
-    """``level`` is how many blocks are open around a statement."""
+    """``defined`` are the names of the gates so far."""
 
     def __init__(self, source: SourceText, start: int) -> None:
         super().__init__(source, start)
-        self.level = 0
+        self.defined: set[str] = set()
 
-    def old_register(self) -> ast.Statement:
-        """``qreg q[4];`` or ``creg c[4];``, in OpenQASM 3 also without a size."""
-        start, word = self.start, self.text
-        self.check_global("qubit declarations", word == "qreg")
-        self.advance()
-        name = self.identifier()
-        size = self.designator()
+    # Registers and variables
+
+    def qreg(self) -> ast.Statement:
+        """``qreg q[4];``"""
+        name, size = self._old_register()
+        return ast.QubitDeclaration(name, size)
+
+    def creg(self) -> ast.Statement:
+        """``creg c[4];``"""
+        name, size = self._old_register()
+        return ast.ClassicalDeclaration(placed(ast.BitType(size), self.began, self.before), name)
+
+    def _old_register(self) -> tuple[ast.Identifier, ast.Expression | None]:
+        """Name and size, which may be left out in OpenQASM 3."""
+        name, size = self.identifier(), self.designator()
         if size is None:
             self.source.only_in_3("a register without a size", *extent(name))
-        type_end = self.before if size is not None else start + len(word)
-        end = self.semicolon()
-        if word == "qreg":
-            return placed(ast.QubitDeclaration(name, size), start, end)
-        bits = placed(ast.BitType(size), start, type_end)
-        return placed(ast.ClassicalDeclaration(bits, name), start, end)
+        self.expect(";")
+        return name, size
 
     def qubit(self) -> ast.Statement:
         """``qubit[4] q;``"""
-        start = self.start
-        self.check_global("qubit declarations")
-        self.advance()
-        size = self.designator()
-        name = self.identifier()
-        return placed(ast.QubitDeclaration(name, size), start, self.semicolon())
+        size, name = self.designator(), self.identifier()
+        self.expect(";")
+        return ast.QubitDeclaration(name, size)
 
     def variable(self) -> ast.Statement:
-        """``float[64] x = 1;``, or an expression that begins with a cast."""
-        start, is_array = self.start, self.text == "array"
-        if is_array:
-            self.check_global("arrays")
-        kind = self.array_type() if is_array else self.scalar_type()
+        """``float[64] x = 1;``, read from its type on, or an expression that begins with a cast."""
+        kind = self.any_type()
         if self.text == "(":
-            return self._expression(start)
-        name = self._declared(kind, "array")
-        value = self._value() if self.take("=") else None
-        end = self.semicolon()
-        if self.gate:
+            self.move(self.began)
+            return self.expression_statement()
+        name = self._declared(kind)
+        value = self._initial() if self.take("=") else None
+        self.expect(";")
+        if "gate" in self.around:
             raise self.not_in_gate(quote(self.code[slice(*extent(kind))]))
-        return placed(ast.ClassicalDeclaration(kind, name, value), start, end)
+        return ast.ClassicalDeclaration(kind, name, value)
 
     def constant(self) -> ast.Statement:
         """``const int n = 4;``"""
-        start = self.start
-        self.advance()
         kind = self.scalar_type()
-        name = self._declared(kind, "array")
+        name = self._declared(kind)
         self.expect("=")
-        value = self._value()
-        return placed(ast.ConstantDeclaration(kind, name, value), start, self.semicolon())  # type: ignore[arg-type]
+        value = self._initial()
+        self.expect(";")
+        return ast.ConstantDeclaration(kind, name, value)  # type: ignore[arg-type]
 
-    def interface(self) -> ast.Statement:
-        """``input float x;`` or ``output bit c;``. A default, which no version of the grammar has, is passed over."""
-        start, word = self.start, self.text
-        self.check_global(f"'{word}' declarations")
-        self.advance()
-        kind = self.array_type() if self.text == "array" else self.scalar_type()
-        name = self._declared(kind, f"{word} array")
-        if self.text == "=" and word == "input":
-            self.move(self.source.semicolon(start))
-        return placed(ast.IODeclaration(ast.IOKeyword[word], kind, name), start, self.semicolon())
+    def input(self) -> ast.Statement:
+        """``input float x;``. A default, which no version of the grammar has, is passed over."""
+        kind = self.any_type()
+        name = self._declared(kind, "input ")
+        if self.text == "=":
+            self.move(self.source.semicolon(self.start))
+        self.expect(";")
+        return ast.IODeclaration(ast.IOKeyword.input, kind, name)
+
+    def output(self) -> ast.Statement:
+        """``output bit c;``"""
+        kind = self.any_type()
+        name = self._declared(kind, "output ")
+        self.expect(";")
+        return ast.IODeclaration(ast.IOKeyword.output, kind, name)
 
     def alias(self) -> ast.Statement:
         """``let a = q[0:1] ++ r;``"""
-        start = self.start
-        self.advance()
         target = self.identifier()
         self.expect("=")
-        value: ast.Expression = self.expression()
+        value = self.expression()
         while self.take("++"):
-            right = self.expression()
-            value = placed(ast.Concatenation(value, right), extent(value)[0], self.before)
-        return placed(ast.AliasStatement(target, value), start, self.semicolon())  # type: ignore[arg-type]
+            value = placed(ast.Concatenation(value, self.expression()), extent(value)[0], self.before)
+        self.expect(";")
+        return ast.AliasStatement(target, value)  # type: ignore[arg-type]
 
     def include(self) -> ast.Statement:
         """``include "stdgates.inc";``"""
-        start = self.start
-        self.check_global("'include' statements")
-        self.advance()
+        name = self.string()
+        if not name or not self.take(";"):
+            raise self.error_of_statement("want include and a file name in quotes")
+        return ast.Include(name)
+
+    def string(self) -> str:
+        """What stands in quotes here; nothing if no quotes do."""
+        if self.kind != "string":
+            return ""
         text = self.source.text[self.start + 1 : self.end - 1]
-        if self.kind != "string" or not self.next_is(";") or not text:
-            hint = "want include and a file name in quotes"
-            raise self.source.error(hint, start, self.source.semicolon(start) + 1)
         self.advance()
-        self.advance()
-        return placed(ast.Include(text), start, self.before)
+        return text
 
-    def check_global(self, what: str, here: bool = True) -> None:
-        """Refuse the statement here inside of a block, where ``here`` says that it cannot stand there."""
-        if not here or not self.level:
-            return
-        if self.gate:
-            raise self.not_in_gate()
-        raise self.source.error(f"{what} must be global", self.start, self.start + 1)
-
-    def _declared(self, kind: ast.ClassicalType, array: str) -> ast.Identifier:
+    def _declared(self, kind: ast.ClassicalType, word: str = "") -> ast.Identifier:
         """The name that is declared. Raises SourceError for a size behind it, as C has it."""
-        if self.kind != "name":
-            raise self.unreadable()
         name = self.identifier()
         if self.text != "[" or isinstance(kind, ast.ArrayType):
             return name
-        opening = self.start
+        (start, end), opening = extent(kind), self.start
         self.designator()
-        size, written = self.code[opening + 1 : self.before - 1].strip(), self.code[slice(*extent(kind))]
-        hint = f"write {array}[{quote(written)}, {quote(size)}] {quote(name.name)}"
-        end = self.before
-        if array.startswith("input"):
-            hint, end = f"{hint};", self.source.semicolon(self.began) + 1
-        raise self.error("the size of an array stands in its type", self._head(array, kind), end, hint=hint)
+        size = self.code[opening + 1 : self.before - 1].strip()
+        hint = f"write {word}array[{quote(self.code[start:end])}, {quote(size)}] {quote(name.name)}"
+        message = "the size of an array stands in its type"
+        if word == "input ":
+            raise self.error_of_statement(message, hint=f"{hint};")
+        raise self.error(message, start, self.before, hint=hint)
 
-    def _head(self, array: str, kind: ast.ClassicalType) -> int:
-        return self.began if array.startswith("input") else extent(kind)[0]
+    def _initial(self) -> ast.Expression | ast.QuantumMeasurement:
+        return self._array_or(self.value)
 
-    def _value(self) -> ast.Expression | ast.QuantumMeasurement:
-        if self.text == "measure":
-            return self.measurement()
-        return self._array_literal() if self.text == "{" else self.expression()
-
-    def _array_literal(self) -> ast.ArrayLiteral:
+    def _array_or(self, read: Callable[[], Part]) -> ast.ArrayLiteral | Part:
+        """``{a, {b, c}}``, or what else can stand here."""
         start = self.start
-        self._enter(start)
+        if self.text != "{":
+            return read()
+        elements = self.bracketed("{", lambda: self._array_or(self.expression))
+        return placed(ast.ArrayLiteral(elements), start, self.before)
+
+    # Gates, subroutines, functions of the outside
+
+    def gate(self) -> ast.Statement:
+        """``gate g(t) a, b { … }``"""
+        if self.kind != "name":
+            hint = "want gate name(angles) qubits { … }"
+            raise self.error("cannot read this gate definition", self.began, self.began + len("gate"), hint=hint)
+        name, arguments = self.identifier(), list[ast.Identifier]()
+        if self.take("("):
+            arguments = self._formals("angle", ")")
+        if self.text == "{":
+            raise self.error(f"gate {quote(name.name)} acts on no qubit", *extent(name))
+        qubits = self._formals("qubit", "{", take=False)
+        if self.code.find("}", self.start) < 0:
+            raise self.error(f"the body of gate {quote(name.name)} is never closed", *extent(name))
+        body = self.block("gate")
+        self.defined.add(name.name)
+        return ast.QuantumGateDefinition(name, arguments, qubits, body)  # type: ignore[arg-type]
+
+    def opaque(self) -> ast.Statement:
+        """``opaque g(t) a, b;``"""
+        if self.kind != "name":
+            raise self.error_of_statement("want opaque name(angles) qubits;")
+        name = self.identifier()
+        if self.take("("):
+            self._formals("angle", ")")
+        self._formals("qubit", ";")
+        self.defined.add(name.name)
+        return OpaqueGate(name)
+
+    def _formals(self, what: str, closing: str, *, take: bool = True) -> list[ast.Identifier]:
+        """Names with commas between, up to this sign, which is taken too if it is to be."""
+        names = list[ast.Identifier]()
+        while self.text != closing:
+            start = self.start
+            if self.kind == "name":
+                names.append(self.identifier())
+            if self.before <= start or not (self.take(",") or self.text == closing):
+                end = next((i for i in range(start, len(self.code)) if self.code[i] in f"{closing};{{"), len(self.code))
+                raise self.error(f"want the name of one {what} of the gate", start, end)
+        if take:
+            self.advance()
+        return names
+
+    def subroutine(self) -> ast.Statement:
+        """``def f(float x, qubit[2] q) -> bit { … }``"""
+        name, arguments = self.identifier(), self._arguments(self._argument)
+        returned = self._returned()
+        return ast.SubroutineDefinition(name, arguments, self.block("def"), returned)
+
+    def extern(self) -> ast.Statement:
+        """``extern f(float) -> int;``"""
+        name, arguments = self.identifier(), self._arguments(self._argument_of_extern)
+        returned = self._returned()
+        self.expect(";")
+        return ast.ExternDeclaration(name, arguments, returned)
+
+    def _arguments(self, read: Callable[[], Part]) -> list[Part]:
+        self.expect("(")
+        arguments = self.listed(read, ")")
+        self.expect(")")
+        return arguments
+
+    def _returned(self) -> ast.ClassicalType | None:
+        return self.scalar_type() if self.take("->") else None
+
+    def _argument(self) -> ast.ClassicalArgument | ast.QuantumArgument:
+        start, argument = self.start, self._argument_here()
+        return placed(argument, start, self.before)
+
+    def _argument_here(self) -> ast.ClassicalArgument | ast.QuantumArgument:
+        start = self.start
+        if self.take("qubit"):
+            size = self.designator()
+            return ast.QuantumArgument(self.identifier(), size)
+        if self.take("qreg"):
+            return ast.QuantumArgument(self.identifier(), self.designator())
+        if self.take("creg"):
+            name = self.identifier()
+            return ast.ClassicalArgument(placed(ast.BitType(self.designator()), start, self.before), name)
+        kind, access = self._type_of_argument()
+        return ast.ClassicalArgument(kind, self.identifier(), access)
+
+    def _argument_of_extern(self) -> ast.ExternArgument:
+        start = self.start
+        if self.take("creg"):
+            kind: ast.ClassicalType = placed(ast.BitType(self.designator()), start, self.before)
+            return placed(ast.ExternArgument(kind), start, self.before)
+        kind, access = self._type_of_argument()
+        return placed(ast.ExternArgument(kind, access), start, self.before)
+
+    def _type_of_argument(self) -> tuple[ast.ClassicalType, ast.AccessControl | None]:
+        """A scalar, or an array that may be changed or not."""
+        start, word = self.start, self.text
+        if word not in ("readonly", "mutable"):
+            return self.scalar_type(), None
         self.advance()
-        values = self.listed(lambda: self._array_literal() if self.text == "{" else self.expression(), "}")
-        self.expect("}")
-        self._depth -= 1
-        return placed(ast.ArrayLiteral(values), start, self.before)
+        opening, base = self.array_of()
+        is_count = self.take("#dim")
+        if is_count:
+            self.expect("=")
+        sizes = self.expression() if is_count else self.listed(self.expression, "]")
+        self.close(opening)
+        return placed(ast.ArrayReferenceType(base, sizes), start, self.before), ast.AccessControl[word]
+
+    # Pulses
+
+    def calibration_grammar(self) -> ast.Statement:
+        """``defcalgrammar "openpulse";``"""
+        if self.kind != "string":
+            raise self.unreadable()
+        name = self.string()
+        self.expect(";")
+        return ast.CalibrationGrammarDeclaration(name)
+
+    def calibration(self) -> ast.Statement:
+        """``cal { … }``"""
+        return ast.CalibrationStatement(self._pulses())
+
+    def calibrated(self) -> ast.Statement:
+        """``defcal x(angle t) $0 { … }``"""
+        name, arguments = self.identifier(), list[ast.ClassicalArgument | ast.QuantumArgument | ast.Expression]()
+        if self.text == "(":
+            arguments = self._arguments(self._argument_of_calibration)
+        qubits = self.listed(lambda: self.identifier(physical=True), "{", "->")
+        returned = self._returned()
+        return ast.CalibrationDefinition(name, arguments, qubits, returned, self._pulses())  # type: ignore[arg-type]
+
+    def _argument_of_calibration(self) -> ast.ClassicalArgument | ast.QuantumArgument | ast.Expression:
+        return self._argument() if self.text in _ARGUMENTS else self.expression()
+
+    def _pulses(self) -> str:
+        """What stands in braces, which is another language."""
+        if self.text != "{":
+            raise self.unreadable()
+        depth, start = 0, self.end
+        for at in range(self.start, len(self.code)):
+            depth += {"{": 1, "}": -1}.get(self.code[at], 0)
+            if not depth:
+                self.move(at + 1)
+                return self.source.text[start:at]
+        raise self.error("{ is not closed", self.start, self.end)
 
 
-TYPES = SCALARS | {"array"}
-"""The words that the declaration of a variable begins with."""
+_ARGUMENTS = SCALARS | {"qubit", "qreg", "creg", "readonly", "mutable"}
+"""The words that an argument of a definition begins with."""

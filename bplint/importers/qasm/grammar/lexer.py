@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from bplint.errors import SourceError
 from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import quote
 
@@ -18,9 +17,7 @@ class Lexer:
     def __init__(self, source: SourceText, start: int) -> None:
         self.source = source
         self.code = source.code
-        self.kind = self.text = ""
-        self.start = self.end = self.before = start
-        self.advance()
+        self.move(start)
 
     def move(self, offset: int) -> None:
         """Stand at the first token from this offset on."""
@@ -31,34 +28,22 @@ class Lexer:
         """Go on to the next token."""
         self.before = self.end
         match = _TOKEN.match(self.code, self.end)
-        if match is None:
-            self._end(self.end)
+        if match is not None:
+            self.kind = match.lastgroup or ""
+            self.start, self.end = match.span(match.lastindex or 0)
+            self.text = match[match.lastindex or 0]
             return
-        self.kind = match.lastgroup or ""
-        self.start, self.end = match.span(match.lastindex or 0)
-        self.text = match[match.lastindex or 0]
+        self.kind = self.text = ""
+        self.start = self.end = self.source.skip(self.end)
+        if self.end < len(self.code):
+            raise self.source.error(f"unexpected {quote(self.code[self.end])}", self.end, self.end + 1)
 
     def take(self, text: str) -> bool:
         """Go on if this token stands here."""
-        if self.text != text or self.kind == "string":
+        if self.text != text:
             return False
         self.advance()
         return True
-
-    def next_is(self, text: str) -> bool:
-        """Whether the token after this one begins with this text."""
-        return self.code.startswith(text, self.source.skip(self.end))
-
-    def _end(self, offset: int) -> None:
-        offset = self.source.skip(offset)
-        if offset < len(self.code):
-            raise self.source.error(f"unexpected {quote(self.code[offset])}", offset, offset + 1)
-        self.kind = self.text = ""
-        self.start = self.end = offset
-
-    def error(self, message: str, start: int, end: int, *, hint: str | None = None) -> SourceError:
-        """An error at code[start:end], white space at its ends apart."""
-        return self.source.error(message, *self.source.trim(start, end), hint=hint)
 
 
 _TOKEN = re.compile(

@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from bplint.errors import SourceError
-from bplint.importers.qasm.grammar.declarations import TYPES
-from bplint.importers.qasm.grammar.definitions import DefinitionParser
-from bplint.importers.qasm.grammar.expressions import NO_NAMES
-from bplint.importers.qasm.grammar.nodes import Block, PlainCall, ast, extent, placed
+from bplint.importers.qasm.grammar.calls import MODIFIERS
+from bplint.importers.qasm.grammar.declarations import DeclarationParser
+from bplint.importers.qasm.grammar.expressions import NO_NAMES, TYPES
+from bplint.importers.qasm.grammar.nodes import Block, PlainCall, ast, placed
 from bplint.importers.qasm.library import NEW_STATEMENTS
 from bplint.importers.qasm.source import NAME, SourceText
-from bplint.importers.quoting import quote
 
 
-class Parser(DefinitionParser):
+class Parser(DeclarationParser):
     """Reads statements of the file, each as a node of the reference tree.
 
     Comments, pragmas and annotations are no part of the tree, nor are empty statements. Raises SourceError with the
@@ -24,58 +22,58 @@ class Parser(DefinitionParser):
 
     def __init__(self, source: SourceText, *, running: bool = False) -> None:
         super().__init__(source, source.start)
-        self._loops = 0
         self._running = running and not self.old and source.limits.digits >= _LONGEST
+        self._words = _OLD_WORDS if self.old else _WORDS
 
     def program(self) -> list[ast.Statement]:
         """All statements of the text."""
         statements = []
         while self.text:
-            self.began = self.start
             if not self.take(";"):
                 statements.append(self.statement())
         return statements
 
     def statement(self) -> ast.Statement:
         """The statement that begins at the current token."""
-        self.began = self.start
-        if self.kind == "name":
-            read = (_OLD_STATEMENTS if self.old else _STATEMENTS).get(self.text)
-            if read is not None:
-                return read(self)
-            if self.old:
-                self._check_old()
-            return self.named()
-        if self.text == "{" and not self.old:
-            start = self.start
-            return placed(ast.CompoundStatement(self.block()), start, self.before)
-        if self.text in _NOT_FIRST or self.old:
-            raise self._unreadable_statement()
-        return self._expression(self.start)
+        start = self.began = self.start
+        return placed(self._statement(), start, self.before)
 
-    def block(self) -> Block:
-        """The statements in braces."""
-        if self.text != "{":
-            raise self.unreadable()
-        opening, block = self.start, Block()
-        self._enter_block(opening)
-        self.advance()
-        while self.text != "}":
-            if not self.text:
-                raise self.error("{ is not closed", opening, opening + 1)
-            if self._running and not self.gate:
+    def _statement(self) -> ast.Statement:
+        word = self.text
+        if self.around and word in _GLOBAL:
+            in_gate = "gate" in self.around
+            raise self.not_in_gate(word) if in_gate else self.error_here(f"{_GLOBAL[word]} must be global")
+        read = self._words.get(word)
+        if read is not None:
+            self.advance()
+            return read(self)
+        if word == "{" and not self.old:
+            return self._compound("{ }")
+        if self.kind != "name" and (self.old or (self.kind in ("sign", "dim") and word not in _FIRST)):
+            raise self.unreadable_statement()
+        if word in TYPES and not self.old:
+            return self.variable()
+        if self.old and word in NEW_STATEMENTS and word not in self.defined:
+            self.source.only_in_3(NEW_STATEMENTS[word], self.start, self.end)
+        return self.simple()
+
+    # Blocks
+
+    def block(self, around: str) -> Block:
+        opening, block = self.open("{", around), Block()
+        plain = self._running and "gate" not in self.around
+        while self.text not in ("}", ""):
+            if plain:
                 self._plain_calls(block)
             elif not self.take(";"):
                 block.append(self.statement())
-        self.level -= 1
-        self._depth -= 1
-        self.advance()
+        self.close(opening)
         return block
 
     def _plain_calls(self, block: Block) -> None:
         """Read calls that are plain, as most are, up to the first statement that is not, and that one too."""
         at = self.start
-        while (call := _PLAIN_CALL.match(self.code, at)) is not None and call[1] not in _STATEMENTS:
+        while (call := _PLAIN_CALL.match(self.code, at)) is not None and call[1] not in _NO_GATES:
             block.append(PlainCall(call))
             at = call.end()
         if at > self.start:
@@ -83,173 +81,102 @@ class Parser(DefinitionParser):
         elif not self.take(";"):
             block.append(self.statement())
 
-    def scope_of_duration(self) -> list[ast.Statement]:
-        """The block in ``durationof({ … })``."""
-        return self.block()
-
-    def _body(self) -> Block:
+    def _body(self, around: str) -> Block:
         """A block, or one statement in place of it."""
         if self.text == "{":
-            return self.block()
-        self._enter_block(self.start)
-        statement = self.statement()
-        self.level -= 1
-        self._depth -= 1
-        return Block([statement])
+            return self.block(around)
+        self.enter(around)
+        block = Block([self.statement()])
+        self.around.pop()
+        return block
 
-    def _enter_block(self, start: int) -> None:
-        self.level += 1
-        self._depth += 1
-        if self._depth > self.source.limits.nesting:
-            raise self.source.limit("nesting", "statements nested too deeply", start, start + 1)
+    def _compound(self, around: str) -> ast.CompoundStatement:
+        start = self.start
+        return placed(ast.CompoundStatement(self.block(around)), start, self.before)
+
+    # Statements, behind their first word
 
     def _if(self) -> ast.Statement:
-        start = self.start
-        self.advance()
-        condition = self._condition()
-        first = self._body()
-        second = self._body() if self.take("else") else Block()
-        return placed(ast.BranchingStatement(condition, first, second), start, self.before)
-
-    def _condition(self) -> ast.Expression:
-        if self.text != "(":
-            raise self.unreadable()
-        return self.enclosed(")")
+        condition, first = self.enclosed("("), self._body("if")
+        return ast.BranchingStatement(condition, first, self._body("else") if self.take("else") else Block())
 
     def _while(self) -> ast.Statement:
-        start = self.start
-        self.advance()
-        condition = self._condition()
-        return placed(ast.WhileLoop(condition, self._turn()), start, self.before)
+        return ast.WhileLoop(self.enclosed("("), self._body("while"))
 
     def _for(self) -> ast.Statement:
         """A loop; the type of its variable may be left out."""
-        start = self.start
-        self.advance()
-        kind: ast.ClassicalType = placed(ast.IntType(), self.start, self.start)
-        if self.text in TYPES:
-            kind = self.scalar_type()
+        kind = self.scalar_type() if self.text in TYPES else placed(ast.IntType(), self.start, self.start)
         variable = self.identifier()
         self.expect("in")
-        turns: ast.RangeDefinition | ast.DiscreteSet | ast.Expression
-        if self.text == "{":
-            turns = self.values()
-        elif self.take("["):
-            turns = self.range_or_expression()
-            if not isinstance(turns, ast.RangeDefinition):
-                raise self.unreadable()
-            self.expect("]")
-        else:
-            turns = self.expression()
-        return placed(ast.ForInLoop(kind, variable, turns, self._turn()), start, self.before)
+        return ast.ForInLoop(kind, variable, self._turns(), self._body("for"))
 
-    def _turn(self) -> Block:
-        """The body of a loop."""
-        self._loops += 1
-        body = self._body()
-        self._loops -= 1
-        return body
+    def _turns(self) -> ast.RangeDefinition | ast.DiscreteSet | ast.Expression:
+        if self.text == "{":
+            return self.values()
+        if self.text != "[":
+            return self.expression()
+        opening, turns = self.open("["), self.range_or_expression()
+        if not isinstance(turns, ast.RangeDefinition):
+            raise self.unreadable()
+        self.close(opening)
+        return turns
 
     def _switch(self) -> ast.Statement:
-        start = self.start
-        self.advance()
-        target, cases, default = self._condition(), list[tuple[list[ast.Expression], ast.CompoundStatement]](), None
-        self.expect("{")
-        while not self.take("}"):
-            place_of_case, word = self.start, self.text
-            self.advance()
-            if default is not None:
-                raise self.error("'default' is the last case of a switch", place_of_case, place_of_case + len(word))
-            if word == "case":
-                values = [self.expression()]
-                while self.take(",") and self.text != "{":
-                    values.append(self.expression())
-                cases.append((values, self._case()))
-            elif word == "default":
-                default = self._case()
-            else:
-                self.move(place_of_case)
-                raise self.unreadable()
-        return placed(ast.SwitchStatement(target, cases, default), start, self.before)
-
-    def _case(self) -> ast.CompoundStatement:
-        start = self.start
-        return placed(ast.CompoundStatement(self.block()), start, self.before)
+        target, cases = self.enclosed("("), list[tuple[list[ast.Expression], ast.CompoundStatement]]()
+        opening = self.open("{", "switch")
+        while self.take("case"):
+            values = [self.expression(), *(self.listed(self.expression, "{") if self.take(",") else ())]
+            cases.append((values, self._compound("case")))
+        default = self._compound("default") if self.take("default") else None
+        if default is not None and self.text in ("case", "default"):
+            raise self.error_here("'default' is the last case of a switch")
+        if self.text != "}":
+            raise self.unreadable()
+        self.close(opening)
+        return ast.SwitchStatement(target, cases, default)
 
     def _box(self) -> ast.Statement:
-        start = self.start
-        self.advance()
-        duration = self.designator()
-        return placed(ast.Box(duration, self.block()), start, self.before)  # type: ignore[arg-type]
+        return ast.Box(self.designator(), self.block("box"))  # type: ignore[arg-type]
 
-    def _jump(self) -> ast.Statement:
-        start, word = self.start, self.text
-        if word != "end" and not self._loops:
-            raise self.source.error(f"'{word}' statement outside loop", start, start + 1)
-        self.advance()
-        return placed(_JUMPS[word](), start, self.semicolon())
+    def _jump(self, made: type[ast.Statement]) -> ast.Statement:
+        word = self.code[self.began : self.before]
+        if word != "end" and "for" not in self.around and "while" not in self.around:
+            raise self.error(f"'{word}' statement outside loop", self.began, self.before)
+        self.expect(";")
+        return made()
 
     def _return(self) -> ast.Statement:
-        start = self.start
-        if not self.in_subroutine:
-            raise self.source.error("'return' statement outside subroutine", start, start + 1)
-        self.advance()
-        value: ast.Expression | ast.QuantumMeasurement | None = None
-        if self.text == "measure":
-            value = self.measurement()
-        elif self.text != ";":
-            value = self.expression()
-        return placed(ast.ReturnStatement(value), start, self.semicolon())
+        if "def" not in self.around:
+            raise self.error("'return' statement outside subroutine", self.began, self.before)
+        value = None if self.text == ";" else self.value()
+        self.expect(";")
+        return ast.ReturnStatement(value)
 
     def _barrier(self) -> ast.Statement:
-        start = self.start
-        self.advance()
-        return placed(ast.QuantumBarrier(self.operands()), start, self.before)  # type: ignore[arg-type]
+        return ast.QuantumBarrier(self.qubits())  # type: ignore[arg-type]
 
     def _nop(self) -> ast.Statement:
         """A statement of newer grammars, here the call of a gate of this name."""
-        start, name = self.start, self.identifier()
-        return placed(ast.QuantumGate([], name, [], self.operands()), start, self.before)
+        name = placed(ast.Identifier("nop"), self.began, self.before)
+        return ast.QuantumGate([], name, [], self.qubits())
 
     def _delay(self) -> ast.Statement:
-        start = self.start
-        self.source.only_in_3("delay", start, self.end)
-        self.advance()
-        if self.text != "[":
-            raise self.error("want delay[duration] qubits;", start, self.source.semicolon(start) + 1)
         duration = self.designator()
-        assert duration is not None
-        return placed(ast.DelayInstruction(duration, self.operands()), start, self.before)
+        if duration is None:
+            raise self.error_of_statement("want delay[duration] qubits;")
+        return ast.DelayInstruction(duration, self.qubits())
 
     def _reset(self) -> ast.Statement:
-        start = self.start
-        if self.gate:
-            raise self.not_in_gate()
-        self.advance()
-        qubits = self.operand()
-        if self.text != ";":
-            raise self.unreadable_operand(extent(qubits)[0])
-        return placed(ast.QuantumReset(qubits), start, self.semicolon())
+        if "gate" in self.around:
+            raise self.not_in_gate("reset")
+        return ast.QuantumReset(self.last(self.place()))
 
     def _version(self) -> ast.Statement:
         """The version line in its place is read before any statement."""
-        second = self.source.version is not None
-        message = "a second version line" if second else "the version line must be the first statement"
-        raise self.source.error(message, self.start, self.source.semicolon(self.start) + 1)
-
-    def _check_old(self) -> None:
-        """Refuse a statement of OpenQASM 3 in a file that says 2.0, unless a gate has the name of its first word."""
-        word = self.text
-        if word in self.defined or (word not in NEW_STATEMENTS and word not in _NEW):
-            return
-        self.source.only_in_3(NEW_STATEMENTS.get(word, word), self.start, self.end)
-
-    def _unreadable_statement(self) -> SourceError:
-        start = self.start
-        if self.text in (")", "]", "}") and self.code.find(";", start) < 0:
-            return self.error(f"{self.text} closes nothing", start, self.end)
-        end = self.source.semicolon(start) + 1
-        return self.error(f"cannot read {quote(self.code[start:end])}", start, end)
+        first = self.source.version is None
+        raise self.error_of_statement(
+            "the version line must be the first statement" if first else "a second version line"
+        )
 
 
 _WORD = rf"(?!(?:{'|'.join(sorted(NO_NAMES))})\b){NAME}"
@@ -263,34 +190,40 @@ _PLAIN_CALL = re.compile(
     rf"\s*+({NAME})(?:\(({_ANGLE}(?:,{_ANGLE})*+)\))?\s++({_OPERAND}(?:\s*+,\s*+{_OPERAND})*+)\s*+;"
 )
 """A call in which nothing can be wrong but what its names mean."""
-_NOT_FIRST = frozenset(
-    [")", "]", "}", ",", ":", "=", "@", "->", "++", "*", "/", "%", "^", "<", ">", "&", "|", "**", "#dim"]
-)
-_NEW = frozenset(["qubit", "bit", "input", "const"])
-_JUMPS = {"break": ast.BreakStatement, "continue": ast.ContinueStatement, "end": ast.EndStatement}
-_OLD_STATEMENTS: Mapping[str, Callable[[Parser], ast.Statement]] = {
+_FIRST = frozenset("(+-!~")
+"""Signs that an expression begins with."""
+_GLOBAL = {
+    "qreg": "qubit declarations",
+    "qubit": "qubit declarations",
+    "input": "'input' declarations",
+    "output": "'output' declarations",
+    "include": "'include' statements",
+    "defcalgrammar": "'defcalgrammar' statements",
+    "array": "arrays",
+    "gate": "gate definitions",
+    "def": "subroutine definitions",
+    "extern": "extern declarations",
+}
+"""Words of statements that stand in no block, and what these are called."""
+_OLD_WORDS: Mapping[str, Callable[[Parser], ast.Statement]] = {
     "OPENQASM": Parser._version,
     "include": Parser.include,
-    "qreg": Parser.old_register,
-    "creg": Parser.old_register,
-    "gate": Parser.gate_definition,
+    "qreg": Parser.qreg,
+    "creg": Parser.creg,
+    "gate": Parser.gate,
     "opaque": Parser.opaque,
     "barrier": Parser._barrier,
     "measure": Parser.measure,
     "reset": Parser._reset,
     "if": Parser._if,
     "nop": Parser._nop,
-    "delay": Parser._delay,
-    "gphase": Parser.gate_call,
 }
-_STATEMENTS: Mapping[str, Callable[[Parser], ast.Statement]] = {
-    **_OLD_STATEMENTS,
-    **dict.fromkeys(TYPES, Parser.variable),
-    **dict.fromkeys(("inv", "pow", "ctrl", "negctrl"), Parser.gate_call),
-    **dict.fromkeys(("break", "continue", "end"), Parser._jump),
-    **dict.fromkeys(("input", "output"), Parser.interface),
+_WORDS: Mapping[str, Callable[[Parser], ast.Statement]] = {
+    **_OLD_WORDS,
     "qubit": Parser.qubit,
     "const": Parser.constant,
+    "input": Parser.input,
+    "output": Parser.output,
     "let": Parser.alias,
     "def": Parser.subroutine,
     "extern": Parser.extern,
@@ -301,6 +234,12 @@ _STATEMENTS: Mapping[str, Callable[[Parser], ast.Statement]] = {
     "while": Parser._while,
     "switch": Parser._switch,
     "box": Parser._box,
+    "delay": Parser._delay,
+    "break": lambda parser: parser._jump(ast.BreakStatement),
+    "continue": lambda parser: parser._jump(ast.ContinueStatement),
+    "end": lambda parser: parser._jump(ast.EndStatement),
     "return": Parser._return,
 }
-"""What reads the statements that begin with a word of the language."""
+"""What reads the rest of a statement that begins with a word of the language."""
+_NO_GATES = _WORDS.keys() | TYPES | MODIFIERS
+"""Words that no plain call begins with."""

@@ -1,0 +1,106 @@
+"""What is said where a text does not go on as it has to."""
+
+from __future__ import annotations
+
+import re
+
+from bplint.errors import SourceError
+from bplint.importers.qasm.grammar.lexer import Lexer
+from bplint.importers.qasm.source import SourceText
+from bplint.importers.quoting import quote
+
+
+class Faults(Lexer):
+    """Knows where it is: the statement begins at ``began``, and ``around`` has what is open around the token here, the
+    outermost first: brackets, and the first words of the statements that blocks belong to.
+    """
+
+    def __init__(self, source: SourceText, start: int) -> None:
+        self.began = start
+        self.around: list[str] = []
+        super().__init__(source, start)
+
+    def error(self, message: str, start: int, end: int, *, hint: str | None = None) -> SourceError:
+        """An error at code[start:end], white space at its ends apart."""
+        return self.source.error(message, *self.source.trim(start, end), hint=hint)
+
+    def error_here(self, message: str) -> SourceError:
+        """An error at the token here."""
+        return self.source.error(message, self.start, self.end)
+
+    def error_of_statement(self, message: str, *, hint: str | None = None) -> SourceError:
+        """An error at the whole statement, up to its semicolon."""
+        return self.error(message, self.began, self.source.semicolon(self.began) + 1, hint=hint)
+
+    def unreadable(self) -> SourceError:
+        """The error for a token that cannot stand here."""
+        start, before = self.start, self.before
+        if not self.text:
+            self.source.semicolon(self.began)
+            last = len(self.code)
+            return self.error("the text ends in the middle of a statement", last - 1, last)
+        if self.text == "}" and "gate" in self.around:
+            message = f"cannot read {quote(self.code[self.began : start])} in a gate body"
+            return self.error(message, self.began, start, hint="is a ; missing?")
+        line = self.source.line(before - 1) if before else 0
+        missing = before and self.code[before - 1] not in ";{}" and line < self.source.line(start)
+        hint = f"is a ; missing at the end of line {line}?" if missing else None
+        return self.error(f"cannot read {quote(self.text)} here", start, self.end, hint=hint)
+
+    def unreadable_statement(self) -> SourceError:
+        """The error for a token that no statement begins with."""
+        if self.text in (")", "]", "}") and self.code.find(";", self.start) < 0:
+            return self.error_here(f"{self.text} closes nothing")
+        return self.error_of_statement(
+            f"cannot read {quote(self.code[self.start : self.source.semicolon(self.start) + 1])}"
+        )
+
+    def unreadable_operand(self, start: int) -> SourceError:
+        """The error for what stands from this offset to the end of the statement in place of an operand of a gate."""
+        if self.text == ";" and start == self.start:
+            return self.error_here("an operand is missing")
+        if self.text == "," and self.code[self.before - 1] == ",":
+            return self.error("an operand is missing", self.before - 1, self.before)
+        end = self.code.find(";", start)
+        if end < 0 or self.text in ("{", "}"):
+            return self.unreadable()
+        start, end = self.source.trim(start, end)
+        line, _, more = self.code[start:end].partition("\n")
+        hint = f"is a ; missing at the end of line {self.source.line(start)}?" if more else None
+        return self.error(f"cannot read the operand {quote(line)}", start, end, hint=hint)
+
+    def unexpected(self, otherwise: str) -> SourceError:
+        """The error for a token that cannot stand here in an expression, ``otherwise`` if it could stand in another."""
+        if not self.text:
+            return self.unreadable()
+        if self.text in ("{", "}", ":", "=", "@", "->"):
+            otherwise = f"unexpected {self.text} in an expression"
+        return self.error_here(otherwise)
+
+    def unclosed(self, opening: int) -> SourceError:
+        """The error for a token that does not go on with what the bracket at this offset has opened."""
+        if not self._is_closed(opening):
+            return self.error(f"{self.code[opening]} is not closed", opening, opening + 1)
+        if self.text == ",":
+            return self.error_here("unexpected comma")
+        if self.kind != "sign" or self.text in ("(", "["):
+            return self.error_here(f"want an operator before {quote(self.text)}")
+        if self.text in (")", "]", "}"):
+            return self.error_here(f"{self.text} closes nothing")
+        return self.unexpected(f"cannot read {self.text} here")
+
+    def not_in_gate(self, what: str) -> SourceError:
+        """The error for a statement that the body of a gate cannot hold."""
+        return self.error(f"a gate body cannot hold {what}", self.began, self.source.semicolon(self.began))
+
+    def _is_closed(self, opening: int) -> bool:
+        """Whether the statement goes on behind the bracket that closes this one."""
+        depth, end = 0, self.code.find(";", opening)
+        for bracket in _BRACKET.finditer(self.code, opening, end if self.text and end >= 0 else len(self.code)):
+            depth += 1 if bracket[0] in "([{" else -1
+            if not depth:
+                return True
+        return False
+
+
+_BRACKET = re.compile(r"[()\[\]{}]")
