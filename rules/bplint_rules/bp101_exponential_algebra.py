@@ -116,9 +116,8 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
             raise Undecided("the dimension of its algebra is not known", minor=minor)
         return  # free fermions, small blocks, or blocks that the loss does not see
     limits = _limits(case, ask)
-    message = f"The rotations generate {_algebra(algebra, largest)}."
     yield Hit(
-        f"{message} {_consequence(case, limits)}",
+        f"The rotations generate {_algebra(algebra, largest)}; {_consequence(case, limits)}.",
         proof=_proof(algebra),
         help=(_help(case, limits),),
         severity=Severity.NOTE if limits.aside else None,
@@ -175,22 +174,22 @@ def _limits(case: Case, ask: Ask) -> _Limits:
 
 
 def _consequence(case: Case, limits: _Limits) -> str:
-    """What the algebra means for this circuit."""
+    """What the algebra means for this circuit, said in one breath with it: by itself it is no more than a name."""
     n, context = case.circuit.n_qubits, case.context
     if limits.shallow:
         return (
-            f"The loss sees at most {limits.seen:,} of {n:,} qubits, so this depth is far from the plateau it leads to."
+            f"the loss sees at most {limits.seen:,} of {n:,} qubits, so this depth is far from the plateau it leads to"
         )
     if not context.init.is_uniform:
-        return f"From random angles its gradients would shrink; the declared start, {context.init}, is not that."
+        return f"from random angles its gradients would shrink, and the declared start, {context.init}, is not that"
     if not context.noise.is_unital:
-        return "What that means for gradients under noise that is not unital is not known."
+        return "what that means for gradients under noise that is not unital is not known"
+    more = "and ever more layers would shrink it to that of a random circuit"
     if limits.healthy:
-        return (
-            f"At this depth the largest signal is still at least {number(limits.margin)} times the noise; ever more layers would "
-            "shrink it to that of a random circuit."
-        )
-    return "With enough layers its gradients shrink as fast as those of a random circuit."
+        return f"at this depth the largest signal is still at least {number(limits.margin)} times the noise, {more}"
+    if limits.margin > 1:
+        return f"at this depth the largest signal is {number(limits.margin)} times the noise or more, {more}"
+    return "with enough layers its gradients shrink as fast as those of a random circuit"
 
 
 def _help(case: Case, limits: _Limits) -> str:

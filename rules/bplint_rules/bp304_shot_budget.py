@@ -57,11 +57,17 @@ def check(case: Case, ask: Ask, *, factor: float = 10.0) -> Iterator[Hit]:
         f"A signal-to-noise ratio of one takes about {number(1 / largest)} shots for the largest gradient component{rest}; "
         f"{shots:,} are declared.",
         proof=f"{measured.method}: largest signal {number(largest)}, median {number(median)}",
-        help=(f"for a clear signal:  --shots {math.ceil(factor / largest)}",),
+        help=(f"for a clear signal:  --shots {_round(factor / largest)}",),
         evidence={"signal_max": largest, "signal_median": median, "shots": shots},
         structure=case.context.observable.text,
         brief=f"the largest component takes about {number(1 / largest)} shots",
     )
+
+
+def _round(shots: float) -> int:
+    """A number to ask for: up to two significant digits, since what it rests on is no better known."""
+    unit = 10 ** max(math.ceil(math.log10(shots)) - 2, 0)
+    return math.ceil(shots / unit) * unit
 
 
 def _parity(n: int, shots: int) -> str:

@@ -133,7 +133,7 @@ def test_where_the_signal_is_a_hundred_times_the_noise_it_is_a_note_about_depth(
     healthy = ask(gradient).lower * shots >= 100
     assert healthy == (shots > 200)
     assert hit.severity is (Severity.NOTE if healthy else None)
-    assert ("At this depth the largest signal is still at least" in hit.message) == healthy
+    assert ("at this depth the largest signal is still at least" in hit.message) == healthy
     assert ("nothing to mend at this depth" in hit.help[0]) == healthy
     assert ("near the identity" in hit.help[0]) != healthy
 

@@ -49,10 +49,10 @@ class Component:
 
     @property
     def algebra(self) -> str:
-        """The name of one copy, such as ``so(5)``; from 2^53 on as a power, such as ``su(2^1000)``."""
+        """The name of one copy, such as ``so(5)``; from 2^20 on as a power, such as ``su(2^1000)``."""
         if self.family == "u(1)":
             return self.family
-        size = str(self.size) if self.size < 1 << 53 else f"2^{self.size.bit_length() - 1}"
+        size = str(self.size) if self.size < 1 << 20 else f"2^{self.size.bit_length() - 1}"
         return f"{self.family}({size})"
 
     def contains(self, string: int) -> bool:
