@@ -273,6 +273,35 @@ def test_projectors_on_zeros_stay_projectors_and_others_are_sums():
         )
 
 
+@pytest.mark.parametrize("n", [4, 8])
+def test_a_matrix_that_asks_for_zeros_is_a_projector(n):
+    matrix = np.zeros((2**n, 2**n))
+    matrix[0, 0] = 1.0
+    tape = lambda w: [qml.RX(w, k) for k in range(n)] + [qml.expval(qml.Hermitian(matrix, range(n)))]  # noqa: E731
+    assert read(tape, 0.1, observable=None).observable.projector == tuple(range(n))
+    matrix[1, 1] = 0.5
+    if n <= 6:
+        assert not read(tape, 0.1, observable=None).observable.projector
+    else:
+        with pytest.raises(SourceError, match="read on up to 6"):
+            read(tape, 0.1, observable=None)
+
+
+@pytest.mark.parametrize(
+    ("measured", "example"),
+    [
+        (lambda: qml.probs(wires=[0, 2]), '"projector(0, 2)", the probability of zeros'),
+        (lambda: qml.probs(), '"projector(0, 1, 2)", the probability of zeros'),
+        (lambda: qml.probs(op=qml.X(0)), '"Z0 Z1"'),
+        (lambda: qml.state(), '"Z0 Z1"'),
+    ],
+)
+def test_what_is_no_loss_comes_with_one_that_is(measured, example):
+    with pytest.raises(SourceError) as caught:
+        read(lambda w: [qml.RX(w, k) for k in range(3)] + [measured()], 0.1, observable=None)
+    assert caught.value.message.endswith(f" is no loss: say what is one, as in observable={example}")
+
+
 @pytest.mark.parametrize(
     ("measured", "message"),
     [
@@ -290,7 +319,7 @@ def test_without_an_expectation_value_the_loss_has_to_be_declared(measured, mess
     function = lambda w: [qml.RX(w, k) for k in range(7)] + [measured()]  # noqa: E731
     with pytest.raises(SourceError, match=message) as caught:
         read(function, 0.1, observable=None)
-    assert caught.value.message.endswith('say what is trained, as in observable="Z0 Z1"')
+    assert "say what is one, as in observable=" in caught.value.message
     assert caught.value.hint == 'for instance bplint.lint(lambda, ..., observable="Z0 Z1")'
     assert read(function, 0.1, observable="Z0 Z1").observable == "Z0 Z1"
     assert read(function, 0.1, observable=qml.Z(0) @ qml.Z(6)).observable.text == "Z0 Z6"

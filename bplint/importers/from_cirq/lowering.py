@@ -116,12 +116,14 @@ class CirqLowering:
 
         parts = cirq.decompose_once(operation, None)
         if parts is None:
+            if cirq.has_kraus(operation) and not cirq.has_unitary(operation):
+                raise Unsupported("is a channel", hint='leave it out and declare noise, as noise="depolarizing:0.01"')
             if cirq.is_parameterized(operation):
                 raise Unsupported("has symbols, and neither a row in the gate table nor a decomposition")
             small = len(operation.qubits) <= _MATRIX
             matrix = cirq.unitary(operation, None) if small else None
             if matrix is None:
-                raise Unsupported("is not unitary, or is too large, or says neither its matrix nor its decomposition")
+                raise Unsupported("says neither its matrix nor its decomposition, or acts on too many qubits")
             return self._matrix(operation, matrix, depth)
         parts = list(islice(parts, DEFAULTS.operations + 1))
         if len(parts) > DEFAULTS.operations:

@@ -50,8 +50,7 @@ def from_pennylane(circuit: Any, observable: Any = None, call: Call | None = Non
         reading = read(QNodeFunction(*prepared), qnode.device.wires or ())
         name, shots = f"<{getattr(qnode, '__name__', 'qnode').strip('<>')}>", qnode.shots
     if observable is None and reading.loss.missing:
-        message = f'{reading.loss.missing}: say what is trained, as in observable="Z0 Z1"'
-        raise SourceError(message, hint=f'for instance {_line(name)}observable="Z0 Z1")')
+        raise SourceError(reading.loss.missing, hint=f'for instance {_line(name)}observable="Z0 Z1")')
     loss = observable
     if observable is None:
         loss = reading.loss.observable

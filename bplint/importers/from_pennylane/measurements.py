@@ -14,7 +14,8 @@ from bplint.ir.pauli import to_sparse
 class TapeLoss(NamedTuple):
     """The observable that a tape measures, and what has to be said of how it was understood.
 
-    Without ``observable``, ``missing`` says why there is none; it is empty where nothing is measured.
+    Without ``observable``, ``missing`` says why there is none, and what could be said instead; it is empty where nothing is
+    measured.
     """
 
     observable: Observable | None = None
@@ -24,18 +25,20 @@ class TapeLoss(NamedTuple):
 
 def loss_of(measurements: Sequence[Any], wires: Mapping[Any, int]) -> TapeLoss:
     """The loss: an expectation value, or the mean of several. What has no expectation value is no loss."""
-    from pennylane.measurements import CountsMP, ExpectationMP, SampleMP
+    from pennylane.measurements import CountsMP, ExpectationMP, ProbabilityMP, SampleMP
 
     if not measurements:
         return TapeLoss()
     sampled = [m for m in measurements if isinstance(m, SampleMP | CountsMP) and m.obs is not None]
     other = [m for m in measurements if not isinstance(m, ExpectationMP) and m not in sampled]
     if other:
-        return TapeLoss(missing=f"{_shown(other[0])} is no loss")
+        zeros = isinstance(other[0], ProbabilityMP) and other[0].obs is None and other[0].mv is None
+        asked = [wires[wire] for wire in other[0].wires or wires] if zeros else []
+        return TapeLoss(missing=_missing(f"{_shown(other[0])} is no loss", asked))
     try:
         observables = [observable_of(measurement.obs, wires) for measurement in measurements]
     except ObservableError as error:
-        return TapeLoss(missing=str(error))
+        return TapeLoss(missing=_missing(str(error)))
     note = "the loss is the expectation value of what is sampled" if sampled else ""
     if len(observables) == 1:
         return TapeLoss(observables[0], note)
@@ -50,14 +53,13 @@ def observable_of(operator: Any, wires: Mapping[Any, int]) -> Observable:
     ``ObservableError`` for what is not Hermitian, too large, or on a wire that the circuit does not have.
     """
     from pennylane.operation import Operator
-    from pennylane.ops.qubit.observables import BasisStateProjector
 
     n = len(wires)
     if not isinstance(operator, Operator):
         raise ObservableError(f"want an operator of PennyLane, got {type(operator).__name__}")
     if outside := [wire for wire in operator.wires if wire not in wires]:
         raise ObservableError(f"wire {outside[0]!r} of {operator.name} is not in the circuit")
-    if isinstance(operator, BasisStateProjector) and not any(operator.parameters[0]):
+    if _asks_for_zeros(operator):
         qubits = tuple(sorted(wires[wire] for wire in operator.wires))
         return Observable(n, projector=qubits, text=f"projector({', '.join(map(str, qubits))})")
     try:
@@ -65,6 +67,26 @@ def observable_of(operator: Any, wires: Mapping[Any, int]) -> Observable:
     except Unsupported as error:
         raise ObservableError(error.message) from error
     return pauli_sum(terms, n, text=_text(terms, n))
+
+
+def _asks_for_zeros(operator: Any) -> bool:
+    """Whether it is the projector on zeros, as such or written out as a matrix."""
+    import numpy as np
+    import pennylane as qml
+    from pennylane.ops.qubit.observables import BasisStateProjector
+
+    if isinstance(operator, BasisStateProjector):
+        return not any(operator.parameters[0])
+    if not isinstance(operator, qml.Hermitian):
+        return False
+    matrix = np.asarray(qml.math.unwrap([operator.matrix()])[0])
+    return bool(matrix[0, 0] == 1 and np.count_nonzero(matrix) == 1)
+
+
+def _missing(why: str, zeros: Sequence[int] = ()) -> str:
+    """With what to say: on the qubits of ``zeros`` the probability that they are all 0 is a loss."""
+    example = f'"projector({", ".join(map(str, zeros))})", the probability of zeros' if zeros else '"Z0 Z1"'
+    return f"{why}: say what is one, as in observable={example}"
 
 
 def _mean(observables: Sequence[Observable]) -> Observable:
@@ -92,7 +114,7 @@ def _text(terms: Mapping[int, float], n: int) -> str:
 
 def _shown(measurement: Any) -> str:
     """As it stands in a circuit: ``probs(wires=[0, 1])``."""
-    text = str(measurement)
+    text = str(measurement).removesuffix("(wires=[])")
     return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
