@@ -37,6 +37,8 @@ class SourceError(BplintError):
         self.message = message
         self.span = span
         self.hint = hint
+        if hint:
+            self.add_note(hint)
 
 
 class Unsupported(SourceError):

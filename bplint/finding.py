@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -132,7 +133,7 @@ class Suggestion(NamedTuple):
         With a ``name`` that stands in it for the suggestion's own.
         """
         if self.edits:
-            return f"bplint fix {path} --prior {name or self.name}"
+            return f"bplint fix {shlex.quote(path)} --prior {name or self.name}"
         return f'bplint.repair(circuit, prior="{name or self.name}", …)' if self.written else ""
 
     @property

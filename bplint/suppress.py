@@ -7,6 +7,7 @@ comment of a Python builder suppresses something, only all of its circuits can s
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, cast
 
@@ -59,7 +60,7 @@ def suppress(
         if not idle:
             return None
         report = unused_comment(comment.directive, idle, reporter, known, case.path, case.id, fired, comment.line)
-        fix = f"{report.hit.help[0]}:  bplint fix {case.path} --select {report.code}"
+        fix = f"{report.hit.help[0]}:  bplint fix {shlex.quote(case.path)} --select {report.code}"
         return report._replace(hit=report.hit._replace(help=(fix,)))
 
     # BP002 can be suppressed too; whether a comment of BP002 is used is known only when the others have been judged.

@@ -115,6 +115,9 @@ def _errors(report: Report) -> Iterator[str]:
 
 def _remarks(report: Report, verbosity: int) -> Iterator[str]:
     """What holds for the whole run."""
+    if not (report.entries or report.not_built or report.base):
+        suffixes = ", ".join(load(report.settings.blocked).importers)
+        yield from prose(f"nothing was collected: want files {suffixes}, or with --exec Python with builders", "")
     if verbosity == 0:
         quiet = [c for c in report.circuits if all(f.severity is Severity.NOTE for f in c.findings)]
         yield from _quiet(quiet, _more(report.in_python))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -116,8 +117,8 @@ def _unreadable(entry: UnreadableReport) -> Iterator[str]:
     yield head(finding, entry.id)
     yield from excerpt(finding, entry.source, columns() or WIDEST)
     yield from prose(finding.hit.message)
-    for line in finding.hit.help:
-        yield from advice("try", line)
+    for i, line in enumerate(finding.hit.help):
+        yield from advice("" if i else "hint", line)
 
 
 def _block(entry: CircuitReport | FamilyReport, standing: Sequence[Explained], manner: Manner) -> Iterator[str]:
@@ -177,7 +178,7 @@ def _helped(finding: Finding, case: Case | None, manner: Manner) -> Iterator[str
     assumed = bool(case and case.context.assumed)
     fixed = finding.code in manner.safe and finding.path.endswith(manner.suffixes or "\n") and not assumed
     for i, line in enumerate(finding.hit.help):
-        yield from advice("" if i else "try", f"{line}  bplint fix {finding.path}" if fixed else line)
+        yield from advice("" if i else "try", f"{line}  bplint fix {shlex.quote(finding.path)}" if fixed else line)
 
 
 def _listed(findings: Sequence[Finding], *, places: bool = False) -> str:

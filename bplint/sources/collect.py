@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -49,13 +50,26 @@ class InputSource(NamedTuple):
         return importers_left
 
     def _refusal(self, suffixes: Iterable[str]) -> Unsupported:
+        if self.is_python:
+            return self._not_run()
         if self.suffix == ".qpy":
-            message = "QPY files are not read: old versions of the format ran code on loading"
-        elif self.is_python:
-            message = f"Python files are not run, and this one holds {_builders(module_text(self))}"
-        else:
-            message = f"not a circuit that bplint reads: want {', '.join(suffixes)}, got {self.suffix or 'no suffix'}"
-        return Unsupported(message, hint=_HINTS.get(self.suffix))
+            return Unsupported("QPY files are not read: old versions of the format ran code on loading", hint=_FROM_QPY)
+        return Unsupported(
+            f"not a circuit that bplint reads: want {', '.join(suffixes)}, got {self.suffix or 'no suffix'}"
+        )
+
+    def _not_run(self) -> Unsupported:
+        from bplint.sources.builders import builders  # the syntax trees of Python are for those who name a Python file
+
+        found = builders(module_text(self))
+        names = [builder.name for builder in found]
+        shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+        held = f"{plural(len(names), 'circuit builder')} ({shown})" if names else "no circuit builder"
+        run = f"to run it, here or under pytest --bplint:  bplint --exec {shlex.quote(self.name)}"
+        return Unsupported(
+            f"Python files are not run, and this one holds {held}",
+            hint=run if any(builder.declared for builder in found) else _BUILDER,
+        )
 
     def read(self) -> bytes:
         """The bytes. ``SourceError`` if it is no regular file, cannot be read, or is over the size limit."""
@@ -146,15 +160,6 @@ def _beginning(path: str, length: int) -> bytes:
         return b""
 
 
-def _builders(data: bytes) -> str:
-    """``2 circuit builders (hea, ring)``."""
-    from bplint.sources.builders import builders  # the syntax trees of Python are for those who name a Python file
-
-    names = [builder.name for builder in builders(data)]
-    shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
-    return f"{plural(len(names), 'circuit builder')} ({shown})" if names else "no circuit builder"
-
-
 def _limited(data: bytes) -> bytes:
     if len(data) > FILE_LIMIT:
         raise LimitError(f"over the limit of {FILE_LIMIT:,} bytes for one file")
@@ -162,12 +167,11 @@ def _limited(data: bytes) -> bytes:
 
 
 _SHOWN = 5
-_HINTS = {
-    **dict.fromkeys(
-        PYTHON,
-        'declare a builder with @bplint.circuit(sizes=[4, 6, 8], observable="mean(Z)") and lint it by '
-        "`bplint --exec FILE` or `pytest --bplint FILE`, or in Python by bplint.lint_family(builder)",
-    ),
-    ".qpy": "export it in Python: `from qiskit import qasm3, qpy` and "
-    "`qasm3.dump(qpy.load(open('x.qpy', 'rb'))[0], open('x.qasm', 'w'))`",
-}
+_BUILDER = (
+    'declare a builder with @bplint.circuit(sizes=[4, 6, 8], observable="mean(Z)") and lint it by '
+    "`bplint --exec FILE` or `pytest --bplint FILE`, or in Python by bplint.lint_family(builder)"
+)
+_FROM_QPY = (
+    "export it in Python: `from qiskit import qasm3, qpy` and "
+    "`qasm3.dump(qpy.load(open('x.qpy', 'rb'))[0], open('x.qasm', 'w'))`"
+)

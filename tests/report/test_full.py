@@ -240,3 +240,18 @@ def test_every_machine_format_says_what_explains_what(folder):
         assert finding.hit.message in html.unescape(written["junit"])
     reasons = sum(map(bool, expected.values()))
     assert written["github"].count("%0Aexplains: BP301") == written["junit"].count("explains: BP301") == reasons
+
+
+def test_an_empty_run_says_what_it_looked_for(tmp_path):
+    (tmp_path / "notes.txt").write_text("no circuit")
+    lines = run(str(tmp_path)).splitlines()
+    assert (
+        lines[0]
+        == "nothing was collected: want files .json, .qasm, .qasm2, .qasm3, or with --exec Python with builders"
+    )
+    assert "nothing was collected" not in run(str(tmp_path), "--format", "concise")
+
+
+def test_a_hint_of_what_cannot_be_read_is_no_advice_to_try(tmp_path):
+    (tmp_path / "a.qasm").write_text("OPENQASM 3.0;\nqubit[2] qs;\nreset q[0];\n")
+    assert "  hint      declared: qs" in run(str(tmp_path)).splitlines()

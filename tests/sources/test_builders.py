@@ -165,7 +165,7 @@ def test_a_python_file_is_never_clean(folder):
     output = " ".join(bplint("src/ansatz.py", "one.qasm", code=1).split())
     assert "error BP001 unreadable" in output
     assert "this one holds 2 circuit builders (hea, ansatz_ring)" in output
-    assert "pytest --bplint" in output
+    assert "hint to run it, here or under pytest --bplint: bplint --exec src/ansatz.py" in output
     assert "this one holds no circuit builder" in " ".join(bplint("src/plain.py", code=1).split())
     Path("broken.py").write_text("def f(:\n")
     assert "broken.py:1:7: BP001 error" in bplint("broken.py", "--format", "concise", code=1)

@@ -166,7 +166,7 @@ class Names:
         if close:
             hint = f"did you mean {quote(close)}?"
         elif hint is None and 0 < len(known) <= 8:
-            hint = f"there is {listed(known)}"
+            hint = f"declared: {listed(known)}"
         return self._source.error(message, start, end, hint=hint)
 
     def check_overrides(self) -> None:
@@ -176,7 +176,7 @@ class Names:
                 continue
             known = sorted(self.whole | self._constants)
             close = closest(name, known)
-            hint = f"did you mean {quote(close)}?" if close else f"there is {listed(known)}" if known else None
+            hint = f"did you mean {quote(close)}?" if close else f"declared: {listed(known)}" if known else None
             what = "const int or input int"
             raise SourceError(f"--set {quote(name)}: the file declares no {what} of this name", hint=hint)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -137,7 +136,7 @@ def _line(finding: Finding, source: Sequence[str]) -> SourceLine | None:
 
 def _offer(suggestion: Suggestion, path: str) -> Offer:
     effect, verified = suggestion.effect, suggestion.verdict is Verdict.VERIFIED
-    command = suggestion.command(shlex.quote(printable(path))) if verified else ""
+    command = suggestion.command(printable(path)) if verified else ""
     return Offer(
         title=suggestion.order,
         verdict=suggestion.verdict,

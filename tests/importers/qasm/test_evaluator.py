@@ -219,7 +219,7 @@ def test_sizes_can_be_overridden_in_both_readers(text, size):
 def test_override_of_an_unknown_name_is_refused():
     with pytest.raises(SourceError, match="--set m: the file declares no const int or input int") as caught:
         read("const int size = 3; qubit[size] q; U(1, 0, 0) q;", overrides={"m": 6})
-    assert caught.value.hint == "there is size"
+    assert caught.value.hint == "declared: size"
     with pytest.raises(SourceError) as caught:
         read("const int size = 3; qubit[size] q; let a = q;", overrides={"sise": 6})
     assert caught.value.hint == "did you mean size?"
