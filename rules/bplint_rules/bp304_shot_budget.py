@@ -66,7 +66,7 @@ def check(case: Case, ask: Ask, *, factor: float = 10.0) -> Iterator[Hit]:
 
 def _round(shots: float) -> int:
     """A number to ask for: up to two significant digits, since what it rests on is no better known."""
-    unit = 10 ** max(math.ceil(math.log10(shots)) - 2, 0)
+    unit = int(10 ** max(math.ceil(math.log10(shots)) - 2, 0))
     return math.ceil(shots / unit) * unit
 
 
