@@ -14,13 +14,14 @@ from bplint.analyses.ask import Ask, BudgetError
 from bplint.analyses.symmetry.listing import listed_prior
 from bplint.analyses.training.end import End
 from bplint.failure import Fault, MalformedError, PartKind, caught
-from bplint.finding import Effect, Finding, Severity, Suggestion, Verdict
+from bplint.finding import Effect, Finding, Hit, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.number_format import number
 from bplint.repairs import Change
 from bplint.repairs.changes import equivariants
 from bplint.repairs.editing import CarriedOut, Source
 from bplint.repairs.measure import ENOUGH, Measured, State, measure, priors, promised, until_enough
+from bplint.repairs.starts import STARTS
 from bplint.rewrite import Refused
 from bplint.rule import Rule
 
@@ -97,11 +98,12 @@ def _changes(yielded: Iterable[Change]) -> Iterator[Change]:
 
 
 def wanted(case: Case, ask: Ask, name: str = "", source: Source | None = None) -> list[Judged]:
-    """The symmetry priors for their own sake, or the one of this name: the best first, whatever was found.
+    """The symmetry priors for their own sake, or the one or the start of this name: the best first, whatever was found.
 
     ``BudgetError`` where the symmetries are not known.
     """
-    measured = [ask(measure, change=c) for c in equivariants(case, ask, name)] if name else ask(priors)
+    named = STARTS[name](case, ask, Hit("")) if name in STARTS else equivariants(case, ask, name)
+    measured = [ask(measure, change=c) for c in named] if name else ask(priors)
     judged = [_judged(m, "", (), case.circuit.n_qubits) for m in measured]
     ranked = _ranked([j._replace(suggestion=_carried_out(j, case, source, {})) for j in judged])
     return [_promising(j, ask) for j in ranked]

@@ -1,6 +1,6 @@
 """What each rule rests on, broken: two mutants a rule or more."""
 
-from mutant import Mutant, of_analysis, of_rule
+from mutant import Mutant, of_analysis, of_module, of_rule
 
 _MUTANTS_OF_READING = (
     Mutant(
@@ -231,7 +231,11 @@ _MUTANTS_OF_GRADIENTS = (
     of_rule("BP601", "clean.lower <= 1 / shots", "clean.lower > 1 / shots"),
     of_analysis("BP601", "light_cone/damping", "max(left[q] for q in touched)", "min(left[q] for q in touched)"),
     Mutant("BP601", "bplint/ir/noise.py", "1 - 2 * (x + y), 1", "1 - 2 * (x - y), 1", "ir/test_noise.py"),
-    of_rule("BP701", "near.lower > threshold", "near.lower < threshold"),
+    of_module("BP701", "repairs/starts", "near.lower > 1 / case", "near.lower < 1 / case"),
+    of_module("BP701", "repairs/starts", "near.lower <= best.signal.lower", "near.lower > best.signal.lower"),
+    of_module("BP701", "repairs/starts", "slope > steepest and", "slope < steepest and"),
+    of_analysis("BP701", "training/quarter_turns", "(phase + quarter) & 3 == 0", "(phase + quarter) & 3 == 2"),
+    of_analysis("BP701", "training/mirrors", "steps[2 * (first + wide) - k]", "steps[first + wide + k]"),
     of_rule("BP701", "measured.upper >= 1 / shots", "measured.upper < 1 / shots"),
     of_analysis("BP701", "gradients/paths/angle_laws", "(1 - twice) / 2, once", "(1 + twice) / 2, once"),
     Mutant("BP701", "bplint/ir/law.py", "math.sin(phase) / phase", "math.cos(phase) / phase", "ir/test_law.py"),

@@ -64,7 +64,17 @@ class Law(NamedTuple):
     def __str__(self) -> str:
         if self.is_uniform:
             return "uniform"
-        return f"{self.shape}:{self.width:g}" + (f"@{self.mean:g}" if self.mean else "")
+        return f"{self.shape}:{self.width:g}" + (f"@{_angle(self.mean)}" if self.mean else "")
+
+
+def _angle(radians: float) -> str:
+    """As it is read: ``pi/2``, ``-3*pi/4`` where it is that exactly, else six digits."""
+    for parts in (1, 2, 4):
+        count = round(radians * parts / math.pi)
+        if 0 < abs(count) <= 4 * parts and count * math.pi / parts == radians:
+            number = {1: "", -1: "-"}.get(count, f"{count}*")
+            return f"{number}pi" + (f"/{parts}" if parts > 1 else "")
+    return f"{radians:g}"
 
 
 UNIFORM = Law(Shape.UNIFORM)

@@ -39,8 +39,27 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(text for text, _ in shown)} and {more:,} more"
 
 
+def patterns(names: Sequence[str]) -> list[str]:
+    """What selects these names, neighbours in an array by one range: ``w[0:5]``, ``w[7]``."""
+    return [
+        name if first is None else f"{name}{first}]" if first == last else f"{name}{first}:{last}]"
+        for name, first, last in _runs(names)
+    ]
+
+
 def _ranges(names: Sequence[str]) -> Iterator[tuple[str, int]]:
     """The names, those of an array together and in order, runs of three or more as one; with how many each text stands for."""
+    for name, first, last in _runs(names):
+        if first is None:
+            yield name, 1
+        elif last - first > 1:
+            yield f"{name}{first}] to {name}{last}]", last - first + 1
+        else:
+            yield from ((f"{name}{place}]", 1) for place in range(first, last + 1))
+
+
+def _runs(names: Sequence[str]) -> Iterator[tuple[str, int | None, int]]:
+    """The names, those of an array together and in order: of a run ``w[`` with the first place and the last."""
     arrays: dict[str, list[int]] = {}
     for name in names:
         element = _ELEMENTS.fullmatch(name)
@@ -51,15 +70,11 @@ def _ranges(names: Sequence[str]) -> Iterator[tuple[str, int]]:
             arrays.setdefault(f"{element['name']}[{''.join(f'{p},' for p in row)}", []).append(int(place))
     for name, places in arrays.items():
         if not places:
-            yield name, 1
+            yield name, None, 0
         runs: list[list[int]] = []
         for place in sorted(places):
-            if runs and place == runs[-1][-1] + 1:
-                runs[-1].append(place)
+            if runs and place == runs[-1][1] + 1:
+                runs[-1][1] = place
             else:
-                runs.append([place])
-        for run in runs:
-            if len(run) > 2:
-                yield f"{name}{run[0]}] to {name}{run[-1]}]", len(run)
-            else:
-                yield from ((f"{name}{place}]", 1) for place in run)
+                runs.append([place, place])
+        yield from ((name, first, last) for first, last in runs)

@@ -81,7 +81,8 @@ def _made(change: Change, case: Case, source: Text) -> tuple[Edit, ...] | Refuse
     if change.observable is not None:
         return _declaring("observable", change.observable.text, source)
     if change.init is not None:
-        return _declaring("init", str(change.init), source)
+        by_line = bool(change.init.named) and any(p.value is not None for p in case.circuit.parameters)
+        return _declaring("init", str(change.init), source, behind=by_line)
     if change.data_law is not None:
         return _declaring("data-law", str(change.data_law), source)
     if change.loss is not None:
@@ -133,10 +134,17 @@ def _tying(groups: Sequence[Sequence[float]], source: Text) -> tuple[Edit, ...] 
     return tuple(made)
 
 
-def _declaring(key: str, value: str, source: Text) -> tuple[Edit, ...] | Refused:
-    """A comment in the first line, or in place of the one that is there."""
+def _declaring(key: str, value: str, source: Text, *, behind: bool = False) -> tuple[Edit, ...] | Refused:
+    """A comment in the first line, or in place of the one that is there.
+
+    ``behind`` all others, if it speaks of numbers: they are named after the lines that they stand in.
+    """
     layout = Layout(source.text)
     declared = next((d for d in source.declared if d.key == key), None)
+    if declared is None and behind:
+        line, column = layout.place(len(source.text))
+        begun = "" if column == 1 else layout.newline
+        return (Edit(line, column, line, column, "", f"{begun}// bplint: {key} = {value}{layout.newline}"),)
     if declared is None:
         return (Edit(1, 1, 1, 1, "", f"// bplint: {key} = {value}{layout.newline}"),)
     if declared.span is None:

@@ -28,13 +28,11 @@ def shortfall(before: End, after: End, dimension: int | None, *, only_starts: bo
     An end at the best value there is needs no comparison. Free fermions that stop short of it from every start are
     no better for what is not known of the circuit as it is. Where the circuit as it is has not come to rest, it may come
     further than it did: then one that comes as far has to be able to go on as well, which takes an algebra of no fewer
-    dimensions than the states it moves in. A change that ``only_starts`` elsewhere leaves all in reach that was: it falls short
-    only where it was seen to.
+    dimensions than the states it moves in. A change that ``only_starts`` elsewhere can go on as before.
     """
-    if only_starts and not (after.values and before.values and after.missed > before.missed + SAME):
-        return Shortfall()
     if after.unknown:
-        return Shortfall(unchecked=f"whether it can still reach the {after.optimum} is not known {after.unknown}")
+        asked = "training from there ends as well" if only_starts else f"it can still reach the {after.optimum}"
+        return Shortfall(unchecked=f"whether {asked} is not known {after.unknown}")
     if after.is_best:
         return Shortfall()
     told = f"training ends at {share(after.reached)} of the {after.optimum}"
@@ -44,6 +42,10 @@ def shortfall(before: End, after: End, dimension: int | None, *, only_starts: bo
         return Shortfall(unchecked=f"{told}, and where it ends without the change is not known {before.unknown}")
     if after.missed > before.missed + SAME:
         return Shortfall(f"{told}, without the change at {share(before.reached)}")
-    if before.settled or (not after.settled and dimension is not None and dimension >= 2 * (after.states - 1)):
+    if (
+        only_starts
+        or before.settled
+        or (not after.settled and dimension is not None and dimension >= 2 * (after.states - 1))
+    ):
         return Shortfall()
     return Shortfall(unchecked=f"{told}, and without the change it still falls at {share(before.reached)}")

@@ -8,11 +8,12 @@ from typing import TypeAlias
 from bplint.ir.circuit import ROTATION, Circuit
 from bplint.ir.context import Case
 from bplint.ir.frame import Turning, frame
+from bplint.ir.law import Law
 
 _DIGITS = 6
 
-Turned: TypeAlias = tuple[tuple[int, float], ...]
-"""What a parameter turns: axes in the frame of the start, and by how much beside the first."""
+Turned: TypeAlias = tuple[Law | None, tuple[tuple[int, float], ...]]
+"""Where a parameter starts, and what it turns: axes in the frame of the start, and by how much beside the first."""
 
 
 def is_same(one: Case, other: Case) -> bool:
@@ -65,13 +66,15 @@ def _turned(case: Case) -> Counter[Turned]:
     ):
         operation, sign = own.operations[k], -1.0 if negative else 1.0
         if turning is Turning.FIXED:
-            fixed.append(((axis, round(sign * operation.constant, _DIGITS)),))
+            fixed.append((None, ((axis, round(sign * operation.constant, _DIGITS)),)))
         for p, coefficient in operation.terms:
             by_parameter[p][axis] += sign * coefficient
-    return Counter([*fixed, *(_scaled(sorted(terms.items())) for terms in by_parameter.values())])
+    law = case.context.init.law
+    turned = [(law(own.parameters[p]), _scaled(sorted(terms.items()))) for p, terms in by_parameter.items()]
+    return Counter([*fixed, *turned])
 
 
-def _scaled(terms: list[tuple[int, float]]) -> Turned:
+def _scaled(terms: list[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
     first = next((c for _, c in terms if abs(c) > 1e-12), 1.0)
     return tuple((axis, round(c / first, _DIGITS)) for axis, c in terms if abs(c) > 1e-12)
 

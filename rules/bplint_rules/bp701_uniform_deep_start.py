@@ -2,8 +2,9 @@
 
 ## What it does
 
-Where BP301 fires under the uniform law, tries laws uniform on [-r, r] for r from 1 down to 0.01, and reports the widest r
-found for which the largest signal is surely above the noise of the shots, with the signal it buys.
+Where BP301 fires under the uniform law, tries laws uniform on [-r, r] for r from 1 down to 0.015, and reports the r with
+which the largest signal is surely above the noise of the shots, and largest, with the signal it buys. Starts near quarter
+turns that make the loss low, and near blocks whose second half undoes the first, are measured beside it, each at its best r.
 
 ## Why it matters
 
@@ -22,7 +23,8 @@ The signal is that at the start. It does not promise that training stays where g
 
 ## References
 
-Zhang et al., arXiv:2203.09376 (Gaussian starts). arXiv:2502.07889 (how wide a warm start may be).
+Zhang et al., arXiv:2203.09376 (Gaussian starts). arXiv:2502.07889 (how wide a warm start may be). Ravi et al.,
+arXiv:2202.12924 (quarter turns). Grant et al., arXiv:1903.05076 (blocks that are the identity).
 """
 
 from __future__ import annotations
@@ -30,16 +32,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bplint.analyses import Ask, gradient, reach
-from bplint.analyses.gradients.gradient import Gradient
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
-from bplint.ir.law import Init, Law, Shape
 from bplint.number_format import number
-from bplint.repairs import Change, near_zero
+from bplint.repairs.starts import identity_blocks, near_clifford, small_angles, widest_signal
 from bplint.rule import Example, Undecided, rule
-
-WIDTHS = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
-"""Half-widths tried, in radians."""
 
 OPERATIONS = 20_000
 """A trial law for larger circuits takes too long."""
@@ -48,19 +45,13 @@ NOISY_OPERATIONS = 5_000
 """Likewise with noise behind the gates."""
 
 
-def _narrow_start(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
-    """Start within the widest range from which a signal surely shows."""
-    if widest := ask(_widest):
-        yield near_zero(widest[0])
-
-
 @rule(
     "BP701",
     "uniform-deep-start",
     Severity.WARNING,
     kind=Kind.ESTIMATE,
     since="0.1",
-    repairs=(_narrow_start,),
+    repairs=(small_angles, near_clifford, identity_blocks),
     explains=("BP301",),
 )
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
@@ -77,10 +68,10 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         if why := measured.unsettled(1 / shots):
             raise Undecided(why)
         return  # visible, so that BP301 does not fire
-    widest = ask(_widest)
-    if widest is None:
+    start = ask(widest_signal, means=())
+    if start is None:
         return  # no small start is surely visible
-    width, near = widest
+    width, near = start.width, start.signal
     yield Hit(
         f"The gradient vanishes because all angles start anywhere: within ±{width:g} of zero the largest signal is "
         f"{number(near.signal)}, above the noise of {shots:,} shots.",
@@ -97,21 +88,6 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         structure=case.context.observable.text,
         brief="angles start anywhere",
     )
-
-
-def _widest(case: Case, ask: Ask) -> tuple[float, Gradient] | None:
-    """The widest start whose signal surely shows, by bisection: signals grow as the start narrows, until it is too narrow."""
-    threshold = 1 / case.context.shots
-    best = None
-    wide, narrow = 0, len(WIDTHS)
-    while wide < narrow:
-        middle = (wide + narrow) // 2
-        near = ask(gradient, init=Init(Law(Shape.RANGE, WIDTHS[middle])), quick=True)
-        if near.lower > threshold:
-            best, narrow = (WIDTHS[middle], near), middle
-        else:
-            wide = middle + 1
-    return best
 
 
 def _certainty(level: float) -> str:

@@ -54,8 +54,18 @@ def test_a_law_prints_as_it_is_written():
         "normal:0.1",
         "range:0.5@1",
         "uniform, w*=range:0.5, b=normal:0.1@2",
+        "range:0.1, a=range:0.1@pi, b=range:0.1@-pi/2, c=normal:0.1@3*pi/4, d=range:1@-2*pi",
     ):
         assert str(parse_init(text)) == text
+
+
+def test_only_what_is_exactly_a_fraction_of_pi_prints_as_one():
+    for mean in (math.pi, -math.pi / 2, 3 * math.pi / 4):
+        law = Law(Shape.RANGE, 0.1, mean)
+        assert "pi" in str(law)
+        assert parse_law(str(law)) == law
+    assert str(Law(Shape.RANGE, 0.1, 3.1416)) == "range:0.1@3.1416"
+    assert str(Law(Shape.RANGE, 0.1, 100 * math.pi)) == "range:0.1@314.159"
 
 
 def test_two_defaults_are_refused():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bplint.ir.naming import listed, selects
+from bplint.ir.naming import listed, patterns, selects
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,18 @@ def test_names_elements_ranges_and_globs(pattern, name, expected):
 )
 def test_a_list_has_ranges_without_gaps_only(names, text):
     assert listed(names) == text
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["w[3]", "w[1]", "w[2]", "v", "w[7]"], ["w[1:3]", "w[7]", "v"]),
+        (["w[1,2]", "w[1,3]", "w[2,4]"], ["w[1,2:3]", "w[2,4]"]),
+        (["ry@5:1", "ry@6:1"], ["ry@5:1", "ry@6:1"]),
+        ([], []),
+    ],
+)
+def test_patterns_select_the_names_and_nothing_else(names, expected):
+    assert patterns(names) == expected
+    others = [*names, "w", "w[0]", "w[4]", "w[6]", "w[8]", "w[1,1]", "w[1,4]", "w[2,3]", "ry@7:1"]
+    assert {name for name in others if any(selects(pattern, name) for pattern in expected)} == set(names)

@@ -49,3 +49,13 @@ def test_what_is_not_known():
         "whether it can still reach the minimum is not known beyond 4,096 basis states"
     )
     assert "without the change is not known beyond" in shortfall(unknown, at(-0.9), 9).unchecked
+
+
+def test_another_start_is_judged_by_where_it_ends():
+    assert shortfall(at(-0.9), at(-0.8), 9, only_starts=True).worse
+    falling = at(-0.9, settled=False)
+    assert shortfall(falling, at(-0.9), None, only_starts=True) == Shortfall(), "the circuit can go on as before"
+    unknown = End(unknown="beyond 4,096 basis states")
+    assert shortfall(unknown, unknown, 9, only_starts=True).unchecked == (
+        "whether training from there ends as well is not known beyond 4,096 basis states"
+    )

@@ -38,3 +38,12 @@ def test_so_are_the_loss_the_law_and_the_shots():
     assert is_same(one, case(c, "1.0*Z0 Z1"))
     assert not is_same(one, case(c, "Z0"))
     assert not is_same(one, case(c, "Z0 Z1", shots=7))
+
+
+def test_a_law_by_name_is_that_of_the_same_rotations():
+    """One line further down a number has another name."""
+    text = 'OPENQASM 2.0;\ninclude "qelib1.inc";\n{}qreg q[2];\nry(0.3) q[0];\nry(0.4) q[1];\n// bplint: init = {}=range:0.1\n'
+    one, lower = read(text.format("", "ry@5:1")), read(text.format("\n", "ry@5:1"))
+    assert one.context.init == lower.context.init
+    assert is_same(one, one)
+    assert not is_same(one, lower)
