@@ -97,7 +97,7 @@ def _certainty(level: float) -> str:
 def _parity(n: int, init: str) -> str:
     return (
         'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
-        f"// bplint: observable = {'X' + 'Z' * (n - 1)}\n// bplint: init = {init}\n"
+        f"// bplint: observable = {'Z' * n}\n// bplint: init = {init}\n"
         f"input array[float, {n}] t;\nqubit[{n}] q;\n" + "".join(f"ry(t[{q}]) q[{q}];\n" for q in range(n))
     )
 
