@@ -52,9 +52,9 @@ class Angles(Arithmetic):
                 return angle
         self.spend(steps, start, end)
         value = run(scope)
-        angle = self._affine(value, start, end)
-        few = not angle.terms and (rounded or any(self._is_rounded(name, scope) for name, _, _ in names))
-        return angle._replace(spelling=Spelling.DECIMAL) if few else angle
+        if isinstance(value, AffineSum) or not (rounded or self._rounded(names, scope)):
+            return self._affine(value, start, end)
+        return Angle(self.finite(value, start, end), (), Spelling.DECIMAL)
 
     def known(self, expression: Expression, scope: NameScope) -> Number:
         """A number with no parameter in it, whole ones kept whole."""
@@ -152,9 +152,13 @@ class Angles(Arithmetic):
         terms = tuple([(name, self.finite(c, start, end)) for name, c in value.terms.items()])
         return Angle(self.finite(value.constant, start, end), terms)
 
-    def _is_rounded(self, name: str, scope: NameScope) -> bool:
-        found = self.find(name, scope)
-        return isinstance(found, Angle) and found.spelling is Spelling.DECIMAL
+    def _rounded(self, names: Sequence[tuple[str, int, int]], scope: NameScope) -> bool:
+        """Whether one of the names stands for a number that was written with few digits."""
+        for name, _, _ in names:
+            found = self.find(name, scope)
+            if isinstance(found, Angle) and found.spelling is Spelling.DECIMAL:
+                return True
+        return False
 
     def _index(self, value: Value, start: int, end: int) -> int:
         if isinstance(value, AffineSum):
