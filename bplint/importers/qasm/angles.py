@@ -11,7 +11,7 @@ from bplint.importers.lowered import Angle
 from bplint.importers.operations import Number
 from bplint.importers.qasm.affine import AffineSum, Value
 from bplint.importers.qasm.arithmetic import Arithmetic
-from bplint.importers.qasm.bindable import Affine, Array, Bindable, Unknowable
+from bplint.importers.qasm.bindable import Affine, Array, Bindable, Qubits, Unknowable
 from bplint.importers.qasm.scopes import NameScope
 from bplint.importers.qasm.source import NotUnitary
 from bplint.importers.quoting import quote
@@ -119,6 +119,9 @@ class Angles(Arithmetic):
                 return found.constant
             self.spend(len(found.terms) - 1, start, end)
             return AffineSum(found.constant, dict(found.terms))
+        if isinstance(found, Qubits):
+            what = "qubit" if isinstance(found.place, int) else "qubit register"
+            raise self._source.error(f"{quote(name)} is a {what}, not a number", start, end)
         if isinstance(found, Unknowable):
             refused = NotUnitary if found.measured else Unsupported
             raise refused(f"{quote(name)} {found.why}", self._source.span(start, end))
@@ -136,7 +139,7 @@ class Angles(Arithmetic):
                 return self._names.free(f"{name}[{indices[0]}]", start, end)
             raise self._names.unknown(name, "parameter", [*scope.values, *self._names.declared()], start, end)
         shape = found.shape if isinstance(found, Array) else ()
-        if not shape and not isinstance(found, Unknowable):
+        if isinstance(found, int | Angle):
             raise self._source.error(f"{quote(name)} is one number, not an array", start, end)
         if shape and len(indices) != len(shape):
             message = f"{quote(name)} has {plural(len(shape), 'dimension')}; here {len(indices)}"

@@ -1,7 +1,8 @@
-"""What names stand for: whole numbers, angles, arrays of these, and what has no value before a run."""
+"""What names stand for: whole numbers, angles, arrays of these, qubits, and what has no value before a run."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bplint.importers.lowered import Angle
@@ -38,10 +39,19 @@ class Unknowable(NamedTuple):
     measured: bool = False
 
 
-Bindable = int | Affine | Array | Unknowable
+Place = int | Sequence[int]
+"""One element, or several that a statement is spread over."""
+
+
+class Qubits(NamedTuple):
+    """What a register, an alias or an argument that is made of qubits stands for."""
+
+    place: Place
+
+
+Bindable = int | Affine | Array | Unknowable | Qubits
 
 NO_VALUE = Unknowable("has no value that is known before the program is run")
-QUANTUM = Unknowable("is made of qubits and has no value")
 NO_DURATION = Unknowable("is a duration, which has no value here")
 
 

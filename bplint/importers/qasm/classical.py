@@ -6,13 +6,12 @@ import math
 import re
 
 from bplint.errors import SourceError, Unsupported
-from bplint.importers.qasm.bindable import NO_DURATION, QUANTUM, Array, Bindable, Unknowable, filled
+from bplint.importers.qasm.bindable import NO_DURATION, Array, Bindable, Qubits, Unknowable, filled
 from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import Memo, OpaqueGate, ast, extent, placed
 from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.operands import Operands
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.registers import Holds, Place
 from bplint.importers.qasm.scopes import NameScope, Type, Variable
 from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
@@ -37,7 +36,7 @@ class Classical:
 
     def _declare_qubits(self, node: ast.QubitDeclaration, scope: NameScope) -> None:
         size = None if node.size is None else self._values.whole(node.size, scope, "the size of a register")
-        self.registers.declare(Holds.QUBITS, extent(node.qubit), size)
+        self.registers.declare_qubits(extent(node.qubit), size)
 
     def _declare_input(self, node: ast.IODeclaration, scope: NameScope) -> None:
         name = extent(node.identifier)
@@ -107,7 +106,6 @@ class Classical:
         scope: NameScope,
         *,
         constant: bool = False,
-        place: Place | None = None,
     ) -> None:
         start, end = extent(identifier)
         if not scope.level:
@@ -116,7 +114,7 @@ class Classical:
             self.names.check("variable", start, end)
             if scope.has_own(identifier.name):
                 raise self.source.error(f"{quote(identifier.name)} is declared twice in this block", start, end)
-        scope.declare(identifier.name, Variable(kind, constant, place), value)
+        scope.declare(identifier.name, Variable(kind, constant), value)
 
     def _blank(self, kind: Type, node: ast.Statement) -> Bindable:
         """The value of a variable before anything is assigned."""
@@ -125,7 +123,7 @@ class Classical:
 
     def _alias(self, node: ast.AliasStatement, scope: NameScope) -> None:
         place = self._operands.place(node.value, scope)
-        self._new_variable(node.target, Type("qubit"), QUANTUM, scope, place=place)
+        self._new_variable(node.target, Type("qubit"), Qubits(place), scope)
 
     def _include(self, node: ast.Include, scope: NameScope) -> None:
         path = _STRING.search(self.source.code, extent(node)[0])
@@ -195,9 +193,8 @@ class Classical:
             if not isinstance(inside, Array):
                 raise self.source.error(f"{quote(name)} has fewer dimensions", *span)
             size = len(inside.values)
-            position = self.registers.position(
-                name, self._values.whole(index, scope, "an index"), size, variable.holds, *span
-            )
+            number, what = self._values.whole(index, scope, "an index"), "bit" if inside.bits else "element"
+            position = self.registers.position(name, number, size, what, *span)
             if k == len(indices) - 1:
                 shape = variable.type.shape[len(indices) :]
                 kind = Type(variable.type.name, 1 if inside.bits else variable.type.width, shape)
@@ -223,7 +220,7 @@ class Classical:
         """A measurement into a variable: from here on its value is not known."""
         qubits = self._operands.place(measure.qubit, scope)
         name = target.name.name if isinstance(target, ast.IndexedIdentifier) else target.name
-        bits = self._operands.place(target, scope, Holds.BITS) if self.reading.bits(name, scope) else qubits
+        bits = self._operands.place(target, scope, "bit") if self.reading.bits(name, scope) else qubits
         self.reading.record_into(name, qubits, bits, extent(node), scope)
 
     def _reset(self, node: ast.QuantumReset, scope: NameScope) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from bplint.errors import Unsupported
 from bplint.importers.lowered import Leaf, total_cost, under_controls
-from bplint.importers.qasm.bindable import QUANTUM, Affine
+from bplint.importers.qasm.bindable import Affine, Qubits
 from bplint.importers.qasm.callees import Builtin, Callee, Definition
 from bplint.importers.qasm.grammar import Block, Memo, ast, extent
 from bplint.importers.qasm.modifiers import Modifier, bounded, modified
@@ -84,7 +84,7 @@ class GateCalls:
             return self._listed(definition, angles, qubits)
         node, scope = self._bodies[definition.name], _scope(definition, angles)
         for identifier, qubit in zip(node.qubits, qubits, strict=True):
-            scope.declare(identifier.name, Variable(_QUBIT, place=qubit), QUANTUM)
+            scope.declare(identifier.name, Variable(_QUBIT), Qubits(qubit))
         outside, self._inside = self._inside, []
         self._run_all(node.body, scope)  # type: ignore[arg-type]
         inside, self._inside = self._inside, outside

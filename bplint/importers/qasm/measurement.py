@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bplint.importers.qasm.registers import Place
+from bplint.importers.qasm.bindable import Place
 from bplint.importers.qasm.source import NotUnitary, SourceText
 from bplint.number_format import plural
 

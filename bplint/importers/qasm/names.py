@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bplint.errors import SourceError
 from bplint.importers.formulas import Combined, StepFormula
 from bplint.importers.lowered import Angle
-from bplint.importers.qasm.bindable import Affine, Array, Bindable
+from bplint.importers.qasm.bindable import Affine, Array, Bindable, Qubits
 from bplint.importers.qasm.library import RESERVED_2, RESERVED_3
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import listed, quote
@@ -104,8 +104,10 @@ class Names:
         return self._overrides.get(name, value)
 
     def declared(self) -> list[str]:
-        """The names in ``known`` that are not those of the language."""
-        return sorted(self.known.keys() - CONSTANTS.keys())
+        """The numbers that the file declares, and arrays of such."""
+        return sorted(
+            name for name, found in self.known.items() if name not in CONSTANTS and not isinstance(found, Qubits)
+        )
 
     def free(self, name: str, start: int, end: int) -> Affine:
         """A parameter that the file uses without declaring it. Raises SourceError where that is no safe reading."""

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from bplint.importers.qasm.bindable import Place
 from bplint.importers.qasm.grammar import Memo, ast, extent
 from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.reading import Range, SourceReading
-from bplint.importers.qasm.registers import Holds, Place
+from bplint.importers.qasm.registers import Holds
 from bplint.importers.qasm.scopes import NameScope
 from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
 
 Index = ast.DiscreteSet | list[ast.Expression | ast.RangeDefinition]
+
+
+class _Parts(NamedTuple):
+    """An operand taken apart: the name, None if there is none, and all indices behind it."""
+
+    base: ast.Identifier | None
+    indices: Sequence[Index]
 
 
 class Operands:
@@ -23,39 +32,19 @@ class Operands:
         self._source = reading.source
         self._values = values
 
-    def place(self, node: ast.QASMNode, scope: NameScope, holds: Holds = Holds.QUBITS) -> Place:
+    def place(self, node: ast.QASMNode, scope: NameScope, holds: Holds = "qubit") -> Place:
         """What a name, with indices or without, or a ``++`` of such, stands for."""
-        parts = _PARTS.of(node) or _PARTS.keep(node, _parts(node))
-        if parts.element is not None:
-            variable = scope.variables.get(parts.name)
-            elements = self._reading.registers.place(parts.name, holds) if variable is None else None
-            if variable is not None and variable.holds is holds:
-                elements = variable.place
-            if elements is not None and not isinstance(elements, int):
-                number = self._values.whole(parts.element, scope, "an index")
-                if not 0 <= number < len(elements):
-                    self._check_old(parts.element)
-                    number = self._reading.registers.position(parts.name, number, len(elements), holds, *extent(node))
-                return elements[number]
         if isinstance(node, ast.Concatenation):
-            return self._joined(node, scope, holds)
-        start, end = extent(node)
-        if parts.base is None:
-            shown = quote(self._source.code[start:end])
-            raise self._source.error(f"want the name of a {holds}, got {shown}", start, end)
-        return self._indexed(parts, (start, end), scope, holds)
-
-    def _indexed(self, parts: _Parts, span: Range, scope: NameScope, holds: Holds) -> Place:
-        assert parts.base is not None
-        base = extent(parts.base)
-        if parts.indices and parts.name.startswith("$"):
-            written = quote(self._source.code[slice(*span)])
-            raise self._source.error(f"{written} is not a {holds}", *base)
-        elements = self._reading.elements(parts.name, scope, holds, *base)
-        for index in parts.indices:
+            return self._joined(node, scope)
+        base, indices = _PARTS.of(node) or _PARTS.keep(node, _parts(node))
+        if base is None:
+            shown = quote(self._source.code[slice(*extent(node))])
+            raise self._source.error(f"want the name of a {holds}, got {shown}", *extent(node))
+        elements = self._reading.elements(base.name, scope, holds, *extent(base))
+        for index in indices:
             if isinstance(elements, int):
-                raise self._reading.registers.single(parts.name, holds, *base)
-            elements = self._picked(parts.name, elements, index, span, scope, holds)
+                raise self._reading.registers.single(base.name, holds, *extent(base))
+            elements = self._picked(base.name, elements, index, extent(node), scope, holds)
         return elements
 
     def _picked(
@@ -94,13 +83,13 @@ class Operands:
             start, end = extent(index)
             self._source.only_in_3(f"the index {quote(self._source.code[start:end])}", start, end)
 
-    def _joined(self, node: ast.Expression, scope: NameScope, holds: Holds) -> Place:
+    def _joined(self, node: ast.Expression, scope: NameScope) -> Place:
         parts: list[ast.Expression] = []
         while isinstance(node, ast.Concatenation):
             parts.append(node.rhs)
             node = node.lhs
         parts.append(node)
-        qubits = [qubit for part in reversed(parts) for qubit in each(self.place(part, scope, holds))]
+        qubits = [qubit for part in reversed(parts) for qubit in each(self.place(part, scope))]
         span = extent(parts[-1])[0], extent(parts[0])[1]
         self._reading.angles.spend(len(qubits), *span)
         return self._distinct(qubits, span)
@@ -109,21 +98,6 @@ class Operands:
         if len(set(elements)) < len(elements):
             raise self._source.error(f"{quote(self._source.code[slice(*span)])} names an element twice", *span)
         return elements
-
-
-class _Parts:
-    """An operand taken apart: the name, all indices behind it, and ``element`` if it is one element such as ``q[i]``."""
-
-    __slots__ = ("base", "element", "indices", "name")
-
-    def __init__(self, base: ast.Identifier | None, indices: Sequence[Index]) -> None:
-        self.base = base
-        self.name = base.name if base is not None else ""
-        self.indices = indices
-        self.element: ast.Expression | None = None
-        if len(indices) == 1 and isinstance(indices[0], list) and len(indices[0]) == 1:
-            (only,) = indices[0]
-            self.element = None if isinstance(only, ast.RangeDefinition) else only
 
 
 def _parts(node: ast.QASMNode) -> _Parts:

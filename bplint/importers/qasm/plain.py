@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bplint.importers.qasm.bindable import Place
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.registers import Holds, Place
+from bplint.importers.qasm.registers import Holds
 from bplint.importers.qasm.source import NAME
 
 Read = Callable[["PlainStatements", "re.Match[str]"], None]
@@ -43,7 +44,7 @@ class PlainStatements:
     def _register(self, match: re.Match[str]) -> None:
         size = None if match["size"] is None else int(match["size"])
         if match["what"] in ("qreg", "qubit"):
-            self._reading.registers.declare(Holds.QUBITS, match.span("name"), size)
+            self._reading.registers.declare_qubits(match.span("name"), size)
         else:
             self._reading.declare_bits(match.span("name"), size)
 
@@ -55,7 +56,7 @@ class PlainStatements:
 
     def _barrier(self, match: re.Match[str]) -> None:
         for operand in _OPERAND.finditer(self._code, match.end(1), match.end() - 1):
-            self._place(operand, 1, Holds.QUBITS)
+            self._place(operand, 1, "qubit")
 
     def _measure(self, match: re.Match[str]) -> None:
         self._record(match, 1, 3)
@@ -65,8 +66,8 @@ class PlainStatements:
 
     def _record(self, match: re.Match[str], qubit: int, bit: int) -> None:
         reading, name = self._reading, match[bit]
-        qubits = self._place(match, qubit, Holds.QUBITS)
-        bits = self._place(match, bit, Holds.BITS) if reading.bits(name, reading.scope) else qubits
+        qubits = self._place(match, qubit, "qubit")
+        bits = self._place(match, bit, "bit") if reading.bits(name, reading.scope) else qubits
         reading.record_into(name, qubits, bits, match.span(), reading.scope)
 
     def _place(self, match: re.Match[str], group: int, holds: Holds) -> Place:

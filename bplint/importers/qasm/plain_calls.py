@@ -13,10 +13,9 @@ from typing import NamedTuple, Protocol
 
 from bplint.importers.lowered import Angle, Leaf
 from bplint.importers.qasm.angles import few_digits
-from bplint.importers.qasm.bindable import Affine
+from bplint.importers.qasm.bindable import Affine, Qubits
 from bplint.importers.qasm.callees import Callee, Definition
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.registers import Holds
 from bplint.importers.qasm.scopes import NameScope
 from bplint.importers.qasm.source import NAME
 from bplint.ir.circuit import GateOrigin, Spelling
@@ -107,11 +106,8 @@ class PlainCalls:
     def _found(self, operands: _Operands, scope: NameScope) -> Uses | None:
         uses: list[int] = []
         for name, number in zip(operands.names, operands.numbers, strict=True):
-            variable = scope.variables.get(name)
-            if variable is None:
-                place = self._reading.registers.place(name, Holds.QUBITS)
-            else:
-                place = variable.place if variable.holds is Holds.QUBITS else None
+            found = self._reading.angles.find(name, scope)
+            place = found.place if isinstance(found, Qubits) else None
             if place is None or isinstance(place, int):
                 if place is None or number is not None:
                     return None

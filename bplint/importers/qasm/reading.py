@@ -10,13 +10,13 @@ from bplint.errors import SourceError, Unsupported
 from bplint.importers.lowered import Leaf
 from bplint.importers.program import Note, Program
 from bplint.importers.qasm.angles import Angles
-from bplint.importers.qasm.bindable import Affine, Array, Unknowable, filled
+from bplint.importers.qasm.bindable import Affine, Array, Place, Qubits, Unknowable, filled
 from bplint.importers.qasm.callees import Callees
 from bplint.importers.qasm.comments import Instructions
 from bplint.importers.qasm.library import DECLARED
 from bplint.importers.qasm.measurement import Measurement, each
 from bplint.importers.qasm.names import Names
-from bplint.importers.qasm.registers import Holds, Place, Registers
+from bplint.importers.qasm.registers import Holds, Registers
 from bplint.importers.qasm.scopes import NameScope, Type, Variable
 from bplint.importers.qasm.source import NAME, NotUnitary, SourceText
 from bplint.importers.quoting import listed, quote
@@ -111,26 +111,43 @@ class SourceReading:
 
     def declare_bits(self, name: Range, size: int | None) -> None:
         """A register of bits of the file, or a single one, whose values are not known."""
-        text = self.registers.declare(Holds.BITS, name, size)
-        kind = Type("bit", size or 1, () if size is None else (size,))
+        text = self.registers.declare_bits(name, size)
         self.angles.spend(size or 1, *name)
-        place = self.registers.whole(text, Holds.BITS, *name)
-        self.scope.declare(text, Variable(kind, place=place, holds=Holds.BITS), filled(kind.shape, bits=True))
+        kind = Type("bit", size or 1, () if size is None else (size,))
+        self.scope.declare(text, Variable(kind), filled(kind.shape, bits=True))
 
     def elements(self, name: str, scope: NameScope, holds: Holds, start: int, end: int) -> Place:
-        """All of the register, alias or argument that is named at this place."""
-        variable = scope.variables.get(name)
-        if variable is None:
-            return self.registers.whole(name, holds, start, end)
-        if variable.place is None or variable.holds is not holds:
-            made = f"is made of {variable.holds}s, not of" if variable.place is not None else "is not made of"
-            raise self.source.error(f"{quote(name)} {made} {holds}s", start, end)
-        return variable.place
+        """All qubits of the register, alias or argument that is named at this place, or all places in a row of bits."""
+        scope = self._holder(name, scope) if holds == "bit" else scope
+        found, variable = self.angles.find(name, scope), scope.variables.get(name)
+        bits = variable is not None and variable.type.name == "bit"
+        if holds == "bit" and bits:
+            return range(len(found.values)) if isinstance(found, Array) else 0
+        if holds == "qubit" and isinstance(found, Qubits):
+            return found.place
+        if holds == "qubit" and name.startswith("$"):
+            return self.registers.physical(name, start, end)
+        if not bits and not isinstance(found, Qubits) and variable is None:
+            raise self.registers.unknown(name, holds, self._holding(holds), start, end)
+        made = (
+            "is made of bits, not of" if bits else "is not made of" if holds == "qubit" else "is made of qubits, not of"
+        )
+        raise self.source.error(f"{quote(name)} {made} {holds}s", start, end)
 
     def bits(self, name: str, scope: NameScope) -> bool:
-        """Whether this is to be the name of bits of the file; else it is that of a variable."""
+        """Whether this is to be the name of bits; else it is that of a variable of another type."""
         variable = scope.variables.get(name)
-        return variable is None or variable.place is not None
+        return variable is None or variable.type.name in ("bit", "qubit")
+
+    def _holder(self, name: str, scope: NameScope) -> NameScope:
+        """Where the bits of this name are: in this scope, or in that of the file."""
+        return scope if name in scope.variables else self.scope
+
+    def _holding(self, holds: Holds) -> list[str]:
+        """The names of registers."""
+        if holds == "bit":
+            return [name for name, variable in self.scope.variables.items() if variable.type.name == "bit"]
+        return [name for name, found in self.names.known.items() if isinstance(found, Qubits) and name.isidentifier()]
 
     def record(self, qubits: Place, bits: Place, start: int, end: int) -> list[Unknowable]:
         """A measurement of these qubits into these bits. Returns what the outcome of each is."""
@@ -142,21 +159,15 @@ class SourceReading:
         return [Unknowable(why, qubit, True) for qubit in each(qubits)]
 
     def record_into(self, name: str, qubits: Place, bits: Place, span: Range, scope: NameScope) -> None:
-        """A measurement into these bits of a register, or into the variable of this name, whose value is then not known."""
+        """A measurement into these places of a row of bits, or into the variable of this name: its value is not known then."""
         outcomes = self.record(qubits, bits, *span)
-        variable = scope.variables.get(name)
-        if variable is None:
-            return
-        value = scope.values[name]
-        if not isinstance(value, Array):
-            scope.values[name] = outcomes[0] if len(outcomes) == 1 else outcomes[0]._replace(qubit=None)
-        elif variable.place is None:
-            value.values[:] = outcomes
+        values = self._holder(name, scope).values
+        row = values.get(name)
+        if isinstance(row, Array):
+            for place, outcome in zip(each(bits), outcomes, strict=True):
+                row.values[place] = outcome
         else:
-            # The bits of a register are numbered on from those of the registers before it.
-            first = each(variable.place)[0]
-            for bit, outcome in zip(each(bits), outcomes, strict=True):
-                value.values[bit - first] = outcome
+            values[name] = outcomes[0] if len(outcomes) == 1 else outcomes[0]._replace(qubit=None)
 
     def refuse_condition(self, what: str, start: int, end: int) -> None:
         """Refuse what cannot depend on the outcome of a measurement, if it does here."""

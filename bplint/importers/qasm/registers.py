@@ -4,61 +4,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from enum import StrEnum
-from typing import NamedTuple
+from typing import Literal
 
 from bplint.errors import SourceError, Unsupported
+from bplint.importers.qasm.bindable import Place, Qubits
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import quote
 from bplint.number_format import plural
 
-
-class Holds(StrEnum):
-    """What a register is made of."""
-
-    QUBITS = "qubit"
-    BITS = "bit"
-
-
-Place = int | Sequence[int]
-"""One element, or several that a statement is spread over."""
-
-
-class Register(NamedTuple):
-    """Where it stands among the file's qubits or its bits; a register without a size is a single element."""
-
-    holds: Holds
-    place: Place
+Holds = Literal["qubit", "bit"]
+"""What a register is made of."""
 
 
 class Registers:
-    """The registers of one file."""
+    """Counts the qubits and bits of one file, and finds elements of registers."""
 
     def __init__(self, source: SourceText, names: Names) -> None:
+        self.n_qubits = 0
         self._source = source
         self._names = names
-        self._registers: dict[str, Register] = {}
-        self._count = dict.fromkeys(Holds, 0)
+        self._n_bits = 0
         self._physical = False
 
-    @property
-    def n_qubits(self) -> int:
-        """How many qubits stand so far."""
-        return self._count[Holds.QUBITS]
-
-    def declare(self, holds: Holds, name: tuple[int, int], size: int | None) -> str:
+    def declare_qubits(self, name: tuple[int, int], size: int | None) -> None:
         """A register, its name a range of the code; the size is None for a single element."""
-        count = 1 if size is None else size
-        if count < 1:
-            raise self._source.error(f"a register needs at least one {holds}, here {count}", *name)
-        if holds is Holds.QUBITS and self._physical:
+        if self._physical:
             raise self._mixed(*name)
-        text = self._names.claim(holds if size is None else f"{holds} register", *name)
-        first = self._count[holds]
-        self._grow(holds, first + count, *name)
-        self._registers[text] = Register(holds, first if size is None else range(first, first + count))
+        text, first = self._claimed("qubit", name, size), self.n_qubits
+        self.n_qubits = self._checked("qubit", first + (size or 1), *name)
+        self._names.known[text] = Qubits(first if size is None else range(first, self.n_qubits))
+
+    def declare_bits(self, name: tuple[int, int], size: int | None) -> str:
+        """The same of bits. Returns the name: what it stands for changes in time."""
+        text = self._claimed("bit", name, size)
+        self._n_bits = self._checked("bit", self._n_bits + (size or 1), *name)
         return text
+
+    def physical(self, name: str, start: int, end: int) -> int:
+        """A qubit of the machine, ``$7``, at this place: there are as many as the highest number needs."""
+        self._source.only_in_3("a physical qubit", start, end)
+        if self.n_qubits and not self._physical:
+            raise self._mixed(start, end)
+        self._physical = True
+        number = int(name[1:]) if len(name) < 20 else 10**18
+        self.n_qubits = self._checked("qubit", max(self.n_qubits, number + 1), start, end)
+        self._names.known[name] = Qubits(number)
+        return number
 
     def qubit(self, text: str) -> int | None:
         """The number of the qubit that a text outside of the code names, such as ``q[0]``; None if it names none."""
@@ -67,70 +59,45 @@ class Registers:
             return None
         if match[3]:
             return int(match[3]) if self._physical and int(match[3]) < self.n_qubits else None
-        register = self._registers.get(match[1])
-        if not register or register.holds is not Holds.QUBITS:
+        register = self._names.known.get(match[1])
+        if not isinstance(register, Qubits):
             return None
         elements = (register.place,) if isinstance(register.place, int) else register.place
         index = int(match[2] or 0)
         return elements[index] if index < len(elements) and (match[2] or len(elements) == 1) else None
 
-    def place(self, name: str, holds: Holds) -> Place | None:
-        """All of the register of this name; None if there is none that holds these."""
-        register = self._registers.get(name)
-        return register.place if register is not None and register.holds is holds else None
-
-    def whole(self, name: str, holds: Holds, start: int, end: int) -> Place:
-        """All of the register, or the physical qubit, that is named at this place."""
-        if name.startswith("$"):
-            return self._hardware(name, holds, start, end)
-        register = self._registers.get(name)
-        if register is None:
-            raise self._undeclared(name, holds, start, end)
-        if register.holds is not holds:
-            raise self._source.error(f"{quote(name)} is made of {register.holds}s, not of {holds}s", start, end)
-        return register.place
-
-    def position(self, name: str, index: int, size: int, holds: Holds, start: int, end: int) -> int:
+    def position(self, name: str, index: int, size: int, what: str, start: int, end: int) -> int:
         """An index into ``size`` elements, counted from the front. Raises SourceError if it is out of range."""
         lowest = 0 if self._source.version == 2 else -size
         if lowest <= index < size:
             return index % size
         element = f"{quote(name)}[{quote(str(index))}]"
         raise self._source.error(
-            f"{element} is out of range: {quote(name)} has {plural(size, holds)}, 0 to {size - 1}", start, end
+            f"{element} is out of range: {quote(name)} has {plural(size, what)}, 0 to {size - 1}", start, end
         )
 
     def single(self, name: str, holds: Holds, start: int, end: int) -> SourceError:
         """The error for an index into what is a single element."""
         return self._source.error(f"{quote(name)} is a single {holds}: write {quote(name)} alone", start, end)
 
-    def _hardware(self, name: str, holds: Holds, start: int, end: int) -> int:
-        """A qubit of the machine, ``$7``: there are as many as the highest number needs."""
-        self._source.only_in_3("a physical qubit", start, end)
-        if holds is Holds.BITS:
-            raise self._source.error(f"{quote(name)} is not a {holds}", start, end)
-        if self.n_qubits and not self._physical:
-            raise self._mixed(start, end)
-        self._physical = True
-        number = int(name[1:]) if len(name) < 20 else 10**18
-        self._grow(Holds.QUBITS, max(self.n_qubits, number + 1), start, end)
-        return number
+    def unknown(self, name: str, holds: Holds, known: list[str], start: int, end: int) -> SourceError:
+        """The error for a name that is no register."""
+        hint = None
+        if holds == "bit":
+            size, text = self.n_qubits, quote(name)
+            hint = f"declare it: {f'bit[{size}] {text}' if self._source.version == 3 else f'creg {text}[{size}]'};"
+        return self._names.unknown(name, f"{holds} register", known, start, end, hint=hint)
 
-    def _grow(self, holds: Holds, count: int, start: int, end: int) -> None:
+    def _claimed(self, holds: Holds, name: tuple[int, int], size: int | None) -> str:
+        if size is not None and size < 1:
+            raise self._source.error(f"a register needs at least one {holds}, here {size}", *name)
+        return self._names.claim(holds if size is None else f"{holds} register", *name)
+
+    def _checked(self, holds: Holds, count: int, start: int, end: int) -> int:
         if count > self._source.limits.qubits:
             amount = f"{count:,}" if count < 10**18 else "more than 10^18"
             raise self._source.limit("qubits", f"{amount} {holds}s", start, end)
-        self._count[holds] = count
-
-    def _undeclared(self, written: str, holds: Holds, start: int, end: int) -> SourceError:
-        known = [name for name, register in self._registers.items() if register.holds is holds]
-        hint = None
-        if holds is Holds.BITS:
-            size, name = self.n_qubits, quote(written)
-            hint = (
-                f"declare it: bit[{size}] {name};" if self._source.version == 3 else f"declare it: creg {name}[{size}];"
-            )
-        return self._names.unknown(written, f"{holds} register", known, start, end, hint=hint)
+        return count
 
     def _mixed(self, start: int, end: int) -> SourceError:
         return Unsupported("physical qubits and declared qubits in one file", self._source.span(start, end))

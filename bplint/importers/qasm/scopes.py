@@ -6,7 +6,6 @@ from copy import copy
 from typing import NamedTuple
 
 from bplint.importers.qasm.bindable import Bindable
-from bplint.importers.qasm.registers import Holds, Place
 
 
 class Type(NamedTuple):
@@ -23,12 +22,10 @@ class Type(NamedTuple):
 
 
 class Variable(NamedTuple):
-    """What a name was declared as; with a ``place`` it is an alias of qubits or bits."""
+    """What a name was declared as; ``constant`` if nothing else can be assigned."""
 
     type: Type
     constant: bool = False
-    place: Place | None = None
-    holds: Holds = Holds.QUBITS
 
 
 class NameScope:

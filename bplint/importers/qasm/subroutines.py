@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from enum import Enum
 
-from bplint.importers.qasm.bindable import QUANTUM, Array, Bindable, copied
+from bplint.importers.qasm.bindable import Array, Bindable, Qubits, copied
 from bplint.importers.qasm.classical import Classical
 from bplint.importers.qasm.counting import STATEMENT, Counter
 from bplint.importers.qasm.grammar import Block, ast, extent
@@ -84,7 +84,7 @@ class Subroutines(Classical):
                 (place,) = each(place)
             else:
                 place = each(place)
-            return Variable(_QUBIT, place=place), QUANTUM
+            return Variable(_QUBIT), Qubits(place)
         kind = self._values.type(formal.type, scope)
         if kind.shape:
             self.angles.spend(math.prod(kind.shape), *extent(actual))

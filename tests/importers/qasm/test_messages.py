@@ -98,7 +98,7 @@ def test_fault_is_placed_and_named(statement, message, columns, hint):
         ("h $0;", "physical qubits and declared qubits in one file"),
         ("const float pi = 3;", "pi is a word of OpenQASM and cannot be the name of a constant"),
         ("input float[64] w[2];", "the size of an array stands in its type"),
-        ("qubit[q] r;", "q is a qubit register: there is no parameter or constant q"),
+        ("qubit[q] r;", "q is a qubit register, not a number"),
         ("const int k = m + 1;", "there is no parameter or constant m"),
         ("opaque g a; g q[0];", "g is an opaque gate, from line 5: it has no definition"),
         ("opaque g(t) a; gate k a { g(1) a; }", "g is an opaque gate, from line 5: it has no definition"),
