@@ -16,7 +16,7 @@ from bplint.analyses.gradients.problem import Problem, Rotation, rotations, stee
 from bplint.analyses.gradients.reachable_states.evaluator import ReachableStatesEvaluator, evaluator
 from bplint.analyses.gradients.rows.answer import RowAnswer, RowSlope
 from bplint.analyses.gradients.rows.turns import law_of
-from bplint.analyses.gradients.tied.display import estimate
+from bplint.analyses.gradients.tied.display import estimates
 from bplint.analyses.gradients.tied.variables import Drive, drawn_angles
 from bplint.analyses.gradients.tied.visibility import PILOT, Visibility, upper
 from bplint.bounds import Status
@@ -159,8 +159,7 @@ class _Kind:
     @property
     def numbers(self) -> list[Number]:
         """The second moments with 95 % intervals."""
-        rows = zip(*self._sums.tolist(), self._tops.tolist(), strict=True)
-        return [estimate(total, squares, self.samples, 0.0, top**2) for total, squares, top in rows]
+        return estimates(*self._sums, self.samples, np.zeros_like(self._tops), self._tops**2)
 
 
 def _staged(

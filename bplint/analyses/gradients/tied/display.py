@@ -7,10 +7,11 @@ holds for any variable in its range.
 
 from __future__ import annotations
 
-import math
+import numpy as np
 
 from bplint.analyses.gradients.answer import Number
-from bplint.bounds import lower_bound, upper_bound
+from bplint.analyses.gradients.paths.bounds import lower_bounds, upper_bounds
+from bplint.ir.circuit import Floats
 
 _LEVEL = 0.05 / 2
 
@@ -26,18 +27,20 @@ _HEAVY = 10.0
 
 def estimate(total: float, squares: float, samples: int, low: float, high: float, *, trusted: bool = True) -> Number:
     """The mean of a variable between ``low`` and ``high``, from Σ x and Σ x²; not ``trusted`` if rare values may be large."""
-    mean, width = total / samples, high - low
-    if not width:
-        return Number(mean, mean, mean)
-    mean = min(max(mean, low), high)
-    second = squares / samples
-    heavy = low >= 0 and second > _HEAVY * mean**2
-    if trusted and samples >= _FEW and not heavy:
-        error = _ERRORS * math.sqrt(max(second - mean**2, 0.0) / samples)
-        return Number(mean, max(mean - error, low), min(mean + error, high))
-    share = (mean - low) / width
-    return Number(
-        mean,
-        low + width * lower_bound(share, samples, _LEVEL),
-        low + width * upper_bound(share, samples, _LEVEL),
-    )
+    one = np.array([[total], [squares], [low], [high]])
+    return estimates(one[0], one[1], samples, one[2], one[3], trusted=trusted)[0]
+
+
+def estimates(
+    totals: Floats, squares: Floats, samples: int, low: Floats, high: Floats, *, trusted: bool = True
+) -> list[Number]:
+    """Those of many variables, all of whose numbers are float64 (variables,)."""
+    width, mean, second = high - low, np.clip(totals / samples, low, high), squares / samples
+    error = _ERRORS * np.sqrt(np.maximum(second - mean**2, 0.0) / samples)
+    lower, upper = np.maximum(mean - error, low), np.minimum(mean + error, high)
+    heavy = (low >= 0) & (second > _HEAVY * mean**2)
+    wide = np.flatnonzero((width > 0) & (heavy | (not trusted or samples < _FEW)))
+    share = (mean[wide] - low[wide]) / width[wide]
+    lower[wide] = low[wide] + width[wide] * lower_bounds(share, samples, _LEVEL)
+    upper[wide] = low[wide] + width[wide] * upper_bounds(share, samples, _LEVEL)
+    return [Number(*ends) for ends in zip(mean.tolist(), lower.tolist(), upper.tolist(), strict=True)]

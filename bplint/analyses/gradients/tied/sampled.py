@@ -8,7 +8,7 @@ import numpy as np
 
 from bplint.analyses.gradients.answer import Answer, Declined, Number, Slope
 from bplint.analyses.gradients.effort import Effort
-from bplint.analyses.gradients.tied.display import estimate
+from bplint.analyses.gradients.tied.display import estimate, estimates
 from bplint.analyses.gradients.tied.evaluator import LossEvaluator
 from bplint.analyses.gradients.tied.presumption import STARTS, presumed
 from bplint.analyses.gradients.tied.variables import Drive
@@ -122,17 +122,17 @@ def _answer(
     second = estimate(float(square.sum()), float((square**2).sum()), n, 0.0, max(low**2, high**2), trusted=trusted)
     centred = (loss - float(loss.mean())) ** 2
     variance = estimate(float(centred.sum()), float((centred**2).sum()), n, 0.0, (high - low) ** 2 / 4, trusted=trusted)
-    slopes = {}
-    for parameter, (s, s2, s4), top in zip(drive.scales, sums.slopes.T.tolist(), possible.tops.tolist(), strict=True):
-        slope = estimate(s, s2, n, -top, top, trusted=trusted)
-        slopes[parameter] = Slope(slope, estimate(s2, s4, n, 0.0, top**2, trusted=trusted))
+    s, s2, s4 = sums.slopes
+    top = possible.tops
+    means = estimates(s, s2, n, -top, top, trusted=trusted)
+    squares = estimates(s2, s4, n, np.zeros_like(top), top**2, trusted=trusted)
     return Answer(
         method=method,
         status=Status.ESTIMATED,
         mean=mean,
         second_moment=second,
         variance=Number(variance.value, variance.lower, variance.upper),
-        slopes=slopes,
+        slopes=dict(zip(drive.scales, map(Slope, means, squares), strict=True)),
         largest=largest,
         level=level,
         samples=n,

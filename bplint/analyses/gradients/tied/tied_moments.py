@@ -40,7 +40,8 @@ _MANY, _FEWER = 1_500_000, 300_000
 _FEW_QUBITS = 16
 
 _LEAST, _SAMPLES = 1 << 28, 24
-"""Work that a search for strings is allowed besides, and samples on states that it may cost as much as."""
+"""Work that a search for strings is allowed for a grid, and samples on states that any may cost as much as: strings that take
+longer to find make a sample no cheaper than states do."""
 
 SETUP = 100_000
 """Operations that a rotation costs until it can be evaluated."""
@@ -163,7 +164,8 @@ def _ways(problem: Problem, drive: Drive, most: int) -> _Ways:
             return _Ways(ways)
     work = min(WORK, most)
     if known is not None:
-        work = min(max(_LEAST, _SAMPLES * known.work), most >> _BESIDE)
+        least = 0 if len(drive.variables) > _VARIABLES else _LEAST
+        work = min(max(least, _SAMPLES * known.work), most >> _BESIDE)
     limit = _MANY if problem.frame.n_qubits > _FEW_QUBITS else _FEWER
     for seed in range(3):
         try:

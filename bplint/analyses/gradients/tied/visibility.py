@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from bplint.bounds import lower_bound, upper_bound
+from bplint.analyses.gradients.paths.bounds import upper_bounds
+from bplint.bounds import lower_bound
 from bplint.ir.circuit import Floats, Index
 
 PILOT = 8
@@ -60,8 +61,6 @@ class Visibility:
 
 def upper(means: Floats, tops: Floats, samples: int, level: float) -> float:
     """The largest second moment is above this with chance at most ``level``; ``means`` of squares that are at most ``tops``²."""
-    highest = 0.0
-    for mean, top in zip(means.tolist(), (tops**2).tolist(), strict=True):
-        if top:
-            highest = max(highest, top * upper_bound(min(mean / top, 1.0), samples, level))
-    return highest
+    most = tops**2
+    means, most = means[most > 0], most[most > 0]
+    return float((most * upper_bounds(np.minimum(means / most, 1.0), samples, level)).max(initial=0.0))
