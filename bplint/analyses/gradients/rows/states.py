@@ -159,7 +159,8 @@ class _Kind:
     @property
     def numbers(self) -> list[Number]:
         """The second moments with 95 % intervals."""
-        return estimates(*self._sums, self.samples, np.zeros_like(self._tops), self._tops**2)
+        totals, squares = self._sums
+        return estimates(totals, squares, self.samples, np.zeros_like(self._tops), self._tops**2)
 
 
 def _staged(
