@@ -46,7 +46,6 @@ BY_THEIR_DOOR = {
         "bindable classical compiling counting definitions gates modifiers numbering operands scopes "
         "subroutines survey undisturbed values"
     ),
-    ("bplint/importers/qasm", "importers/qasm/test_plain.py"): "plain_calls",
     ("bplint/importers/qasm/grammar", "importers/qasm/test_grammar.py"): (
         "calls declarations expressions faults lexer nodes statements"
     ),

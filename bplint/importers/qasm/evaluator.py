@@ -17,7 +17,7 @@ from bplint.importers.qasm.feedback import Conditions, Controls, negated
 from bplint.importers.qasm.gates import GateCalls
 from bplint.importers.qasm.grammar import Block, Memo, OpaqueGate, Parser, PlainCall, ast, extent
 from bplint.importers.qasm.numbering import Numbering, is_gate
-from bplint.importers.qasm.plain_calls import PlainCalls
+from bplint.importers.qasm.plain import PlainStatements
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NameScope, Type, Variable
 from bplint.importers.qasm.source import NAME, NotUnitary
@@ -41,12 +41,12 @@ class _Plan(NamedTuple):
 
 
 class Evaluator(Subroutines):
-    """Runs statements of one source; ``plain_calls`` writes down the calls that it can."""
+    """Runs statements of one source; ``plain`` writes down the calls that it can."""
 
-    def __init__(self, reading: SourceReading, plain_calls: PlainCalls) -> None:
+    def __init__(self, reading: SourceReading, plain: PlainStatements) -> None:
         super().__init__(reading)
         self._parser = Parser(reading.source, running=True)
-        self._plain_calls = plain_calls
+        self._plain = plain
         self._compiled: dict[str, list[Expression]] = {}
         """The angles of calls, by their text."""
         self._numbering = Numbering(reading)
@@ -171,7 +171,7 @@ class Evaluator(Subroutines):
     def _run_plain(self, call: PlainCall, scope: NameScope) -> None:
         """A call that is plain, or else is parsed to its end and run by the tree."""
         number = self._numbering.of(call)
-        if not self.reading.controls and self._plain_calls.run(call.text, scope, self._kind(), number):
+        if not self.reading.controls and self._plain.call(call.text, scope, self._kind(), number):
             return
         node = _IN_FULL.of(call)
         if node is None:

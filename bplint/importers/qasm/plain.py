@@ -1,108 +1,269 @@
-"""The statements that most files consist of, beside calls of gates: read without a tree, by one regular expression each."""
+"""The statements that most files consist of, read from their text, by one regular expression each and without a tree.
+
+Calls of gates without modifiers, on single qubits or on one register, are read so in blocks too. Their operands and angles
+are worked out once for all calls that write them alike, as long as none of their names is hidden by a variable.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, Protocol
 
-from bplint.importers.qasm.bindable import Place
+from bplint.importers.lowered import Angle, Leaf
+from bplint.importers.qasm.angles import few_digits
+from bplint.importers.qasm.bindable import Affine, Place, Qubits
+from bplint.importers.qasm.callees import Callee, Definition
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.registers import Holds
+from bplint.importers.qasm.scopes import NameScope
 from bplint.importers.qasm.source import NAME
+from bplint.ir.circuit import GateOrigin, Spelling
+from bplint.ir.gates import gate
 
-Read = Callable[["PlainStatements", "re.Match[str]"], None]
+Uses = tuple[list[tuple[int, ...]], bool]
+"""The qubits of each use of a gate, and whether they are those of a register."""
+
+
+class Tree(Protocol):
+    """What works out angles and bodies of gates that are more than plain."""
+
+    def arguments(self, written: str, start: int, end: int, scope: NameScope) -> Sequence[Affine]:
+        """The angles in code[start:end], which is this text."""
+
+    def body(self, callee: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]) -> Iterable[Leaf[str]]:
+        """The gates in the body of a defined gate."""
+
+
+class _Operands(NamedTuple):
+    """Operands as they are written; ``uses`` where no variable hides their names."""
+
+    names: tuple[str, ...]
+    numbers: tuple[int | None, ...]
+    uses: Uses | None = None
 
 
 class PlainStatements:
-    """Reads declarations with numbers for sizes, includes, barriers and measurements of single names."""
+    """Reads the plain statements of one source; ``tree`` is asked for where it is needed."""
 
-    def __init__(self, reading: SourceReading) -> None:
+    def __init__(self, reading: SourceReading, tree: Callable[[], Tree]) -> None:
         self._reading = reading
         self._code = reading.source.code
-        self._forms = _OLD_FORMS if reading.source.version == 2 else _OLD_FORMS | _NEW_FORMS
+        self._tree = tree
+        self._forms = _OLD_FORMS if reading.source.version == 2 else _FORMS
+        self._operands: dict[str, _Operands | None] = {}
+        self._angles: dict[str, tuple[list[str], Sequence[Affine]]] = {}
+        self._longest = min(_LONGEST, reading.source.limits.digits)
 
     def read(self, start: int) -> int | None:
-        """Read the statement at this offset. Returns the offset after it, None if it is not that plain."""
-        word = _WORD.match(self._code, start)
-        if word is None:
+        """Read what is no call at this offset. Returns the offset after it; None if it is not plain: nothing was done."""
+        for pattern, read in self._forms:
+            match = pattern.match(self._code, start)
+            if match is not None and read(self, match):
+                return match.end()
+        return None
+
+    def call(self, call: re.Match[str], scope: NameScope, kind: GateOrigin, number: int | None = None) -> bool:
+        """Write down what a call comes to, ``number`` being that of its statement. False if it is more than plain: then
+        nothing was done.
+        """
+        name, written, operands = call.groups()
+        uses = self._uses(operands, scope)
+        if uses is None:
+            return False
+        reading, start, end = self._reading, call.start(1), call.end()
+        callee = reading.callees.known.get(name) or self._new(name, start, scope)
+        if callee is None:
+            return False
+        angles = self._evaluated(written, call, scope) if written is not None else ()
+        repeated, wide = uses
+        if len(angles) != callee.n_parameters or len(repeated[0]) != callee.n_qubits:
+            raise reading.callees.arity_error(callee, len(angles), len(repeated[0]), start, end)
+        reading.spend(callee.cost * len(repeated), start, end)
+        statement = reading.statement(start, end) if number is None else number
+        kind = reading.origin(kind, start, wide=wide)
+        for qubits in repeated:
+            reading.measurement.touch(qubits, start, end)
+            if isinstance(callee, Definition):
+                reading.write(self._tree().body(callee, angles, qubits), statement, kind)
+            else:
+                # A gate that does nothing leaves no angle behind: its parameters occur nowhere.
+                rows = [reading.row(angle, statement) for angle in angles] if callee.gate.steps else ()
+                reading.builder.gate(callee.gate, qubits, rows, statement, name=callee.name, kind=kind)
+        return True
+
+    def _new(self, name: str, start: int, scope: NameScope) -> Callee | None:
+        """The gate of this name, at this place, that is called for the first time; None if it is none of the table."""
+        if gate(name) is None or name in scope.variables:
             return None
-        form = self._forms.get(word[0])
-        if form is None and self._reading.source.version != 2:
-            form = _OUTCOME
-        if form is None:
+        return self._reading.callees.find(start, start + len(name))
+
+    # Operands
+
+    def _qubits(self, name: str, number: int | None, scope: NameScope) -> Place | None:
+        """What a name stands for, or the element of it with this number; None if that is not there."""
+        found = self._reading.angles.find(name, scope)
+        return _element(found.place, number) if isinstance(found, Qubits) else None
+
+    def _uses(self, written: str, scope: NameScope) -> Uses | None:
+        """Of operands such as ``q[0], r[1]``, which are distinct, or one register; None if they are anything else."""
+        if written not in self._operands:
+            self._operands[written] = _operands(written)
+        operands = self._operands[written]
+        if operands is None:
             return None
-        pattern, read = form
-        match = pattern.match(self._code, start)
+        plain = scope.variables.keys().isdisjoint(operands.names)
+        if plain and operands.uses is not None:
+            return operands.uses
+        uses = self._found(operands, scope)
+        if plain and uses is not None:
+            self._operands[written] = operands._replace(uses=uses)
+        return uses
+
+    def _found(self, operands: _Operands, scope: NameScope) -> Uses | None:
+        places = [self._qubits(name, number, scope) for name, number in zip(*operands[:2], strict=True)]
+        qubits = tuple([place for place in places if isinstance(place, int)])
+        if len(qubits) == len(places):
+            return ([qubits], False) if len({*qubits}) == len(qubits) else None
+        register, *others = places
+        return None if others or register is None or isinstance(register, int) else ([(q,) for q in register], True)
+
+    # Angles
+
+    def _evaluated(self, written: str, call: re.Match[str], scope: NameScope) -> Sequence[Affine]:
+        """The angles of a call. Lone numbers are not kept: there may be as many of them as statements."""
+        number = self._literal(written)
+        if number is not None:
+            return (number,)
+        kept = self._angles.get(written)
+        if kept is not None and scope.variables.keys().isdisjoint(kept[0]):
+            return kept[1]
+        angles = self._simple(written, call.start(2), scope)
+        if angles is None:
+            angles = self._tree().arguments(written, *call.span(2), scope)
+        names = _NAME.findall(written)
+        # A variable may have another value next time, and a subroutine more to do.
+        if "(" not in written and scope.variables.keys().isdisjoint(names):
+            self._angles[written] = names, angles
+        return angles
+
+    def _simple(self, written: str, start: int, scope: NameScope) -> Sequence[Affine] | None:
+        """Numbers, fractions of pi, names and elements, with commas between; None if there is anything else."""
+        angles: list[Affine] = []
+        for part in written.split(","):
+            angle = self._simple_angle(part, start, scope)
+            if angle is None:
+                return None
+            angles.append(angle)
+            start += len(part) + 1
+        return angles
+
+    def _simple_angle(self, written: str, start: int, scope: NameScope) -> Affine | None:
+        match = _SIMPLE.fullmatch(written)
         if match is None:
+            return self._literal(written.strip())
+        if match["name"] is None:
+            factor = -1 if match["sign"] else int(match["factor"] or 1)
+            return Angle(factor * math.pi / int(match["divisor"] or 1))
+        place = start + match.start("name"), start + len(written.rstrip())
+        index = None if match["index"] is None else int(match["index"])
+        return self._reading.angles.named(match["name"], index, *place, scope)
+
+    def _literal(self, written: str) -> Affine | None:
+        number = _NUMBER.fullmatch(written)
+        if not number or len(written) > self._longest or not math.isfinite(value := float(written)):
             return None
-        read(self, match)
-        return match.end()
+        few = len(written) < _FEW or few_digits(number[1])
+        return Angle(value, (), Spelling.DECIMAL if few else Spelling.PRECISE)
 
-    def _include(self, match: re.Match[str]) -> None:
+    # Other statements
+
+    def _include(self, match: re.Match[str]) -> bool:
         self._reading.include(*match.span(1))
+        return True
 
-    def _register(self, match: re.Match[str]) -> None:
+    def _register(self, match: re.Match[str]) -> bool:
         size = None if match["size"] is None else int(match["size"])
         if match["what"] in ("qreg", "qubit"):
             self._reading.registers.declare_qubits(match.span("name"), size)
         else:
             self._reading.declare_bits(match.span("name"), size)
+        return True
 
-    def _input(self, match: re.Match[str]) -> None:
-        names, array = self._reading.names, match["array"] is not None
-        shape = (int(match["size"]),) if array else ()
-        whole = match["array" if array else "scalar"].startswith(("int", "uint")) and not array
-        names.declare_input(shape, *match.span("name"), whole=whole)
+    def _input(self, match: re.Match[str]) -> bool:
+        shape = (int(match["size"]),) if match["size"] else ()
+        whole = match["type"].startswith(("int", "uint")) and not shape
+        self._reading.names.declare_input(shape, *match.span("name"), whole=whole)
+        return True
 
-    def _barrier(self, match: re.Match[str]) -> None:
-        for operand in _OPERAND.finditer(self._code, match.end(1), match.end() - 1):
-            self._place(operand, 1, "qubit")
+    def _barrier(self, match: re.Match[str]) -> bool:
+        operands, scope = _operands(match[1]), self._reading.scope
+        if operands is None:
+            return False
+        places = [self._qubits(name, number, scope) for name, number in zip(*operands[:2], strict=True)]
+        return None not in places
 
-    def _measure(self, match: re.Match[str]) -> None:
-        self._record(match, 1, 3)
-
-    def _outcome(self, match: re.Match[str]) -> None:
-        self._record(match, 3, 1)
-
-    def _record(self, match: re.Match[str], qubit: int, bit: int) -> None:
-        reading, name = self._reading, match[bit]
-        qubits = self._place(match, qubit, "qubit")
-        bits = self._place(match, bit, "bit") if reading.bits(name, reading.scope) else qubits
-        reading.record_into(name, qubits, bits, match.span(), reading.scope)
-
-    def _place(self, match: re.Match[str], group: int, holds: Holds) -> Place:
-        """What the name in this group stands for, or the element of it whose number is in the next group."""
-        reading, name, span = self._reading, match[group], match.span(group)
-        elements = reading.elements(name, reading.scope, holds, *span)
-        if match[group + 1] is None:
-            return elements
-        if isinstance(elements, int):
-            raise reading.registers.single(name, holds, *span)
-        end = match.end(group + 1) + 1
-        return elements[reading.registers.position(name, int(match[group + 1]), len(elements), holds, span[0], end)]
+    def _measure(self, match: re.Match[str]) -> bool:
+        reading, scope, to = self._reading, self._reading.scope, match["bit"]
+        qubits = bits = self._qubits(match["qubit"], _number(match["of_qubits"]), scope)
+        if qubits is not None and reading.bits(to, scope):
+            bits = _element(reading.elements(to, scope, "bit", *match.span("bit")), _number(match["of_bits"]))
+        if qubits is None or bits is None:
+            return False
+        reading.record_into(to, qubits, bits, match.span(), scope)
+        return True
 
 
-_WORD = re.compile(NAME)
-_ELEMENT = rf"({NAME})\s*+(?:\[([0-9]{{1,18}})\])?"
-_OPERAND = re.compile(_ELEMENT)
-_SIZE = r"\[\s*+(?P<size>[1-9][0-9]{0,17})\s*+\]"
-_TYPE = r"(?:float|angle|uint|int)\b(?:\s*+\[[0-9]++\])?"
-_OLD_REGISTER = re.compile(rf"(?P<what>qreg|creg)\s++(?P<name>{NAME})\s*+{_SIZE}\s*+;"), PlainStatements._register
-_REGISTER = re.compile(rf"(?P<what>qubit|bit)\b\s*+(?:{_SIZE})?\s*+(?P<name>{NAME})\s*+;"), PlainStatements._register
-_INPUT = (
-    re.compile(
-        rf"input\s++(?:(?P<scalar>{_TYPE})|array\s*+\[\s*+(?P<array>{_TYPE})\s*+,\s*+(?P<size>[1-9][0-9]{{0,17}})\s*+\])"
-        rf"\s*+(?P<name>{NAME})\s*+;"
-    ),
-    PlainStatements._input,
+def _operands(written: str) -> _Operands | None:
+    """Operands that are names or elements by a number; None if there are others."""
+    matches = [_ELEMENT.fullmatch(operand) for operand in written.split(",")]
+    parts = [(match[1], _number(match[2])) for match in matches if match]
+    return _Operands(*zip(*parts, strict=True)) if len(parts) == len(matches) else None
+
+
+def _element(place: Place, number: int | None) -> Place | None:
+    """All of a place without a number; None for a number that it does not have."""
+    if number is None:
+        return place
+    return place[number] if not isinstance(place, int) and number < len(place) else None
+
+
+def _number(digits: str | None) -> int | None:
+    return None if digits is None else int(digits)
+
+
+CALL = re.compile(rf"\s*+({NAME})\s*+(?:\(((?:[^();]++|\([^();]*+\))*+)\))?\s*+([^;(){{}}=@\"']*+);")
+"""A statement that may be a plain call: name, angles, operands."""
+
+_LONGEST, _FEW = 40, 9
+_NAME = re.compile(NAME)
+_ELEMENT = re.compile(rf"\s*({NAME})\s*(?:\[\s*([0-9]{{1,18}})\s*\]\s*)?")
+_NUMBER = re.compile(r"-?([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][-+]?[0-9]++)?")
+_SIMPLE = re.compile(
+    rf"""\s*(?: (?:(?P<factor>-?[0-9]{{1,9}})\s?\*\s?|(?P<sign>-))?pi(?:\s?/\s?(?P<divisor>[1-9][0-9]{{0,8}}))?
+    | (?P<name>{NAME})(?:\[(?P<index>[0-9]{{1,9}})\])? )\s*""",
+    re.VERBOSE,
 )
-_OUTCOME = re.compile(rf"{_ELEMENT}\s*+=\s*+measure\s++{_ELEMENT}\s*+;"), PlainStatements._outcome
-_OLD_FORMS: dict[str, tuple[re.Pattern[str], Read]] = {
-    "include": (re.compile(r"""include\s*+("[^"\n]*+"|'[^'\n]*+')\s*+;"""), PlainStatements._include),
-    "qreg": _OLD_REGISTER,
-    "creg": _OLD_REGISTER,
-    "measure": (re.compile(rf"measure\s++{_ELEMENT}\s*+->\s*+{_ELEMENT}\s*+;"), PlainStatements._measure),
-    "barrier": (re.compile(rf"(barrier)\s++{_ELEMENT}\s*+(?:,\s*+{_ELEMENT}\s*+)*+;"), PlainStatements._barrier),
-}
-_NEW_FORMS: dict[str, tuple[re.Pattern[str], Read]] = {"qubit": _REGISTER, "bit": _REGISTER, "input": _INPUT}
-"""The first word of a statement, its form, and what reads it."""
+
+_SIZE = r"\[\s*+(?P<size>[1-9][0-9]{0,17})\s*+\]"
+_NAMED = rf"(?P<name>{NAME})\s*+"
+_TYPE = r"(?P<type>(?:float|angle|uint|int)\b(?:\s*+\[[0-9]++\])?)\s*+"
+_QUBIT = rf"(?P<qubit>{NAME})\s*+(?:\[(?P<of_qubits>[0-9]{{1,18}})\]\s*+)?"
+_BIT = rf"(?P<bit>{NAME})\s*+(?:\[(?P<of_bits>[0-9]{{1,18}})\]\s*+)?"
+_Form = tuple[str, Callable[[PlainStatements, "re.Match[str]"], bool]]
+_OLD: tuple[_Form, ...] = (
+    (r"""include\s*+("[^"\n]*+"|'[^'\n]*+')\s*+;""", PlainStatements._include),
+    (rf"(?P<what>qreg|creg)\s++{_NAMED}{_SIZE}\s*+;", PlainStatements._register),
+    (rf"measure\s++{_QUBIT}->\s*+{_BIT};", PlainStatements._measure),
+    (r"barrier\s++([^;(){}=@\"']++);", PlainStatements._barrier),
+)
+_NEW: tuple[_Form, ...] = (
+    (rf"(?P<what>qubit|bit)\b\s*+(?:{_SIZE})?\s*+{_NAMED};", PlainStatements._register),
+    (
+        rf"input\s++(array\s*+\[\s*+)?{_TYPE}(?(1),\s*+(?P<size>[1-9][0-9]{{0,17}})\s*+\]\s*+){_NAMED};",
+        PlainStatements._input,
+    ),
+    (rf"{_BIT}=\s*+measure\s++{_QUBIT};", PlainStatements._measure),
+)
+_OLD_FORMS = [(re.compile(pattern), read) for pattern, read in _OLD]
+_FORMS = [*_OLD_FORMS, *((re.compile(pattern), read) for pattern, read in _NEW)]

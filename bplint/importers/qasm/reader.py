@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bplint.importers.program import Program
-from bplint.importers.qasm.plain import PlainStatements
-from bplint.importers.qasm.plain_calls import CALL, PlainCalls
+from bplint.importers.qasm.plain import CALL, PlainStatements
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.source import NotUnitary, SourceText
 from bplint.ir.circuit import GateOrigin
@@ -26,8 +25,7 @@ class SourceReader:
     def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
         self._source = source
         self._reading = SourceReading(source, overrides)
-        self._plain = PlainStatements(self._reading)
-        self._calls = PlainCalls(self._reading, lambda: self._evaluator)
+        self._plain = PlainStatements(self._reading, lambda: self._evaluator)
 
     def run(self) -> Program:
         """The program; one without gates where it is not modelled, and has nothing in it to train."""
@@ -42,7 +40,7 @@ class SourceReader:
                 self._evaluator.close()
 
     def _run(self) -> Program:
-        code, scope, plain_call = self._source.code, self._reading.scope, self._calls.run
+        code, scope, plain_call = self._source.code, self._reading.scope, self._plain.call
         at = self._source.start
         while True:
             call = CALL.match(code, at)
@@ -58,7 +56,7 @@ class SourceReader:
     def _evaluator(self) -> Evaluator:
         from bplint.importers.qasm.evaluator import Evaluator  # loads the classes of the tree
 
-        return Evaluator(self._reading, self._calls)
+        return Evaluator(self._reading, self._plain)
 
     def _other(self, start: int) -> int:
         """Read a statement of another form. Returns the offset after it."""
