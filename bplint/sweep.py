@@ -128,7 +128,7 @@ def _by_qubits(
     job: Job, sources: Sequence[InputSource], measure: Callable[..., list[Entry]]
 ) -> Mapping[int, CircuitReport]:
     circuits = _read(measure([(job, source) for source in sources]))
-    members = {circuit.case.circuit.n_qubits: circuit for circuit in circuits}
+    members = {circuit.case.circuit.n_declared: circuit for circuit in circuits}
     if len(members) < len(circuits):
         raise UsageError("sweep: several circuits have one size; give one for each")
     return members

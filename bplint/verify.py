@@ -74,6 +74,8 @@ def judge(case: Case, ask: Ask, finding: Finding, rules: Sequence[Rule]) -> tupl
     rule = next((rule for rule in rules if rule.code == finding.code), None)
     if rule is None or finding.severity < min(rule.severity, Severity.WARNING):
         return [], []  # stepped down, and not only because it rests on a guess: nothing has to be repaired
+    if case.circuit.ancillas:
+        return [], []  # a repair would change them as if the source had them
     tried: list[tuple[int, Measured]] = []
     faults: list[Fault] = []
     for place, repair in enumerate(rule.repairs):
@@ -102,6 +104,8 @@ def wanted(case: Case, ask: Ask, name: str = "", source: Source | None = None) -
 
     ``BudgetError`` where the symmetries are not known.
     """
+    if case.circuit.ancillas:
+        return []
     named = STARTS[name](case, ask, Hit("")) if name in STARTS else equivariants(case, ask, name)
     measured = [ask(measure, change=c) for c in named] if name else ask(priors)
     judged = [_judged(m, "", (), case.circuit.n_qubits) for m in measured]

@@ -35,6 +35,8 @@ class Builder:
 
     def __init__(self, n_qubits: int) -> None:
         self.n_qubits = n_qubits
+        self.ancillas = 0
+        self.deciding: tuple[int, ...] = ()
         self.shapes, self.statements, self.wires, self.angles = array("i"), array("i"), array("i"), array("i")
         self._catalogue: list[GateShape] = []
         self._numbers: dict[GateShape, int] = {}
@@ -119,6 +121,8 @@ class Builder:
         row_of = {constant: row for row, constant in enumerate(own, len(place) + len(self._constant))}
         rows = array("i", [place[entry] if entry >= 0 else len(place) - 1 - entry for entry in self.angles])
         names: dict[str, int] = {}
+        copied = GateOrigin.MEASUREMENT  # no gate, and on no qubits as far as noise is concerned
+        arity = [0 if shape.kind is copied else shape.gate.n_qubits for shape in self._catalogue]
         label = [names.setdefault(shape.name, len(names)) for shape in self._catalogue]
         return Circuit(
             n_qubits=self.n_qubits,
@@ -128,7 +132,7 @@ class Builder:
                 tuple(names),
                 GateColumns(
                     name=array("i", [label[shape] for shape in shapes]),
-                    arity=array("i", [gates[shape].n_qubits for shape in shapes]),
+                    arity=array("i", [arity[shape] for shape in shapes]),
                     statement=statements,
                     kind=array("B", [self._catalogue[shape].kind for shape in shapes]),
                 ),
@@ -136,6 +140,8 @@ class Builder:
             places=self._spans,
             parameters=tuple(parameters),
             measured=tuple(measured),
+            ancillas=self.ancillas,
+            deciding=self.deciding,
         )
 
     def _highest(self, n_parameters: int) -> int:

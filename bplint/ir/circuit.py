@@ -59,6 +59,8 @@ class GateOrigin(IntEnum):
     BODY = 3
     INCLUDE = 4
     PYTHON = 5
+    MEASUREMENT = 6
+    """A measured qubit copied to an ancilla: no gate of the source, and without noise."""
 
 
 class Spelling(IntEnum):
@@ -204,6 +206,9 @@ class Circuit:
     same places are X = 1, Z = 2, Y = 3, and it is exp(-i · factor[k] · angle[k] · P/2), angle[k] a row of ``angles``.
     For a Clifford the letters are 0 and ``angle`` is -1. ``moment`` is the earliest layer an operation fits in.
     ``places`` holds line, column, end_line and end_column of each statement, one after the other.
+
+    The last ``ancillas`` qubits are none of the source's: they hold what is measured or reset before the end
+    (``importers/outcomes.py``). Gates depend on outcomes that ``deciding`` qubits hold.
     """
 
     n_qubits: int
@@ -213,6 +218,8 @@ class Circuit:
     places: array[int]
     parameters: tuple[Parameter, ...]
     measured: tuple[int, ...] = ()
+    ancillas: int = 0
+    deciding: tuple[int, ...] = ()
 
     code = Column["Codes"]()
     start = Column["Offsets"]()
@@ -237,6 +244,11 @@ class Circuit:
 
     def __hash__(self) -> int:
         return hash((self.n_qubits, len(self)))  # cheap, as no more than a few circuits are told apart by it
+
+    @property
+    def n_declared(self) -> int:
+        """The qubits of the source: all but the ancillas."""
+        return self.n_qubits - self.ancillas
 
     def driven(self, chosen: Sequence[bool]) -> tuple[bool, ...]:
         """For each operation, whether its angle moves with one of the chosen parameters (a flag a parameter)."""

@@ -45,8 +45,8 @@ class Channel(NamedTuple):
     arity: int | None = None
 
     def acts(self, arity: int) -> bool:
-        """Whether it follows a gate on this many qubits."""
-        return self.kind is not NoiseKind.READOUT and self.arity in (None, min(arity, 2))
+        """Whether it follows a gate on this many qubits; none follows what is no gate, with 0."""
+        return self.kind is not NoiseKind.READOUT and arity > 0 and self.arity in (None, min(arity, 2))
 
     @property
     def letters(self) -> tuple[float, float, float]:

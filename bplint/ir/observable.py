@@ -50,6 +50,12 @@ class Observable(NamedTuple):
             mask |= string | string >> self.n_qubits
         return mask & ((1 << self.n_qubits) - 1)
 
+    def widened(self, n_qubits: int) -> Observable:
+        """The same where there are more qubits behind its own."""
+        own, low = self.n_qubits, (1 << self.n_qubits) - 1
+        terms = sorted(((string & low) | string >> own << n_qubits, c) for string, c in self.terms)
+        return self._replace(n_qubits=n_qubits, terms=tuple(terms))
+
     def over(self, unit: float) -> Observable:
         """A sum divided by a positive number; a projector only by 1."""
         terms = tuple((string, c / unit) for string, c in self.terms)

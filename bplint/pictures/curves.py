@@ -92,7 +92,7 @@ def curves(family: Family, analyses: Mapping[int, Mapping[str, Result]]) -> Curv
 
 def _point(member: Member, results: Mapping[str, Result]) -> SizePoint:
     algebra, measured = results.get("dla"), results.get("gradient")
-    point = SizePoint(member.size, member.case.circuit.n_qubits, 1 / member.case.context.shots)
+    point = SizePoint(member.size, member.case.circuit.n_declared, 1 / member.case.context.shots)
     if isinstance(algebra, Dla):
         point = point._replace(dimension=(algebra.lower, algebra.upper), exact=algebra.status is Status.EXACT)
     if isinstance(measured, Gradient):

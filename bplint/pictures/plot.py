@@ -100,7 +100,7 @@ def _heat_map(figure: Any, axis: Any, case: Case, gradient: Gradient | None) -> 
     axis.yaxis.set_major_locator(MaxNLocator(integer=True))
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
     binned = f"; a cell is {grid.cell}" if grid.is_binned else ""
-    title = f"{case.id}: {case.circuit.n_qubits:,} qubits, {case.context.shots:,} shots{binned}"
+    title = f"{case.id}: {case.circuit.n_declared:,} qubits, {case.context.shots:,} shots{binned}"
     axis.set_title(title, fontsize=9, loc="left", parse_math=False)
     if handles:
         axis.legend(

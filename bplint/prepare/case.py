@@ -23,6 +23,7 @@ from bplint.ir.rows import Rows
 from bplint.ir.trainable import select
 from bplint.prepare.declared_data import DeclaredData, named_by
 from bplint.prepare.declared_ties import declared_ties
+from bplint.prepare.deferred import check_deferred
 from bplint.prepare.given import Given, given
 
 
@@ -68,6 +69,7 @@ def prepare(program: Program, settings: InForce, *, path: str, id: str = "", sou
         samples=declared_data.bits(circuit, loss),
         target=declared_data.target,
     )
+    check_deferred(circuit, context)
     notes = (*_notes(program, circuit, rows), *(Note(text, declared_data.span) for text in remarks))
     return Case(id=id or path, path=path, circuit=circuit, context=context, source=source, notes=notes)
 
@@ -132,7 +134,11 @@ def _check_names(given: Given, patterns: Sequence[str], circuit: Circuit) -> Non
 
 
 def _observable(given: Given, circuit: Circuit) -> Observable:
-    n = circuit.n_qubits
+    """The loss, of the qubits that the source declares."""
+    return _stated(given, circuit, circuit.n_declared).widened(circuit.n_qubits)
+
+
+def _stated(given: Given, circuit: Circuit, n: int) -> Observable:
     if isinstance(given.value, Observable):
         if given.value.n_qubits != n:
             raise given.error(f"the observable is for {given.value.n_qubits} qubits, the circuit has {n}")

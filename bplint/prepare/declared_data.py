@@ -107,9 +107,9 @@ class DeclaredData(NamedTuple):
             if loss.of_samples:
                 raise _error(self.loss, f"{loss} compares with samples: want a target that has them")
             return None
-        if self.samples.shape[1] != circuit.n_qubits:
-            bits = self.samples.shape[1]
-            raise _error(self.samples_from, f"the samples have {bits} bits, and the circuit {circuit.n_qubits} qubits")
+        if self.samples.shape[1] != circuit.n_declared:
+            bits, n = self.samples.shape[1], circuit.n_declared
+            raise _error(self.samples_from, f"the samples have {bits} bits, and the circuit {n} qubits")
         self.samples.flags.writeable = False
         return self.samples
 

@@ -55,7 +55,8 @@ def _title(case: Case) -> str:
     elif case.context.observable_span:
         loss += f" (line {case.context.observable_span.line})"
     facts = (
-        plural(case.circuit.n_qubits, "qubit"),
+        plural(case.circuit.n_declared, "qubit"),
+        *([plural(ancillas, "ancilla")] if (ancillas := case.circuit.ancillas) else ()),
         plural(count_trainable(case.circuit), "parameter"),
         loss,
         f"{case.context.init} start",

@@ -74,12 +74,13 @@ def circuit(entry: CircuitReport) -> dict[str, object]:
     return {
         "id": case.id,
         "path": case.path,
-        "n_qubits": case.circuit.n_qubits,
+        "n_qubits": case.circuit.n_declared,
+        **({"ancillas": case.circuit.ancillas} if case.circuit.ancillas else {}),
         "n_parameters": count_trainable(case.circuit),
         **({"deterministic": False} if entry.stopped else {}),
         **({"not_variational": case.not_variational} if case.not_variational else {}),
         "n_rotations": int((case.circuit.code == ROTATION).sum()),
-        "context": _context(case.context, case.circuit.n_qubits),
+        "context": _context(case.context, case.circuit.n_declared),
         "analyses": {name: result.as_json() for name, result in entry.analyses.items()},
         "findings": findings((*entry.findings, *_untold(entry.untold, case.path, case.id))),
     }
@@ -146,11 +147,12 @@ def _observable(context: Context, n_qubits: int) -> Mapping[str, float]:
     observable = context.observable
     if observable.projector:
         return {f"projector({', '.join(map(str, observable.projector))})": 1.0}
-    name = to_label if n_qubits <= _DENSE_UP_TO else to_sparse
+    name, width = to_label if n_qubits <= _DENSE_UP_TO else to_sparse, observable.n_qubits
     constant = (
         {("I" * n_qubits if n_qubits <= _DENSE_UP_TO else "I"): observable.constant} if observable.constant else {}
     )
-    return constant | {name(string, n_qubits): c for string, c in observable.terms}
+    terms = {name(string, width): c for string, c in observable.terms}
+    return constant | {label[:n_qubits] if name is to_label else label: c for label, c in terms.items()}
 
 
 def findings(several: Sequence[Finding]) -> list[dict[str, object]]:

@@ -21,6 +21,7 @@ class _Copy:
     def __init__(self, circuit: Circuit) -> None:
         self._circuit = circuit
         self._builder = Builder(circuit.n_qubits)
+        self._builder.ancillas, self._builder.deciding = circuit.ancillas, circuit.deciding
         self._rows: dict[int, int] = {}
 
     def run(self, rewrite: Rewrite) -> Circuit:

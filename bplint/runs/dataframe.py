@@ -37,7 +37,7 @@ def _circuits(entry: Entry | FamilyReport) -> Iterator[tuple[object, ...]]:
         signal = (gradient.signal, gradient.lower, gradient.upper)
     yield (
         case.id,
-        case.circuit.n_qubits,
+        case.circuit.n_declared,
         count_trainable(case.circuit),
         case.context.observable.text,
         str(case.context.init),

@@ -15,7 +15,7 @@ Never for a circuit you train. Exclude other files by not naming them.
 
 ## Conditions
 
-Syntax errors, undeclared names, wrong numbers of angles or qubits, mid-circuit measurement and feedback, and what this
+Syntax errors, undeclared names, wrong numbers of angles or qubits, loops that measurements end, and what this
 version does not read yet; limits on size count before anything is expanded.
 
 ## References

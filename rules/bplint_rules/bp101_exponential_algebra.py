@@ -60,11 +60,11 @@ def growth(family: Family, ask: AskOf) -> Iterator[Hit]:
     from bplint.analyses.closed_form import closed_form  # for families alone, as above
 
     last = family.members[-1]
-    if last.case.circuit.n_qubits < 6:
+    if last.case.circuit.n_declared < 6:
         return
     if any(ask(dla, of=member).status is not Status.EXACT for member in family.members):
         raise Undecided("the dimension of the algebra is not known at every size")
-    seen = {member.case.circuit.n_qubits: _largest(member.case, ask.about(member)) for member in family.members}
+    seen = {member.case.circuit.n_declared: _largest(member.case, ask.about(member)) for member in family.members}
     dimensions = {n: c.dimension // c.copies for n, c in seen.items() if c}
     forms = closed_form(dimensions)
     if len(dimensions) < len(family.members) or forms is None or any(form.is_polynomial for form in forms):
@@ -105,7 +105,7 @@ def _largest(case: Case, ask: Ask) -> Component | None:
 )
 def check(case: Case, ask: Ask) -> Iterator[Hit]:
     n = case.circuit.n_qubits
-    if n < 6:
+    if case.circuit.n_declared < 6:
         return  # nothing is exponential at one small size
     algebra = ask(dla)
     touched = components_seen(case, ask, algebra.surely)

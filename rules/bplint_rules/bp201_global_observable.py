@@ -63,7 +63,7 @@ def check(case: Case, ask: Ask, *, share: float = 0.5) -> Iterator[Hit]:
     if not case.context.loss.of_rows:
         return  # the loss is no function of an observable
     n, observable = case.circuit.n_qubits, case.context.observable
-    if n < 6:
+    if case.circuit.n_declared < 6:
         return  # too small to speak of growth
     terms = ask(locality).terms
     if not ask(reach).live or not any(term.first_met for term in terms) or ask(parity).constant is not None:

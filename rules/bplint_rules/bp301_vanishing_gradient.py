@@ -107,7 +107,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         help=("start wider, and say so:  // bplint: init = uniform" if flat else _help(case, ask),),
         span=case.circuit.span(first.operation),
         severity=Severity.WARNING
-        if case.circuit.n_qubits < 6 or not measured.ranges_known or _drawn(measured)
+        if case.circuit.n_declared < 6 or not measured.ranges_known or _drawn(measured)
         else None,
         evidence={
             "signal_max": largest,

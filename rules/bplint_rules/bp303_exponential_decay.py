@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 def check(family: Family, ask: AskOf) -> Iterator[Hit]:
     from bplint.analyses.decay import Model, trend  # for families alone, here and below
 
-    widths = [member.case.circuit.n_qubits for member in family.members]
+    widths = [member.case.circuit.n_declared for member in family.members]
     if len(set(widths)) < len(widths) or sum(width >= 6 for width in widths) < 3:
         return  # a family in something else, or too small to speak of growth: any circuit mixes a few qubits
     measured = [_measured(member, ask) for member in family.members]
@@ -127,7 +127,7 @@ def _measured(member: Member, ask: AskOf) -> _Measured | None:
     if point is None:
         return None
     bound = ask(gradient, of=member).upper
-    return _Measured(point._replace(n=member.case.circuit.n_qubits), bound, member.case.context.shots)
+    return _Measured(point._replace(n=member.case.circuit.n_declared), bound, member.case.context.shots)
 
 
 def _proof(law: Trend, points: Sequence[Point]) -> str:

@@ -68,6 +68,11 @@ def test_gates_on_three_qubits_count_as_gates_on_two():
     assert (noise.joint(1), noise.joint(2), noise.joint(3)) == (0.5, 0.75, 0.75)
 
 
+def test_no_noise_follows_what_is_no_gate():
+    noise = parse_noise("depolarizing:0.5, 2q=bitflip:0.1, damping:0.2")
+    assert (noise.joint(0), noise.local(0), noise.feeds(0)) == (1, (1, 1, 1), False)
+
+
 def test_readout_flips_bits_and_follows_no_gate():
     noise = parse_noise("readout:0.1")
     confusion = np.array([[0.9, 0.1], [0.1, 0.9]])

@@ -11,6 +11,12 @@ from bplint.ir.pauli import to_label
 from dense import observable_vector
 
 
+def test_more_qubits_leave_an_observable_as_it_is():
+    for text in ("0.5*X0 Y1 + Z2 - 2", "projector(0, 2)"):
+        wide = parse(text, 3).widened(5)
+        assert wide == parse(text, 5)
+
+
 def terms(text, n=5):
     return {to_label(s, n): c for s, c in parse(text, n).terms}
 

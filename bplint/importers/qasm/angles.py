@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from bplint.errors import Unsupported
@@ -13,7 +14,7 @@ from bplint.importers.qasm.affine import AffineSum, Value
 from bplint.importers.qasm.arithmetic import Arithmetic
 from bplint.importers.qasm.bindable import Affine, Array, Bindable, Qubits, Unknowable
 from bplint.importers.qasm.scopes import NameScope
-from bplint.importers.qasm.source import NotUnitary
+from bplint.importers.qasm.source import NotUnitary, Undetermined
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Spelling
 from bplint.number_format import plural
@@ -42,6 +43,9 @@ class Angles(Arithmetic):
 
     What is looked up raises SourceError for a name that means nothing, Unsupported for one without a value.
     """
+
+    assumed: Mapping[int, bool] = MappingProxyType({})
+    """What outcomes of measurements are where something depends on them that is run just now."""
 
     def evaluate(self, expression: Expression, scope: NameScope) -> Affine:
         """The angle. Raises SourceError for one that is not finite."""
@@ -123,14 +127,20 @@ class Angles(Arithmetic):
             what = "qubit" if isinstance(found.place, int) else "qubit register"
             raise self._source.error(f"{quote(name)} is a {what}, not a number", start, end)
         if isinstance(found, Unknowable):
-            refused = NotUnitary if found.measured else Unsupported
-            raise refused(f"{quote(name)} {found.why}", self._source.span(start, end))
+            return self._outcome(found, name, start, end)
         if not found.bits:
             shape = " by ".join(f"{size:,}" for size in found.shape)
             raise self._source.error(f"{quote(name)} is an array of {shape}: name one element of it", start, end)
-        for bit in found.values:
-            self.number(bit, name, start, end)
-        return found.number()
+        bits = [self.number(bit, name, start, end) for bit in found.values]
+        return sum(bit << i for i, bit in enumerate(bits) if isinstance(bit, int))
+
+    def _outcome(self, found: Unknowable, name: str, start: int, end: int) -> int:
+        message, span = f"{quote(name)} {found.why}", self._source.span(start, end)
+        if found.outcome is None:
+            raise (NotUnitary if found.measured else Unsupported)(message, span)
+        if found.outcome not in self.assumed:
+            raise Undetermined(message, span, found.outcome)
+        return int(self.assumed[found.outcome])
 
     def _element(self, name: str, indices: Sequence[int], start: int, end: int, scope: NameScope) -> Bindable:
         found = self.find(name, scope)

@@ -23,19 +23,15 @@ class Array(NamedTuple):
         inner = self.values[0]
         return (len(self.values), *(inner.shape if isinstance(inner, Array) else ()))
 
-    def number(self) -> int:
-        """The whole number that a row of bits stands for, the first one lowest."""
-        return sum(bit << i for i, bit in enumerate(self.values) if isinstance(bit, int))
-
 
 class Unknowable(NamedTuple):
     """A name whose value cannot be had, and why: ``is the outcome of a measurement``, for one.
 
-    Then it is ``measured``, and has the ``qubit`` if it is a single bit.
+    Then it is ``measured``, and has the number of the ``outcome`` if it is a single bit.
     """
 
     why: str
-    qubit: int | None = None
+    outcome: int | None = None
     measured: bool = False
 
 
@@ -53,6 +49,11 @@ Bindable = int | Affine | Array | Unknowable | Qubits
 
 NO_VALUE = Unknowable("has no value that is known before the program is run")
 NO_DURATION = Unknowable("is a duration, which has no value here")
+
+
+def each(place: Place) -> Sequence[int]:
+    """The elements of a place."""
+    return (place,) if isinstance(place, int) else place
 
 
 def filled(shape: tuple[int, ...], *, bits: bool) -> Bindable:

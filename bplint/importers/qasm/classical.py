@@ -6,10 +6,9 @@ import math
 import re
 
 from bplint.errors import SourceError, Unsupported
-from bplint.importers.qasm.bindable import NO_DURATION, Array, Bindable, Qubits, Unknowable, filled
+from bplint.importers.qasm.bindable import NO_DURATION, Array, Bindable, Qubits, Unknowable, each, filled
 from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import Memo, OpaqueGate, ast, extent, placed
-from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.operands import Operands
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NameScope, Type, Variable
@@ -227,10 +226,8 @@ class Classical:
         qubits = self._operands.place(node.qubits, scope)
         self.angles.spend(len(each(qubits)), *extent(node))
         self.reading.refuse_condition("a reset", *extent(node))
-        if self.reading.measurement.initialise(qubits, *extent(node)):
-            self.reading.note(
-                "this reset is passed over: its qubits were measured, and are left alone then", *extent(node)
-            )
+        for qubit in each(qubits):
+            self.reading.outcomes.reset(qubit, extent(node)[0])
 
     def _unsupported(self, message: str, node: ast.QASMNode) -> SourceError:
         return Unsupported(message, self.source.span(*extent(node)))

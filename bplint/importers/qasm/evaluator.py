@@ -13,7 +13,7 @@ from bplint.importers.qasm.bindable import NO_VALUE, Affine, Array, Bindable
 from bplint.importers.qasm.callees import Definition
 from bplint.importers.qasm.counting import STATEMENT
 from bplint.importers.qasm.definitions import Definitions
-from bplint.importers.qasm.feedback import Conditions, Controls, negated
+from bplint.importers.qasm.feedback import Conditions, Value
 from bplint.importers.qasm.gates import GateCalls
 from bplint.importers.qasm.grammar import Block, Memo, OpaqueGate, Parser, PlainCall, ast, extent
 from bplint.importers.qasm.numbering import Numbering, is_gate
@@ -52,10 +52,17 @@ class Evaluator(Subroutines):
         self._numbering = Numbering(reading)
         reading.inside = self._numbering.inside
         definitions = Definitions(reading, self._counter, self._compiler)
+        self._conditions = Conditions(reading, self._values)
         self._gates = GateCalls(
-            reading, self._values, self._operands, definitions.bodies, self.run_all, self._kind, self._numbering.of
+            reading,
+            self._values,
+            self._operands,
+            self._conditions,
+            definitions.bodies,
+            self.run_all,
+            self._kind,
+            self._numbering.of,
         )
-        self._conditions = Conditions(self._values, zero=self.source.version == 2)
         self._iterations = 0
         self._ended = False
         self._do: Mapping[type, Run] = {
@@ -171,7 +178,7 @@ class Evaluator(Subroutines):
     def _run_plain(self, call: PlainCall, scope: NameScope) -> None:
         """A call that is plain, or else is parsed to its end and run by the tree."""
         number = self._numbering.of(call)
-        if not self.reading.controls and self._plain.call(call.text, scope, self._kind(), number):
+        if not self.angles.assumed and self._plain.call(call.text, scope, self._kind(), number):
             return
         node = _IN_FULL.of(call)
         if node is None:
@@ -234,41 +241,39 @@ class Evaluator(Subroutines):
     # Control flow
 
     def _branch(self, node: ast.BranchingStatement, scope: NameScope) -> Flow | None:
-        controls = self._conditions.controls(node.condition, scope)
-        if controls is not None:
-            self._under(controls, node.if_block, scope)
-            if node.else_block:
-                otherwise = negated(controls)
-                if otherwise is None:
-                    what = "else, where several outcomes of measurements decide"
-                    raise NotUnitary(what, self.source.span(*extent(node)))
-                self._under(otherwise, node.else_block, scope)
-            return None
-        if self.source.version == 2:
-            start = extent(node)[0]
-            raise NotUnitary("a gate that depends on a measurement: if", self.source.span(start, start + len("if")))
-        return self._block(node.if_block if self._decides(node.condition, scope) else node.else_block, scope)
-
-    def _under(self, controls: Controls, statements: Any, scope: NameScope) -> None:
-        """Run a block whose gates take place if measurements have these outcomes."""
-        before = self.reading.controls
-        wanted = {*before, *controls}
-        if len({qubit for qubit, _ in wanted}) < len(wanted):
-            return  # it asks for both outcomes of one measurement
-        self.reading.controls = sorted(wanted)
-        flow = self._block(statements, scope)
-        self.reading.controls = before
-        if flow is not None:
-            span = self.source.span(*extent(statements[0]))
-            raise NotUnitary(f"{flow.value} that depends on a measurement", span)
+        return self._on_each(
+            lambda: self._decides(node.condition, scope),
+            lambda holds: self._block(node.if_block if holds else node.else_block, scope),
+            node,
+        )
 
     def _switch(self, node: ast.SwitchStatement, scope: NameScope) -> Flow | None:
-        value = self._values.whole(node.target, scope, "the value of a switch")
+        return self._on_each(
+            lambda: self._values.whole(node.target, scope, "the value of a switch"),
+            lambda value: self._case(node, value, scope),
+            node,
+        )
+
+    def _case(self, node: ast.SwitchStatement, value: int, scope: NameScope) -> Flow | None:
         for choices, block in node.cases:
             self.angles.spend(STATEMENT * len(choices), *extent(choices[0]))
             if any(self._values.whole(choice, scope, "a case") == value for choice in choices):
                 return self._block(block.statements, scope)
         return self._block(node.default.statements, scope) if node.default else None
+
+    def _on_each(
+        self, ask: Callable[[], Value], run: Callable[[Value], Flow | None], node: ast.Statement
+    ) -> Flow | None:
+        """Run what follows from the answer; if it depends on outcomes, for each of them with gates that depend on them."""
+        answers = self._conditions.each(ask)
+        if len(answers) == 1:
+            return run(answers[0][1])
+        for controls, answer in answers:
+            with self._conditions.under(controls):
+                flow = run(answer)
+            if flow is not None:
+                raise NotUnitary(f"{flow.value} that depends on a measurement", self.source.span(*extent(node)))
+        return None
 
     def _while(self, node: ast.WhileLoop, scope: NameScope) -> Flow | None:
         self._loops += 1
@@ -338,6 +343,9 @@ class Evaluator(Subroutines):
                 # ~ of a bit is another bit, but of a whole number all its other bits: the type decides.
                 raise self.source.error("~ in a condition", *extent(node), hint="write ! for not")
             _WELL_WRITTEN.keep(node, True)
+        compared = self._conditions.compared(node, scope)
+        if compared is not None:
+            return compared
         return bool(self._values.number(node, scope, whole=True))
 
 

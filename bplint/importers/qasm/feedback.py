@@ -1,25 +1,26 @@
-"""Conditions on measured bits, as the controls that a gate has in their place.
-
-A gate that is run if a measurement gave 1 does to the other qubits what the gate does that is controlled by the measured
-qubit before its measurement, if nothing else is done to that qubit in between (the principle of deferred measurement:
-Nielsen and Chuang, section 4.4).
-"""
+"""What depends on measured bits: worked out on every outcome that decides, as gates that are controlled by the outcomes."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple, TypeVar
 
-from bplint.importers.qasm.bindable import NO_VALUE, Array, Bindable, Unknowable
-from bplint.importers.qasm.grammar import ast
+from bplint.importers.qasm.bindable import NO_VALUE, Array, Unknowable
+from bplint.importers.qasm.grammar import ast, extent
+from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NameScope
+from bplint.importers.qasm.source import NotUnitary, Undetermined
 from bplint.importers.qasm.values import Values
+
+Value = TypeVar("Value")
 
 
 class Control(NamedTuple):
-    """A measured qubit and the outcome that it must have."""
+    """The number of an outcome, and what it must be."""
 
-    qubit: int
-    outcome: bool
+    outcome: int
+    value: bool
 
 
 Controls = tuple[Control, ...]
@@ -27,82 +28,63 @@ Controls = tuple[Control, ...]
 
 
 class Conditions:
-    """Finds what conditions on measured bits come to. ``zero``: bits that were never measured are 0, as in OpenQASM 2."""
+    """Asks for values that may depend on outcomes. Bits that were never measured are 0 in OpenQASM 2."""
 
-    def __init__(self, values: Values, *, zero: bool) -> None:
+    def __init__(self, reading: SourceReading, values: Values) -> None:
+        self._reading = reading
         self._values = values
-        self._zero = zero
+        self._zero = reading.source.version == 2
 
-    def controls(self, node: ast.Expression, scope: NameScope) -> Controls | None:
-        """The outcomes that the condition asks for, all of them; None if it is anything else."""
-        match node:
-            case ast.BinaryExpression(op=ast.BinaryOperator() as operator) if operator.name == "&&":
-                left, right = self.controls(node.lhs, scope), self.controls(node.rhs, scope)
-                return None if left is None or right is None else left + right
-            case ast.BinaryExpression(op=ast.BinaryOperator() as operator) if operator.name in ("==", "!="):
-                return self._compared(node, scope, equal=operator.name == "==")
-            case ast.UnaryExpression(op=ast.UnaryOperator() as sign) if sign.name == "!":
-                return negated(self.controls(node.expression, scope))
-        bits = self._bits(node, scope)
-        return None if bits is None or len(bits) != 1 else _asked(bits, 1, zero=self._zero)
+    def each(self, ask: Callable[[], Value]) -> list[tuple[Controls, Value]]:
+        """What is answered, by the outcomes that the answer depends on: an outcome is looked into when it is asked for."""
+        reading = self._reading
+        before = reading.spent, len(reading.outcomes)
+        try:
+            return [((), ask())]
+        except Undetermined as unknown:
+            if (reading.spent, len(reading.outcomes)) != before:
+                raise  # asking did something to qubits, and must not do so twice
+            leaves: list[tuple[Controls, Value]] = []
+            for value in (False, True):
+                control = Control(unknown.outcome, value)
+                with self.under((control,)):
+                    leaves += [((control, *rest), answer) for rest, answer in self.each(ask)]
+            if len(leaves) > _LEAVES:
+                message = f"{unknown.message}, and more than {_LEAVES} combinations of outcomes decide here"
+                raise NotUnitary(message, unknown.span) from unknown
+            return leaves
 
-    def _compared(self, node: ast.BinaryExpression, scope: NameScope, *, equal: bool) -> Controls | None:
-        """``c == 2`` or ``2 == c``, also with a row of bits."""
-        for side, other in ((node.lhs, node.rhs), (node.rhs, node.lhs)):
-            bits = self._bits(side, scope)
-            if bits is None or self._bits(other, scope) is not None:
-                continue
-            value = self._values.number(other, scope, whole=True)
-            if not isinstance(value, int) or not 0 <= value < 1 << len(bits):
-                return None
-            controls = _asked(bits, value, zero=self._zero)
-            return controls if equal else negated(controls)
-        return None
+    @contextmanager
+    def under(self, controls: Controls) -> Iterator[None]:
+        """What is done inside is done where the outcomes are these."""
+        angles, before = self._reading.angles, self._reading.angles.assumed
+        angles.assumed = {**before, **dict(controls)}
+        try:
+            yield
+        finally:
+            angles.assumed = before
 
-    def _bits(self, node: ast.Expression, scope: NameScope) -> list[Bindable] | None:
-        """The bits that a name or an element stands for; None if none of them was measured."""
-        bits: list[Bindable] | None = None
-        if isinstance(node, ast.Identifier):
-            value = scope.values.get(node.name)
-            bits = value.values if isinstance(value, Array) and value.bits else [value] if value is not None else None
-        elif isinstance(node, ast.IndexExpression) and isinstance(node.collection, ast.Identifier):
-            value = scope.values.get(node.collection.name)
-            if isinstance(value, Array) and value.bits and isinstance(node.index, list) and len(node.index) == 1:
-                (index,) = node.index
-                place = None if isinstance(index, ast.RangeDefinition) else self._values.whole(index, scope, "an index")
-                if place is not None and -len(value.values) <= place < len(value.values):
-                    bits = [value.values[place]]
-        return bits if bits and any(_measured(bit) is not None for bit in bits) else None
-
-
-def negated(controls: Controls | None) -> Controls | None:
-    """The opposite; None if that asks for more than one outcome."""
-    if controls is None or len(controls) != 1:
-        return None
-    (only,) = controls
-    return (only._replace(outcome=not only.outcome),)
-
-
-def _asked(bits: list[Bindable], value: int, *, zero: bool) -> Controls | None:
-    """The outcomes for which the bits, the first one lowest, are this number; None if one of them is not known.
-
-    Both outcomes of one measurement where they never are.
-    """
-    controls: list[Control] = []
-    never = False
-    for place, bit in enumerate(bits):
-        wanted, qubit = bool(value >> place & 1), _measured(bit)
-        known = 0 if zero and bit is NO_VALUE else bit
-        if qubit is not None:
-            controls.append(Control(qubit, wanted))
-        elif not isinstance(known, int):
+    def compared(self, node: ast.Expression, scope: NameScope) -> bool | None:
+        """``c == 2`` for a row of bits with outcomes in it, up to the first bit that differs; None for anything else."""
+        if not isinstance(node, ast.BinaryExpression) or node.op.name not in ("==", "!="):
             return None
-        else:
-            never |= known != int(wanted)
-    return (
-        (*controls, *(controls[0]._replace(outcome=outcome) for outcome in (False, True))) if never else tuple(controls)
-    )
+        for side, other in ((node.lhs, node.rhs), (node.rhs, node.lhs)):
+            row = self._reading.angles.find(side.name, scope) if isinstance(side, ast.Identifier) else None
+            if isinstance(row, Array) and row.bits and any(isinstance(bit, Unknowable) for bit in row.values):
+                assert isinstance(side, ast.Identifier)
+                value = self._values.number(other, scope, whole=True)
+                equal = 0 <= value < 1 << len(row.values) and all(
+                    (
+                        0
+                        if self._zero and bit is NO_VALUE
+                        else self._reading.angles.number(bit, side.name, *extent(side))
+                    )
+                    == int(value) >> place & 1
+                    for place, bit in enumerate(row.values)
+                )
+                return equal is (node.op.name == "==")
+        return None
 
 
-def _measured(bit: Bindable) -> int | None:
-    return bit.qubit if isinstance(bit, Unknowable) else None
+_LEAVES = 256
+"""Combinations of outcomes on which one thing may depend."""

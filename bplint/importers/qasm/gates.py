@@ -9,6 +9,7 @@ from bplint.errors import Unsupported
 from bplint.importers.lowered import Leaf, total_cost, under_controls
 from bplint.importers.qasm.bindable import Affine, Qubits
 from bplint.importers.qasm.callees import Builtin, Callee, Definition
+from bplint.importers.qasm.feedback import Conditions
 from bplint.importers.qasm.grammar import Block, Memo, ast, extent
 from bplint.importers.qasm.modifiers import Modifier, bounded, modified
 from bplint.importers.qasm.operands import Operands
@@ -44,6 +45,7 @@ class GateCalls:
         reading: SourceReading,
         values: Values,
         operands: Operands,
+        conditions: Conditions,
         bodies: Mapping[str, ast.QuantumGateDefinition],
         run_all: Callable[[Block, NameScope], object],
         kind: Callable[[], GateOrigin],
@@ -52,6 +54,7 @@ class GateCalls:
         self._reading = reading
         self._values = values
         self._operands = operands
+        self._conditions = conditions
         self._bodies = bodies
         self._run_all = run_all
         self._kind = kind
@@ -65,7 +68,10 @@ class GateCalls:
             for operand in node.qubits:
                 self._operands.place(operand, scope)
             return
-        self._write(self._call(node, self._reading.callees.find(*extent(node.name)), node.arguments, scope))
+        callee = self._reading.callees.find(*extent(node.name))
+        for controls, call in self._conditions.each(lambda: self._call(node, callee, node.arguments, scope)):
+            with self._conditions.under(controls):
+                self._write(call)
 
     def run_phase(self, node: ast.QuantumPhase, scope: NameScope) -> None:
         """``gphase``: nothing, unless it is controlled or in the body of a gate that may be."""
@@ -141,22 +147,20 @@ class GateCalls:
     def _write(self, call: _Call) -> None:
         """Write down the gates of each use, and count them."""
         reading, span = self._reading, extent(call.node)
-        number, controls = self._number(call.node), reading.controls
+        number, controls = self._number(call.node), reading.angles.assumed
         kind = reading.origin(self._kind(), span[0], wide=call.wide)
         if len(controls) > reading.source.limits.controls:
             raise reading.source.limit("controls", f"{len(controls)} outcomes in a condition", *span)
         for qubits in call.qubits:
-            leaves = self._leaves(call, qubits)
             if self._inside is not None:
-                self._inside.extend(leaves)
+                self._inside.extend(self._leaves(call, qubits))
                 continue
+            leaves = self._leaves(call, reading.outcomes.touch(qubits, number))
             cost = total_cost(leaves) if call.modifiers or controls else call.callee.cost
             reading.spend(cost << len(controls), *span)
-            reading.measurement.touch(qubits, *span)
             if controls:
-                # Gates that depend on outcomes are those that the measured qubits control.
-                measured, outcomes = zip(*controls, strict=True)
-                leaves, kind = under_controls(leaves, measured, outcomes, "if"), GateOrigin.LOOP
+                holders = [reading.outcomes.holder(outcome) for outcome in controls]
+                leaves, kind = under_controls(leaves, holders, [*controls.values()], "if"), GateOrigin.LOOP
             reading.write(leaves, number, kind)
 
     def _leaves(self, call: _Call, qubits: tuple[int, ...]) -> Sequence[Leaf[str]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bplint.importers.qasm.bindable import Place
+from bplint.importers.qasm.bindable import Place, each
 from bplint.importers.qasm.grammar import Memo, ast, extent
-from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.reading import Range, SourceReading
 from bplint.importers.qasm.registers import Holds
 from bplint.importers.qasm.scopes import NameScope

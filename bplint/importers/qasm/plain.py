@@ -17,7 +17,7 @@ from bplint.importers.qasm.bindable import Affine, Place, Qubits
 from bplint.importers.qasm.callees import Callee, Definition
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NameScope
-from bplint.importers.qasm.source import NAME
+from bplint.importers.qasm.source import NAME, Undetermined
 from bplint.ir.circuit import GateOrigin, Spelling
 from bplint.ir.gates import gate
 
@@ -75,7 +75,10 @@ class PlainStatements:
         callee = reading.callees.known.get(name) or self._new(name, start, scope)
         if callee is None:
             return False
-        angles = self._evaluated(written, call, scope) if written is not None else ()
+        try:
+            angles = self._evaluated(written, call, scope) if written is not None else ()
+        except Undetermined:
+            return False
         repeated, wide = uses
         if len(angles) != callee.n_parameters or len(repeated[0]) != callee.n_qubits:
             raise reading.callees.arity_error(callee, len(angles), len(repeated[0]), start, end)
@@ -83,13 +86,13 @@ class PlainStatements:
         statement = reading.statement(start, end) if number is None else number
         kind = reading.origin(kind, start, wide=wide)
         for qubits in repeated:
-            reading.measurement.touch(qubits, start, end)
+            wires = reading.outcomes.touch(qubits, statement)
             if isinstance(callee, Definition):
-                reading.write(self._tree().body(callee, angles, qubits), statement, kind)
+                reading.write(self._tree().body(callee, angles, wires), statement, kind)
             else:
                 # A gate that does nothing leaves no angle behind: its parameters occur nowhere.
                 rows = [reading.row(angle, statement) for angle in angles] if callee.gate.steps else ()
-                reading.builder.gate(callee.gate, qubits, rows, statement, name=callee.name, kind=kind)
+                reading.builder.gate(callee.gate, wires, rows, statement, name=callee.name, kind=kind)
         return True
 
     def _new(self, name: str, start: int, scope: NameScope) -> Callee | None:

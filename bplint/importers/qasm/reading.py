@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.lowered import Leaf
+from bplint.importers.outcomes import Outcomes, copying
 from bplint.importers.program import Note, Program
 from bplint.importers.qasm.angles import Angles
-from bplint.importers.qasm.bindable import Affine, Array, Place, Qubits, Unknowable, filled
+from bplint.importers.qasm.bindable import Affine, Array, Place, Qubits, Unknowable, each, filled
 from bplint.importers.qasm.callees import Callees
 from bplint.importers.qasm.comments import Instructions
 from bplint.importers.qasm.library import DECLARED
-from bplint.importers.qasm.measurement import Measurement, each
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.registers import Holds, Registers
 from bplint.importers.qasm.scopes import NameScope, Type, Variable
@@ -23,6 +23,7 @@ from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit, GateOrigin
 from bplint.ir.context import NotAffine, NotVariational
+from bplint.number_format import plural
 
 Range = tuple[int, int]
 """A place in the code: the offsets of its first character and of the one after its last."""
@@ -37,18 +38,16 @@ class SourceReading:
         self.angles = Angles(source, self.names)
         self.registers = Registers(source, self.names)
         self.callees = Callees(source, self.names)
-        self.measurement = Measurement(source)
         self.scope = NameScope(free=True)
         # Registers may be declared after gates, so the number of qubits is cut to size at the end.
         self.builder = Builder(source.limits.qubits)
+        self.outcomes = Outcomes(copying(self.builder))
         self.inside: Callable[[int], Collection[int]] = lambda start: ()
         """The gate statements in the block, or in the subroutine called, that stands at an offset; none elsewhere."""
         self.spent = 0
         """Operations entered so far."""
         self.changes = 0
         """How often a variable was given another value."""
-        self.controls: Sequence[tuple[int, bool]] = ()
-        """Measured qubits, and the outcomes that they must have for what is run just now."""
         self._notes: list[Note] = []
         self._starts, self._ends = array("q"), array("q")
 
@@ -153,10 +152,12 @@ class SourceReading:
         """A measurement of these qubits into these bits. Returns what the outcome of each is."""
         self.refuse_condition("a measurement", start, end)
         self.angles.spend(len(each(qubits)), start, end)
-        self.measurement.record(qubits, bits, start, end)
+        if len(each(qubits)) != len(each(bits)):
+            message = f"{plural(len(each(qubits)), 'qubit')} cannot be measured into {plural(len(each(bits)), 'bit')}"
+            raise self.source.error(message, start, end)
         self.changes += 1
         why = f"is the outcome of the measurement on line {self.source.line(start)}"
-        return [Unknowable(why, qubit, True) for qubit in each(qubits)]
+        return [Unknowable(why, self.outcomes.measure(qubit), True) for qubit in each(qubits)]
 
     def record_into(self, name: str, qubits: Place, bits: Place, span: Range, scope: NameScope) -> None:
         """A measurement into these places of a row of bits, or into the variable of this name: its value is not known then."""
@@ -167,11 +168,11 @@ class SourceReading:
             for place, outcome in zip(each(bits), outcomes, strict=True):
                 row.values[place] = outcome
         else:
-            values[name] = outcomes[0] if len(outcomes) == 1 else outcomes[0]._replace(qubit=None)
+            values[name] = outcomes[0] if len(outcomes) == 1 else outcomes[0]._replace(outcome=None)
 
     def refuse_condition(self, what: str, start: int, end: int) -> None:
         """Refuse what cannot depend on the outcome of a measurement, if it does here."""
-        if self.controls:
+        if self.angles.assumed:
             raise NotUnitary(f"{what} that depends on a measurement", self.source.span(start, end))
 
     def program(self) -> Program:
@@ -183,10 +184,24 @@ class SourceReading:
         names.check_overrides()
         told = Instructions(source, self._starts, self._ends, self.inside, self.registers.qubit, self.angles.spend)
         builder.n_qubits = self.registers.n_qubits
-        circuit = builder.build(names.parameters, self.measurement.qubits)
-        notes = [*self._notes, *told.notes, *self._summary(circuit)]
+        measured, kept = self.outcomes.measured, self._settled()
+        circuit = builder.build(names.parameters, measured)
+        notes = [*self._notes, *kept, *told.notes, *self._summary(circuit)]
         notes.sort(key=lambda note: (note.span.line, note.span.column))
         return Program(circuit, tuple(told.directives), tuple(notes), told.roles, names.formulas())
+
+    def _settled(self) -> list[Note]:
+        """Number the ancillas. What has to be said of measurement before the end."""
+        outcomes, source = self.outcomes, self.source
+        text = "this reset is passed over: its qubits were measured, and are left alone then"
+        notes = [Note(text, source.span(at, at + len("reset"))) for at in sorted(set(outcomes.idle_resets()))]
+        kept = outcomes.settle(self.builder)
+        if not kept:
+            return notes
+        first = self._starts[outcomes.first], self._ends[outcomes.first]
+        if self.builder.n_qubits > source.limits.qubits:
+            raise source.limit("qubits", f"{self.builder.n_qubits:,} qubits and ancillas", *first)
+        return [*notes, Note(kept, source.span(*first))]
 
     def nothing_to_train(self, why: NotUnitary) -> Program:
         """A program that is not modelled for this reason, and has nothing in it to train: a circuit without gates."""

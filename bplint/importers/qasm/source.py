@@ -21,6 +21,14 @@ class NotUnitary(Unsupported):
     """A measurement that more is done after, or a reset, or a decision by an outcome: no circuit of gates says the same."""
 
 
+class Undetermined(NotUnitary):
+    """A value is asked for that depends on the outcome of this number."""
+
+    def __init__(self, message: str, span: Span, outcome: int) -> None:
+        super().__init__(message, span)
+        self.outcome = outcome
+
+
 class SourceText:
     """One OpenQASM text, line ends made ``\\n``.
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from enum import Enum
 
-from bplint.importers.qasm.bindable import Array, Bindable, Qubits, copied
+from bplint.importers.qasm.bindable import Array, Bindable, Qubits, copied, each
 from bplint.importers.qasm.classical import Classical
 from bplint.importers.qasm.counting import STATEMENT, Counter
 from bplint.importers.qasm.grammar import Block, ast, extent
-from bplint.importers.qasm.measurement import each
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NameScope, Type, Variable
 from bplint.importers.quoting import quote
@@ -108,7 +107,7 @@ class Subroutines(Classical):
         if isinstance(value, ast.QuantumMeasurement):
             qubits = self._operands.place(value.qubit, scope)
             outcomes = self.reading.record(qubits, qubits, *extent(node))
-            self._result = outcomes[0] if len(outcomes) == 1 else outcomes[0]._replace(qubit=None)
+            self._result = outcomes[0] if len(outcomes) == 1 else outcomes[0]._replace(outcome=None)
         elif value is not None:
             if subroutine.return_type is None:
                 raise self.source.error("this subroutine declares no type to return", *extent(node))

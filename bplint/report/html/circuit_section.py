@@ -156,7 +156,7 @@ def _circuit(entry: CircuitReport, rules: Sequence[Rule], verbosity: int, room: 
         name=named(case.path, case.id),
         worst=worst_of(entry.findings, entry.failures, entry.unsettled),
         facts=_facts(case),
-        n_qubits=case.circuit.n_qubits,
+        n_qubits=case.circuit.n_declared,
         n_parameters=count_trainable(case.circuit),
         shots=case.context.shots,
         signal=f"{'≤ ' if bounded else ''}{number(gradient.signal)}" if gradient else "",
@@ -181,7 +181,8 @@ def _facts(case: Case) -> tuple[str, ...]:
     where = f" (line {context.observable_span.line})" if context.observable_span else ""
     assumed = context.observable_source == "assumed"
     return (
-        plural(circuit.n_qubits, "qubit"),
+        plural(circuit.n_declared, "qubit"),
+        *([plural(circuit.ancillas, "ancilla")] if circuit.ancillas else ()),
         plural(count_trainable(circuit), "parameter"),
         f"loss assumed: {context.observable.text}" if assumed else f"loss ⟨{context.observable.text}⟩{where}",
         f"{context.init} start",
