@@ -20,7 +20,7 @@ from bplint.number_format import number
 from bplint.repairs import Change
 from bplint.repairs.changes import equivariants
 from bplint.repairs.editing import CarriedOut, Source
-from bplint.repairs.measure import ENOUGH, Measured, State, measure, priors, promised, until_enough
+from bplint.repairs.measure import ENOUGH, Measured, State, measure, priors, promised, until_enough, with_algebra
 from bplint.repairs.starts import STARTS
 from bplint.rewrite import Refused
 from bplint.rule import Rule
@@ -121,6 +121,7 @@ def _ranked(judged: Sequence[Judged]) -> list[Judged]:
 
 def _judged(measured: Measured, code: str, judges: Sequence[Rule], n: int) -> Judged:
     """For the finding with this code, or none."""
+    measured = with_algebra(measured)
     verdict, reason = _verdict(measured, code, judges)
     change = measured.change
     prior = change.prior

@@ -126,25 +126,35 @@ class Measured(NamedTuple):
 
 def state(case: Case, ask: Ask) -> State:
     """The numbers of a case."""
+    return ask(_signal)._replace(dimension=ask(_dimension))
+
+
+def _dimension(case: Case, ask: Ask) -> int | None:
+    """That of the algebra, where there is something to train."""
+    if case.context.loss.is_kernel or of_discrepancy(case):
+        return None
+    try:
+        algebra = ask(dla)
+    except BudgetError:
+        return None
+    return algebra.upper if algebra.status is Status.EXACT else None
+
+
+def _signal(case: Case, ask: Ask) -> State:
+    """The numbers of a case without its algebra, which often takes longer than all others."""
     if case.context.loss.is_kernel:
         return ask(_kernel_state)
     if of_discrepancy(case):
         return ask(_discrepancy_state)
     parameters = count_trainable(case.circuit)
     try:
-        algebra = ask(dla)
-        dimension = algebra.upper if algebra.status is Status.EXACT else None
-    except BudgetError:
-        dimension = None
-    try:
         answer = ask(gradient)
     except BudgetError as error:
-        return State(parameters, dimension, unknown=str(error))
+        return State(parameters, unknown=str(error))
     if answer.unknown:
-        return State(parameters, dimension, unknown=answer.unknown)
+        return State(parameters, unknown=answer.unknown)
     return State(
         parameters=parameters,
-        dimension=dimension,
         gradient=max(c.second_moment for c in answer.components),
         signal=answer.signal,
         lower=answer.lower,
@@ -183,7 +193,10 @@ def compared(case: Case, ask: Ask) -> State:
 
 
 def measure(case: Case, ask: Ask, change: Change) -> Measured:
-    """The change, made and measured, with less work than would go into one circuit alone."""
+    """The change, made and measured, with less work than would go into one circuit alone.
+
+    The algebra is that of what lifts the signal alone; :func:`with_algebra` adds it for others.
+    """
     before = (ask.about(_of_labels(case), brief=True) if change.of_labels else ask)(compared)
     if change.refused:
         return Measured(change, before, State(None, unknown=change.refused))
@@ -193,17 +206,25 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
         return Measured(change, before, State(count_trainable(changed.circuit), unknown=kept.broken), promise=kept)
     against = _against(_of_labels(changed) if change.of_labels else changed, before)
     asked = ask.about(against, brief=True)
-    after = asked(state)
-    if against is not changed:  # what does not depend on the shots is not asked again
-        known = {name: result for name, result in asked.results().items() if name == dla.__name__}
-        asked = ask.about(changed, brief=True, known=known)
+    after = asked(_signal)
+    if against is not changed:
+        asked = ask.about(changed, brief=True)
     same = changed.circuit is case.circuit and changed.context.observable == case.context.observable
     measured = Measured(change, before, after, asked, kept, only_starts=same)
     trains = not (case.context.loss.is_kernel or case.context.loss.of_samples or change.of_embedding)
     lifts = (measured.lifts and measured.shows) or measured.may_lift
     if not (trains and measured.is_kept and lifts):
         return measured
-    return measured._replace(ends=ends(case, ask, asked))
+    return with_algebra(measured)._replace(ends=ends(case, ask, asked))
+
+
+def with_algebra(measured: Measured) -> Measured:
+    """With the dimension of the algebra, where there is a circuit."""
+    if measured.ask is None or measured.after.dimension is not None:
+        return measured
+    known = measured.before.dimension if measured.change.rewrite is None else None
+    dimension = measured.ask(_dimension) if known is None else known
+    return measured._replace(after=measured.after._replace(dimension=dimension))
 
 
 def _of_labels(case: Case) -> Case:
@@ -213,13 +234,15 @@ def _of_labels(case: Case) -> Case:
 
 def promised(case: Case, ask: Ask, *, change: Change) -> State:
     """The numbers of the changed case as they are when it is linted: with all the work that goes into one circuit."""
-    measured = ask(measure, change=change)
+    measured = with_algebra(ask(measure, change=change))
     after = measured.after
     if measured.ask is None or change.of_labels or after.unknown or after.upper <= NEAR * after.signal:
         return after
-    known = {name: result for name, result in measured.ask.results().items() if name == dla.__name__}
-    closer = ask.about(measured.changed, known=known)(state)
-    return after if closer.unknown else closer
+    asked = ask.about(measured.changed)
+    closer = asked(_signal)
+    if closer.unknown:
+        return after
+    return closer._replace(dimension=asked(_dimension) if after.dimension is None else after.dimension)
 
 
 def _kept(change: Change, case: Case, changed: Case) -> Promise | None:
