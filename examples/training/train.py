@@ -4,12 +4,12 @@
     python examples/training/train.py --quick    the smallest loss alone: what the tests run
     python examples/training/train.py XXZ 8      those whose name has all these words
 
-All train with Adam from uniformly random angles: the same steps, rate and seeds, once without noise and once with 1,000 shots
-a gradient component. A component estimated with N shots carries noise of variance R² N(O)/N in the parameter, which is added
-to the exact one. Printed is how far the loss came on its way from that of a random state (0) to the minimum (1), as a mean
-over the seeds. A repair helps (✓) where it trains as well, its signal in units of its noise is at least twice as large, and
-with shots it ends better. It ends with 1 if a verified repair ends below the circuit as it is by more than a thousandth of
-the spectrum's width.
+All train with Adam, from uniformly random angles or from the start that is suggested: the same steps, rate and seeds, once
+without noise and once with 1,000 shots a gradient component. A component estimated with N shots carries noise of variance
+R² N(O)/N in the parameter, which is added to the exact one. Printed is how far the loss came on its way from that of a random
+state (0) to the minimum (1), as a mean over the seeds. A repair helps (✓) where it trains as well, its signal in units of its
+noise is at least twice as large, and with shots it ends better. It ends with 1 if a verified repair ends below the circuit as
+it is by more than a thousandth of the spectrum's width.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from bplint.analyses.ask import Ask
 from bplint.config import Settings
 from bplint.finding import Verdict
 from bplint.ir.context import Case
+from bplint.repairs.starts import STARTS
 from bplint.run import lint_text
-from bplint.verify import wanted
+from bplint.verify import Judged, wanted
 
 SEEDS, RATE = 6, 0.05
 SAME = 1e-3
@@ -65,7 +66,7 @@ def _rows(model: Model, steps: int) -> Outcome:
     """Train one loss, as it is and with each verified repair, and print its rows."""
     (read,) = lint_text(model.source, Settings(select=("BP104",), suggest=False)).circuits
     case: Case = read.case
-    verified = [j for j in wanted(case, Ask(case)) if j.suggestion.verdict is Verdict.VERIFIED]
+    verified = [j for j in _offered(case) if j.suggestion.verdict is Verdict.VERIFIED]
     plain = Simulator(case.circuit, case.context.observable)
     least, most = plain.spectrum()
     middle, slack = case.context.observable.constant, SAME * (most - least)
@@ -73,12 +74,13 @@ def _rows(model: Model, steps: int) -> Outcome:
     def share(value: float) -> str:
         return f"{(middle - value) / (middle - least):.4f}"
 
-    before = _trained(plain, steps)
+    before = _trained(plain, _drawn(case), steps)
     if not verified:
         print(f"| {model.name} | none | | {share(before.exact)} | | {share(before.noisy)} | | |", flush=True)
     below = helping = 0
     for k, judged in enumerate(verified):
-        after = _trained(Simulator(judged.measured.changed.circuit, case.context.observable), steps)
+        changed = judged.measured.changed
+        after = _trained(Simulator(changed.circuit, case.context.observable), _drawn(changed), steps)
         low, high = judged.measured.before.signal, judged.measured.after.signal
         helps = after.exact <= before.exact + slack and high >= 2 * low and after.noisy < before.noisy
         below += after.exact > before.exact + slack
@@ -89,10 +91,22 @@ def _rows(model: Model, steps: int) -> Outcome:
     return Outcome(below, helping)
 
 
-def _trained(simulator: Simulator, steps: int) -> Trained:
+def _offered(case: Case) -> list[Judged]:
+    """The symmetries that the circuit could keep, and the places where it could start."""
+    ask = Ask(case)
+    return [*wanted(case, ask), *(judged for start in STARTS for judged in wanted(case, ask, start))]
+
+
+def _drawn(case: Case) -> np.ndarray:
+    """Where training begins, (parameters, seeds), by the laws of the case."""
+    laws = [case.context.init.law(parameter) for parameter in case.circuit.parameters]
+    means, widths = np.array([(law.mean, np.pi if law.is_uniform else law.width) for law in laws]).T
+    return np.stack([means + widths * np.random.default_rng(s).uniform(-1, 1, len(laws)) for s in range(SEEDS)], axis=1)
+
+
+def _trained(simulator: Simulator, draws: np.ndarray, steps: int) -> Trained:
     """The mean losses of all seeds after training, without noise and with shots: both at once, from the same angles."""
-    draws = [np.random.default_rng(s).uniform(-np.pi, np.pi, simulator.parameters) for s in range(SEEDS)]
-    theta, random = np.stack([*draws, *draws], axis=1), np.random.default_rng(SEEDS)
+    theta, random = np.concatenate([draws, draws], axis=1), np.random.default_rng(SEEDS)
     noise = np.sqrt(simulator.observable.scale / SHOTS) * simulator.scales[:, None]
     first, second = np.zeros_like(theta), np.zeros_like(theta)
     for step in range(1, steps + 1):
