@@ -232,7 +232,7 @@ _MUTANTS_OF_GRADIENTS = (
     of_analysis("BP601", "light_cone/damping", "max(left[q] for q in touched)", "min(left[q] for q in touched)"),
     Mutant("BP601", "bplint/ir/noise.py", "1 - 2 * (x + y), 1", "1 - 2 * (x - y), 1", "ir/test_noise.py"),
     of_module("BP701", "repairs/starts", "near.lower > 1 / case", "near.lower < 1 / case"),
-    of_module("BP701", "repairs/starts", "near.lower <= best.signal.lower", "near.lower > best.signal.lower"),
+    of_module("BP701", "repairs/starts", "near.lower <= best[2].lower", "near.lower > best[2].lower"),
     of_module("BP701", "repairs/starts", "slope > steepest and", "slope < steepest and"),
     of_analysis("BP701", "training/quarter_turns", "(phase + quarter) & 3 == 0", "(phase + quarter) & 3 == 2"),
     of_analysis("BP701", "training/mirrors", "steps[2 * (first + wide) - k]", "steps[first + wide + k]"),

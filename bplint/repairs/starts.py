@@ -46,11 +46,12 @@ Means: TypeAlias = tuple[tuple[int, float], ...]
 
 
 class Start(NamedTuple):
-    """Angles within ± ``width`` radians of the declared means, and the signal there."""
+    """Angles within ± ``width`` radians of the means, and the signal there; and what it surely is at each width ``tried``."""
 
     width: float
     init: Init
     signal: Gradient
+    tried: tuple[tuple[float, float], ...]
 
 
 def small_angles(case: Case, ask: Ask, hit: Hit) -> Iterator[Change]:
@@ -107,15 +108,17 @@ def widest_signal(case: Case, ask: Ask, *, means: Means) -> Start | None:
 
     From the widest on, until it falls: angles that are too narrow turn nothing.
     """
-    best: Start | None = None
+    best: tuple[float, Init, Gradient] | None = None
+    tried: list[tuple[float, float]] = []
     for width in WIDTHS:
         init = _within(case, width, means)
         near = ask(gradient, init=init, quick=True)
-        if best and near.lower <= best.signal.lower:
+        tried.append((width, near.lower))
+        if best and near.lower <= best[2].lower:
             break
         if near.lower > 1 / case.context.shots:
-            best = Start(width, init, near)
-    return best
+            best = width, init, near
+    return Start(*best, tuple(tried)) if best else None
 
 
 def _within(case: Case, width: float, means: Means) -> Init:
@@ -129,6 +132,7 @@ def _within(case: Case, width: float, means: Means) -> Init:
 
 def low_quarter_turns(case: Case, ask: Ask) -> tuple[Means, float] | None:
     """Angles at which all rotations turn by quarters and the loss is low, and that loss; None where that is at zero."""
+    from bplint.analyses.training.mirrors import in_steps
     from bplint.analyses.training.own_turns import own_turns
     from bplint.analyses.training.quarter_turns import low
     from bplint.analyses.views import framed
@@ -136,7 +140,11 @@ def low_quarter_turns(case: Case, ask: Ask) -> tuple[Means, float] | None:
     turns, loss = ask(own_turns), case.context.observable
     if not _is_searched(case, turns):
         return None
-    found = low([turn.axis for turn in turns], ask(framed).pull_sum(loss.terms), case.circuit.n_qubits)
+    axes, n = [turn.axis for turn in turns], case.circuit.n_qubits
+    first = set(in_steps(axes, n)[0].values())  # one quarter each: as a rule the states of another basis
+    ways = ([0] * len(axes), [int(k in first) for k in range(len(axes))])
+    ends = [low(axes, begun, ask(framed).pull_sum(loss.terms), n) for begun in ways]
+    found = min(ends, key=lambda end: round(end.loss, 9))
     means = _at(turns, found.quarters)
     return (means, found.loss + loss.constant) if _is_said(case, means) else None
 

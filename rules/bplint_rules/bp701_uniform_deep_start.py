@@ -35,7 +35,7 @@ from bplint.analyses import Ask, gradient, reach
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
 from bplint.number_format import number
-from bplint.repairs.starts import identity_blocks, near_clifford, small_angles, widest_signal
+from bplint.repairs.starts import Start, identity_blocks, near_clifford, small_angles, widest_signal
 from bplint.rule import Example, Undecided, rule
 
 OPERATIONS = 20_000
@@ -76,10 +76,11 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         f"The gradient vanishes because all angles start anywhere: within ±{width:g} of zero the largest signal is "
         f"{number(near.signal)}, above the noise of {shots:,} shots.",
         proof=f"{near.method}: above {number(near.lower)}, and below {number(measured.upper)} for "
-        f"uniform angles, {_certainty(max(near.level, measured.level))}",
+        f"uniform angles, {_certainty(max(near.level, measured.level))}{_beside(start)}",
         help=(f"start near zero, and say so:  // bplint: init = range:{width:g}",),
         evidence={
             "width": width,
+            "tried": [list(pair) for pair in start.tried],
             "signal_max": near.signal,
             "signal_lower": near.lower,
             "signal_uniform": measured.upper,
@@ -88,6 +89,12 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         structure=case.context.observable.text,
         brief="angles start anywhere",
     )
+
+
+def _beside(start: Start) -> str:
+    """What the signal surely is at the other widths that were tried."""
+    others = [f"{number(lower)} within ±{width:g}" for width, lower in start.tried if width != start.width]
+    return f"; above {', '.join(others)}" if others else ""
 
 
 def _certainty(level: float) -> str:

@@ -107,10 +107,18 @@ def signal_around(case, init):
 def test_quarter_turns_make_the_loss_what_is_said():
     case = read(hardware_efficient(4, 3, NEEL))
     (change,) = near_clifford(case, Ask(case), HIT)
-    assert change.keeps == "the loss is -3 there"
-    assert at(case, means(case, change.init)) == pytest.approx(-3), "up, down, up, down"
+    assert change.keeps == "the loss is -4 there"
+    assert at(case, means(case, change.init)) == pytest.approx(-4), "a singlet, and an antiferromagnet beside it"
     assert at(case, means(case, Init())) == pytest.approx(3)
     assert parse_init(str(change.init)) == change.init
+
+
+def test_quarter_turns_are_looked_for_in_another_basis_too():
+    """No single turn from |0…0> lowers what is made of XX and YY alone."""
+    case = read(hardware_efficient(4, 3, " + ".join(f"X{q} X{q + 1} + Y{q} Y{q + 1}" for q in range(3))))
+    (change,) = near_clifford(case, Ask(case), HIT)
+    assert change.keeps == "the loss is -4 there"
+    assert at(case, means(case, change.init)) == pytest.approx(-4), "two singlets"
 
 
 def test_blocks_are_nothing_though_they_turn():
@@ -144,7 +152,7 @@ def test_the_width_is_the_one_with_the_largest_signal():
 def test_nothing_is_said_where_it_does_not_apply():
     fixed = hardware_efficient(3, 3, "Z0").replace("cz q[0], q[1];", "crx(0.3) q[0], q[1];", 1)
     tied = f"OPENQASM 3.0;\n{INCLUDE}// bplint: observable = X0 X1\ninput float a;\nqubit[2] q;\nry(a) q[0];\nry(a) q[1];\n"
-    none = read(hardware_efficient(3, 3, "X0 X1 + Y0 Y1"))  # no single turn from zero betters it
+    none = read(hardware_efficient(3, 3, "-1*Z0 - 0.5*Z1 Z2"))  # nothing is lower than zero
     assert not list(near_clifford(none, Ask(none), HIT))
     declared = read(hardware_efficient(3, 3, NEEL.partition(" + X2")[0], head="// bplint: init = normal:0.1\n"))
     for case in (read(fixed), read(tied), declared, read(hardware_efficient(3, 3, "projector(0..n-1)"))):
@@ -181,14 +189,14 @@ def test_a_number_in_the_last_line_without_an_end():
 
 
 def test_a_start_that_ends_lower_is_refuted():
-    """Two layers do not come down from every start: near an antiferromagnet they end higher than from anywhere."""
-    case = read(hardware_efficient(4, 2, NEEL))
-    (near,) = verify.wanted(case, Ask(case), "small-angles")
-    assert near.suggestion.verdict is Verdict.VERIFIED
-    assert near.suggestion.effect.reaches[1] == pytest.approx(near.suggestion.effect.reaches[0], abs=1e-3)
-    (clifford,) = verify.wanted(case, Ask(case), "near-clifford")
-    assert clifford.suggestion.verdict is Verdict.REFUTED
-    assert clifford.suggestion.reason == "training ends at 0.91 of the minimum, without the change at 0.928"
+    """From near zero a ring in a field does not come down as far as from anywhere; from blocks that undo themselves it does."""
+    case = read(hardware_efficient(6, 12, RING))
+    ask = Ask(case)
+    (near,), (blocks,) = verify.wanted(case, ask, "small-angles"), verify.wanted(case, ask, "identity-blocks")
+    assert near.suggestion.verdict is Verdict.REFUTED
+    assert near.suggestion.reason.startswith("training ends at 0.98")
+    assert blocks.suggestion.verdict is Verdict.VERIFIED
+    assert blocks.suggestion.effect.reaches[1] > blocks.suggestion.effect.reaches[0]
 
 
 def test_beyond_what_can_be_trained_it_is_not_verified():

@@ -21,7 +21,7 @@ def mirrored(axes: Sequence[int], n_qubits: int, reach: int) -> tuple[Mirrored, 
 
     A block has at most ``reach`` steps on each side of its middle, as many as can be, and begins where the one before ends.
     """
-    steps = _steps(axes, n_qubits)
+    steps = in_steps(axes, n_qubits)
     sets = [frozenset(step) for step in steps]
     found: list[Mirrored] = []
     first = 0
@@ -34,19 +34,19 @@ def mirrored(axes: Sequence[int], n_qubits: int, reach: int) -> tuple[Mirrored, 
     return tuple(found)
 
 
-def _is_mirrored(sets: Sequence[frozenset[int]], first: int, reach: int) -> bool:
-    last = first + 2 * reach
-    return last < len(sets) and all(sets[first + k] == sets[last - k] for k in range(reach))
-
-
-def _steps(axes: Sequence[int], n: int) -> list[dict[int, int]]:
+def in_steps(axes: Sequence[int], n_qubits: int) -> list[dict[int, int]]:
     """Rotations by their axes, all that commute and can stand side by side in one; of two about one axis the second is left out."""
     steps: list[dict[int, int]] = []
     for k, axis in enumerate(axes):
         at = len(steps)
-        while at and not any(anticommute(axis, other, n) for other in steps[at - 1]):
+        while at and not any(anticommute(axis, other, n_qubits) for other in steps[at - 1]):
             at -= 1
         if at == len(steps):
             steps.append({})
         steps[at].setdefault(axis, k)
     return steps
+
+
+def _is_mirrored(sets: Sequence[frozenset[int]], first: int, reach: int) -> bool:
+    last = first + 2 * reach
+    return last < len(sets) and all(sets[first + k] == sets[last - k] for k in range(reach))

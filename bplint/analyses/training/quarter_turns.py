@@ -34,15 +34,15 @@ def at(axes: Sequence[int], quarters: Sequence[int], terms: PauliTerms, n_qubits
     return _swept(axes, quarters, terms, n_qubits, lambda quarter, along: quarter)
 
 
-def low(axes: Sequence[int], terms: PauliTerms, n_qubits: int) -> QuarterTurns:
-    """Where each rotation in turn has been set to what is best for it, from no turns on, until none can be bettered."""
+def low(axes: Sequence[int], begun: Sequence[int], terms: PauliTerms, n_qubits: int) -> QuarterTurns:
+    """Where each rotation in turn has been set to what is best for it until none can be bettered, from ``begun`` on."""
     slack = ROUNDING * math.fsum(abs(c) for _, c in terms)
 
     def best(quarter: int, along: Sequence[float]) -> int:
         least = min(along)
         return quarter if along[quarter] <= least + slack else along.index(least)
 
-    found = at(axes, [0] * len(axes), terms, n_qubits)
+    found = at(axes, begun, terms, n_qubits)
     for _ in range(SWEEPS):
         before, found = found, _swept(axes, found.quarters, terms, n_qubits, best)
         if found.quarters == before.quarters:

@@ -57,7 +57,8 @@ def test_no_single_rotation_betters_what_is_found(seed):
     c = circuit(3, random_gates(rng, 3, 10))
     loss = random_loss(rng, 3)
     turns, terms = asked(c, loss)
-    found = low([t.axis for t in turns], terms, 3)
+    begun = rng.integers(0, 4, len(turns)).tolist()
+    found = low([t.axis for t in turns], begun, terms, 3)
     angles = QUARTER * np.array(found.quarters, dtype=float)
     assert found.loss == pytest.approx(dense(c, loss, turns, angles), abs=1e-9)
     for k, quarter in product(range(len(turns)), range(4)):
@@ -69,7 +70,7 @@ def test_no_single_rotation_betters_what_is_found(seed):
 def test_where_zero_is_as_low_as_any_nothing_turns():
     c = circuit(2, [("ry", [0], "a"), ("rz", [1], "b")])
     turns, terms = asked(c, "-1*Z0 + X1")
-    assert low([t.axis for t in turns], terms, 2).quarters == (0, 0)
+    assert low([t.axis for t in turns], [0, 0], terms, 2).quarters == (0, 0)
 
 
 def test_the_signs_of_a_product_state():
@@ -77,6 +78,6 @@ def test_the_signs_of_a_product_state():
     n = 40
     c = circuit(n, [("ry", [q], f"t{q}") for q in range(n)])
     turns, terms = asked(c, " + ".join(f"Z{q} Z{q + 1}" for q in range(n - 1)))
-    found = low([t.axis for t in turns], terms, n)
+    found = low([t.axis for t in turns], [0] * n, terms, n)
     assert found.loss == 1 - n
     assert [q % 2 for q in range(n)] in ([k // 2 for k in found.quarters], [1 - k // 2 for k in found.quarters])
