@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.bindable import NO_VALUE
 from bplint.importers.qasm.callees import Callees
 from bplint.importers.qasm.grammar import PlainCall, ast, extent
+from bplint.importers.qasm.numbering import parts
 from bplint.importers.qasm.scopes import NameScope
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.qasm.values import MANY, Values
+
+
+class Count(NamedTuple):
+    """At least so many operations, and turns of loops. ``leaves`` if the turns after a place in it are not sure."""
+
+    operations: int = 0
+    turns: int = 0
+    leaves: bool = False
 
 
 class Counter:
@@ -20,61 +30,67 @@ class Counter:
         self._source = source
         self._callees = callees
         self._values = values
-        self._subroutines: dict[str, int] = {}
+        self._subroutines: dict[str, Count] = {}
 
-    def check(self, loop: ast.ForInLoop, turns: int, scope: NameScope) -> None:
-        """Refuse a loop that is sure to make too many operations."""
-        known = scope.constants()
-        known.values[loop.identifier.name] = NO_VALUE
-        operations = min(turns * self.operations(loop.block, known), MANY)
-        if operations > self._source.limits.operations:
-            raise self._too_many(operations, *extent(loop))
+    def check(self, loop: ast.ForInLoop, turns: int, scope: NameScope, before: int) -> None:
+        """Refuse a loop that is sure to make too many operations or, with the turns before it, too many turns."""
+        count = self._loop(loop, turns, scope.constants())
+        self._check(count._replace(turns=before + count.turns), *extent(loop))
 
     def define(self, name: str, body: Sequence[ast.Statement]) -> None:
-        """Count the operations of a subroutine."""
-        self._subroutines[name] = self.operations(body, NameScope(idle=True))
+        """Count what is in a subroutine."""
+        self._subroutines[name] = self.count(body, NameScope(idle=True))
 
     def check_call(self, name: str, start: int, end: int) -> None:
-        """Refuse the call of a subroutine, at this place, that is sure to make too many operations."""
-        operations = self._subroutines[name]
-        if operations > self._source.limits.operations:
-            raise self._too_many(operations, start, end)
+        """Refuse the call of a subroutine, at this place, that is sure to do too much."""
+        self._check(self._subroutines[name], start, end)
 
-    def operations(self, statements: Iterable[ast.Statement], scope: NameScope) -> int:
-        """At least so many come from these statements; the calls of gates in them count as 1 or more each."""
-        total = 0
+    def count(self, statements: Iterable[ast.Statement], scope: NameScope) -> Count:
+        """What is sure to come from these statements; the calls of gates in them count as 1 operation or more each."""
+        operations, turns, leaves = 0, 0, False
         for node in statements:
-            match node:
-                case ast.QuantumGate():
-                    callee = self._callees.known.get(node.name.name)
-                    total += self._factor(node, scope) * (callee.cost if callee else 1)
-                case PlainCall():
-                    callee = self._callees.known.get(node.text[1])
-                    total += callee.cost if callee else 1
-                case ast.ForInLoop():
-                    total += self._turns(node, scope) * self._inside(node, scope)
-                case ast.Box():
-                    total += self.operations(node.body, scope)
-                case ast.ExpressionStatement(expression=ast.FunctionCall() as call):
-                    total += self._subroutines.get(call.name.name, 0)
-                case ast.ClassicalDeclaration() | ast.ConstantDeclaration():
-                    scope.values[node.identifier.name] = NO_VALUE
-        return min(total, MANY)
+            more = self._statement(node, scope)
+            operations = min(operations + more.operations, MANY)
+            turns = turns if leaves else min(turns + more.turns, MANY)
+            leaves |= more.leaves
+        return Count(operations, turns, leaves)
 
-    def _too_many(self, operations: int, start: int, end: int) -> SourceError:
-        amount = f"{operations:,}" if operations < MANY else "more than 10^18"
-        return self._source.limit("operations", f"{amount} operations", start, end)
+    def _statement(self, node: ast.Statement, scope: NameScope) -> Count:
+        match node:
+            case ast.QuantumGate():
+                callee = self._callees.known.get(node.name.name)
+                return Count(self._factor(node, scope) * (callee.cost if callee else 1))
+            case PlainCall():
+                callee = self._callees.known.get(node.text[1])
+                return Count(callee.cost if callee else 1)
+            case ast.ForInLoop():
+                return self._loop(node, self._turns(node, scope), scope)
+            case ast.Box():
+                return self.count(node.body, scope)
+            case ast.ExpressionStatement(expression=ast.FunctionCall() as call):
+                return self._subroutines.get(call.name.name, Count())._replace(leaves=False)
+            case ast.ClassicalDeclaration() | ast.ConstantDeclaration():
+                scope.values[node.identifier.name] = NO_VALUE
+        return Count(leaves=_leaves(node))
 
-    def _inside(self, loop: ast.ForInLoop, scope: NameScope) -> int:
-        """The operations of one turn, the value of the loop variable not known."""
+    def _check(self, count: Count, start: int, end: int) -> None:
+        limits = self._source.limits
+        if count.operations > limits.operations:
+            raise self._source.limit("operations", f"{_rounded(count.operations)} operations", start, end)
+        if count.turns > limits.iterations:
+            raise self._source.limit("iterations", f"{_rounded(count.turns)} turns of loops", start, end)
+
+    def _loop(self, loop: ast.ForInLoop, turns: int, scope: NameScope) -> Count:
+        """A loop, the value of its variable not known."""
         name = loop.identifier.name
         outside = scope.values.get(name)
         scope.values[name] = NO_VALUE
-        count = self.operations(loop.block, scope)
+        once = self.count(loop.block, scope)
         del scope.values[name]
         if outside is not None:
             scope.values[name] = outside
-        return count
+        inner = once.turns * (min(turns, 1) if once.leaves else turns)
+        return Count(min(turns * once.operations, MANY), min(turns + inner, MANY), once.leaves)
 
     def _turns(self, node: ast.ForInLoop, scope: NameScope) -> int:
         turns = node.set_declaration
@@ -99,5 +115,15 @@ class Counter:
         return min(factor, MANY)
 
 
+def _rounded(amount: int) -> str:
+    return f"{amount:,}" if amount < MANY else "more than 10^18"
+
+
+def _leaves(node: ast.Statement) -> bool:
+    """Whether a statement may lead elsewhere than to the next one."""
+    return isinstance(node, _LEAVING) or any(_leaves(inner) for part in parts(node) for inner in part)
+
+
+_LEAVING = ast.BreakStatement | ast.ContinueStatement | ast.EndStatement | ast.ReturnStatement
 STATEMENT = 5
 """What running a statement counts as, beside a step of arithmetic."""

@@ -35,7 +35,7 @@ class Definitions:
         qubits = self._check_formals("qubit", node.qubits)
         self._check_body(name, node.body, qubits)
         steps = self._steps(node.body, parameters, qubits)
-        cost = min(1 + self._counter.operations(node.body, NameScope(idle=True)), MANY)
+        cost = min(1 + self._counter.count(node.body, NameScope(idle=True)).operations, MANY)
         self.bodies[name] = node
         reading.callees.known[name] = Definition(name, tuple(parameters), len(qubits), steps, cost, place[0])
 

@@ -296,7 +296,7 @@ class Evaluator(Subroutines):
         turns = self._turns(node.set_declaration, kind, scope)
         count = len(turns)
         if not self._loops:
-            self._counter.check(node, count, scope)
+            self._counter.check(node, count, scope, self._iterations)
         self._turn(count, node)
         name = node.identifier.name
         self.names.check("loop variable", *extent(node.identifier))

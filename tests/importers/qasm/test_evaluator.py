@@ -226,6 +226,29 @@ def test_override_of_an_unknown_name_is_refused():
 
 
 @pytest.mark.parametrize(
+    ("text", "turns"),
+    [
+        ("for int i in [0:2000] { for int j in [0:600] { rx(0.1) q[0]; } }", "1,204,602"),
+        ("for int i in [0:1100000] { rx(0.1) q[0]; }", "1,100,001"),
+        ("for int i in {0, 1} { for int j in [1:500000] { } }", "1,000,002"),
+        ("for int i in [1:600000] { } for int i in [1:600000] { h q; }", "1,200,000"),
+        ("def f(qubit a) { for int i in [0:999] { for int j in [0:999] { x a; } } } f(q[0]);", "1,001,000"),
+        ("def f(qubit a) { for int i in [0:999] { x a; } return; } for int i in [1:2000] { f(q[0]); }", "2,002,000"),
+        ("for int i in [1:999999999] { for int j in [1:999999999] { for int k in [0:9] { } } }", "more than 10^18"),
+    ],
+)
+def test_turns_of_loops_are_counted_before_any_is_run(text, turns):
+    with pytest.raises(LimitError, match=re.escape(f"{turns} turns of loops: the limit `iterations` is 1,000,000")):
+        read(HEAD + text)
+
+
+@pytest.mark.parametrize("way", ["break;", "if (i == 3) { break; }", "if (i == 3) { end; }", "while (true) { end; }"])
+def test_turns_that_a_loop_may_leave_out_are_not_counted_before(way):
+    text = f"for int i in [0:5000] {{ {way} for int j in [0:999] {{ }} }} x q[0];"
+    assert len(read(HEAD + text).circuit) == ("end" not in way)
+
+
+@pytest.mark.parametrize(
     ("text", "limits", "message"),
     [
         ("for int i in [0:99] { }", Limits(iterations=50), "100 turns of loops: the limit `iterations` is 50"),
