@@ -70,10 +70,10 @@ class _Walled:
         try:
             self._findings += [self._signed(rule, hit) for hit in check()]
         except Undecided as undecided:
-            self._untold.append(Untold(rule.code, str(undecided), name=rule.name, minor=undecided.minor))
+            minor = undecided.minor or rule.only_notes
+            self._untold.append(Untold(rule.code, str(undecided), name=rule.name, minor=minor))
         except BudgetError as error:  # the analysis is reported as inconclusive, or as failed
-            minor = max(rule.severity, rule.worst or rule.severity) is Severity.NOTE
-            self._untold.append(Untold(rule.code, str(error), ran_out=True, name=rule.name, minor=minor))
+            self._untold.append(Untold(rule.code, str(error), ran_out=True, name=rule.name, minor=rule.only_notes))
         except Exception as error:
             self._untold.append(Untold(rule.code, "the rule failed", ran_out=True, name=rule.name))
             self._faults.append(caught(PartKind.RULE, rule.code, rule.module, error))

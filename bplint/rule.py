@@ -119,6 +119,11 @@ class Rule(NamedTuple):
         return self.check is None and self.family is None and self.change is None
 
     @property
+    def only_notes(self) -> bool:
+        """Whether no hit is more than a note: what it leaves open is minor."""
+        return max(self.severity, self.worst or self.severity) is Severity.NOTE
+
+    @property
     def scopes(self) -> tuple[Scope, ...]:
         """What it looks at."""
         looks = {

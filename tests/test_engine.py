@@ -97,6 +97,17 @@ def test_what_could_only_be_a_note_leaves_nothing_open():
     assert json.loads(report_json.write(report, 0, 0))["circuits"][0]["findings"] == []
 
 
+def test_what_a_rule_of_notes_leaves_open_is_minor():
+    @rule("XY005", "modest", Severity.NOTE, kind=Kind.EXACT, since="1")
+    def modest(case, ask):
+        raise Undecided("it is tied")
+
+    text = "OPENQASM 3.0;\ninput float a;\nqubit[1] q;\nU(a, 0, 0) q[0];\n"
+    assert lint_text(text, rules=[modest]).undecided == 0
+    assert lint_text(text, rules=[modest._replace(severity=Severity.WARNING)]).undecided == 1
+    assert lint_text(text, rules=[modest._replace(worst=Severity.WARNING)]).undecided == 1
+
+
 def yields(*hits):
     """A rule that yields these."""
 

@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bplint.analyses import Ask, dla, locality
 from bplint.analyses.dla import Dla, components_seen, is_exponential
 from bplint.analyses.dla.pauli.classify import Component
-from bplint.analyses.gradients.margin import HEALTHY, is_settled, margin
+from bplint.analyses.gradients.margin import HEALTHY, leaves_little, margin
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.circuit import Role
@@ -112,7 +112,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     largest = max((c for c in touched if is_exponential(c)), key=lambda c: c.pairs, default=None)
     if largest is None or largest.pairs < max(6, n / 2):
         if algebra.status is not Status.EXACT:
-            minor = _limits(case, ask).aside or is_settled(case, ask)
+            minor = _limits(case, ask).aside or leaves_little(case, ask)
             raise Undecided("the dimension of its algebra is not known", minor=minor)
         return  # free fermions, small blocks, or blocks that the loss does not see
     limits = _limits(case, ask)

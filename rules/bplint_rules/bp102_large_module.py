@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING
 
 from bplint.analyses import Ask, dla, framed, locality
 from bplint.analyses.deep_limit.deep_limit import deeper, orbits
-from bplint.analyses.gradients.margin import HEALTHY, is_settled, margin
+from bplint.analyses.gradients.margin import HEALTHY, leaves_little, margin
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
@@ -67,7 +67,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     cone = max((term.light_cone for term in ask(locality).terms), default=n)
     shallow, noise = cone < n / 2, case.context.noise
     if not algebra.separate:  # separate strings would overrate what a sum makes of them
-        minor = shallow or not noise.is_unital or is_settled(case, ask)
+        minor = shallow or not noise.is_unital or leaves_little(case, ask)
         raise Undecided("what becomes of the loss under tied rotations is not counted", minor=minor)
     if not any(component.free_fermion for component in algebra.algebra.components):
         return  # BP101's business

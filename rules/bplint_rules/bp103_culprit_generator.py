@@ -41,7 +41,7 @@ from bplint.analyses import Ask, dla, framed
 from bplint.analyses.dla import Dla, components_seen
 from bplint.analyses.dla.culprit import Rotations, culprits, kind_of
 from bplint.analyses.dla.pauli.classify import Component
-from bplint.analyses.gradients.margin import HEALTHY, is_settled, margin
+from bplint.analyses.gradients.margin import HEALTHY, leaves_little, margin
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
@@ -66,7 +66,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     algebra, blamed = ask(dla), ask(culprits)
     if not blamed:
         if algebra.status is not Status.EXACT:
-            raise Undecided("the dimension of its algebra is not known", minor=is_settled(case, ask))
+            raise Undecided("the dimension of its algebra is not known", minor=leaves_little(case, ask))
         return  # not exponential, or it takes more than one generator or kind
     best, *others = blamed
     after = ask(dla, without=best)

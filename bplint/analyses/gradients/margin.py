@@ -21,6 +21,17 @@ def margin(case: Case, ask: Ask) -> float:
     return answer.lower * case.context.shots
 
 
+def leaves_little(case: Case, ask: Ask) -> bool:
+    """Whether what could be found beside the gradient would presumably be no warning: it shows, and by its estimate far above the
+    noise, or is exactly zero. For what is left open; a finding rests on :func:`is_settled`."""
+    try:
+        answer = ask(gradient)
+    except BudgetError:
+        return False
+    shots = case.context.shots
+    return not answer.unknown and (answer.upper == 0 or (answer.lower * shots > 1 and answer.signal * shots >= HEALTHY))
+
+
 def is_settled(case: Case, ask: Ask) -> bool:
     """Whether the gradient leaves nothing to warn of: it is far above the noise, or exactly zero."""
     try:

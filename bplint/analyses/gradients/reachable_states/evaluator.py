@@ -30,6 +30,9 @@ from bplint.ir.circuit import Floats
 BATCH = 1 << 16
 """Amplitudes of one batch."""
 
+TOGETHER = 1 << 15
+"""Amplitudes that are turned at once: more would leave the processor's cache between two steps."""
+
 PRICE = 24
 """Operations that an amplitude costs each time a step touches it, there and back."""
 
@@ -89,6 +92,13 @@ class ReachableStatesEvaluator:
 
     def run(self, angles: Floats) -> tuple[Floats, Floats]:
         """l - offset, float64 (samples,), without its constant, and its derivatives, at angles, both (groups, samples)."""
+        samples, together = angles.shape[1], max(TOGETHER // self.size, 1)
+        if samples <= together:
+            return self._run(angles)
+        parts = [self._run(angles[:, first : first + together]) for first in range(0, samples, together)]
+        return np.concatenate([loss for loss, _ in parts]), np.concatenate([slopes for _, slopes in parts], axis=1)
+
+    def _run(self, angles: Floats) -> tuple[Floats, Floats]:
         state = self.states(angles)
         both = np.stack([state, self._seen(state)], axis=1)
         loss = np.einsum("bs,bs->s", state.conj(), both[:, 1]).real.copy()

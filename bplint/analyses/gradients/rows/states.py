@@ -38,8 +38,8 @@ PERIODS = 1 << 20
 _SLOW = 1e-4
 """What turns by less, beside the fastest, is not looked at for that."""
 
-SHOWN = 256
-"""Draws for what is shown, once the verdict stands."""
+SHOWN, SHOWING = 256, 4
+"""Draws for what is shown, once the verdict stands, as far as they are had for a sixteenth of the work: its halvings."""
 
 LARGEST = 1e75
 """Of a slope: its fourth power is a double."""
@@ -185,6 +185,7 @@ def _staged(
     each = np.zeros_like(pilot.each)
     share = effort.level / (2 * len(stages))
     threshold = effort.threshold / (1 if rows.labels is None else len(rows))
+    shown = min(SHOWN, effort.share(SHOWING).work // (ready.work * len(rows)))
     decided = False
     for stage in stages:
         while kinds[0].samples < stage:
@@ -196,7 +197,7 @@ def _staged(
                 kind.add(slopes)
         low, high = kinds[0 if rows.labels is None else 1].largest(share)
         decided = high < threshold or low > threshold
-        if decided and stage >= SHOWN:
+        if decided and stage >= shown:
             break
     each /= kinds[0].samples
     numbers, ends = [kind.numbers for kind in kinds], [kind.largest(share) for kind in kinds]

@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from bplint.analyses.gradients.reachable_states import evaluator as module
 from bplint.analyses.gradients.reachable_states.evaluator import evaluator
 from bplint.ir.observable import parse
 from evaluating import agree_at_random_angles, random_circuit, ready
@@ -48,6 +49,17 @@ def test_excitations_without_a_phase_have_real_amplitudes(loss):
             gates += [*turned, ("rzz", [a, b], (sign, f"t{k}")), *undone]
     found = agree_at_random_angles(evaluator, circuit(4, gates), parse(loss, 4), np.random.default_rng(2))
     assert found.is_real
+
+
+def test_samples_turned_a_few_at_a_time_are_the_same(monkeypatch):
+    problem, drive = ready(hopping(5, [0, 2], 2), parse("X0 X1 + Z2", 5))
+    found = evaluator(problem, drive.groups)
+    angles = drive.drawn(0, 0, 37)
+    whole = found.run(angles)
+    monkeypatch.setattr(module, "TOGETHER", 8 * found.size)
+    for one, other in zip(whole, found.run(angles), strict=True):
+        assert one.shape == other.shape
+        assert np.array_equal(one, other)
 
 
 @pytest.mark.parametrize(("loss", "value"), [("mean(Z)", 3 / 5), ("projector(0..n-1)", 0.0), ("Z0 Z1 Z2 Z3 Z4", -1.0)])

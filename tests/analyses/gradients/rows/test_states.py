@@ -76,6 +76,14 @@ def test_what_is_decided_ends():
     assert found.reason == ""
 
 
+def test_what_is_decided_ends_sooner_where_draws_are_dear():
+    """What is allowed is enough for 64 draws, a sixteenth of it for 16."""
+    *_, found = asked(threshold=1e-2, work=1 << 20)
+    assert (found.samples, found.reason) == (16, "")
+    *_, undecided = asked(threshold=0.2, work=1 << 20)
+    assert undecided.samples == 64
+
+
 def test_too_little_work_is_declined():
     *_, found = asked(work=1000)
     assert isinstance(found, Declined)
