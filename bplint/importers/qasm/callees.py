@@ -72,8 +72,7 @@ class Callees:
         """Take in ``qelib1.inc`` or ``stdgates.inc``. Raises SourceError if the file has defined one of its gates."""
         self.libraries.setdefault(library, start)
         for name in PROPER[library] & self.known.keys():
-            callee = self.known[name]
-            if isinstance(callee, Definition):
+            if isinstance(callee := self.known[name], Definition):
                 line = self._source.line(callee.start)
                 raise self._source.error(f"{library} declares {name}, which line {line} defines too", start, end)
 
@@ -97,22 +96,21 @@ class Callees:
 
     def refuse_second(self, name: str, start: int, end: int) -> None:
         """Refuse the definition, at this place, of a gate that the file has already or has used before."""
-        known = self.known.get(name)
+        known, line, hint = self.known.get(name), self._source.line, None
+        library = next((library for library in self.libraries if name in PROPER[library]), None)
         if name in self._opaque:
-            line = self._source.line(self._opaque[name])
-            raise self._source.error(f"gate {quote(name)} is already declared on line {line}", start, end)
-        if isinstance(known, Definition):
-            line = self._source.line(known.start)
-            raise self._source.error(f"gate {quote(name)} is already defined on line {line}", start, end)
-        if name == "U" or (name == "CX" and self._source.version == 2):
-            raise self._source.error(f"gate {name} is part of OpenQASM and cannot be defined", start, end)
-        for library in self.libraries:
-            if name in PROPER[library]:
-                hint = "give it another name, or leave out the include"
-                raise self._source.error(f"gate {name} is already defined by {library}", start, end, hint=hint)
-        if known is not None:
-            line = self._source.line(known.start)
-            raise self._source.error(f"gate {name} is defined here but used before, on line {line}", start, end)
+            why = f"already declared on line {line(self._opaque[name])}"
+        elif isinstance(known, Definition):
+            why = f"already defined on line {line(known.start)}"
+        elif name == "U" or (name == "CX" and self._source.version == 2):
+            why = "part of OpenQASM and cannot be defined"
+        elif library is not None:
+            why, hint = f"already defined by {library}", "give it another name, or leave out the include"
+        elif known is not None:
+            why = f"defined here but used before, on line {line(known.start)}"
+        else:
+            return
+        raise self._source.error(f"gate {quote(name)} is {why}", start, end, hint=hint)
 
     def arity_error(self, callee: Callee, n_angles: int, n_qubits: int, start: int, end: int) -> SourceError:
         """The error for a call with too many or too few of either."""

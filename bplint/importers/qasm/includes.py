@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class Include(NamedTuple):
+    """The name of a file, and the place of its include in the source."""
+
+    name: str
+    span: Span
+
+
 class Stretch(NamedTuple):
-    """A stretch of a joined text from ``start`` on: of the file itself, shifted, or of the one named ``name``."""
+    """A stretch of a joined text from ``start`` on: of the source itself, shifted, or of a file that it includes."""
 
     start: int
     shift: int
-    name: str | None
-    span: Span | None
+    include: Include | None
 
 
 def joined(source: SourceText, path: str | None) -> SourceText:
@@ -34,9 +40,19 @@ def joined(source: SourceText, path: str | None) -> SourceText:
     ``path`` is where the source was read from. A file outside of its folder and of its git repository is never
     opened, nor is what is no regular OpenQASM file. Raises SourceError, Unsupported for a text with no path.
     """
-    if not any(name not in DECLARED for _, _, name in _includes(source)):
+    others = _others(source)
+    if not others:
         return source
-    return _Joiner(source, path).run()
+    if path is None:
+        start, end, name = others[0]
+        message = f"include of another file, here {quote(name)}: the place of this text is not known"
+        raise Unsupported(message, source.span(start, end))
+    from pathlib import Path  # here, for the many files that include the standard libraries only
+
+    own = Path(os.path.realpath(path))
+    joiner = _Joiner(source, _root(own.parent))
+    joiner.add(source, (own,))
+    return _JoinedSource(source, "".join(joiner.text), joiner.pieces, source.limits)
 
 
 class _JoinedSource(SourceText):
@@ -49,8 +65,8 @@ class _JoinedSource(SourceText):
 
     def span(self, start: int, end: int) -> Span:
         piece = self._piece(start)
-        if piece.span is not None:
-            return piece.span
+        if piece.include is not None:
+            return piece.include.span
         last = self._piece(end - 1 if end > start else start)
         return self._own.span(start - piece.shift, max(end - last.shift, start - piece.shift + 1))
 
@@ -58,81 +74,68 @@ class _JoinedSource(SourceText):
         return self.span(offset, offset + 1).line
 
     def included(self, offset: int) -> bool:
-        return self._piece(offset).span is not None
+        return self._piece(offset).include is not None
 
     def error(self, message: str, start: int, end: int, *, hint: str | None = None) -> SourceError:
-        name = self._piece(start).name
-        if name is None:
+        begin, _, include = self._piece(start)
+        if include is None:
             return super().error(message, start, end, hint=hint)
-        line = self.text.count("\n", self._piece(start).start, start) + 1
-        return SourceError(f"{quote(name)}, line {line}: {message}", self.span(start, end), hint=hint)
+        line = self.text.count("\n", begin, start) + 1
+        return SourceError(f"{quote(include.name)}, line {line}: {message}", include.span, hint=hint)
 
     def _piece(self, offset: int) -> Stretch:
         return self._pieces[bisect_right(self._pieces, offset, key=lambda piece: piece.start) - 1]
 
 
 class _Joiner:
-    def __init__(self, source: SourceText, path: str | None) -> None:
+    """Writes texts, with those that they include, one behind the other."""
+
+    def __init__(self, source: SourceText, root: Path) -> None:
+        self.text: list[str] = []
+        self.pieces: list[Stretch] = []
         self._source = source
-        self._path = path
-        self._text: list[str] = []
+        self._root = root
         self._size = 0
-        self._pieces: list[Stretch] = []
 
-    def run(self) -> SourceText:
-        source, done = self._source, 0
-        for start, end, name in _includes(source):
-            if name in DECLARED:
-                continue
-            if self._path is None:
-                message = f"include of another file, here {quote(name)}: the place of this text is not known"
-                raise Unsupported(message, source.span(start, end))
-            self._add(source.text[done:start], Stretch(self._size, self._size - done, None, None))
-            place = source.span(start, end)
-            from pathlib import Path  # here, for the many files that include the standard libraries only
-
-            own = Path(os.path.realpath(self._path))
-            self._include(own.parent, name, _root(own.parent), (own,), place)
+    def add(self, source: SourceText, files: tuple[Path, ...], include: Include | None = None) -> None:
+        """A text that stands in the last of these files, each of which includes the next, the last one by ``include``."""
+        done = source.start if include else 0
+        for start, end, name in _others(source):
+            self._write(source.text[done:start], done, include)
+            self._open(Include(name, include.span if include else source.span(start, end)), files)
             done = end
-        self._add(source.text[done:], Stretch(self._size, self._size - done, None, None))
-        return _JoinedSource(source, "".join(self._text), self._pieces, source.limits)
+        self._write(source.text[done:] + ("\n" if include else ""), done, include)
 
-    def _include(self, folder: Path, name: str, root: Path, above: tuple[Path, ...], place: Span) -> None:
-        """Add a file, and in it those that it includes."""
-        file = _found(folder, name, root, place)
+    def _open(self, include: Include, above: tuple[Path, ...]) -> None:
+        (name, place), limits = include, self._source.limits
+        file = _found(above[-1].parent, name, self._root, place)
         if file in above:
             raise SourceError(f"include goes round in a circle: {quote(name)}", place)
         if len(above) > _DEEPEST:
             raise SourceError(f"includes nested more than {_DEEPEST} deep", place)
         try:
-            limits = self._source.limits
             inner = SourceText(decode(regular_file.content(file, limits.file), limits=limits), limits)
         except SourceError as error:
             raise SourceError(f"in {quote(name)}: {error.message}", place, hint=error.hint) from None
         except regular_file.NotReadable as error:
             raise SourceError(f"in {quote(name)}: {error}", place) from None
-        done = inner.start
-        for start, end, other in _includes(inner):
-            if other not in DECLARED:
-                self._add(inner.text[done:start], Stretch(self._size, 0, name, place))
-                self._include(file.parent, other, root, (*above, file), place)
-                done = end
-        self._add(inner.text[done:] + "\n", Stretch(self._size, 0, name, place))
+        self.add(inner, (*above, file), include)
 
-    def _add(self, text: str, piece: Stretch) -> None:
+    def _write(self, text: str, start: int, include: Include | None) -> None:
+        if text:
+            self.text.append(text)
+            self.pieces.append(Stretch(self._size, self._size - start, include))
         self._size += len(text)
         if self._size > self._source.limits.file:
             raise self._source.limit("file", "the file and what it includes", 0, 1)
-        if text:
-            self._text.append(text)
-            self._pieces.append(piece)
 
 
-def _includes(source: SourceText) -> list[tuple[int, int, str]]:
-    """Start, end and file name of each include."""
+def _others(source: SourceText) -> list[tuple[int, int, str]]:
+    """Start, end and file name of each include of another file than the standard libraries."""
     if "include" not in source.code:
         return []
-    return [(m.start(), m.end(), source.text[m.start(1) + 1 : m.end(1) - 1]) for m in _INCLUDE.finditer(source.code)]
+    names = [(*m.span(), source.text[m.start(1) + 1 : m.end(1) - 1]) for m in _INCLUDE.finditer(source.code)]
+    return [include for include in names if include[2] not in DECLARED]
 
 
 def _found(folder: Path, name: str, root: Path, place: Span) -> Path:

@@ -12,30 +12,26 @@ class CallParser(ExpressionParser):
     """Reads statements that begin with no word of the language."""
 
     def qubits(self) -> list[Operand]:
-        """Operands of a gate with commas between, one may follow the last, up to and with the semicolon."""
+        """Operands of a gate up to the semicolon, with commas between, one may follow the last; there may be none."""
         operands = list[Operand]()
-        while not self.take(";"):
+        while self.text != ";":
             start = self.start
             operands.append(self.place())
             if not self.take(",") and self.text != ";":
                 raise self.unreadable_operand(start)
         return operands
 
-    def place(self) -> Operand:
-        """A qubit, a bit, a register or a part of one."""
+    def place(self, *, last: bool = False) -> Operand:
+        """A qubit, a bit, a register or a part of one; the ``last`` of a statement has to stand before the semicolon."""
         start, indices = self.start, list[Index]()
         if self.kind not in ("name", "qubit"):
             raise self.unreadable_operand(start)
         name = self.identifier(physical=True)
         while self.text == "[" and not name.name.startswith("$"):
             indices.append(self.index(start))
+        if last and self.text != ";":
+            raise self.unreadable_operand(start)
         return placed(ast.IndexedIdentifier(name, indices), start, self.before) if indices else name
-
-    def last(self, place: Operand) -> Operand:
-        """Go on behind the semicolon, which has to follow this operand. Returns the operand."""
-        if not self.take(";"):
-            raise self.unreadable_operand(extent(place)[0])
-        return place
 
     def measurement(self, start: int) -> ast.QuantumMeasurement:
         """What is measured, behind the word ``measure`` at this offset."""
@@ -50,9 +46,10 @@ class CallParser(ExpressionParser):
         """``measure q;`` or ``measure q -> c;``"""
         measured = self.measurement(self.began)
         if self.take("->"):
-            return ast.QuantumMeasurementStatement(measured, self.last(self.place()))
-        self.last(measured.qubit)
-        self.source.only_in_3("measure without ->", self.began, self.before)
+            return ast.QuantumMeasurementStatement(measured, self.place(last=True))
+        if self.text != ";":
+            raise self.unreadable_operand(extent(measured.qubit)[0])
+        self.source.only_in_3("measure without ->", self.began, self.end)
         return ast.QuantumMeasurementStatement(measured, None)
 
     def value(self) -> ast.Expression | ast.QuantumMeasurement:
@@ -80,9 +77,7 @@ class CallParser(ExpressionParser):
         """An expression as a statement; ``first`` is its first operand if that is read."""
         if first is not None and self.text in (",", "{", "}", ")", "]", "", ":", "@"):
             raise self.unreadable_operand(self.start)
-        expression = self.expression(first=first)
-        self.expect(";")
-        return ast.ExpressionStatement(expression)
+        return ast.ExpressionStatement(self.expression(first=first))
 
     def _call(self, modifiers: list[ast.QuantumGateModifier], called: ast.Expression) -> ast.Statement:
         """The call of a gate, as ``g``, ``g(angles)``, ``g[duration]`` or ``g(angles)[duration]``, or the global phase."""
@@ -100,10 +95,10 @@ class CallParser(ExpressionParser):
         qubits = self.qubits()
         if name.name == "gphase":
             if len(arguments) != 1:
-                raise self.error("gphase takes 1 angle and no qubit", self.began, self.before)
+                raise self.error_of_statement("gphase takes 1 angle and no qubit")
             return ast.QuantumPhase(modifiers, arguments[0], qubits)
         if not qubits:
-            raise self.error("an operand is missing", self.before - 1, self.before)
+            raise self.error_here("an operand is missing")
         return ast.QuantumGate(modifiers, name, arguments, qubits, duration)
 
     def _modifier(self) -> ast.QuantumGateModifier:
@@ -125,8 +120,7 @@ class CallParser(ExpressionParser):
         self.advance()
         target = placed(ast.IndexedIdentifier(name, indices), *extent(to)) if indices else name
         value = self.value()
-        self.expect(";")
-        self.source.only_in_3("an assignment", self.began, self.before)
+        self.source.only_in_3("an assignment", self.began, self.end)
         if not isinstance(value, ast.QuantumMeasurement):
             return ast.ClassicalAssignment(target, operator, value)
         return ast.QuantumMeasurementStatement(value, target)

@@ -23,28 +23,18 @@ class DeclarationParser(CallParser):
 
     # Registers and variables
 
-    def qreg(self) -> ast.Statement:
-        """``qreg q[4];``"""
-        name, size = self._old_register()
-        return ast.QubitDeclaration(name, size)
-
-    def creg(self) -> ast.Statement:
-        """``creg c[4];``"""
-        name, size = self._old_register()
-        return ast.ClassicalDeclaration(placed(ast.BitType(size), self.began, self.before), name)
-
-    def _old_register(self) -> tuple[ast.Identifier, ast.Expression | None]:
-        """Name and size, which may be left out in OpenQASM 3."""
-        name, size = self.identifier(), self.designator()
+    def register(self) -> ast.Statement:
+        """``qreg q[4];`` or ``creg c[4];``; the size may be left out in OpenQASM 3."""
+        holds_bits, name, size = self.word == "creg", self.identifier(), self.designator()
         if size is None:
             self.source.only_in_3("a register without a size", *extent(name))
-        self.expect(";")
-        return name, size
+        if holds_bits:
+            return ast.ClassicalDeclaration(placed(ast.BitType(size), self.began, self.before), name)
+        return ast.QubitDeclaration(name, size)
 
     def qubit(self) -> ast.Statement:
         """``qubit[4] q;``"""
         size, name = self.designator(), self.identifier()
-        self.expect(";")
         return ast.QubitDeclaration(name, size)
 
     def variable(self) -> ast.Statement:
@@ -55,7 +45,6 @@ class DeclarationParser(CallParser):
             return self.expression_statement()
         name = self._declared(kind)
         value = self._initial() if self.take("=") else None
-        self.expect(";")
         if "gate" in self.around:
             raise self.not_in_gate(quote(self.code[slice(*extent(kind))]))
         return ast.ClassicalDeclaration(kind, name, value)
@@ -66,24 +55,15 @@ class DeclarationParser(CallParser):
         name = self._declared(kind)
         self.expect("=")
         value = self._initial()
-        self.expect(";")
         return ast.ConstantDeclaration(kind, name, value)  # type: ignore[arg-type]
 
-    def input(self) -> ast.Statement:
-        """``input float x;``. A default, which no version of the grammar has, is passed over."""
-        kind = self.any_type()
-        name = self._declared(kind, "input ")
-        if self.text == "=":
+    def interface(self) -> ast.Statement:
+        """``input float x;`` or ``output bit c;``. A default of an input, which no grammar has, is passed over."""
+        word, kind = self.word, self.any_type()
+        name = self._declared(kind, f"{word} ")
+        if self.text == "=" and word == "input":
             self.move(self.source.semicolon(self.start))
-        self.expect(";")
-        return ast.IODeclaration(ast.IOKeyword.input, kind, name)
-
-    def output(self) -> ast.Statement:
-        """``output bit c;``"""
-        kind = self.any_type()
-        name = self._declared(kind, "output ")
-        self.expect(";")
-        return ast.IODeclaration(ast.IOKeyword.output, kind, name)
+        return ast.IODeclaration(ast.IOKeyword[word], kind, name)
 
     def alias(self) -> ast.Statement:
         """``let a = q[0:1] ++ r;``"""
@@ -92,13 +72,12 @@ class DeclarationParser(CallParser):
         value = self.expression()
         while self.take("++"):
             value = placed(ast.Concatenation(value, self.expression()), extent(value)[0], self.before)
-        self.expect(";")
         return ast.AliasStatement(target, value)  # type: ignore[arg-type]
 
     def include(self) -> ast.Statement:
         """``include "stdgates.inc";``"""
         name = self.string()
-        if not name or not self.take(";"):
+        if not name or self.text != ";":
             raise self.error_of_statement("want include and a file name in quotes")
         return ast.Include(name)
 
@@ -125,14 +104,12 @@ class DeclarationParser(CallParser):
         raise self.error(message, start, self.before, hint=hint)
 
     def _initial(self) -> ast.Expression | ast.QuantumMeasurement:
-        return self._array_or(self.value)
+        return self._array() if self.text == "{" else self.value()
 
-    def _array_or(self, read: Callable[[], Part]) -> ast.ArrayLiteral | Part:
-        """``{a, {b, c}}``, or what else can stand here."""
+    def _array(self) -> ast.ArrayLiteral:
+        """``{a, {b, c}}``"""
         start = self.start
-        if self.text != "{":
-            return read()
-        elements = self.bracketed("{", lambda: self._array_or(self.expression))
+        elements = self.bracketed("{", lambda: self._array() if self.text == "{" else self.expression())
         return placed(ast.ArrayLiteral(elements), start, self.before)
 
     # Gates, subroutines, functions of the outside
@@ -145,9 +122,10 @@ class DeclarationParser(CallParser):
         name, arguments = self.identifier(), list[ast.Identifier]()
         if self.take("("):
             arguments = self._formals("angle", ")")
+            self.advance()
         if self.text == "{":
             raise self.error(f"gate {quote(name.name)} acts on no qubit", *extent(name))
-        qubits = self._formals("qubit", "{", take=False)
+        qubits = self._formals("qubit", "{")
         if self.code.find("}", self.start) < 0:
             raise self.error(f"the body of gate {quote(name.name)} is never closed", *extent(name))
         body = self.block("gate")
@@ -161,12 +139,13 @@ class DeclarationParser(CallParser):
         name = self.identifier()
         if self.take("("):
             self._formals("angle", ")")
+            self.advance()
         self._formals("qubit", ";")
         self.defined.add(name.name)
         return OpaqueGate(name)
 
-    def _formals(self, what: str, closing: str, *, take: bool = True) -> list[ast.Identifier]:
-        """Names with commas between, up to this sign, which is taken too if it is to be."""
+    def _formals(self, what: str, closing: str) -> list[ast.Identifier]:
+        """Names with commas between, up to this sign."""
         names = list[ast.Identifier]()
         while self.text != closing:
             start = self.start
@@ -175,8 +154,6 @@ class DeclarationParser(CallParser):
             if self.before <= start or not (self.take(",") or self.text == closing):
                 end = next((i for i in range(start, len(self.code)) if self.code[i] in f"{closing};{{"), len(self.code))
                 raise self.error(f"want the name of one {what} of the gate", start, end)
-        if take:
-            self.advance()
         return names
 
     def subroutine(self) -> ast.Statement:
@@ -189,7 +166,6 @@ class DeclarationParser(CallParser):
         """``extern f(float) -> int;``"""
         name, arguments = self.identifier(), self._arguments(self._argument_of_extern)
         returned = self._returned()
-        self.expect(";")
         return ast.ExternDeclaration(name, arguments, returned)
 
     def _arguments(self, read: Callable[[], Part]) -> list[Part]:
@@ -202,33 +178,30 @@ class DeclarationParser(CallParser):
         return self.scalar_type() if self.take("->") else None
 
     def _argument(self) -> ast.ClassicalArgument | ast.QuantumArgument:
-        start, argument = self.start, self._argument_here()
-        return placed(argument, start, self.before)
-
-    def _argument_here(self) -> ast.ClassicalArgument | ast.QuantumArgument:
         start = self.start
+        node: ast.ClassicalArgument | ast.QuantumArgument
         if self.take("qubit"):
             size = self.designator()
-            return ast.QuantumArgument(self.identifier(), size)
-        if self.take("qreg"):
-            return ast.QuantumArgument(self.identifier(), self.designator())
-        if self.take("creg"):
+            node = ast.QuantumArgument(self.identifier(), size)
+        elif self.take("qreg"):
+            node = ast.QuantumArgument(self.identifier(), self.designator())
+        elif self.take("creg"):
             name = self.identifier()
-            return ast.ClassicalArgument(placed(ast.BitType(self.designator()), start, self.before), name)
-        kind, access = self._type_of_argument()
-        return ast.ClassicalArgument(kind, self.identifier(), access)
+            node = ast.ClassicalArgument(placed(ast.BitType(self.designator()), start, self.before), name)
+        else:
+            kind, access = self._type_of_argument()
+            node = ast.ClassicalArgument(kind, self.identifier(), access)
+        return placed(node, start, self.before)
 
     def _argument_of_extern(self) -> ast.ExternArgument:
-        start = self.start
-        if self.take("creg"):
-            kind: ast.ClassicalType = placed(ast.BitType(self.designator()), start, self.before)
-            return placed(ast.ExternArgument(kind), start, self.before)
-        kind, access = self._type_of_argument()
+        start, (kind, access) = self.start, self._type_of_argument()
         return placed(ast.ExternArgument(kind, access), start, self.before)
 
     def _type_of_argument(self) -> tuple[ast.ClassicalType, ast.AccessControl | None]:
         """A scalar, or an array that may be changed or not."""
         start, word = self.start, self.text
+        if self.take("creg"):
+            return placed(ast.BitType(self.designator()), start, self.before), None
         if word not in ("readonly", "mutable"):
             return self.scalar_type(), None
         self.advance()
@@ -247,7 +220,6 @@ class DeclarationParser(CallParser):
         if self.kind != "string":
             raise self.unreadable()
         name = self.string()
-        self.expect(";")
         return ast.CalibrationGrammarDeclaration(name)
 
     def calibration(self) -> ast.Statement:

@@ -11,12 +11,13 @@ from bplint.importers.quoting import quote
 
 
 class Faults(Lexer):
-    """Knows where it is: the statement begins at ``began``, and ``around`` has what is open around the token here, the
-    outermost first: brackets, and the first words of the statements that blocks belong to.
+    """Knows where it is: the statement begins at ``began``, with ``word`` if that is one of the language. ``around`` has what
+    is open around the token here, the outermost first: brackets, and the first words of the statements of blocks.
     """
 
     def __init__(self, source: SourceText, start: int) -> None:
         self.began = start
+        self.word = ""
         self.around: list[str] = []
         super().__init__(source, start)
 

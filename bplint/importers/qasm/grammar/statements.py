@@ -36,15 +36,18 @@ class Parser(DeclarationParser):
     def statement(self) -> ast.Statement:
         """The statement that begins at the current token."""
         start = self.began = self.start
-        return placed(self._statement(), start, self.before)
+        node = self._statement(self.text)
+        if not isinstance(node, _WITH_BLOCK):
+            self.expect(";")
+        return placed(node, start, self.before)
 
-    def _statement(self) -> ast.Statement:
-        word = self.text
+    def _statement(self, word: str) -> ast.Statement:
         if self.around and word in _GLOBAL:
             in_gate = "gate" in self.around
             raise self.not_in_gate(word) if in_gate else self.error_here(f"{_GLOBAL[word]} must be global")
         read = self._words.get(word)
         if read is not None:
+            self.word = word
             self.advance()
             return read(self)
         if word == "{" and not self.old:
@@ -138,19 +141,15 @@ class Parser(DeclarationParser):
     def _box(self) -> ast.Statement:
         return ast.Box(self.designator(), self.block("box"))  # type: ignore[arg-type]
 
-    def _jump(self, made: type[ast.Statement]) -> ast.Statement:
-        word = self.code[self.began : self.before]
-        if word != "end" and "for" not in self.around and "while" not in self.around:
-            raise self.error(f"'{word}' statement outside loop", self.began, self.before)
-        self.expect(";")
-        return made()
+    def _jump(self) -> ast.Statement:
+        if self.word != "end" and "for" not in self.around and "while" not in self.around:
+            raise self.error(f"'{self.word}' statement outside loop", self.began, self.before)
+        return _JUMPS[self.word]()
 
     def _return(self) -> ast.Statement:
         if "def" not in self.around:
             raise self.error("'return' statement outside subroutine", self.began, self.before)
-        value = None if self.text == ";" else self.value()
-        self.expect(";")
-        return ast.ReturnStatement(value)
+        return ast.ReturnStatement(None if self.text == ";" else self.value())
 
     def _barrier(self) -> ast.Statement:
         return ast.QuantumBarrier(self.qubits())  # type: ignore[arg-type]
@@ -169,7 +168,7 @@ class Parser(DeclarationParser):
     def _reset(self) -> ast.Statement:
         if "gate" in self.around:
             raise self.not_in_gate("reset")
-        return ast.QuantumReset(self.last(self.place()))
+        return ast.QuantumReset(self.place(last=True))
 
     def _version(self) -> ast.Statement:
         """The version line in its place is read before any statement."""
@@ -190,6 +189,12 @@ _PLAIN_CALL = re.compile(
     rf"\s*+({NAME})(?:\(({_ANGLE}(?:,{_ANGLE})*+)\))?\s++({_OPERAND}(?:\s*+,\s*+{_OPERAND})*+)\s*+;"
 )
 """A call in which nothing can be wrong but what its names mean."""
+_WITH_BLOCK = (
+    ast.Box | ast.BranchingStatement | ast.CalibrationDefinition | ast.CalibrationStatement | ast.CompoundStatement
+    | ast.ForInLoop | ast.QuantumGateDefinition | ast.SubroutineDefinition | ast.SwitchStatement | ast.WhileLoop
+)  # fmt: skip
+"""Statements without a semicolon."""
+_JUMPS = {"break": ast.BreakStatement, "continue": ast.ContinueStatement, "end": ast.EndStatement}
 _FIRST = frozenset("(+-!~")
 """Signs that an expression begins with."""
 _GLOBAL = {
@@ -208,8 +213,8 @@ _GLOBAL = {
 _OLD_WORDS: Mapping[str, Callable[[Parser], ast.Statement]] = {
     "OPENQASM": Parser._version,
     "include": Parser.include,
-    "qreg": Parser.qreg,
-    "creg": Parser.creg,
+    "qreg": Parser.register,
+    "creg": Parser.register,
     "gate": Parser.gate,
     "opaque": Parser.opaque,
     "barrier": Parser._barrier,
@@ -222,8 +227,8 @@ _WORDS: Mapping[str, Callable[[Parser], ast.Statement]] = {
     **_OLD_WORDS,
     "qubit": Parser.qubit,
     "const": Parser.constant,
-    "input": Parser.input,
-    "output": Parser.output,
+    "input": Parser.interface,
+    "output": Parser.interface,
     "let": Parser.alias,
     "def": Parser.subroutine,
     "extern": Parser.extern,
@@ -235,9 +240,9 @@ _WORDS: Mapping[str, Callable[[Parser], ast.Statement]] = {
     "switch": Parser._switch,
     "box": Parser._box,
     "delay": Parser._delay,
-    "break": lambda parser: parser._jump(ast.BreakStatement),
-    "continue": lambda parser: parser._jump(ast.ContinueStatement),
-    "end": lambda parser: parser._jump(ast.EndStatement),
+    "break": Parser._jump,
+    "continue": Parser._jump,
+    "end": Parser._jump,
     "return": Parser._return,
 }
 """What reads the rest of a statement that begins with a word of the language."""
