@@ -43,7 +43,7 @@ BY_THEIR_DOOR = {
         "__init__ affine arithmetic callees comments includes library names reading registers"
     ),
     ("bplint/importers/qasm", "importers/qasm/test_evaluator.py"): (
-        "bindable classical compiling counting definitions gates modifiers numbering operands scopes "
+        "classical compiling counting definitions gates modifiers numbering operands scopes "
         "subroutines survey undisturbed values"
     ),
     ("bplint/importers/qasm/grammar", "importers/qasm/test_grammar.py"): (

@@ -12,8 +12,7 @@ from bplint.importers.lowered import Angle
 from bplint.importers.operations import Number
 from bplint.importers.qasm.affine import AffineSum, Value
 from bplint.importers.qasm.arithmetic import Arithmetic
-from bplint.importers.qasm.bindable import Affine, Array, Bindable, Qubits, Unknowable
-from bplint.importers.qasm.scopes import NameScope
+from bplint.importers.qasm.scopes import Affine, Array, Bindable, NameScope, Qubits, Unknowable
 from bplint.importers.qasm.source import NotUnitary, Undetermined
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Spelling
@@ -112,7 +111,7 @@ class Angles(Arithmetic):
         found = self.find(name, scope)
         if not isinstance(found, Array):
             raise self._source.error(f"{quote(name)} is not an array", start, end)
-        return found.shape[self._within(name, dimension, len(found.shape), start, end)]
+        return found.shape[self._source.position(name, dimension, len(found.shape), "dimension", start, end)]
 
     def number(self, found: Bindable, name: str, start: int, end: int) -> Value:
         """What the name at this place stands for, as a number; a sum belongs to who asks for it."""
@@ -156,7 +155,7 @@ class Angles(Arithmetic):
             raise self._source.error(message, start, end)
         for index in indices:
             if isinstance(found, Array):
-                found = found.values[self._within(name, index, len(found.values), start, end)]
+                found = found.values[self._source.position(name, index, len(found.values), "element", start, end)]
         return found
 
     def _affine(self, value: Value, start: int, end: int) -> Affine:
@@ -179,12 +178,6 @@ class Angles(Arithmetic):
         if not isinstance(value, int):
             raise self._source.error(f"an index must be a whole number, here {value}", start, end)
         return value
-
-    def _within(self, name: str, index: int, size: int, start: int, end: int) -> int:
-        if -size <= index < size:
-            return index % size
-        text, element = quote(name), quote(str(index))
-        raise self._source.error(f"{text}[{element}] is out of range: {text} has {size:,} elements", start, end)
 
 
 def few_digits(literal: str) -> bool:

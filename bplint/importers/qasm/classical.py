@@ -6,12 +6,22 @@ import math
 import re
 
 from bplint.errors import SourceError, Unsupported
-from bplint.importers.qasm.bindable import NO_DURATION, Array, Bindable, Qubits, Unknowable, each, filled
 from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import Memo, OpaqueGate, ast, extent, placed
 from bplint.importers.qasm.operands import Operands
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.scopes import NameScope, Type, Variable
+from bplint.importers.qasm.scopes import (
+    NO_DURATION,
+    Array,
+    Bindable,
+    NameScope,
+    Qubits,
+    Type,
+    Unknowable,
+    Variable,
+    each,
+    filled,
+)
 from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
 
@@ -111,14 +121,15 @@ class Classical:
             self.names.claim("variable", start, end)
         else:
             self.names.check("variable", start, end)
-            if scope.has_own(identifier.name):
+            variable = scope.variables.get(identifier.name)
+            if variable is not None and variable.level == scope.level:
                 raise self.source.error(f"{quote(identifier.name)} is declared twice in this block", start, end)
-        scope.declare(identifier.name, Variable(kind, constant), value)
+        scope.declare(identifier.name, kind, value, constant=constant)
 
     def _blank(self, kind: Type, node: ast.Statement) -> Bindable:
         """The value of a variable before anything is assigned."""
         self.angles.spend(math.prod(kind.shape), *extent(node))
-        return filled(kind.shape, bits=kind.name == "bit")
+        return filled(kind)
 
     def _alias(self, node: ast.AliasStatement, scope: NameScope) -> None:
         place = self._operands.place(node.value, scope)
@@ -193,7 +204,7 @@ class Classical:
                 raise self.source.error(f"{quote(name)} has fewer dimensions", *span)
             size = len(inside.values)
             number, what = self._values.whole(index, scope, "an index"), "bit" if inside.bits else "element"
-            position = self.registers.position(name, number, size, what, *span)
+            position = self.source.position(name, number, size, what, *span)
             if k == len(indices) - 1:
                 shape = variable.type.shape[len(indices) :]
                 kind = Type(variable.type.name, 1 if inside.bits else variable.type.width, shape)

@@ -8,9 +8,8 @@ from bplint.errors import Unsupported
 from bplint.importers.operations import FUNCTIONS, operation
 from bplint.importers.qasm.affine import Value
 from bplint.importers.qasm.angles import Angles, Expression, Run, few_digits
-from bplint.importers.qasm.bindable import Bindable
 from bplint.importers.qasm.grammar import Memo, ast, extent
-from bplint.importers.qasm.scopes import NameScope
+from bplint.importers.qasm.scopes import Bindable, NameScope
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 from bplint.number_format import plural

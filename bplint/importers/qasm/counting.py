@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bplint.errors import SourceError
-from bplint.importers.qasm.bindable import NO_VALUE
 from bplint.importers.qasm.callees import Callees
 from bplint.importers.qasm.grammar import PlainCall, ast, extent
 from bplint.importers.qasm.numbering import parts
-from bplint.importers.qasm.scopes import NameScope
+from bplint.importers.qasm.scopes import NO_VALUE, NameScope
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.qasm.values import MANY, Values
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from bplint.errors import SourceError
 from bplint.importers.lowered import Leaf
 from bplint.importers.qasm.angles import Expression
-from bplint.importers.qasm.bindable import NO_VALUE, Affine, Array, Bindable
 from bplint.importers.qasm.callees import Definition
 from bplint.importers.qasm.counting import STATEMENT
 from bplint.importers.qasm.definitions import Definitions
@@ -19,7 +18,7 @@ from bplint.importers.qasm.grammar import Block, Memo, OpaqueGate, Parser, Plain
 from bplint.importers.qasm.numbering import Numbering, is_gate
 from bplint.importers.qasm.plain import PlainStatements
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.scopes import NameScope, Type, Variable
+from bplint.importers.qasm.scopes import NO_VALUE, Affine, Array, Bindable, NameScope, Type
 from bplint.importers.qasm.source import NAME, NotUnitary
 from bplint.importers.qasm.subroutines import Flow, Subroutines
 from bplint.importers.qasm.survey import Survey
@@ -302,7 +301,7 @@ class Evaluator(Subroutines):
         self.names.check("loop variable", *extent(node.identifier))
         self._loops += 1
         before = scope.enter()
-        scope.declare(name, Variable(kind, constant=True), NO_VALUE)
+        scope.declare(name, kind, NO_VALUE, constant=True)
         inside = scope.mark()
         plan = self._plan(node.block)  # type: ignore[arg-type]
         flow = None

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple, TypeVar
 
-from bplint.importers.qasm.bindable import NO_VALUE, Array, Unknowable
 from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.scopes import NameScope
+from bplint.importers.qasm.scopes import NO_VALUE, Array, NameScope, Unknowable
 from bplint.importers.qasm.source import NotUnitary, Undetermined
 from bplint.importers.qasm.values import Values
 

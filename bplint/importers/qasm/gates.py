@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from bplint.errors import Unsupported
 from bplint.importers.lowered import Leaf, total_cost, under_controls
-from bplint.importers.qasm.bindable import Affine, Qubits
 from bplint.importers.qasm.callees import Builtin, Callee, Definition
 from bplint.importers.qasm.feedback import Conditions
 from bplint.importers.qasm.grammar import Block, Memo, ast, extent
@@ -15,7 +14,7 @@ from bplint.importers.qasm.modifiers import Modifier, bounded, modified
 from bplint.importers.qasm.operands import Operands
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.registers import repeated, sizes
-from bplint.importers.qasm.scopes import NameScope, Type, Variable
+from bplint.importers.qasm.scopes import Affine, NameScope, Qubits, Type
 from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import GateOrigin
@@ -90,7 +89,7 @@ class GateCalls:
             return self._listed(definition, angles, qubits)
         node, scope = self._bodies[definition.name], _scope(definition, angles)
         for identifier, qubit in zip(node.qubits, qubits, strict=True):
-            scope.declare(identifier.name, Variable(_QUBIT), Qubits(qubit))
+            scope.declare(identifier.name, _QUBIT, Qubits(qubit))
         outside, self._inside = self._inside, []
         self._run_all(node.body, scope)  # type: ignore[arg-type]
         inside, self._inside = self._inside, outside
@@ -205,13 +204,13 @@ def _scope(definition: Definition, angles: Sequence[Affine]) -> NameScope:
     """The scope of a body in which the parameters have these values."""
     scope = NameScope(level=1)
     for name, angle in zip(definition.parameters, angles, strict=True):
-        scope.declare(name, _ANGLE, angle)
+        scope.declare(name, _ANGLE, angle, constant=True)
     return scope
 
 
 _TEXT = Memo[str]("text")
 _MODIFIER = 50
 """What making a modified gate counts as, beside a step of arithmetic."""
-_ANGLE = Variable(Type("angle"), constant=True)
+_ANGLE = Type("angle")
 _QUBIT = Type("qubit")
 _PHASE = Builtin("gphase", GLOBAL_PHASE, 1, 0, 1, 0)

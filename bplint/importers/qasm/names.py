@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from bplint.errors import SourceError
 from bplint.importers.formulas import Combined, StepFormula
 from bplint.importers.lowered import Angle
-from bplint.importers.qasm.bindable import Affine, Array, Bindable, Qubits
 from bplint.importers.qasm.library import RESERVED_2, RESERVED_3
+from bplint.importers.qasm.scopes import Affine, Array, Bindable, Qubits
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.circuit import Parameter, Role

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bplint.importers.qasm.bindable import Place, each
 from bplint.importers.qasm.grammar import Memo, ast, extent
 from bplint.importers.qasm.reading import Range, SourceReading
 from bplint.importers.qasm.registers import Holds
-from bplint.importers.qasm.scopes import NameScope
+from bplint.importers.qasm.scopes import NameScope, Place, each
 from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
 
@@ -53,7 +52,7 @@ class Operands:
 
         def position(node: ast.Expression) -> int:
             number = self._values.whole(node, scope, "an index")
-            return self._reading.registers.position(name, number, size, holds, *span)
+            return self._source.position(name, number, size, holds, *span)
 
         if isinstance(index, ast.DiscreteSet):
             self._check_old(index)

@@ -13,10 +13,9 @@ from typing import NamedTuple, Protocol
 
 from bplint.importers.lowered import Angle, Leaf
 from bplint.importers.qasm.angles import few_digits
-from bplint.importers.qasm.bindable import Affine, Place, Qubits
 from bplint.importers.qasm.callees import Callee, Definition
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.scopes import NameScope
+from bplint.importers.qasm.scopes import Affine, NameScope, Place, Qubits
 from bplint.importers.qasm.source import NAME, Undetermined
 from bplint.ir.circuit import GateOrigin, Spelling
 from bplint.ir.gates import gate

@@ -11,13 +11,22 @@ from bplint.importers.lowered import Leaf
 from bplint.importers.outcomes import Outcomes, copying
 from bplint.importers.program import Note, Program
 from bplint.importers.qasm.angles import Angles
-from bplint.importers.qasm.bindable import Affine, Array, Place, Qubits, Unknowable, each, filled
 from bplint.importers.qasm.callees import Callees
 from bplint.importers.qasm.comments import Instructions
 from bplint.importers.qasm.library import DECLARED
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.registers import Holds, Registers
-from bplint.importers.qasm.scopes import NameScope, Type, Variable
+from bplint.importers.qasm.scopes import (
+    Affine,
+    Array,
+    NameScope,
+    Place,
+    Qubits,
+    Type,
+    Unknowable,
+    each,
+    filled,
+)
 from bplint.importers.qasm.source import NAME, NotUnitary, SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
@@ -113,7 +122,7 @@ class SourceReading:
         text = self.registers.declare_bits(name, size)
         self.angles.spend(size or 1, *name)
         kind = Type("bit", size or 1, () if size is None else (size,))
-        self.scope.declare(text, Variable(kind), filled(kind.shape, bits=True))
+        self.scope.declare(text, kind, filled(kind))
 
     def elements(self, name: str, scope: NameScope, holds: Holds, start: int, end: int) -> Place:
         """All qubits of the register, alias or argument that is named at this place, or all places in a row of bits."""

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from bplint.errors import SourceError, Unsupported
-from bplint.importers.qasm.bindable import Place, Qubits
 from bplint.importers.qasm.names import Names
+from bplint.importers.qasm.scopes import Place, Qubits
 from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import quote
-from bplint.number_format import plural
 
 Holds = Literal["qubit", "bit"]
 """What a register is made of."""
@@ -65,16 +64,6 @@ class Registers:
         elements = (register.place,) if isinstance(register.place, int) else register.place
         index = int(match[2] or 0)
         return elements[index] if index < len(elements) and (match[2] or len(elements) == 1) else None
-
-    def position(self, name: str, index: int, size: int, what: str, start: int, end: int) -> int:
-        """An index into ``size`` elements, counted from the front. Raises SourceError if it is out of range."""
-        lowest = 0 if self._source.version == 2 else -size
-        if lowest <= index < size:
-            return index % size
-        element = f"{quote(name)}[{quote(str(index))}]"
-        raise self._source.error(
-            f"{element} is out of range: {quote(name)} has {plural(size, what)}, 0 to {size - 1}", start, end
-        )
 
     def single(self, name: str, holds: Holds, start: int, end: int) -> SourceError:
         """The error for an index into what is a single element."""

@@ -9,6 +9,7 @@ from itertools import accumulate
 from bplint.errors import LimitError, SourceError, Span, Unsupported
 from bplint.importers.limits import DEFAULTS, Limits
 from bplint.importers.quoting import quote
+from bplint.number_format import plural
 from bplint.openqasm_comments import Comment, Unclosed, split
 
 NAME = r"[^\W\d]\w*+"
@@ -78,6 +79,16 @@ class SourceText:
         if self.version == 2:
             hint = "change the first line to OPENQASM 3.0;"
             raise self.error(f"{what} is OpenQASM 3; the first line says 2.0", start, end, hint=hint)
+
+    def position(self, name: str, index: int, size: int, what: str, start: int, end: int) -> int:
+        """An index into ``size`` elements, counted from the front. Raises SourceError if it is out of range."""
+        lowest = 0 if self.version == 2 else -size
+        if lowest <= index < size:
+            return index % size
+        element = f"{quote(name)}[{quote(str(index))}]"
+        raise self.error(
+            f"{element} is out of range: {quote(name)} has {plural(size, what)}, 0 to {size - 1}", start, end
+        )
 
     def semicolon(self, start: int) -> int:
         """The offset of the semicolon that ends the statement at this offset. Raises SourceError if there is none."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from enum import Enum
 
-from bplint.importers.qasm.bindable import Array, Bindable, Qubits, copied, each
 from bplint.importers.qasm.classical import Classical
 from bplint.importers.qasm.counting import STATEMENT, Counter
 from bplint.importers.qasm.grammar import Block, ast, extent
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.scopes import NameScope, Type, Variable
+from bplint.importers.qasm.scopes import Array, Bindable, NameScope, Qubits, Type, each
 from bplint.importers.quoting import quote
 
 
@@ -62,7 +60,7 @@ class Subroutines(Classical):
             self._counter.check_call(name, start, end)
         inner = NameScope(level=1)
         for formal, actual in zip(subroutine.arguments, node.arguments, strict=True):
-            inner.declare(formal.name.name, *self._argument(formal, actual, scope))
+            self._pass(formal, actual, scope, inner)
         self._running.append(name)
         self._result = None
         flow = self.run_all(subroutine.body, inner)  # type: ignore[arg-type]
@@ -72,34 +70,31 @@ class Subroutines(Classical):
         result, self._result = self._result, None
         return result
 
-    def _argument(
-        self, formal: ast.ClassicalArgument | ast.QuantumArgument, actual: ast.Expression, scope: NameScope
-    ) -> tuple[Variable, Bindable]:
+    def _pass(
+        self,
+        formal: ast.ClassicalArgument | ast.QuantumArgument,
+        actual: ast.Expression,
+        scope: NameScope,
+        inner: NameScope,
+    ) -> None:
+        """Declare an argument in the scope of the body."""
+        name = formal.name.name
         if isinstance(formal, ast.QuantumArgument):
-            place = self._operands.place(actual, scope)
+            qubits = each(self._operands.place(actual, scope))
             size = None if formal.size is None else self._values.whole(formal.size, scope, "the size of an argument")
-            self._check_size(formal.name.name, size, len(each(place)), actual)
-            if size is None:
-                (place,) = each(place)
-            else:
-                place = each(place)
-            return Variable(_QUBIT), Qubits(place)
+            if len(qubits) != (size or 1):
+                message = f"the argument {quote(name)} takes {size or 1} qubits; here {len(qubits)}"
+                raise self.source.error(message, *extent(actual))
+            inner.declare(name, _QUBIT, Qubits(qubits[0] if size is None else qubits))
+            return
         kind = self._values.type(formal.type, scope)
-        if kind.shape:
-            self.angles.spend(math.prod(kind.shape), *extent(actual))
-        if kind.shape and isinstance(actual, ast.Identifier):
-            array = self.angles.find(actual.name, scope)
-            if isinstance(array, Array) and array.shape == kind.shape:
-                if actual.name not in scope.values:
-                    return Variable(kind, constant=True), array
-                shared = formal.access is not None and formal.access.name == "mutable"
-                return Variable(kind), array if shared else copied(array)
-        return Variable(kind), self._values.of_type(actual, kind, scope)
-
-    def _check_size(self, name: str, size: int | None, here: int, actual: ast.Expression) -> None:
-        if here != (size or 1):
-            message = f"the argument {quote(name)} takes {size or 1} qubits; here {here}"
-            raise self.source.error(message, *extent(actual))
+        array = self.angles.find(actual.name, scope) if isinstance(actual, ast.Identifier) else None
+        if isinstance(actual, ast.Identifier) and isinstance(array, Array) and array.shape == kind.shape:
+            constant = actual.name not in scope.values
+            if constant or (formal.access is not None and formal.access.name == "mutable"):
+                inner.declare(name, kind, array, constant=constant)
+                return
+        inner.declare(name, kind, self._values.of_type(actual, kind, scope))
 
     def _return(self, node: ast.ReturnStatement, scope: NameScope) -> Flow:
         value = node.expression

@@ -9,10 +9,9 @@ from bplint.errors import Unsupported
 from bplint.importers.lowered import Angle
 from bplint.importers.operations import Number
 from bplint.importers.qasm.angles import Angles
-from bplint.importers.qasm.bindable import Affine, Array, Bindable, bits_of, copied
 from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import ast, extent
-from bplint.importers.qasm.scopes import NameScope, Type
+from bplint.importers.qasm.scopes import Affine, Array, Bindable, NameScope, Type, bits_of, copied
 from bplint.importers.qasm.source import SourceText
 
 
@@ -91,10 +90,10 @@ class Values:
             return self._array(node, kind, kind.shape, scope)
         if kind.shape and isinstance(node, ast.Identifier):
             value = self._angles.find(node.name, scope)
-            if isinstance(value, Array) and not value.bits and value.shape == kind.shape:
+            if isinstance(value, Array) and value.shape == kind.shape and value.bits == kind.bits:
                 self._angles.spend(math.prod(kind.shape), *extent(node))
                 return copied(value)
-        if kind.name == "bit" and kind.shape:
+        if kind.bits:
             self._angles.spend(kind.width, *extent(node))
             return bits_of(self.whole(node, scope, "a row of bits"), kind.width)
         if kind.shape:

@@ -254,7 +254,7 @@ def test_arrays_and_constants():
     before = "const int n = 7/2;\nconst float x = n/2;\ninput array[float[64], 4] w;\n"
     assert angle("w[n] + x", version="3.0", before=before)[:2] == (1.5, {"w[3]": 1.0})
     assert angle("w[-1]", version="3.0", before=before)[1] == {"w[3]": 1.0}
-    assert refused("w[4]", version="3.0", before=before).message == "w[4] is out of range: w has 4 elements"
+    assert refused("w[4]", version="3.0", before=before).message == "w[4] is out of range: w has 4 elements, 0 to 3"
     assert refused("w", version="3.0", before=before).message == "w is an array of 4: name one element of it"
     assert refused("n[0]", version="3.0", before=before).message == "n is one number, not an array"
 
