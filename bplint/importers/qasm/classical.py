@@ -146,7 +146,7 @@ class Classical:
         text = f"the opaque gate {quote(node.name.name)} is passed over: nothing calls it"
         self.reading.note(text, *extent(node))
 
-    def _pass_over(self, node: ast.QuantumBarrier | ast.DelayInstruction, scope: NameScope) -> None:
+    def _pass_over(self, node: ast.QuantumBarrier | ast.DelayInstruction | ast.QuantumGate, scope: NameScope) -> None:
         """A barrier or a delay: its operands must exist, and that is all."""
         for operand in node.qubits:
             self._operands.place(operand, scope)

@@ -7,15 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bplint.errors import SourceError
-from bplint.importers.lowered import Leaf
 from bplint.importers.qasm.angles import Expression
-from bplint.importers.qasm.callees import Definition
 from bplint.importers.qasm.counting import STATEMENT
-from bplint.importers.qasm.definitions import Definitions
-from bplint.importers.qasm.feedback import Conditions, Value
-from bplint.importers.qasm.gates import GateCalls
+from bplint.importers.qasm.feedback import Value
 from bplint.importers.qasm.grammar import Block, Memo, OpaqueGate, Parser, PlainCall, ast, extent
-from bplint.importers.qasm.numbering import Numbering, is_gate
+from bplint.importers.qasm.numbering import is_gate
 from bplint.importers.qasm.plain import PlainStatements
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NO_VALUE, Affine, Array, Bindable, NameScope, Type
@@ -23,7 +19,6 @@ from bplint.importers.qasm.source import NAME, NotUnitary
 from bplint.importers.qasm.subroutines import Flow, Subroutines
 from bplint.importers.qasm.survey import Survey
 from bplint.importers.quoting import quote
-from bplint.ir.circuit import GateOrigin
 
 Run = Callable[[Any, NameScope], Flow | None]
 """Runs a statement of one class."""
@@ -48,22 +43,8 @@ class Evaluator(Subroutines):
         self._plain = plain
         self._compiled: dict[str, list[Expression]] = {}
         """The angles of calls, by their text."""
-        self._numbering = Numbering(reading)
         reading.inside = self._numbering.inside
-        definitions = Definitions(reading, self._counter, self._compiler)
-        self._conditions = Conditions(reading, self._values)
-        self._gates = GateCalls(
-            reading,
-            self._values,
-            self._operands,
-            self._conditions,
-            definitions.bodies,
-            self.run_all,
-            self._kind,
-            self._numbering.of,
-        )
         self._iterations = 0
-        self._ended = False
         self._do: Mapping[type, Run] = {
             ast.AliasStatement: self._alias,
             ast.Box: self._box,
@@ -85,10 +66,10 @@ class Evaluator(Subroutines):
             OpaqueGate: self._opaque,
             PlainCall: self._run_plain,
             ast.QuantumBarrier: self._pass_over,
-            ast.QuantumGate: self._gates.run,
-            ast.QuantumGateDefinition: definitions.define,
+            ast.QuantumGate: self._gate,
+            ast.QuantumGateDefinition: self._definitions.define,
             ast.QuantumMeasurementStatement: self._measure,
-            ast.QuantumPhase: self._gates.run_phase,
+            ast.QuantumPhase: self._phase,
             ast.QuantumReset: self._reset,
             ast.QubitDeclaration: self._declare_qubits,
             ast.ReturnStatement: self._return,
@@ -128,10 +109,6 @@ class Evaluator(Subroutines):
         if not any(expression.calls for expression in known):
             self._compiled[written] = known
         return [self.angles.evaluate(expression, scope) for expression in known]
-
-    def body(self, callee: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]) -> Sequence[Leaf[str]]:
-        """The gates in the body of a defined gate."""
-        return self._gates.expanded(callee, angles, qubits)
 
     def close(self) -> None:
         """Let go of everything, the trees of definitions above all: methods that are kept hold the evaluator in a circle."""
@@ -184,10 +161,6 @@ class Evaluator(Subroutines):
             self._parser.move(extent(call)[0])
             node = _IN_FULL.keep(call, self._numbering.stand_in(self._parser.statement(), call))
         self._do[type(node)](node, scope)
-
-    def _kind(self) -> GateOrigin:
-        """How a gate comes to stand in the circuit just now."""
-        return GateOrigin.BODY if self._running else GateOrigin.LOOP if self._loops else GateOrigin.PLAIN
 
     def _refuse(self, node: ast.Statement, scope: NameScope) -> None:
         what = _REFUSED.get(type(node), type(node).__name__)

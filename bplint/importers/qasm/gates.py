@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bplint.errors import Unsupported
 from bplint.importers.lowered import Leaf, total_cost, under_controls
 from bplint.importers.qasm.callees import Builtin, Callee, Definition
+from bplint.importers.qasm.classical import Classical
+from bplint.importers.qasm.counting import Counter
+from bplint.importers.qasm.definitions import Definitions
 from bplint.importers.qasm.feedback import Conditions
-from bplint.importers.qasm.grammar import Block, Memo, ast, extent
+from bplint.importers.qasm.grammar import Block, ast, extent
 from bplint.importers.qasm.modifiers import Modifier, bounded, modified
-from bplint.importers.qasm.operands import Operands
+from bplint.importers.qasm.numbering import Numbering
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.registers import repeated, sizes
 from bplint.importers.qasm.scopes import Affine, NameScope, Qubits, Type
-from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import GateOrigin
 from bplint.ir.gates import GLOBAL_PHASE
@@ -32,73 +34,62 @@ class _Call(NamedTuple):
     node: ast.QuantumGate | ast.QuantumPhase
 
 
-class GateCalls:
-    """Writes down the gates that are called.
+class Gates(Classical):
+    """Writes down the gates that are called."""
 
-    ``bodies`` are those of defined gates and ``run_all`` runs the statements in them; ``number`` gives the number of a
-    statement and ``kind`` how a gate comes to stand in the circuit just now.
-    """
-
-    def __init__(
-        self,
-        reading: SourceReading,
-        values: Values,
-        operands: Operands,
-        conditions: Conditions,
-        bodies: Mapping[str, ast.QuantumGateDefinition],
-        run_all: Callable[[Block, NameScope], object],
-        kind: Callable[[], GateOrigin],
-        number: Callable[[ast.Statement], int],
-    ) -> None:
-        self._reading = reading
-        self._values = values
-        self._operands = operands
-        self._conditions = conditions
-        self._bodies = bodies
-        self._run_all = run_all
-        self._kind = kind
-        self._number = number
+    def __init__(self, reading: SourceReading) -> None:
+        super().__init__(reading)
+        self._counter = Counter(reading.source, reading.callees, self._values)
+        self._definitions = Definitions(reading, self._counter, self._compiler)
+        self._numbering = Numbering(reading)
+        self._conditions = Conditions(reading, self._values)
         self._inside: list[Leaf[str]] | None = None
         """The gates of the body that is being expanded; None outside of bodies."""
 
-    def run(self, node: ast.QuantumGate, scope: NameScope) -> None:
+    def run_all(self, statements: Block, scope: NameScope) -> object:
+        """Run statements up to one that leads elsewhere."""
+        raise NotImplementedError
+
+    def _kind(self) -> GateOrigin:
+        """How a gate comes to stand in the circuit just now."""
+        raise NotImplementedError
+
+    def _gate(self, node: ast.QuantumGate, scope: NameScope) -> None:
         """The call of a named gate, or ``nop``, which newer grammars know as a statement."""
         if node.name.name == "nop":
-            for operand in node.qubits:
-                self._operands.place(operand, scope)
+            self._pass_over(node, scope)
             return
-        callee = self._reading.callees.find(*extent(node.name))
-        for controls, call in self._conditions.each(lambda: self._call(node, callee, node.arguments, scope)):
+        callee = self.reading.callees.find(*extent(node.name))
+        for controls, call in self._conditions.each(lambda: self._called(node, callee, node.arguments, scope)):
             with self._conditions.under(controls):
                 self._write(call)
 
-    def run_phase(self, node: ast.QuantumPhase, scope: NameScope) -> None:
+    def _phase(self, node: ast.QuantumPhase, scope: NameScope) -> None:
         """``gphase``: nothing, unless it is controlled or in the body of a gate that may be."""
-        if not node.modifiers and self._inside is None:
-            self._reading.refuse_condition("a global phase", *extent(node))
         if node.modifiers or self._inside is not None:
-            self._write(self._call(node, _PHASE, [node.argument], scope))
+            self._write(self._called(node, _PHASE, [node.argument], scope))
             return
+        self.reading.refuse_condition("a global phase", *extent(node))
         if node.qubits:
-            raise self._reading.source.error("gphase takes 1 angle and no qubit", *extent(node))
+            raise self.source.error("gphase takes 1 angle and no qubit", *extent(node))
         self._values.angle(node.argument, scope)
 
-    def expanded(self, definition: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]) -> list[Leaf[str]]:
+    def body(self, definition: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]) -> list[Leaf[str]]:
         """The gates in the body of a defined gate."""
         if definition.steps is not None:
             return self._listed(definition, angles, qubits)
-        node, scope = self._bodies[definition.name], _scope(definition, angles)
+        node, scope = self._definitions.bodies[definition.name], _scope(definition, angles)
         for identifier, qubit in zip(node.qubits, qubits, strict=True):
             scope.declare(identifier.name, _QUBIT, Qubits(qubit))
         outside, self._inside = self._inside, []
-        self._run_all(node.body, scope)  # type: ignore[arg-type]
+        self.run_all(node.body, scope)  # type: ignore[arg-type]
         inside, self._inside = self._inside, outside
         return inside
 
     def _listed(self, definition: Definition, angles: Sequence[Affine], qubits: tuple[int, ...]) -> list[Leaf[str]]:
         """The gates of a body that is a list of calls, bodies within bodies included, without recursion."""
         leaves: list[Leaf[str]] = []
-        evaluate = self._reading.angles.evaluate
+        evaluate = self.angles.evaluate
         stack = [(iter(definition.steps or ()), _scope(definition, angles), qubits)]
         while stack:
             steps, scope, wires = stack[-1]
@@ -108,7 +99,7 @@ class GateCalls:
                 if isinstance(callee, Builtin):
                     leaves.append(Leaf(callee.gate, callee.name, inner, values, True))
                 elif callee.steps is None:
-                    leaves += self.expanded(callee, values, inner)
+                    leaves += self.body(callee, values, inner)
                 else:
                     stack.append((iter(callee.steps), _scope(callee, values), inner))
                     break
@@ -116,7 +107,7 @@ class GateCalls:
                 stack.pop()
         return leaves
 
-    def _call(
+    def _called(
         self,
         node: ast.QuantumGate | ast.QuantumPhase,
         callee: Callee,
@@ -124,7 +115,7 @@ class GateCalls:
         scope: NameScope,
     ) -> _Call:
         """A call in this scope. Its operations are bounded before any is made."""
-        reading, span = self._reading, extent(node)
+        reading, span = self.reading, extent(node)
         angles = [self._values.angle(argument, scope) for argument in arguments]
         modifiers = [self._modifier(modifier, scope) for modifier in node.modifiers]
         n_qubits = callee.n_qubits + sum([modifier.controls for modifier in modifiers])
@@ -145,8 +136,8 @@ class GateCalls:
 
     def _write(self, call: _Call) -> None:
         """Write down the gates of each use, and count them."""
-        reading, span = self._reading, extent(call.node)
-        number, controls = self._number(call.node), reading.angles.assumed
+        reading, span = self.reading, extent(call.node)
+        number, controls = self._numbering.of(call.node), reading.angles.assumed
         kind = reading.origin(self._kind(), span[0], wide=call.wide)
         if len(controls) > reading.source.limits.controls:
             raise reading.source.limit("controls", f"{len(controls)} outcomes in a condition", *span)
@@ -167,36 +158,33 @@ class GateCalls:
         callee, modifiers = call.callee, call.modifiers
         if len({*qubits}) < len(qubits):
             start, end = extent(call.node)
-            written = quote(self._reading.source.code[extent(call.node.qubits[0])[0] : end - 1])
+            written = quote(self.source.code[extent(call.node.qubits[0])[0] : end - 1])
             message = f"{quote(callee.name)} acts twice on one qubit: {written}"
-            raise self._reading.source.error(message, start, end, hint=f"name {len(qubits)} different qubits")
+            raise self.source.error(message, start, end, hint=f"name {len(qubits)} different qubits")
         controls = len(qubits) - callee.n_qubits
         leaves = (
-            self.expanded(callee, call.angles, qubits[controls:])
+            self.body(callee, call.angles, qubits[controls:])
             if isinstance(callee, Definition)
             else [Leaf(callee.gate, callee.name, qubits[controls:], call.angles, self._inside is not None)]
         )
         changed = modified(leaves, modifiers, qubits[:controls]) if modifiers else leaves
         if changed is None:
             message = f"a fraction of {quote(callee.name)} as a power: it is not one rotation"
-            raise Unsupported(message, self._reading.source.span(*extent(call.node)))
+            raise Unsupported(message, self.source.span(*extent(call.node)))
         return changed
 
     def _modifier(self, node: ast.QuantumGateModifier, scope: NameScope) -> Modifier:
         kind = node.modifier.name
         start, end = extent(node)
-        self._reading.angles.spend(_MODIFIER, start, end)
-        text = _TEXT.of(node)
-        if text is None:
-            text = " ".join(self._reading.source.code[start:end].split())
-            text = _TEXT.keep(node, quote(text if text.endswith("@") else f"{text} @"))
+        self.angles.spend(_MODIFIER, start, end)
+        text = quote(" ".join([*self.source.code[start:end].removesuffix("@").split(), "@"]))
         if kind == "pow" and node.argument is not None:
             return Modifier(kind, self._values.number(node.argument, scope), text)
         if kind == "inv" or node.argument is None:
             return Modifier(kind, 1, text)
         count = self._values.whole(node.argument, scope, "the number of controls")
         if count < 1:
-            raise self._reading.source.error(f"want at least one control, here {count}", start, end)
+            raise self.source.error(f"want at least one control, here {count}", start, end)
         return Modifier(kind, count, text)
 
 
@@ -208,7 +196,6 @@ def _scope(definition: Definition, angles: Sequence[Affine]) -> NameScope:
     return scope
 
 
-_TEXT = Memo[str]("text")
 _MODIFIER = 50
 """What making a modified gate counts as, beside a step of arithmetic."""
 _ANGLE = Type("angle")

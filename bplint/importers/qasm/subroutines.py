@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from enum import Enum
 
-from bplint.importers.qasm.classical import Classical
-from bplint.importers.qasm.counting import STATEMENT, Counter
-from bplint.importers.qasm.grammar import Block, ast, extent
+from bplint.importers.qasm.counting import STATEMENT
+from bplint.importers.qasm.gates import Gates
+from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import Array, Bindable, NameScope, Qubits, Type, each
 from bplint.importers.quoting import quote
+from bplint.ir.circuit import GateOrigin
 
 
 class Flow(Enum):
@@ -21,20 +22,18 @@ class Flow(Enum):
     END = "end"
 
 
-class Subroutines(Classical):
+class Subroutines(Gates):
     """Runs calls. ``_running`` are the subroutines that are being run, ``_loops`` counts the loops around."""
 
     def __init__(self, reading: SourceReading) -> None:
         super().__init__(reading)
-        self._counter = Counter(reading.source, reading.callees, self._values)
         self._subroutines: dict[str, ast.SubroutineDefinition] = {}
         self._running: list[str] = []
         self._result: Bindable | None = None
         self._loops = 0
 
-    def run_all(self, statements: Block, scope: NameScope) -> Flow | None:
-        """Run statements up to one that leads elsewhere."""
-        raise NotImplementedError
+    def _kind(self) -> GateOrigin:
+        return GateOrigin.BODY if self._running else GateOrigin.LOOP if self._loops else GateOrigin.PLAIN
 
     def _define(self, node: ast.SubroutineDefinition, scope: NameScope) -> None:
         name = self.names.claim("subroutine", *extent(node.name))
