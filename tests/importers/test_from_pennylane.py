@@ -158,6 +158,23 @@ def test_data_that_shapes_the_circuit_is_held():
     assert list(states.program.circuit.gates.names) == ["AmplitudeEmbedding", "RY"]
 
 
+def test_amplitudes_of_data_are_rotations_by_functions_of_it():
+    """The mean of Z0 over random starts of a later rotation vanishes; its slope is the X and Z of the state."""
+
+    def circuit(w, x):
+        qml.AmplitudeEmbedding(x, [0, 1], normalize=True)
+        qml.RX(w, 0)
+        return qml.expval(qml.Z(0))
+
+    x = np.array([0.3, -0.5, 0.2, 0.7])
+    found = read(circuit, pnp.array(0.1), x)
+    assert set(found.program.circuit.gates.names) == {"AmplitudeEmbedding", "RX"}
+    report = bplint.lint(qml.QNode(circuit, DEVICE), pnp.array(0.1), x, rows=[x.tolist()])
+    state = (x / np.linalg.norm(x)).reshape(2, 2)
+    z = (state**2).sum(axis=1) @ [1, -1]  # RX turns Z to Y, and <Y> of a real state is 0
+    assert report.to_dicts()[0]["analyses"]["gradient"]["signal"] == pytest.approx(z**2 / 2, rel=1e-6)
+
+
 def drawing(w):
     """Another circuit at each call."""
     for wire in range(8):
@@ -206,7 +223,10 @@ def as_many_as_it_says(w):
         (lambda w: qml.cond(qml.measure(0), qml.RX)(w[0], 0), "mid-circuit measurement"),
         (lambda w: [qml.RX(w[0], 0), qml.QubitUnitary(np.diag([1.0] * 7 + [1j]), [0, 1, 2])], "not a Clifford"),
         (lambda w: [qml.RX(w[0], 0), qml.AmplitudeEmbedding([0.6, 0.8], 0)], "in the middle of the circuit"),
-        (lambda w: [qml.AmplitudeEmbedding([0.6, 0.8], 0), qml.RX(w[0], 0)], "not a stabilizer state"),
+        (
+            lambda w: [qml.AmplitudeEmbedding([0.6, 0.8], range(11), pad_with=0), qml.RX(w[0], 0)],
+            "a state of 11 qubits that is not a stabilizer state: want 10 at most",
+        ),
         (lambda w: qml.evolve(qml.X(0) + qml.Z(0), w[0]), "do not commute"),
         (lambda w: qml.exp(qml.X(0), w[0]), "not unitary"),
         (lambda w: qml.pow(qml.Rot(w[0], w[1], w[2], 0), 0.3), "not one rotation"),

@@ -145,9 +145,9 @@ def test_refusals_name_the_instruction():
     circuit.initialize([1, 0], 0)
     assert_refused(circuit, "circuit.data[1] (initialize)")
 
-    circuit = QuantumCircuit(1)
-    circuit.initialize([0.6, 0.8], 0)
-    assert_refused(circuit, "not a stabilizer state")
+    circuit = QuantumCircuit(11)
+    circuit.initialize([0.6, 0.8] + [0] * 2046, range(11))
+    assert_refused(circuit, "a state of 11 qubits that is not a stabilizer state: want 10 at most")
 
     circuit = QuantumCircuit(1, 1)
     with circuit.if_test((circuit.clbits[0], 1)):

@@ -17,6 +17,7 @@ from qiskit.circuit.random import random_circuit  # noqa: E402
 from qiskit.quantum_info import (  # noqa: E402
     Statevector,
     random_clifford,
+    random_statevector,
     random_unitary,
 )
 
@@ -24,6 +25,7 @@ from bplint.importers.from_qiskit import from_qiskit  # noqa: E402
 from bplint.ir.circuit import ROTATION, GateOrigin  # noqa: E402
 from bplint.ir.frame import frame  # noqa: E402
 from bplint.ir.generators import generators  # noqa: E402
+from bplint.ir.trainable import count_trainable, select  # noqa: E402
 from qiskit_circuits import A, B, T, V, assert_same, composite, holding, unitary_at  # noqa: E402
 
 pytestmark = [
@@ -168,6 +170,19 @@ def test_stabilizer_states_are_made_by_cliffords(seed):
     assert (found.code != ROTATION).all()
     column = unitary_at(found, [])[:, 0].reshape([2] * n).transpose().reshape(-1)
     assert abs(np.vdot(column, vector)) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_other_states_are_made_by_rotations_that_nobody_trains(seed):
+    n = 1 + seed
+    vector = random_statevector(2**n, seed=seed).data
+    circuit = QuantumCircuit(n)
+    (circuit.initialize if seed % 2 else circuit.prepare_state)(vector, range(n))
+    found = from_qiskit(circuit).circuit
+    column = unitary_at(found, [])[:, 0].reshape([2] * n).transpose().reshape(-1)
+    assert abs(np.vdot(column, vector)) == pytest.approx(1)
+    circuit.ry(0.7, 0)
+    assert count_trainable(select(from_qiskit(circuit).circuit)[0]) == 1
 
 
 @pytest.mark.parametrize("state", ["01+-rl", 5])

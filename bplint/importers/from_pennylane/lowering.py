@@ -16,7 +16,7 @@ from bplint.importers.from_pennylane.table import row_of
 from bplint.importers.from_pennylane.untouched import Untouched
 from bplint.importers.limits import DEFAULTS, IN_MEMORY
 from bplint.importers.lowered import Angle, Leaf, bound, cost, merged, to_power, total_cost, under_controls, undone
-from bplint.importers.stabilizer_states import preparation
+from bplint.importers.rotated_states import state_calls
 from bplint.ir.gates import GLOBAL_PHASE, Gate, gate
 
 PASSIVE = frozenset({"Barrier", "Snapshot", "WireCut", "Identity"})
@@ -42,20 +42,19 @@ class PennyLaneLowering:
         return tuple([self._wires[wire] for wire in operation.wires])
 
     def prepared(self, operation: Any) -> list[Leaf[int]]:
-        """The gates that make the state of a ``StatePrep`` of |0…0>. ``Unsupported`` where it is no stabilizer state."""
+        """The gates that make the state of a ``StatePrep`` of |0…0>."""
         import numpy as np
         import pennylane as qml
 
         order = operation.wires
         vector = np.asarray(qml.math.unwrap([operation.state_vector(wire_order=order)])[0]).reshape(-1)
-        calls = preparation(vector.tolist())
-        if calls is None:
-            raise Unsupported(
-                f"{operation.name} of a state that is not a stabilizer state",
-                hint="prepare it by gates, as qml.MottonenStatePreparation does, or encode data by AngleEmbedding",
-            )
         qubits = self.qubits(operation)[::-1]  # the first wire is the highest bit
-        return [_named(name, [qubits[place] for place in places], operation.name) for name, places in calls]
+        return [
+            _named(name, [qubits[place] for place in places], operation.name)._replace(
+                angles=() if angle is None else (Angle(angle),)
+            )
+            for name, places, angle in state_calls(operation.name, vector)
+        ]
 
     def _lower(self, operation: Any, depth: int) -> list[Leaf[int]]:
         from pennylane import ops

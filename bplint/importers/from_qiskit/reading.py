@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from bplint.errors import SourceError, Span, Unsupported
 from bplint.importers.framework import refusal
 from bplint.importers.from_qiskit.listing import qubit_name
 from bplint.importers.from_qiskit.lowering import QiskitLowering, definition, is_fixed, row_of, standard
 from bplint.importers.from_qiskit.symbols import QiskitFormula, QiskitSymbols
 from bplint.importers.limits import IN_MEMORY
-from bplint.importers.lowered import Angle, Leaf
+from bplint.importers.lowered import Angle, Leaf, bound
 from bplint.importers.program import Note, Program
-from bplint.importers.stabilizer_states import preparation
+from bplint.importers.rotated_states import state_calls
 from bplint.ir.build import Builder
 from bplint.ir.circuit import GateOrigin
 from bplint.ir.context import NotAffine
@@ -155,16 +157,11 @@ class Reader:
                 circuit = StatePreparation(int(label.real), num_qubits=len(qubits)).definition
             self._run(circuit, qubits, fixed=True)
             return
-        calls = preparation([complex(value) for value in values])
-        if calls is None:
-            raise Unsupported(
-                f"{operation.name} of a state that is not a stabilizer state",
-                hint="append the gates that prepare it: StatePreparation(vector).definition",
-            )
-        for name, places in calls:
+        for name, places, angle in state_calls(operation.name, np.array(values, dtype=np.complex128)):
             row = row_of(name)
             assert row is not None, name
-            self._write(Leaf(row, name, tuple([qubits[place] for place in places])))
+            made = row if angle is None else bound(row, (angle,))
+            self._write(Leaf(made, name, tuple([qubits[place] for place in places])))
 
     def _check_untouched(self, qubits: list[int], what: str) -> None:
         self._touched.update(self._builder.wires[self._seen :])
