@@ -9,9 +9,9 @@ def number(value: float) -> str:
     """Two significant digits: ``2.7e-5``, ``1e-4``, ``0.03``, ``1.5``, ``37,000``; what no double holds is ``1e308 or more``."""
     if math.isinf(value):
         return "1e308 or more" if value > 0 else "-1e308 or less"
-    if value == 0 or 1e-2 <= abs(value) < 100:
+    if value == 0 or 1e-2 <= abs(value) < 99.5:
         return f"{value:.2g}"
-    if 100 <= abs(value) < 1e15:
+    if 99.5 <= abs(value) < 1e15:
         return f"{float(f'{value:.2g}'):,.0f}"
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa.removesuffix('.0')}e{int(exponent)}"

@@ -51,7 +51,7 @@ BY_THEIR_DOOR = {
     ),
     ("bplint/testing", "testing/test_testing.py"): "analyses check formats importers unitary",
     ("rules/bplint_rules", "rules/test_rules.py"): (
-        "__init__ bp003_assumed_observable bp304_shot_budget bp401_entangling_embedding bp403_unseen_feature "
+        "__init__ bp003_assumed_observable bp401_entangling_embedding bp403_unseen_feature "
         "bp405_wrapped_feature bp406_weak_rows bp801_explicit_loss bp501_locally_mixed bp601_noise_induced_plateau "
         "bp701_uniform_deep_start"
     ),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from bplint.errors import BplintError
-from bplint.ir.pauli import LETTERS, PauliSum, PauliTerms, from_label, from_letters
+from bplint.ir.pauli import LETTERS, PauliSum, PauliTerms, from_label, from_letters, to_sparse
 
 
 class ObservableError(BplintError):
@@ -78,6 +78,16 @@ def pauli_sum(terms: PauliSum[float], n_qubits: int, *, constant: float = 0.0, t
     return Observable(n_qubits, kept, constant, text=text)
 
 
+def sum_text(terms: Mapping[int, float], n_qubits: int) -> str:
+    """A sum of strings as :func:`parse` reads it; one of more than 20 is cut short, for people."""
+    parts = []
+    for string, c in list(terms.items())[:_SHOWN]:
+        factor = "" if c == 1 else "-" if c == -1 else f"{c!r}*"
+        parts.append(f"{factor}{to_sparse(string, n_qubits)}" if string else repr(c))
+    more = f" + … ({len(terms)} terms)" if len(terms) > _SHOWN else ""
+    return (" + ".join(parts) or "0").replace("+ -", "- ") + more
+
+
 def mean_of(letter: str, qubits: Sequence[int], n_qubits: int, *, text: str = "") -> Observable:
     """(1/m) Σ letter_q over the m given qubits. ``ObservableError`` where its strings would not fit in memory."""
     if len(qubits) * n_qubits > _BITS:
@@ -88,6 +98,8 @@ def mean_of(letter: str, qubits: Sequence[int], n_qubits: int, *, text: str = ""
 
 _BITS = 1 << 30
 """Qubits times terms of one sum."""
+
+_SHOWN = 20
 
 
 def in_range(observable: Observable) -> Observable:

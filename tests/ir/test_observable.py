@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bplint.ir.observable import ObservableError, in_range, parse, pauli_sum
+from bplint.ir.observable import ObservableError, in_range, parse, pauli_sum, sum_text
 from bplint.ir.pauli import to_label
 from dense import observable_vector
 
@@ -132,3 +132,22 @@ def test_an_operator_whose_square_is_no_number_is_refused(coefficient):
     with pytest.raises(ObservableError):
         in_range(pauli_sum({1: 1.0}, 1, constant=coefficient))
     assert in_range(parse("1e100*X0 + 1e-100*Z0", 1)).scale == pytest.approx(1e200)
+
+
+@pytest.mark.parametrize(
+    ("terms", "text"),
+    [
+        ({}, "0"),
+        ({0: 2.5}, "2.5"),
+        ({0b1100: 1.0, 0b0100: -1.0, 0b0001: -0.25}, "Z0 Z1 - Z0 - 0.25*X0"),
+        ({0b0100: -1.0, 0: 1.0}, "-Z0 + 1.0"),
+    ],
+)
+def test_sums_are_written_as_they_are_read(terms, text):
+    assert sum_text(terms, 2) == text
+    found = parse(text, 2)
+    assert dict(found.terms) | ({0: found.constant} if found.constant else {}) == terms
+
+
+def test_a_long_sum_is_cut_short():
+    assert sum_text(dict.fromkeys(range(1, 30), 1.0), 5).endswith(" + … (29 terms)")

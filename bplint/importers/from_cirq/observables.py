@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bplint.ir.observable import Observable, ObservableError, pauli_sum
-from bplint.ir.pauli import LETTERS, from_letters, to_sparse
+from bplint.ir.observable import Observable, ObservableError, pauli_sum, sum_text
+from bplint.ir.pauli import LETTERS, from_letters
 
 
 def observable_of(observable: Any, qubits: Sequence[Any]) -> Observable:
@@ -31,13 +31,4 @@ def observable_of(observable: Any, qubits: Sequence[Any]) -> Observable:
             raise ObservableError(f"{outside[0]} is not in the circuit, which has {n} qubits")
         string = from_letters([(places[qubit], LETTERS.index(str(letter))) for qubit, letter in term.items()], n)
         terms[string] = terms.get(string, 0.0) + coefficient.real
-    return pauli_sum(terms, n, text=_text(terms, n))
-
-
-def _text(terms: dict[int, float], n: int) -> str:
-    """As ``ir.observable.parse`` reads it; long sums are shortened, for people."""
-    parts = [f"{c!r}*{to_sparse(string, n)}" if string else repr(c) for string, c in list(terms.items())[:_SHOWN]]
-    return " + ".join(parts).replace("+ -", "- ") + (f" + … ({len(terms)} terms)" if len(terms) > _SHOWN else "")
-
-
-_SHOWN = 20
+    return pauli_sum(terms, n, text=sum_text(terms, n))

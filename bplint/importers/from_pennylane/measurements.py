@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 from bplint.errors import Unsupported
 from bplint.importers.from_pennylane.operators import pauli_terms
-from bplint.ir.observable import Observable, ObservableError, pauli_sum
-from bplint.ir.pauli import to_sparse
+from bplint.ir.observable import Observable, ObservableError, pauli_sum, sum_text
 
 
 class TapeLoss(NamedTuple):
@@ -66,7 +65,7 @@ def observable_of(operator: Any, wires: Mapping[Any, int]) -> Observable:
         terms = pauli_terms(operator, wires)
     except Unsupported as error:
         raise ObservableError(error.message) from error
-    return pauli_sum(terms, n, text=_text(terms, n))
+    return pauli_sum(terms, n, text=sum_text(terms, n))
 
 
 def _asks_for_zeros(operator: Any) -> bool:
@@ -98,18 +97,7 @@ def _mean(observables: Sequence[Observable]) -> Observable:
     for observable in (one.written_out() for one in observables):
         for string, c in (*observable.terms, (0, observable.constant)):
             total[string] = total.get(string, 0.0) + c / len(observables)
-    return pauli_sum(total, n, text=_text(total, n))
-
-
-def _text(terms: Mapping[int, float], n: int) -> str:
-    """As ``ir.observable.parse`` reads it; long sums are shortened, for people."""
-    parts = [
-        to_sparse(string, n) if c == 1 and string else f"{c!r}*{to_sparse(string, n)}"
-        for string, c in list(terms.items())[:_SHOWN]
-        if c
-    ]
-    more = f" + … ({len(terms)} terms)" if len(terms) > _SHOWN else ""
-    return (" + ".join(parts) or "0*I").replace("+ -", "- ") + more
+    return pauli_sum(total, n, text=sum_text(total, n))
 
 
 def _shown(measurement: Any) -> str:
@@ -118,7 +106,6 @@ def _shown(measurement: Any) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]}…"
 
 
-_SHOWN = 20
 _WRITTEN_OUT = 10
 """Qubits of a projector that is written as a sum of strings."""
 _LONG = 60

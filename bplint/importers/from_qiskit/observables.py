@@ -6,8 +6,8 @@ from typing import Any
 
 from bplint.errors import Unsupported
 from bplint.importers.from_qiskit.evolution import collected
-from bplint.ir.observable import Observable, ObservableError, pauli_sum
-from bplint.ir.pauli import from_letters, to_sparse
+from bplint.ir.observable import Observable, ObservableError, pauli_sum, sum_text
+from bplint.ir.pauli import from_letters
 
 
 def observable_of(operator: Any) -> Observable:
@@ -30,13 +30,4 @@ def observable_of(operator: Any) -> Observable:
     except Unsupported as error:
         raise ObservableError(error.message) from error
     strings = {from_letters(letters, n): c for letters, c in terms.items()}
-    return pauli_sum(strings, n, text=_text(strings, n))
-
-
-def _text(strings: dict[int, float], n: int) -> str:
-    """As ``ir.observable.parse`` reads it; long sums are shortened, for people."""
-    parts = [f"{c!r}*{to_sparse(string, n)}" for string, c in list(strings.items())[:_SHOWN]]
-    return " + ".join(parts).replace("+ -", "- ") + (f" + … ({len(strings)} terms)" if len(strings) > _SHOWN else "")
-
-
-_SHOWN = 20
+    return pauli_sum(strings, n, text=sum_text(strings, n))
