@@ -47,7 +47,7 @@ BY_THEIR_DOOR = {
         "subroutines survey undisturbed values"
     ),
     ("bplint/importers/qasm/grammar", "importers/qasm/test_grammar.py"): (
-        "calls declarations expressions faults lexer nodes statements"
+        "calls declarations expressions lexer nodes phrases statements"
     ),
     ("bplint/testing", "testing/test_testing.py"): "analyses check formats importers unitary",
     ("rules/bplint_rules", "rules/test_rules.py"): (

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bplint.importers.qasm.grammar.calls import CallParser
-from bplint.importers.qasm.grammar.expressions import SCALARS, Part
+from bplint.importers.qasm.grammar.expressions import SCALARS
 from bplint.importers.qasm.grammar.nodes import OpaqueGate, ast, extent, placed
+from bplint.importers.qasm.grammar.phrases import Part
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
-from typing import TypeVar
 
-from bplint.importers.qasm.grammar.faults import Faults
 from bplint.importers.qasm.grammar.nodes import Block, ast, extent, placed
+from bplint.importers.qasm.grammar.phrases import Phrases
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
-Part = TypeVar("Part")
 Index = ast.DiscreteSet | list[ast.Expression | ast.RangeDefinition]
 
 
-class ExpressionParser(Faults):
+class ExpressionParser(Phrases):
     """Reads expressions, lists of them, indices and types. Each method begins at the current token and ends behind.
 
     ``old`` says that the text is OpenQASM 2.
@@ -28,69 +25,6 @@ class ExpressionParser(Faults):
         self._powers = ("**", "^") if self.old else ("**",)
         self._levels = {sign: level for sign, level in _LEVELS.items() if sign not in self._powers}
 
-    # Names, lists and brackets
-
-    def expect(self, text: str) -> None:
-        """Go on behind this token, which has to stand here."""
-        if not self.take(text):
-            raise self.unreadable()
-
-    def identifier(self, *, physical: bool = False) -> ast.Identifier:
-        """A name, or a qubit such as ``$0`` where that may be ``physical``."""
-        if self.kind != "name" and not (physical and self.kind == "qubit"):
-            raise self.unreadable()
-        node = placed(ast.Identifier(self.text), self.start, self.end)
-        self.advance()
-        return node
-
-    def listed(self, read: Callable[[], Part], *closing: str) -> list[Part]:
-        """Parts with commas between, one may follow the last, up to one of the closing signs; there may be none."""
-        parts = list[Part]()
-        while self.text not in closing:
-            parts.append(read())
-            if not self.take(","):
-                break
-        return parts
-
-    def enter(self, around: str) -> None:
-        """Be inside of a bracket, or of a statement with this first word. Raises LimitError if that is too deep."""
-        self.around.append(around)
-        if len(self.around) - 1 > self.source.limits.nesting:  # the outermost is in nothing
-            what = "parentheses" if around in _CLOSING else "statements"
-            raise self.source.limit("nesting", f"{what} nested too deeply", self.start, self.start + 1)
-
-    def open(self, bracket: str, around: str = "") -> int:
-        """Go on behind the bracket here. Returns its place."""
-        opening = self.start
-        if self.text != bracket:
-            raise self.unreadable()
-        self.enter(around or bracket)
-        self.advance()
-        return opening
-
-    def close(self, opening: int) -> None:
-        """Go on behind the bracket here, which closes the one at this place."""
-        if self.text != _CLOSING[self.code[opening]]:
-            raise self.unclosed(opening)
-        self.around.pop()
-        self.advance()
-
-    def bracketed(self, bracket: str, read: Callable[[], Part]) -> list[Part]:
-        """A list in brackets, which begin here."""
-        opening = self.open(bracket)
-        parts = self.listed(read, _CLOSING[bracket])
-        self.close(opening)
-        return parts
-
-    def enclosed(self, bracket: str) -> ast.Expression:
-        """An expression in brackets, which begin here."""
-        opening = self.open(bracket)
-        inner = self.expression()
-        self.close(opening)
-        return inner
-
-    # Expressions
-
     def expression(self, level: int = 0, first: ast.Expression | None = None) -> ast.Expression:
         """An expression of operators that bind more than this level; ``first`` is its first operand if that is read."""
         left = self._factor(first)
@@ -100,26 +34,32 @@ class ExpressionParser(Faults):
             left = placed(ast.BinaryExpression(operator, left, self.expression(binds)), start, self.before)
         return left
 
+    def enclosed(self, bracket: str) -> ast.Expression:
+        """An expression in brackets, which begin here."""
+        opening = self.open(bracket)
+        inner = self.expression()
+        self.close(opening)
+        return inner
+
     def _factor(self, operand: ast.Expression | None) -> ast.Expression:
-        """Signs and powers, which wait for what stands on their right; + is left out: ``-a ** +b`` is ``-(a ** b)``."""
+        """Signs and powers, which wait for what stands on their right: ``-a ** -b`` is ``-(a ** (-b))``. A sign + is left out."""
         waiting = list[tuple[int, str, ast.Expression | None]]()
         while True:
-            start = self.start
+            start = self.start if operand is None else extent(operand)[0]
             if operand is None and self.text in _SIGNS:
-                sign = self._operator(start)
-                if sign != "+":
-                    waiting.append((start, sign, None))
+                waiting.append((start, self._operator(start), None))
                 continue
-            base = self.operand() if operand is None else operand
+            operand = operand or self.operand()
             if self.text not in self._powers:
                 break
-            start, operand = extent(base)[0], None
-            self._operator(start)
-            waiting.append((start, "**", base))
+            waiting.append((start, self._operator(start), operand))
+            operand = None
         for start, operator, left in reversed(waiting):
-            node = ast.BinaryExpression(_POWER, left, base) if left else ast.UnaryExpression(_UNARY[operator], base)
-            base = placed(node, start, self.before)
-        return base
+            if left is not None:
+                operand = placed(ast.BinaryExpression(_POWER, left, operand), start, self.before)
+            elif operator != "+":
+                operand = placed(ast.UnaryExpression(ast.UnaryOperator[operator], operand), start, self.before)
+        return operand
 
     def _operator(self, start: int) -> str:
         """An operator that an operand has to follow, of an expression from this offset on."""
@@ -294,14 +234,12 @@ class ExpressionParser(Faults):
         return opening, base  # type: ignore[return-value]
 
 
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
 _LEVELS = {
     "*": 10, "/": 10, "%": 10, "+": 9, "-": 9, "<<": 8, ">>": 8, "<": 7, ">": 7, "<=": 7, ">=": 7,
     "==": 6, "!=": 6, "&": 5, "^": 4, "|": 3, "&&": 2, "||": 1,
 }  # fmt: skip
 """How much the operators bind that are read from the left; signs and powers bind more."""
 _SIGNS = frozenset("+-!~")
-_UNARY = {operator.name: operator for operator in ast.UnaryOperator}
 _POWER = ast.BinaryOperator["**"]
 _OLD_OPERATORS = frozenset(["+", "-", "*", "/", "%", "^", "**", "=="])
 _UNIT = re.compile("im|dt|ns|us|µs|ms|s")

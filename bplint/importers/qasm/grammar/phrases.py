@@ -1,16 +1,21 @@
-"""What is said where a text does not go on as it has to."""
+"""Names, lists and brackets, and what is said where a text does not go on as it has to."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.grammar.lexer import Lexer
+from bplint.importers.qasm.grammar.nodes import ast, placed
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
+Part = TypeVar("Part")
 
-class Faults(Lexer):
+
+class Phrases(Lexer):
     """Knows where it is: the statement begins at ``began``, with ``word`` if that is one of the language. ``around`` has what
     is open around the token here, the outermost first: brackets, and the first words of the statements of blocks.
     """
@@ -20,6 +25,60 @@ class Faults(Lexer):
         self.word = ""
         self.around: list[str] = []
         super().__init__(source, start)
+
+    def expect(self, text: str) -> None:
+        """Go on behind this token, which has to stand here."""
+        if not self.take(text):
+            raise self.unreadable()
+
+    def identifier(self, *, physical: bool = False) -> ast.Identifier:
+        """A name, or a qubit such as ``$0`` where that may be ``physical``."""
+        if self.kind != "name" and not (physical and self.kind == "qubit"):
+            raise self.unreadable()
+        node = placed(ast.Identifier(self.text), self.start, self.end)
+        self.advance()
+        return node
+
+    def listed(self, read: Callable[[], Part], *closing: str) -> list[Part]:
+        """Parts with commas between, one may follow the last, up to one of the closing signs; there may be none."""
+        parts = list[Part]()
+        while self.text not in closing:
+            parts.append(read())
+            if not self.take(","):
+                break
+        return parts
+
+    def enter(self, around: str) -> None:
+        """Be inside of a bracket, or of a statement with this first word. Raises LimitError if that is too deep."""
+        self.around.append(around)
+        if len(self.around) - 1 > self.source.limits.nesting:  # the outermost is in nothing
+            what = "parentheses" if around in _CLOSING else "statements"
+            raise self.source.limit("nesting", f"{what} nested too deeply", self.start, self.start + 1)
+
+    def open(self, bracket: str, around: str = "") -> int:
+        """Go on behind the bracket here. Returns its place."""
+        opening = self.start
+        if self.text != bracket:
+            raise self.unreadable()
+        self.enter(around or bracket)
+        self.advance()
+        return opening
+
+    def close(self, opening: int) -> None:
+        """Go on behind the bracket here, which closes the one at this place."""
+        if self.text != _CLOSING[self.code[opening]]:
+            raise self.unclosed(opening)
+        self.around.pop()
+        self.advance()
+
+    def bracketed(self, bracket: str, read: Callable[[], Part]) -> list[Part]:
+        """A list in brackets, which begin here."""
+        opening = self.open(bracket)
+        parts = self.listed(read, _CLOSING[bracket])
+        self.close(opening)
+        return parts
+
+    # Faults
 
     def error(self, message: str, start: int, end: int, *, hint: str | None = None) -> SourceError:
         """An error at code[start:end], white space at its ends apart."""
@@ -104,4 +163,5 @@ class Faults(Lexer):
         return False
 
 
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
 _BRACKET = re.compile(r"[()\[\]{}]")
