@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from bplint.errors import SourceError
 from bplint.importers.qasm.callees import Callees
-from bplint.importers.qasm.grammar import PlainCall, ast, extent
-from bplint.importers.qasm.numbering import parts
+from bplint.importers.qasm.grammar import PlainCall, ast, extent, walk
 from bplint.importers.qasm.scopes import NO_VALUE, NameScope
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.qasm.values import MANY, Values
@@ -120,7 +119,7 @@ def _rounded(amount: int) -> str:
 
 def _leaves(node: ast.Statement) -> bool:
     """Whether a statement may lead elsewhere than to the next one."""
-    return isinstance(node, _LEAVING) or any(_leaves(inner) for part in parts(node) for inner in part)
+    return any(isinstance(inner, _LEAVING) for inner in walk([node]))
 
 
 _LEAVING = ast.BreakStatement | ast.ContinueStatement | ast.EndStatement | ast.ReturnStatement

@@ -9,8 +9,7 @@ from bplint.importers.qasm.angles import Expression
 from bplint.importers.qasm.callees import Definition, Step
 from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.counting import Counter
-from bplint.importers.qasm.grammar import ast, extent
-from bplint.importers.qasm.numbering import parts
+from bplint.importers.qasm.grammar import ast, extent, walk
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NameScope
 from bplint.importers.qasm.values import MANY
@@ -52,7 +51,7 @@ class Definitions:
     def _check_body(self, name: str, statements: Iterable[ast.Statement], qubits: Sequence[str]) -> None:
         """Refuse, before any call, gates that do not exist and operands that are no qubits of the gate."""
         reading = self._reading
-        for node in statements:
+        for node in walk(statements):
             if isinstance(node, ast.QuantumGate):
                 if node.name.name == name:
                     raise reading.source.error(f"gate {quote(name)} calls itself", *extent(node))
@@ -65,8 +64,6 @@ class Definitions:
                     raise reading.source.error(message, start, end, hint=hint)
                 if operand.name not in qubits:
                     raise reading.names.unknown(operand.name, "qubit of the gate", [*qubits], start, end)
-            for part in parts(node):
-                self._check_body(name, part, qubits)
 
     def _steps(
         self, statements: Iterable[ast.Statement], parameters: Sequence[str], qubits: Sequence[str]

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
-from bplint.importers.qasm.grammar import Block, Memo, PlainCall, ast, extent
+from bplint.importers.qasm.grammar import Memo, PlainCall, ast, extent, walk
 from bplint.importers.qasm.reading import Range, SourceReading
 from bplint.importers.quoting import quote
-
-
-class _Inside(NamedTuple):
-    """What a statement consists of: the gate statements from one number to another, and calls of subroutines."""
-
-    numbers: range
-    calls: list[ast.FunctionCall]
 
 
 class Numbering:
@@ -23,8 +15,9 @@ class Numbering:
 
     def __init__(self, reading: SourceReading) -> None:
         self._reading = reading
-        self._blocks: dict[int, _Inside] = {}
-        self._subroutines: dict[str, _Inside] = {}
+        self._statements: dict[int, ast.Statement] = {}
+        """What may consist of gate statements, by its offset."""
+        self._subroutines: dict[str, ast.Statement] = {}
         self._found: dict[int, Collection[int]] = {}
 
     def of(self, node: ast.Statement) -> int:
@@ -43,37 +36,33 @@ class Numbering:
         Raises SourceError for a subroutine that is called in other places too.
         """
         if start not in self._found:
-            block = self._blocks.get(start)
-            self._found[start] = {} if block is None else dict.fromkeys(self._within(block, set()))
+            statement = self._statements.get(start)
+            self._found[start] = {} if statement is None else dict.fromkeys(self._within(statement, set()))
         return self._found[start]
 
-    def enter(self, node: ast.Statement) -> list[ast.FunctionCall]:
-        """Number the gate statements in a statement, or the one that it is. Returns the calls of subroutines in it."""
-        if is_gate(node) or (isinstance(node, ast.QuantumPhase) and node.modifiers):
-            _NUMBER.keep(node, self._reading.statement(*extent(node)))
-            return []
-        first, calls = self._reading.n_statements, list[ast.FunctionCall]()
-        if isinstance(node, ast.ExpressionStatement) and isinstance(node.expression, ast.FunctionCall):
-            calls.append(node.expression)
-        for part in parts(node):
-            for inner in part:
-                calls += self.enter(inner)
-        inside = _Inside(range(first, self._reading.n_statements), calls)
-        if isinstance(node, ast.SubroutineDefinition):
-            self._subroutines[node.name.name] = inside
-            calls = []
-        if inside.numbers or inside.calls:
-            self._blocks[extent(node)[0]] = inside
-        return calls
+    def enter(self, statement: ast.Statement) -> None:
+        """Number the gate statements in a statement, or the one that it is."""
+        for node in walk([statement]):
+            if is_gate(node) or (isinstance(node, ast.QuantumPhase) and node.modifiers):
+                _NUMBER.keep(node, self._reading.statement(*extent(node)))
+            elif isinstance(node, _CONSISTING):
+                self._statements[extent(node)[0]] = node
+            if isinstance(node, ast.SubroutineDefinition):
+                self._subroutines[node.name.name] = node
 
-    def _within(self, block: _Inside, seen: set[str]) -> Iterator[int]:
-        yield from block.numbers
-        for call in block.calls:
-            name = call.name.name
-            if name in self._subroutines and name not in seen:
-                seen.add(name)
-                self._check_only_call(name, extent(call))
-                yield from self._within(self._subroutines[name], seen)
+    def _within(self, statement: ast.Statement, seen: set[str]) -> Iterator[int]:
+        for node in walk([statement]):
+            number = _NUMBER.of(node)
+            if number is not None:
+                yield number
+            call = node.expression if isinstance(node, ast.ExpressionStatement) else None
+            if not isinstance(call, ast.FunctionCall) or call.name.name in seen:
+                continue
+            subroutine = self._subroutines.get(call.name.name)
+            if subroutine is not None:
+                seen.add(call.name.name)
+                self._check_only_call(call.name.name, extent(call))
+                yield from self._within(subroutine, seen)
 
     def _check_only_call(self, name: str, place: Range) -> None:
         definition_and_call = 2
@@ -88,14 +77,8 @@ def is_gate(node: ast.Statement) -> bool:
     return isinstance(node, PlainCall) or (isinstance(node, ast.QuantumGate) and node.name.name != "nop")
 
 
-def parts(node: ast.Statement) -> Iterator[Block]:
-    """The lists of statements in a statement that is no definition of a gate."""
-    if isinstance(node, ast.SwitchStatement):
-        yield from (block.statements for _, block in node.cases)  # type: ignore[misc]
-        if node.default:
-            yield node.default.statements  # type: ignore[misc]
-    elif not isinstance(node, ast.QuantumGateDefinition):
-        yield from (part for part in vars(node).values() if isinstance(part, Block))
-
-
+_CONSISTING = (
+    ast.Box | ast.BranchingStatement | ast.CompoundStatement | ast.ExpressionStatement | ast.ForInLoop
+    | ast.SubroutineDefinition | ast.SwitchStatement | ast.WhileLoop
+)  # fmt: skip
 _NUMBER = Memo[int]("number")

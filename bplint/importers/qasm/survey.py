@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable
 from bplint.errors import SourceError
 from bplint.importers.qasm.angles import Angles
 from bplint.importers.qasm.compiling import Compiler
-from bplint.importers.qasm.grammar import ast
+from bplint.importers.qasm.grammar import ast, walk
 from bplint.importers.qasm.names import CONSTANTS
-from bplint.importers.qasm.numbering import parts
 from bplint.importers.qasm.scopes import NameScope
 from bplint.ir.trainable import looks_trained
 
@@ -23,19 +22,19 @@ class Survey:
 
     def may_train(self, statements: Iterable[ast.Statement], formals: Collection[str] = ()) -> bool:
         """Whether there is a parameter, or an angle that looks trained; ``formals`` are angles of the gate around."""
-        return any(self._trains(node, formals) for node in statements)
+        return any(self._trains(node, formals) for node in walk(statements))
 
     def _trains(self, node: ast.Statement, formals: Collection[str]) -> bool:
         match node:
-            case ast.IODeclaration(io_identifier=ast.IOKeyword.input):
-                return True
+            case ast.IODeclaration():
+                return node.io_identifier is ast.IOKeyword.input
             case ast.QuantumGateDefinition():
                 return self.may_train(node.body, {argument.name for argument in node.arguments})
             case ast.QuantumGate():
                 return any(self._trained(angle, formals) for angle in node.arguments)
             case ast.QuantumPhase():
                 return self._trained(node.argument, formals)
-        return any(self.may_train(part, formals) for part in parts(node))
+        return False
 
     def _trained(self, node: ast.Expression, formals: Collection[str]) -> bool:
         """Whether an angle is no number, or one that looks trained. The angle of a gate is looked at where that is called."""

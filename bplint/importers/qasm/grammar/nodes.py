@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-__all__ = ["Block", "Memo", "OpaqueGate", "PlainCall", "ast", "extent", "placed"]
+__all__ = ["Block", "Memo", "OpaqueGate", "PlainCall", "ast", "extent", "placed", "walk"]
 
 
 def _load() -> ModuleType:
@@ -55,6 +56,19 @@ class PlainCall(ast.Statement):
 
 class Block(list["ast.Statement"]):
     """The statements of a block, to which something can be attached."""
+
+
+def walk(statements: Iterable[ast.Statement]) -> Iterator[ast.Statement]:
+    """All statements in the order of the text, those in blocks too; the bodies of gates are left out."""
+    for node in statements:
+        yield node
+        if isinstance(node, ast.SwitchStatement):
+            yield from walk([block for _, block in node.cases])
+            yield from walk([node.default] if node.default else [])
+        elif not isinstance(node, ast.QuantumGateDefinition):
+            for part in vars(node).values():
+                if isinstance(part, Block):
+                    yield from walk(part)
 
 
 Node = TypeVar("Node", bound="ast.QASMNode")

@@ -37,7 +37,7 @@ class Parser(DeclarationParser):
         """The statement that begins at the current token."""
         start = self.began = self.start
         node = self._statement(self.text)
-        if not isinstance(node, _WITH_BLOCK):
+        if type(node) not in _WITH_BLOCK:
             self.expect(";")
         return placed(node, start, self.before)
 
@@ -189,10 +189,10 @@ _PLAIN_CALL = re.compile(
     rf"\s*+({NAME})(?:\(({_ANGLE}(?:,{_ANGLE})*+)\))?\s++({_OPERAND}(?:\s*+,\s*+{_OPERAND})*+)\s*+;"
 )
 """A call in which nothing can be wrong but what its names mean."""
-_WITH_BLOCK = (
-    ast.Box | ast.BranchingStatement | ast.CalibrationDefinition | ast.CalibrationStatement | ast.CompoundStatement
-    | ast.ForInLoop | ast.QuantumGateDefinition | ast.SubroutineDefinition | ast.SwitchStatement | ast.WhileLoop
-)  # fmt: skip
+_WITH_BLOCK = frozenset({
+    ast.Box, ast.BranchingStatement, ast.CalibrationDefinition, ast.CalibrationStatement, ast.CompoundStatement,
+    ast.ForInLoop, ast.QuantumGateDefinition, ast.SubroutineDefinition, ast.SwitchStatement, ast.WhileLoop,
+})  # fmt: skip
 """Statements without a semicolon."""
 _JUMPS = {"break": ast.BreakStatement, "continue": ast.ContinueStatement, "end": ast.EndStatement}
 _FIRST = frozenset("(+-!~")
