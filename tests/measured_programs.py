@@ -33,13 +33,15 @@ def conditions(rng):
     )
 
 
-def statements(rng, count, *, gates_only=False, most=4):
-    """Pairs: a name, and what it acts on. At most ``most`` measurements and resets."""
+def statements(rng, count, left, depth=0):
+    """Pairs: a name, and what it acts on. ``left`` is a list of as many True as there may be measurements and resets."""
     made = []
     for _ in range(count):
-        kind = rng.choice(("turn", "cx")) if gates_only else rng.choice(("turn", "cx", "measure", "reset", "if", "fed"))
-        if kind in ("measure", "reset") and sum(name in ("measure", "reset") for name, _ in made) >= most:
+        kind = rng.choice(("turn", "cx", "measure", "reset", "if", "fed"))
+        if (kind in ("measure", "reset") and not left) or (kind == "if" and depth):
             kind = "turn"
+        if kind in ("measure", "reset"):
+            left.pop()
         if kind == "turn":
             made.append(("turn", (rng.choice("xyz"), rng.uniform(-3, 3), rng.randrange(N))))
         elif kind == "cx":
@@ -51,7 +53,7 @@ def statements(rng, count, *, gates_only=False, most=4):
         elif kind == "fed":  # an angle that depends on a bit
             made.append(("fed", (rng.choice("xyz"), rng.uniform(-3, 3), rng.randrange(N), rng.randrange(N))))
         else:
-            blocks = [statements(rng, rng.randint(1, 2), gates_only=True) for _ in range(rng.randint(1, 2))]
+            blocks = [statements(rng, rng.randint(1, 2), left, depth + 1) for _ in range(rng.randint(1, 2))]
             made.append(("if", (*conditions(rng), *blocks)))
     return made
 
@@ -120,9 +122,10 @@ def _after(statement, state, bits):
     if name == "if":
         _, holds, block, *other = what
         chosen = block if holds(bits) else other[0] if other else []
+        branches = [(state, bits)]
         for inner in chosen:
-            ((state, bits),) = _after(inner, state, bits)
-        return [(state, bits)]
+            branches = [after for branch in branches for after in _after(inner, *branch)]
+        return branches
     qubit, bit = what if name == "measure" else (what, None)
     after = []
     for outcome in (0, 1):
@@ -135,7 +138,8 @@ def _after(statement, state, bits):
     return after
 
 
-def seeded(seed, **shape):
-    """A program with this seed."""
+def seeded(seed):
+    """A program with this seed, whose qubits are turned first."""
     rng = random.Random(seed)
-    return statements(rng, rng.randint(6, 14), **shape)
+    first = [("turn", ("y", 0.3 + qubit, qubit)) for qubit in range(N)]
+    return first + statements(rng, rng.randint(6, 14), [True] * 4)

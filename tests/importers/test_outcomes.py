@@ -1,6 +1,7 @@
 """Wires and outcomes: what is numbered how, by hand. What the gates then do is compared in ``qasm/test_feedback.py``."""
 
-from bplint.importers.outcomes import FIRST, Outcomes, copying
+from bplint.importers.lowered import Leaf
+from bplint.importers.outcomes import FIRST, Outcomes, writing
 from bplint.ir.build import Builder
 from bplint.ir.circuit import GateOrigin
 from bplint.ir.gates import gate
@@ -8,7 +9,7 @@ from bplint.ir.gates import gate
 
 def started(n_qubits):
     builder = Builder(n_qubits)
-    return builder, Outcomes(copying(builder))
+    return builder, Outcomes(writing(builder))
 
 
 def write(builder, outcomes, name, *qubits):
@@ -16,14 +17,20 @@ def write(builder, outcomes, name, *qubits):
     builder.gate(gate(name), outcomes.touch(qubits, statement), (), statement)
 
 
+def holder(outcomes, outcome):
+    with outcomes.under({outcome: True}):
+        (leaf,) = outcomes.conditional([Leaf(gate("x"), "x", (1,))])
+    return leaf.qubits[0]
+
+
 def test_a_measured_qubit_is_copied_when_it_is_used_again():
     builder, outcomes = started(2)
-    first = outcomes.measure(0)
-    assert outcomes.measure(0) == first
-    assert (outcomes.holder(first), outcomes.measured) == (0, ())
+    first = outcomes.measure(0, 0)
+    assert outcomes.measure(0, 0) == first
+    assert (holder(outcomes, first), outcomes.measured) == (0, ())
     write(builder, outcomes, "h", 0)
-    assert (outcomes.holder(first), outcomes.measured) == (FIRST, ())
-    assert outcomes.measure(0) == first + 1
+    assert (holder(outcomes, first), outcomes.measured) == (FIRST, ())
+    assert outcomes.measure(0, 0) == first + 1
     assert outcomes.settle(builder) == "1 ancilla stands for what is measured or reset before the end"
     circuit = builder.build()
     assert (circuit.n_qubits, circuit.ancillas, circuit.deciding) == (3, 1, (2,))
@@ -38,7 +45,7 @@ def test_a_qubit_that_is_reset_keeps_its_number_and_its_old_wire_is_the_ancilla(
         write(builder, outcomes, "cx", 0, 1)
         outcomes.reset(1, 7)
     write(builder, outcomes, "h", 1)
-    assert outcomes.idle_resets() == []
+    assert outcomes.idle == ()
     outcomes.settle(builder)
     circuit = builder.build()
     assert (circuit.n_qubits, circuit.ancillas) == (5, 3)
@@ -50,10 +57,10 @@ def test_a_reset_of_an_untouched_qubit_is_nothing_and_one_at_the_end_is_real_unl
     outcomes.reset(0, 1)
     write(builder, outcomes, "h", 1)
     write(builder, outcomes, "h", 2)
-    outcomes.measure(2)
+    outcomes.measure(2, 0)
     outcomes.reset(1, 2)
     outcomes.reset(2, 3)
-    assert (outcomes.idle_resets(), outcomes.measured) == ([3], (2,))
+    assert (outcomes.idle, outcomes.measured) == ((2,), (2,))
     outcomes.settle(builder)
     circuit = builder.build()
     assert (circuit.ancillas, circuit.qubits.tolist()) == (1, [3, 2])

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from bplint.errors import Unsupported
 from bplint.importers.lowered import Angle
 from bplint.importers.operations import Number
+from bplint.importers.outcomes import NotUnitary, Outcomes
 from bplint.importers.qasm.affine import AffineSum, Value
 from bplint.importers.qasm.arithmetic import Arithmetic
+from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.scopes import Affine, Array, Bindable, NameScope, Qubits, Unknowable
-from bplint.importers.qasm.source import NotUnitary, Undetermined
+from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Spelling
 from bplint.number_format import plural
@@ -43,8 +44,9 @@ class Angles(Arithmetic):
     What is looked up raises SourceError for a name that means nothing, Unsupported for one without a value.
     """
 
-    assumed: Mapping[int, bool] = MappingProxyType({})
-    """What outcomes of measurements are where something depends on them that is run just now."""
+    def __init__(self, source: SourceText, names: Names, outcomes: Outcomes) -> None:
+        super().__init__(source, names)
+        self._outcomes = outcomes
 
     def evaluate(self, expression: Expression, scope: NameScope) -> Affine:
         """The angle. Raises SourceError for one that is not finite."""
@@ -134,12 +136,10 @@ class Angles(Arithmetic):
         return sum(bit << i for i, bit in enumerate(bits) if isinstance(bit, int))
 
     def _outcome(self, found: Unknowable, name: str, start: int, end: int) -> int:
-        message, span = f"{quote(name)} {found.why}", self._source.span(start, end)
+        text, span = quote(name), self._source.span(start, end)
         if found.outcome is None:
-            raise (NotUnitary if found.measured else Unsupported)(message, span)
-        if found.outcome not in self.assumed:
-            raise Undetermined(message, span, found.outcome)
-        return int(self.assumed[found.outcome])
+            raise (NotUnitary if found.measured else Unsupported)(f"{text} {found.why}", span)
+        return int(self._outcomes.value(found.outcome, text, span, found.why))
 
     def _element(self, name: str, indices: Sequence[int], start: int, end: int, scope: NameScope) -> Bindable:
         found = self.find(name, scope)

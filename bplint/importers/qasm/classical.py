@@ -6,6 +6,7 @@ import math
 import re
 
 from bplint.errors import SourceError, Unsupported
+from bplint.importers.outcomes import NotUnitary
 from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import Memo, OpaqueGate, ast, extent, placed
 from bplint.importers.qasm.operands import Operands
@@ -19,7 +20,6 @@ from bplint.importers.qasm.scopes import (
     Type,
     Unknowable,
     Variable,
-    each,
     filled,
 )
 from bplint.importers.qasm.values import Values
@@ -155,7 +155,8 @@ class Classical:
         target = node.lvalue
         identifier = target.name if isinstance(target, ast.IndexedIdentifier) else target
         name, operator = identifier.name, node.op.name.removesuffix("=")
-        self.reading.refuse_condition("an assignment", *extent(node))
+        if self.reading.outcomes.assumed:
+            raise NotUnitary("an assignment that depends on a measurement", self.source.span(*extent(node)))
         variable = scope.variables.get(name)
         if variable is None or variable.type.name == "qubit":
             known = [other for other, v in scope.variables.items() if not v.constant and v.type.name != "qubit"]
@@ -234,11 +235,7 @@ class Classical:
         self.reading.record_into(name, qubits, bits, extent(node), scope)
 
     def _reset(self, node: ast.QuantumReset, scope: NameScope) -> None:
-        qubits = self._operands.place(node.qubits, scope)
-        self.angles.spend(len(each(qubits)), *extent(node))
-        self.reading.refuse_condition("a reset", *extent(node))
-        for qubit in each(qubits):
-            self.reading.outcomes.reset(qubit, extent(node)[0])
+        self.reading.reset(self._operands.place(node.qubits, scope), *extent(node))
 
     def _unsupported(self, message: str, node: ast.QASMNode) -> SourceError:
         return Unsupported(message, self.source.span(*extent(node)))

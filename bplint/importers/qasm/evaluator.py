@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bplint.errors import SourceError
+from bplint.importers.outcomes import NotUnitary, Value
 from bplint.importers.qasm.angles import Expression
 from bplint.importers.qasm.counting import STATEMENT
-from bplint.importers.qasm.feedback import Value
 from bplint.importers.qasm.grammar import Block, Memo, OpaqueGate, Parser, PlainCall, ast, extent
 from bplint.importers.qasm.numbering import is_gate
 from bplint.importers.qasm.plain import PlainStatements
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NO_VALUE, Affine, Array, Bindable, NameScope, Type
-from bplint.importers.qasm.source import NAME, NotUnitary
+from bplint.importers.qasm.source import NAME
 from bplint.importers.qasm.subroutines import Flow, Subroutines
 from bplint.importers.qasm.survey import Survey
 from bplint.importers.quoting import quote
@@ -154,7 +154,7 @@ class Evaluator(Subroutines):
     def _run_plain(self, call: PlainCall, scope: NameScope) -> None:
         """A call that is plain, or else is parsed to its end and run by the tree."""
         number = self._numbering.of(call)
-        if not self.angles.assumed and self._plain.call(call.text, scope, self._kind(), number):
+        if not self.reading.outcomes.assumed and self._plain.call(call.text, scope, self._kind(), number):
             return
         node = _IN_FULL.of(call)
         if node is None:
@@ -241,7 +241,7 @@ class Evaluator(Subroutines):
         if len(answers) == 1:
             return run(answers[0][1])
         for controls, answer in answers:
-            with self._conditions.under(controls):
+            with self.reading.outcomes.under(controls):
                 flow = run(answer)
             if flow is not None:
                 raise NotUnitary(f"{flow.value} that depends on a measurement", self.source.span(*extent(node)))

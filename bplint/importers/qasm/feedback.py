@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Mapping
 
+from bplint.importers.outcomes import NotUnitary, Undetermined, Value
 from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NO_VALUE, Array, NameScope, Unknowable
-from bplint.importers.qasm.source import NotUnitary, Undetermined
 from bplint.importers.qasm.values import Values
-
-Value = TypeVar("Value")
-
-
-class Control(NamedTuple):
-    """The number of an outcome, and what it must be."""
-
-    outcome: int
-    value: bool
-
-
-Controls = tuple[Control, ...]
-"""All of them have to be so."""
 
 
 class Conditions:
@@ -34,34 +19,21 @@ class Conditions:
         self._values = values
         self._zero = reading.source.version == 2
 
-    def each(self, ask: Callable[[], Value]) -> list[tuple[Controls, Value]]:
-        """What is answered, by the outcomes that the answer depends on: an outcome is looked into when it is asked for."""
+    def each(self, ask: Callable[[], Value]) -> list[tuple[Mapping[int, bool], Value]]:
+        """What is answered, by the outcomes that the answer depends on."""
         reading = self._reading
         before = reading.spent, len(reading.outcomes)
-        try:
-            return [((), ask())]
-        except Undetermined as unknown:
-            if (reading.spent, len(reading.outcomes)) != before:
-                raise  # asking did something to qubits, and must not do so twice
-            leaves: list[tuple[Controls, Value]] = []
-            for value in (False, True):
-                control = Control(unknown.outcome, value)
-                with self.under((control,)):
-                    leaves += [((control, *rest), answer) for rest, answer in self.each(ask)]
-            if len(leaves) > _LEAVES:
-                message = f"{unknown.message}, and more than {_LEAVES} combinations of outcomes decide here"
-                raise NotUnitary(message, unknown.span) from unknown
-            return leaves
 
-    @contextmanager
-    def under(self, controls: Controls) -> Iterator[None]:
-        """What is done inside is done where the outcomes are these."""
-        angles, before = self._reading.angles, self._reading.angles.assumed
-        angles.assumed = {**before, **dict(controls)}
-        try:
-            yield
-        finally:
-            angles.assumed = before
+        def once() -> Value:
+            try:
+                return ask()
+            except Undetermined as unknown:
+                if (reading.spent, len(reading.outcomes)) == before:
+                    raise
+                # Asking did something to qubits, and must not do so twice.
+                raise NotUnitary(unknown.message, unknown.span) from unknown
+
+        return reading.outcomes.each(once)
 
     def compared(self, node: ast.Expression, scope: NameScope) -> bool | None:
         """``c == 2`` for a row of bits with outcomes in it, up to the first bit that differs; None for anything else."""
@@ -83,7 +55,3 @@ class Conditions:
                 )
                 return equal is (node.op.name == "==")
         return None
-
-
-_LEAVES = 256
-"""Combinations of outcomes on which one thing may depend."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from bplint.errors import Unsupported
-from bplint.importers.lowered import Leaf, total_cost, under_controls
+from bplint.importers.lowered import Leaf, total_cost
 from bplint.importers.qasm.callees import Builtin, Callee, Definition
 from bplint.importers.qasm.classical import Classical
 from bplint.importers.qasm.counting import Counter
@@ -61,7 +61,7 @@ class Gates(Classical):
             return
         callee = self.reading.callees.find(*extent(node.name))
         for controls, call in self._conditions.each(lambda: self._called(node, callee, node.arguments, scope)):
-            with self._conditions.under(controls):
+            with self.reading.outcomes.under(controls):
                 self._write(call)
 
     def _phase(self, node: ast.QuantumPhase, scope: NameScope) -> None:
@@ -69,7 +69,6 @@ class Gates(Classical):
         if node.modifiers or self._inside is not None:
             self._write(self._called(node, _PHASE, [node.argument], scope))
             return
-        self.reading.refuse_condition("a global phase", *extent(node))
         if node.qubits:
             raise self.source.error("gphase takes 1 angle and no qubit", *extent(node))
         self._values.angle(node.argument, scope)
@@ -137,7 +136,7 @@ class Gates(Classical):
     def _write(self, call: _Call) -> None:
         """Write down the gates of each use, and count them."""
         reading, span = self.reading, extent(call.node)
-        number, controls = self._numbering.of(call.node), reading.angles.assumed
+        number, controls = self._numbering.of(call.node), reading.outcomes.assumed
         kind = reading.origin(self._kind(), span[0], wide=call.wide)
         if len(controls) > reading.source.limits.controls:
             raise reading.source.limit("controls", f"{len(controls)} outcomes in a condition", *span)
@@ -149,8 +148,7 @@ class Gates(Classical):
             cost = total_cost(leaves) if call.modifiers or controls else call.callee.cost
             reading.spend(cost << len(controls), *span)
             if controls:
-                holders = [reading.outcomes.holder(outcome) for outcome in controls]
-                leaves, kind = under_controls(leaves, holders, [*controls.values()], "if"), GateOrigin.LOOP
+                leaves, kind = reading.outcomes.conditional(leaves), GateOrigin.LOOP
             reading.write(leaves, number, kind)
 
     def _leaves(self, call: _Call, qubits: tuple[int, ...]) -> Sequence[Leaf[str]]:

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from bplint.importers.lowered import Angle, Leaf
+from bplint.importers.outcomes import Undetermined
 from bplint.importers.qasm.angles import few_digits
 from bplint.importers.qasm.callees import Callee, Definition
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import Affine, NameScope, Place, Qubits
-from bplint.importers.qasm.source import NAME, Undetermined
+from bplint.importers.qasm.source import NAME
 from bplint.ir.circuit import GateOrigin, Spelling
 from bplint.ir.gates import gate
 

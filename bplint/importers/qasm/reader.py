@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bplint.importers.outcomes import NotUnitary
 from bplint.importers.program import Program
 from bplint.importers.qasm.plain import CALL, PlainStatements
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.source import NotUnitary, SourceText
+from bplint.importers.qasm.source import SourceText
 from bplint.ir.circuit import GateOrigin
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.lowered import Leaf
-from bplint.importers.outcomes import Outcomes, copying
+from bplint.importers.outcomes import NotUnitary, Outcomes, writing
 from bplint.importers.program import Note, Program
 from bplint.importers.qasm.angles import Angles
 from bplint.importers.qasm.callees import Callees
@@ -17,8 +17,10 @@ from bplint.importers.qasm.library import DECLARED
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.registers import Holds, Registers
 from bplint.importers.qasm.scopes import (
+    NO_VALUE,
     Affine,
     Array,
+    Bindable,
     NameScope,
     Place,
     Qubits,
@@ -27,7 +29,7 @@ from bplint.importers.qasm.scopes import (
     each,
     filled,
 )
-from bplint.importers.qasm.source import NAME, NotUnitary, SourceText
+from bplint.importers.qasm.source import NAME, SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit, GateOrigin
@@ -44,19 +46,21 @@ class SourceReading:
     def __init__(self, source: SourceText, overrides: Mapping[str, int]) -> None:
         self.source = source
         self.names = Names(source, overrides)
-        self.angles = Angles(source, self.names)
+        # Registers may be declared after gates, so the number of qubits is cut to size at the end.
+        self.builder = Builder(source.limits.qubits)
+        self.outcomes = Outcomes(writing(self.builder))
+        self.angles = Angles(source, self.names, self.outcomes)
         self.registers = Registers(source, self.names)
         self.callees = Callees(source, self.names)
         self.scope = NameScope(free=True)
-        # Registers may be declared after gates, so the number of qubits is cut to size at the end.
-        self.builder = Builder(source.limits.qubits)
-        self.outcomes = Outcomes(copying(self.builder))
         self.inside: Callable[[int], Collection[int]] = lambda start: ()
         """The gate statements in the block, or in the subroutine called, that stands at an offset; none elsewhere."""
         self.spent = 0
         """Operations entered so far."""
         self.changes = 0
         """How often a variable was given another value."""
+        self._resets: dict[int, Range] = {}
+        """By qubit: where it was reset last."""
         self._notes: list[Note] = []
         self._starts, self._ends = array("q"), array("q")
 
@@ -157,32 +161,51 @@ class SourceReading:
             return [name for name, variable in self.scope.variables.items() if variable.type.name == "bit"]
         return [name for name, found in self.names.known.items() if isinstance(found, Qubits) and name.isidentifier()]
 
-    def record(self, qubits: Place, bits: Place, start: int, end: int) -> list[Unknowable]:
-        """A measurement of these qubits into these bits. Returns what the outcome of each is."""
-        self.refuse_condition("a measurement", start, end)
+    def record(
+        self, qubits: Place, bits: Place, start: int, end: int, before: Sequence[Bindable] | None = None
+    ) -> list[Unknowable]:
+        """A measurement of these qubits into these bits, which were ``before``. Returns what the outcome of each is."""
         self.angles.spend(len(each(qubits)), start, end)
         if len(each(qubits)) != len(each(bits)):
             message = f"{plural(len(each(qubits)), 'qubit')} cannot be measured into {plural(len(each(bits)), 'bit')}"
             raise self.source.error(message, start, end)
         self.changes += 1
         why = f"is the outcome of the measurement on line {self.source.line(start)}"
-        return [Unknowable(why, self.outcomes.measure(qubit), True) for qubit in each(qubits)]
+        olds = [self._before(bit, start, end) for bit in before or [NO_VALUE] * len(each(qubits))]
+        measure, statement = self.outcomes.measure, self._statement_around(start, end)
+        return [Unknowable(why, measure(q, statement, old), True) for q, old in zip(each(qubits), olds, strict=True)]
 
     def record_into(self, name: str, qubits: Place, bits: Place, span: Range, scope: NameScope) -> None:
         """A measurement into these places of a row of bits, or into the variable of this name: its value is not known then."""
-        outcomes = self.record(qubits, bits, *span)
         values = self._holder(name, scope).values
         row = values.get(name)
         if isinstance(row, Array):
-            for place, outcome in zip(each(bits), outcomes, strict=True):
+            before = [row.values[place] for place in each(bits)]
+            for place, outcome in zip(each(bits), self.record(qubits, bits, *span, before), strict=True):
                 row.values[place] = outcome
         else:
+            outcomes = self.record(qubits, bits, *span, [values.get(name, NO_VALUE)] * len(each(qubits)))
             values[name] = outcomes[0] if len(outcomes) == 1 else outcomes[0]._replace(outcome=None)
 
-    def refuse_condition(self, what: str, start: int, end: int) -> None:
-        """Refuse what cannot depend on the outcome of a measurement, if it does here."""
-        if self.angles.assumed:
-            raise NotUnitary(f"{what} that depends on a measurement", self.source.span(start, end))
+    def reset(self, qubits: Place, start: int, end: int) -> None:
+        """A reset of these qubits by the statement at this place."""
+        self.angles.spend(len(each(qubits)), start, end)
+        for qubit in each(qubits):
+            self.outcomes.reset(qubit, self._statement_around(start, end))
+            self._resets[qubit] = start, end
+
+    def _before(self, bit: Bindable, start: int, end: int) -> int | None:
+        """The outcome that a bit is; None if it is 0 or has no value yet."""
+        if self.outcomes.assumed and not (isinstance(bit, Unknowable) or bit == 0):
+            what = "a measurement into a bit that is 1, which depends on a measurement"
+            raise NotUnitary(what, self.source.span(start, end))
+        return bit.outcome if isinstance(bit, Unknowable) else None
+
+    def _statement_around(self, start: int, end: int) -> int:
+        """The gate statement that stands for one that is none."""
+        if self.outcomes.assumed and not self.n_statements:
+            return self.statement(start, end)
+        return self.n_statements - 1
 
     def program(self) -> Program:
         """What has been read."""
@@ -203,7 +226,8 @@ class SourceReading:
         """Number the ancillas. What has to be said of measurement before the end."""
         outcomes, source = self.outcomes, self.source
         text = "this reset is passed over: its qubits were measured, and are left alone then"
-        notes = [Note(text, source.span(at, at + len("reset"))) for at in sorted(set(outcomes.idle_resets()))]
+        passed = sorted({self._resets[qubit] for qubit in outcomes.idle})
+        notes = [Note(text, source.span(*place)) for place in passed]
         kept = outcomes.settle(self.builder)
         if not kept:
             return notes

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from itertools import accumulate
 
-from bplint.errors import LimitError, SourceError, Span, Unsupported
+from bplint.errors import LimitError, SourceError, Span
 from bplint.importers.limits import DEFAULTS, Limits
 from bplint.importers.quoting import quote
 from bplint.number_format import plural
@@ -16,18 +16,6 @@ NAME = r"[^\W\d]\w*+"
 """A regular expression for an identifier: any letter or underscore, then letters, digits, underscores."""
 
 VERSIONS = ("2", "2.0", "3", "3.0", "3.1")
-
-
-class NotUnitary(Unsupported):
-    """A measurement that more is done after, or a reset, or a decision by an outcome: no circuit of gates says the same."""
-
-
-class Undetermined(NotUnitary):
-    """A value is asked for that depends on the outcome of this number."""
-
-    def __init__(self, message: str, span: Span, outcome: int) -> None:
-        super().__init__(message, span)
-        self.outcome = outcome
 
 
 class SourceText:

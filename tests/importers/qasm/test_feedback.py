@@ -109,11 +109,13 @@ def test_teleportation_moves_a_state():
 
 @pytest.mark.parametrize("seed", range(60))
 def test_random_programs_do_what_they_do_branch_by_branch(seed):
-    program = [("turn", ("y", 0.3 + qubit, qubit)) for qubit in range(N)] + seeded(seed)
-    program += [("turn", ("x", 0.7 + qubit, qubit)) for qubit in range(N)][: seed % 5]
-    after = [name for name, what in program if name == "reset" or what]  # resets at the end are another test
-    while after[-1] == "reset":
-        del program[-1], after[-1]
+    program = seeded(seed) + [("turn", ("x", 0.7 + qubit, qubit)) for qubit in range(N)]
+    if seed % 2:  # bits that are read at the end; resets at the end are another test
+        program += [
+            ("measure", (0, 1)),
+            ("if", ("c[1]", lambda c: c[1], [("turn", ("y", 0.4, 2))])),
+            ("measure", (1, 0)),
+        ]
     head = 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[3] q;\nbit[3] c = "000";\n'
     circuit = read(head + written(program)).circuit
     assert (circuit.n_declared, circuit.n_qubits) == (N, N + circuit.ancillas)
@@ -165,12 +167,9 @@ def test_a_switch_on_measured_bits_takes_each_case():
     ("statements", "message"),
     [
         ("while (c[0]) x q[2];", "c is the outcome of the measurement on line 5"),
-        ("if (c[0]) { c[2] = measure q[2]; }", "a measurement that depends on a measurement"),
-        ("if (c[0]) { reset q[2]; }", "a reset that depends on a measurement"),
         ("int i = 0; if (c[0]) { i = 1; }", "an assignment that depends on a measurement"),
         ("int i = c[0];", "c is the outcome of the measurement on line 5"),
         ("for int i in [0:1] { if (c[0]) { break; } }", "break that depends on a measurement"),
-        ("if (c[0]) { gphase(0.3); }", "a global phase that depends on a measurement"),
         (
             "def f(qubit a) -> bit { x a; return measure a; } if (f(q[2])) x q[3];",
             "is the outcome of the measurement on line 5",
@@ -202,7 +201,7 @@ def test_many_outcomes_in_a_condition_are_limited():
     [
         "gate g(t) a { rz(t) a; } g(pi / 4) q[0]; c[0] = measure q[0]; while (c[0]) { crz(-3 * pi / 8) q[0], q[1]; }",
         "c[0] = measure q[0]; while (c[0]) { h q[1]; c[0] = measure q[1]; rx(0.78539816) q[1]; }",
-        "c[0] = measure q[0]; if (c[0]) { reset q[0]; } // bplint: fixed\n",
+        "c[0] = measure q[0]; int n = c[0]; // bplint: fixed\n",
     ],
 )
 def test_what_has_nothing_to_train_is_not_analysed(statements):
