@@ -207,13 +207,14 @@ def _carried_out(
     judged: Judged, case: Case, source: Source | None, written: dict[Change, CarriedOut | Refused]
 ) -> Suggestion:
     """The suggestion with what it comes to in the source; what was carried out is kept in ``written``."""
-    suggestion, change = judged.suggestion, judged.measured.change
+    suggestion, measured = judged.suggestion, judged.measured
+    change = measured.change
     if suggestion.verdict is Verdict.REFUTED:
         return suggestion
     if source is None or change.refused:
         return suggestion._replace(unwritten=change.refused or _NO_SOURCE)
     if change not in written:
-        written[change] = source.carried_out(change, case)
+        written[change] = source.carried_out(change, case, measured.ask.case if measured.ask else None)
     reading = written[change]
     if isinstance(reading, Refused):
         return suggestion._replace(unwritten=reading.reason)

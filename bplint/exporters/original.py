@@ -27,14 +27,14 @@ class Original(NamedTuple):
     call: Call = Call()
     """What it is called with, if it is a function."""
 
-    def carried_out(self, change: Change, case: Case) -> CarriedOut | Refused:
+    def carried_out(self, change: Change, case: Case, changed: Case | None = None) -> CarriedOut | Refused:
         """The circuit with the change, read again and found to be what was measured."""
         if change.rewrite is None:
             return Refused(_same_circuit(change))
         made = self.rewritten(case.circuit, change.rewrite)
         if isinstance(made, Refused):
             return made
-        return CarriedOut(made) if self.is_read_as(made, change.case(case)) else Refused(_ANOTHER)
+        return CarriedOut(made) if self.is_read_as(made, changed or change.case(case)) else Refused(_ANOTHER)
 
     def rewritten(self, circuit: Circuit, rewrite: Rewrite) -> HandedOut | Refused:
         """The object with a rewrite of the circuit that was read of it."""

@@ -24,8 +24,8 @@ class CarriedOut(NamedTuple):
 class Source(Protocol):
     """What a circuit came from, where changes of it can be carried out."""
 
-    def carried_out(self, change: Change, case: Case) -> CarriedOut | Refused:
-        """The change of this case, read again and found to be what was measured."""
+    def carried_out(self, change: Change, case: Case, changed: Case | None = None) -> CarriedOut | Refused:
+        """The change of this case, read again and found to be what was measured: ``changed``, if that is at hand."""
 
 
 class Declared(NamedTuple):
@@ -46,9 +46,9 @@ class Text(NamedTuple):
     declared: Sequence[Declared] = ()
     read: Callable[[str], Case] | None = None
 
-    def carried_out(self, change: Change, case: Case) -> CarriedOut | Refused:
+    def carried_out(self, change: Change, case: Case, changed: Case | None = None) -> CarriedOut | Refused:
         """The edits, and the text after them."""
-        made = edits_of(change, case, self)
+        made = edits_of(change, case, self, changed)
         return made if isinstance(made, Refused) else CarriedOut(EditedText(self.text, made), made)
 
 
@@ -63,7 +63,7 @@ class EditedText(NamedTuple):
         return apply(self.text, self.edits)
 
 
-def edits_of(change: Change, case: Case, source: Text) -> tuple[Edit, ...] | Refused:
+def edits_of(change: Change, case: Case, source: Text, changed: Case | None = None) -> tuple[Edit, ...] | Refused:
     """The edits that make the text say what the change says, in the order of the text, and nothing else when it is read again."""
     made = _made(change, case, source)
     if isinstance(made, Refused) or source.read is None:
@@ -72,7 +72,8 @@ def edits_of(change: Change, case: Case, source: Text) -> tuple[Edit, ...] | Ref
         again = source.read(apply(source.text, made))
     except BplintError as error:
         return Refused(f"written, it could not be read: {error}")
-    return made if is_same(again, change.case(case)) else Refused("written, it would be read as another circuit")
+    same = is_same(again, changed or change.case(case))
+    return made if same else Refused("written, it would be read as another circuit")
 
 
 def _made(change: Change, case: Case, source: Text) -> tuple[Edit, ...] | Refused:

@@ -25,6 +25,9 @@ BODY = "input float a;\ninput float b;\nqubit[2] q;\n"
         ("rx(a) q[0]; rx(a) q[1];", "rx(a) q[0]; rx(-a) q[1];", False),
         ("rx(a) q[0]; rx(0.3) q[1];", "rx(a) q[0]; rx(0.4) q[1];", False),
         ("rx(a) q[0]; x q[1];", "rx(a) q[0];", False),
+        ("rx(a) q[0]; rx(b) q[1]; ry(a) q[0];", "rx(b) q[0]; rx(a) q[1]; ry(b) q[0];", True),
+        ("rx(a) q[0]; rx(b) q[1]; ry(a) q[0];", "rx(a) q[0]; rx(b) q[1]; ry(b) q[0];", False),
+        ("rx(a) q[0]; rx(b) q[1]; ry(b) q[0];", "rx(a) q[0]; rx(a) q[1]; ry(a) q[0];", False),
     ],
 )
 def test_what_turns_is_compared(one, other, same):
