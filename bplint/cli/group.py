@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import sys
@@ -153,6 +154,8 @@ def main() -> None:
     """
     # Dimensions reach 4^n: exact, and longer than Python prints by default.
     sys.set_int_max_str_digits(0)
+    # Circuits are long lists without circles: looking for some among them so often would take a tenth of the time.
+    gc.set_threshold(10_000)
 
 
 def echo(text: str, *, newline: bool = True) -> None:

@@ -7,6 +7,7 @@ working folder, and end with it.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import subprocess
@@ -131,7 +132,8 @@ class Workers:
 
 def serve() -> None:
     """What a worker does: a job comes in, then sources; entries go out, until nothing comes in any more."""
-    sys.set_int_max_str_digits(0)  # as the command line does
+    sys.set_int_max_str_digits(0)  # both as the command line does
+    gc.set_threshold(10_000)
     incoming, outgoing = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a plugin prints does not stand among the entries
     job: Job = pickle.load(incoming)()
