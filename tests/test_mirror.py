@@ -40,7 +40,7 @@ BY_THEIR_DOOR = {
     ): "exponentials lowering table",
     ("bplint/importers", "importers/qasm/test_evaluator.py"): "operations",
     ("bplint/importers/qasm", "importers/qasm/test_fixtures.py"): (
-        "__init__ affine arithmetic callees comments includes library names reading registers"
+        "__init__ arithmetic callees comments includes library names reading registers"
     ),
     ("bplint/importers/qasm", "importers/qasm/test_evaluator.py"): (
         "classical compiling counting definitions gates modifiers numbering operands scopes "

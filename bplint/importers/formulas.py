@@ -42,14 +42,22 @@ class StepFormula(NamedTuple):
 
     @classmethod
     def of(cls, name: str, made_of: Mapping[str, Combined]) -> StepFormula:
-        """The expression of this name; ``made_of`` are all there are, each after those in it."""
-        names, waiting = {name}, [name]
+        """The expression of this name; ``made_of`` has every expression in it."""
+        done: dict[str, Combined] = {}
+        waiting = [name]
         while waiting:
-            for symbol in made_of[waiting.pop()].symbols:
-                if symbol in made_of and symbol not in names:
-                    names.add(symbol)
-                    waiting.append(symbol)
-        return cls(tuple((step, combination) for step, combination in made_of.items() if step in names))
+            symbol = waiting[-1]
+            before = [inner for inner in made_of[symbol].symbols if inner in made_of and inner not in done]
+            if before:
+                waiting += before
+            else:
+                done[waiting.pop()] = made_of[symbol]
+        return cls(tuple(done.items()))
+
+    @property
+    def sources(self) -> set[str]:
+        """The symbols that it is made of in the end."""
+        return {symbol for _, step in self.steps for symbol in step.symbols} - {name for name, _ in self.steps}
 
     def __call__(self, values: Mapping[str, float]) -> float:
         known = dict(values)

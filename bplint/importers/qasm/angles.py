@@ -10,8 +10,7 @@ from bplint.errors import Unsupported
 from bplint.importers.lowered import Angle
 from bplint.importers.operations import Number
 from bplint.importers.outcomes import NotUnitary, Outcomes
-from bplint.importers.qasm.affine import AffineSum, Value
-from bplint.importers.qasm.arithmetic import Arithmetic
+from bplint.importers.qasm.arithmetic import AffineSum, Arithmetic, Value
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.scopes import Affine, Array, Bindable, NameScope, Qubits, Unknowable
 from bplint.importers.qasm.source import SourceText
@@ -72,41 +71,23 @@ class Angles(Arithmetic):
             self.finite(value, start, end)
         return value
 
-    def as_whole(self, value: Number, what: str, start: int, end: int) -> int:
-        """The value, if it is a whole number."""
-        if not isinstance(value, int):
-            text = quote(self._source.code[start:end])
-            raise self._source.error(f"{what} must be a whole number, here {text}", start, end)
-        return value
-
-    def named(self, name: str, index: int | None, start: int, end: int, scope: NameScope) -> Affine:
+    def named(self, name: str, indices: Sequence[int], start: int, end: int, scope: NameScope) -> Affine:
         """The angle that this name, or the element of this array, is."""
         self.spend(1, start, end)
-        found = self.find(name, scope) if index is None else self._element(name, [index], start, end, scope)
-        if isinstance(found, Angle) and (index is None or found.terms):
+        found = self._look_up(name, indices, start, end, scope)
+        if isinstance(found, Angle) and (found.terms or not indices):
             return found
-        value = self.value(name, start, end, scope) if found is None else self.number(found, name, start, end)
-        return self._affine(value, start, end)
+        return self._affine(self.number(found, name, start, end), start, end)
 
     def find(self, name: str, scope: NameScope) -> Bindable | None:
         """What a name stands for in a scope or else in the file; None if it is not declared."""
         found = scope.values.get(name)
         return self._names.known.get(name) if found is None else found
 
-    def value(self, name: str, start: int, end: int, scope: NameScope) -> Value:
-        """The number that the name at this place stands for; an undeclared one becomes a parameter in a free scope."""
-        found = self.find(name, scope)
-        if found is None:
-            if not scope.free:
-                known = sorted({*scope.values, *self._names.declared()})
-                raise self._names.unknown(name, "parameter or constant", known, start, end)
-            found = self._names.free(name, start, end)
-        return self.number(found, name, start, end)
-
-    def element(self, name: str, indices: Sequence[Value], start: int, end: int, scope: NameScope) -> Value:
-        """An element of an array, by as many indices as it has dimensions."""
-        whole = [self._index(index, start, end) for index in indices]
-        return self.number(self._element(name, whole, start, end, scope), name, start, end)
+    def value(self, name: str, indices: Sequence[Value], start: int, end: int, scope: NameScope) -> Value:
+        """The number that the name at this place stands for, or the element of an array."""
+        whole = [self._index(index, start, end) for index in indices] if indices else ()
+        return self.number(self._look_up(name, whole, start, end, scope), name, start, end)
 
     def size(self, name: str, dimension: int, start: int, end: int, scope: NameScope) -> int:
         """The size of an array in a dimension."""
@@ -141,17 +122,22 @@ class Angles(Arithmetic):
             raise (NotUnitary if found.measured else Unsupported)(f"{text} {found.why}", span)
         return int(self._outcomes.value(found.outcome, text, span, found.why))
 
-    def _element(self, name: str, indices: Sequence[int], start: int, end: int, scope: NameScope) -> Bindable:
+    def _look_up(self, name: str, indices: Sequence[int], start: int, end: int, scope: NameScope) -> Bindable:
+        """What a name stands for, or an element of it; an undeclared one becomes a parameter in a free scope."""
         found = self.find(name, scope)
         if found is None:
-            if scope.free and len(indices) == 1 and indices[0] >= 0:
-                return self._names.free(f"{name}[{indices[0]}]", start, end)
-            raise self._names.unknown(name, "parameter", [*scope.values, *self._names.declared()], start, end)
-        shape = found.shape if isinstance(found, Array) else ()
+            if scope.free and len(indices) <= 1 and all(index >= 0 for index in indices):
+                return self._names.free(f"{name}[{indices[0]}]" if indices else name, start, end)
+            what = "parameter" if indices else "parameter or constant"
+            known = sorted({*scope.values, *self._names.declared()})
+            raise self._names.unknown(name, what, known, start, end)
+        if not indices:
+            return found
         if isinstance(found, int | Angle):
             raise self._source.error(f"{quote(name)} is one number, not an array", start, end)
-        if shape and len(indices) != len(shape):
-            message = f"{quote(name)} has {plural(len(shape), 'dimension')}; here {len(indices)}"
+        dimensions = len(found.shape) if isinstance(found, Array) else len(indices)
+        if len(indices) != dimensions:
+            message = f"{quote(name)} has {plural(dimensions, 'dimension')}; here {len(indices)}"
             raise self._source.error(message, start, end)
         for index in indices:
             if isinstance(found, Array):

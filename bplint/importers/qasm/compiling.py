@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bplint.errors import Unsupported
 from bplint.importers.operations import FUNCTIONS, operation
-from bplint.importers.qasm.affine import Value
 from bplint.importers.qasm.angles import Angles, Expression, Run, few_digits
+from bplint.importers.qasm.arithmetic import Value
 from bplint.importers.qasm.grammar import Memo, ast, extent
 from bplint.importers.qasm.scopes import Bindable, NameScope
 from bplint.importers.qasm.source import SourceText
@@ -92,7 +92,7 @@ class Compiler:
 
         def value(scope: NameScope) -> Value:
             known = scope.values.get(name)
-            return known if type(known) is int else look_up(name, start, end, scope)
+            return known if type(known) is int else look_up(name, (), start, end, scope)
 
         return value
 
@@ -147,7 +147,7 @@ class Compiler:
             node = node.collection
         if not isinstance(node, ast.Identifier):
             raise Unsupported("part of an array is no number", self._source.span(start, end))
-        name, look_up = node.name, self._angles.element
+        name, look_up = node.name, self._angles.value
         return lambda scope, *places: look_up(name, places, start, end, scope), indices
 
     def _cast(self, node: ast.Cast, whole: bool) -> tuple[Step, Sequence[Part]]:

@@ -39,6 +39,8 @@ class Names:
         self.opaque: dict[str, int] = {}
         self.made_of: dict[str, Combined] = {}
         """Each expression that is not affine, by its text; the symbols in it may be such expressions too."""
+        self.formulas: dict[str, StepFormula] = {}
+        """What the expressions are that joined the table as parameters, by name."""
         self.has_inputs = False
         self._overrides = overrides
         self._constants: set[str] = set()
@@ -123,26 +125,9 @@ class Names:
         """The row of a parameter in the table; an expression that is not affine joins the table here."""
         if name not in self.index:
             self.opaque[name] = start
-            self._add(name, tuple(sorted(self._sources(name), key=self.index.__getitem__)), start, end)
+            formula = self.formulas[name] = StepFormula.of(name, self.made_of)
+            self._add(name, tuple(sorted(formula.sources, key=self.index.__getitem__)), start, end)
         return self.index[name]
-
-    def formulas(self) -> dict[str, StepFormula]:
-        """What the expressions are that joined the table as parameters, by name."""
-        return {name: StepFormula.of(name, self.made_of) for name in self.opaque}
-
-    def _sources(self, name: str) -> set[str]:
-        """The declared or free parameters that an expression is made of in the end."""
-        sources: set[str] = set()
-        seen = {name}
-        waiting = [name]
-        while waiting:
-            for symbol in self.made_of[waiting.pop()].symbols:
-                if symbol not in self.made_of:
-                    sources.add(symbol)
-                elif symbol not in seen:
-                    seen.add(symbol)
-                    waiting.append(symbol)
-        return sources
 
     def _check_free(self, name: str, start: int, end: int) -> None:
         source = self._source

@@ -169,8 +169,8 @@ class PlainStatements:
             factor = -1 if match["sign"] else int(match["factor"] or 1)
             return Angle(factor * math.pi / int(match["divisor"] or 1))
         place = start + match.start("name"), start + len(written.rstrip())
-        index = None if match["index"] is None else int(match["index"])
-        return self._reading.angles.named(match["name"], index, *place, scope)
+        indices = [int(match["index"])] if match["index"] else []
+        return self._reading.angles.named(match["name"], indices, *place, scope)
 
     def _literal(self, written: str) -> Affine | None:
         number = _NUMBER.fullmatch(written)

@@ -220,7 +220,7 @@ class SourceReading:
         circuit = builder.build(names.parameters, measured)
         notes = [*self._notes, *kept, *told.notes, *self._summary(circuit)]
         notes.sort(key=lambda note: (note.span.line, note.span.column))
-        return Program(circuit, tuple(told.directives), tuple(notes), told.roles, names.formulas())
+        return Program(circuit, tuple(told.directives), tuple(notes), told.roles, names.formulas)
 
     def _settled(self) -> list[Note]:
         """Number the ancillas. What has to be said of measurement before the end."""

@@ -13,6 +13,7 @@ from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.scopes import Affine, Array, Bindable, NameScope, Type, bits_of, copied
 from bplint.importers.qasm.source import SourceText
+from bplint.importers.quoting import quote
 
 
 class Values:
@@ -44,7 +45,12 @@ class Values:
         if type(node) is ast.IntegerLiteral:
             return node.value
         value = self.number(node, scope, whole=True)
-        return value if type(value) is int else self._angles.as_whole(value, what, *extent(node))
+        if isinstance(value, int):
+            return value
+        start, end = extent(node)
+        raise self._source.error(
+            f"{what} must be a whole number, here {quote(self._source.code[start:end])}", start, end
+        )
 
     def range(self, node: ast.RangeDefinition, scope: NameScope) -> range:
         """The whole numbers from first to last, both included."""
