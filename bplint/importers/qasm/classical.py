@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.outcomes import NotUnitary
 from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import Memo, OpaqueGate, ast, extent, placed
-from bplint.importers.qasm.operands import Operands
+from bplint.importers.qasm.operands import Index, Operands, parts_of
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import (
     NO_DURATION,
@@ -19,7 +20,6 @@ from bplint.importers.qasm.scopes import (
     Qubits,
     Type,
     Unknowable,
-    Variable,
     filled,
 )
 from bplint.importers.qasm.values import Values
@@ -152,24 +152,26 @@ class Classical:
             self._operands.place(operand, scope)
 
     def _assign(self, node: ast.ClassicalAssignment, scope: NameScope) -> None:
-        target = node.lvalue
-        identifier = target.name if isinstance(target, ast.IndexedIdentifier) else target
-        name, operator = identifier.name, node.op.name.removesuffix("=")
+        base, indices = parts_of(node.lvalue)
+        assert base is not None
+        name, operator = base.name, node.op.name.removesuffix("=")
         if self.reading.outcomes.assumed:
             raise NotUnitary("an assignment that depends on a measurement", self.source.span(*extent(node)))
         variable = scope.variables.get(name)
         if variable is None or variable.type.name == "qubit":
             known = [other for other, v in scope.variables.items() if not v.constant and v.type.name != "qubit"]
-            raise self.names.unknown(name, "variable that can change", known, *extent(identifier))
+            raise self.names.unknown(name, "variable that can change", known, *extent(base))
         if variable.constant:
-            raise self.source.error(f"{quote(name)} is a constant", *extent(identifier))
-        if isinstance(target, ast.IndexedIdentifier):
+            raise self.source.error(f"{quote(name)} is a constant", *extent(base))
+        if indices:
+            if operator:
+                raise self._unsupported(f"{operator}= on an element: write it out", node)
             self.reading.changes += 1
-            self._assign_element(node, target, variable, operator, scope)
+            self._assign_element(node, name, indices, variable.type, scope)
             return
         before = scope.values[name]
         if operator or variable.type.name != "duration":
-            value = self._written_out(node, identifier, operator) if operator else node.rvalue
+            value = self._written_out(node, base, operator) if operator else node.rvalue
             scope.values[name] = self._values.of_type(value, variable.type, scope)
         self.reading.changes += scope.values[name] != before
 
@@ -185,34 +187,22 @@ class Classical:
         return value
 
     def _assign_element(
-        self,
-        node: ast.ClassicalAssignment,
-        target: ast.IndexedIdentifier,
-        variable: Variable,
-        operator: str,
-        scope: NameScope,
+        self, node: ast.ClassicalAssignment, name: str, indices: Sequence[Index], kind: Type, scope: NameScope
     ) -> None:
-        name, span = target.name.name, extent(node)
-        if operator:
-            raise self._unsupported(f"{operator}= on an element: write it out", node)
-        levels = [level for level in target.indices if isinstance(level, list)]
-        indices = [index for level in levels for index in level if not isinstance(index, ast.RangeDefinition)]
-        if len(indices) < sum(map(len, levels)) or len(levels) < len(target.indices):
-            raise self.source.error(f"cannot assign to this part of {quote(name)}", *span)
-        inside = scope.values[name]
-        for k, index in enumerate(indices):
-            if not isinstance(inside, Array):
+        span, found = extent(node), scope.values[name]
+        each_index = [index for level in indices for index in (level if isinstance(level, list) else [level])]
+        for index in each_index:
+            if isinstance(index, ast.RangeDefinition | ast.DiscreteSet):
+                raise self.source.error(f"cannot assign to this part of {quote(name)}", *span)
+            if not isinstance(found, Array):
                 raise self.source.error(f"{quote(name)} has fewer dimensions", *span)
-            size = len(inside.values)
-            number, what = self._values.whole(index, scope, "an index"), "bit" if inside.bits else "element"
-            position = self.source.position(name, number, size, what, *span)
-            if k == len(indices) - 1:
-                shape = variable.type.shape[len(indices) :]
-                kind = Type(variable.type.name, 1 if inside.bits else variable.type.width, shape)
-                inside.values[position] = self._values.of_type(node.rvalue, kind, scope)
-                return
-            inside = inside.values[position]
-        raise self.source.error(f"cannot assign to this part of {quote(name)}", *span)
+            row, what = found, "bit" if found.bits else "element"
+            place = self.source.position(
+                name, self._values.whole(index, scope, "an index"), len(row.values), what, *span
+            )
+            found = row.values[place]
+        inner = Type(kind.name, 1 if row.bits else kind.width, kind.shape[len(each_index) :])
+        row.values[place] = self._values.of_type(node.rvalue, inner, scope)
 
     def _measure(self, node: ast.QuantumMeasurementStatement, scope: NameScope) -> None:
         if node.target is None:
@@ -230,9 +220,8 @@ class Classical:
     ) -> None:
         """A measurement into a variable: from here on its value is not known."""
         qubits = self._operands.place(measure.qubit, scope)
-        name = target.name.name if isinstance(target, ast.IndexedIdentifier) else target.name
-        bits = self._operands.place(target, scope, "bit") if self.reading.bits(name, scope) else qubits
-        self.reading.record_into(name, qubits, bits, extent(node), scope)
+        name, bits = self._operands.bits(target, scope)
+        self.reading.record_into(name, qubits, qubits if bits is None else bits, extent(node), scope)
 
     def _reset(self, node: ast.QuantumReset, scope: NameScope) -> None:
         self.reading.reset(self._operands.place(node.qubits, scope), *extent(node))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from bplint.errors import SourceError
@@ -47,14 +48,14 @@ class Evaluator(Subroutines):
         self._iterations = 0
         self._do: Mapping[type, Run] = {
             ast.AliasStatement: self._alias,
-            ast.Box: self._box,
+            ast.Box: lambda node, scope: self._block(node.body, scope),
             ast.BranchingStatement: self._branch,
             ast.BreakStatement: lambda node, scope: Flow.BREAK,
             ast.CalibrationDefinition: self._calibration,
             ast.CalibrationGrammarDeclaration: self._calibration_grammar,
             ast.ClassicalAssignment: self._assign,
             ast.ClassicalDeclaration: self._declare,
-            ast.CompoundStatement: self._compound,
+            ast.CompoundStatement: lambda node, scope: self._block(node.statements, scope),
             ast.ConstantDeclaration: self._declare_constant,
             ast.ContinueStatement: lambda node, scope: Flow.CONTINUE,
             ast.DelayInstruction: self._pass_over,
@@ -166,12 +167,6 @@ class Evaluator(Subroutines):
         what = _REFUSED.get(type(node), type(node).__name__)
         raise self._unsupported(f"{what} cannot be modelled", node)
 
-    def _box(self, node: ast.Box, scope: NameScope) -> Flow | None:
-        return self._block(node.body, scope)
-
-    def _compound(self, node: ast.CompoundStatement, scope: NameScope) -> Flow | None:
-        return self._block(node.statements, scope)
-
     def _expression(self, node: ast.ExpressionStatement, scope: NameScope) -> None:
         expression, place = node.expression, extent(node)
         if isinstance(expression, ast.FunctionCall):
@@ -187,28 +182,25 @@ class Evaluator(Subroutines):
     def _calibration(self, node: ast.CalibrationDefinition, scope: NameScope) -> None:
         """What a calibration makes of a gate is not known; one that nothing calls makes no difference."""
         name = node.name.name
-        if name in self._words_outside_of_calibrations():
+        if name in self._words_outside_of_calibrations:
             raise self._unsupported("pulse calibration (defcal) cannot be modelled", node)
         self.reading.note(f"the calibration of {quote(name)} is passed over: nothing calls it", *extent(node))
 
     def _calibration_grammar(self, node: ast.CalibrationGrammarDeclaration, scope: NameScope) -> None:
         self.reading.note("defcalgrammar is passed over", *extent(node))
 
+    @cached_property
     def _words_outside_of_calibrations(self) -> frozenset[str]:
         """The words of the program that stand in no calibration."""
-        if self._words is None:
-            pieces, done, parser = [], 0, Parser(self.source)
-            for match in _DEFCAL.finditer(self.source.code):
-                if match.start() < done:
-                    continue
-                parser.move(match.start())
-                parser.statement()
-                pieces.append(self.source.code[done : match.start()])
-                done = parser.before
-            self._words = frozenset(_WORD.findall(" ".join([*pieces, self.source.code[done:]])))
-        return self._words
-
-    _words: frozenset[str] | None = None
+        pieces, done, parser = [], 0, Parser(self.source)
+        for match in _DEFCAL.finditer(self.source.code):
+            if match.start() < done:
+                continue
+            parser.move(match.start())
+            parser.statement()
+            pieces.append(self.source.code[done : match.start()])
+            done = parser.before
+        return frozenset(_WORD.findall(" ".join([*pieces, self.source.code[done:]])))
 
     # Control flow
 
@@ -275,14 +267,13 @@ class Evaluator(Subroutines):
         self._loops += 1
         before = scope.enter()
         scope.declare(name, kind, NO_VALUE, constant=True)
-        inside = scope.mark()
         plan = self._plan(node.block)  # type: ignore[arg-type]
         flow = None
         for value in turns:
             scope.values[name] = value
             flow = self._follow(plan, scope)
             if plan.declares:
-                scope.forget(inside)
+                scope.forget(before + 1)  # all but the loop variable
             if flow is not None and flow is not Flow.CONTINUE:
                 break
             flow = None

@@ -15,8 +15,8 @@ from bplint.importers.quoting import quote
 Index = ast.DiscreteSet | list[ast.Expression | ast.RangeDefinition]
 
 
-class _Parts(NamedTuple):
-    """An operand taken apart: the name, None if there is none, and all indices behind it."""
+class Parts(NamedTuple):
+    """The name of an operand, None if there is none, and all indices behind it."""
 
     base: ast.Identifier | None
     indices: Sequence[Index]
@@ -30,20 +30,32 @@ class Operands:
         self._source = reading.source
         self._values = values
 
-    def place(self, node: ast.QASMNode, scope: NameScope, holds: Holds = "qubit") -> Place:
-        """What a name, with indices or without, or a ``++`` of such, stands for."""
+    def place(self, node: ast.QASMNode, scope: NameScope) -> Place:
+        """The qubits that a name, with indices or without, or a ``++`` of such, stands for."""
         if isinstance(node, ast.Concatenation):
             return self._joined(node, scope)
-        base, indices = _PARTS.of(node) or _PARTS.keep(node, _parts(node))
+        base, indices = parts_of(node)
         if base is None:
             shown = quote(self._source.code[slice(*extent(node))])
-            raise self._source.error(f"want the name of a {holds}, got {shown}", *extent(node))
-        elements = self._reading.elements(base.name, scope, holds, *extent(base))
+            raise self._source.error(f"want the name of a qubit, got {shown}", *extent(node))
+        qubits = self._reading.qubits(base.name, scope, *extent(base))
+        return self._part(base, qubits, indices, extent(node), scope, "qubit")
+
+    def bits(self, node: ast.QASMNode, scope: NameScope) -> tuple[str, Place | None]:
+        """The name of a variable that an outcome goes into, and the places in it; None if it is no row of bits."""
+        base, indices = parts_of(node)
+        assert base is not None
+        row = self._reading.bits(base.name, scope, *extent(base))
+        return base.name, None if row is None else self._part(base, row, indices, extent(node), scope, "bit")
+
+    def _part(
+        self, base: ast.Identifier, place: Place, indices: Sequence[Index], span: Range, scope: NameScope, holds: Holds
+    ) -> Place:
         for index in indices:
-            if isinstance(elements, int):
+            if isinstance(place, int):
                 raise self._reading.registers.single(base.name, holds, *extent(base))
-            elements = self._picked(base.name, elements, index, extent(node), scope, holds)
-        return elements
+            place = self._picked(base.name, place, index, span, scope, holds)
+        return place
 
     def _picked(
         self, name: str, elements: Sequence[int], index: Index, span: Range, scope: NameScope, holds: Holds
@@ -98,14 +110,19 @@ class Operands:
         return elements
 
 
-def _parts(node: ast.QASMNode) -> _Parts:
+def parts_of(node: ast.QASMNode) -> Parts:
+    """An operand taken apart."""
+    return _PARTS.of(node) or _PARTS.keep(node, _parts(node))
+
+
+def _parts(node: ast.QASMNode) -> Parts:
     if isinstance(node, ast.IndexedIdentifier):
-        return _Parts(node.name, node.indices)
+        return Parts(node.name, node.indices)
     indices: list[Index] = []
     while isinstance(node, ast.IndexExpression):
         indices.insert(0, node.index)
         node = node.collection
-    return _Parts(node if isinstance(node, ast.Identifier) else None, indices)
+    return Parts(node if isinstance(node, ast.Identifier) else None, indices)
 
 
-_PARTS = Memo[_Parts]("parts")
+_PARTS = Memo[Parts]("parts")

@@ -209,8 +209,9 @@ class PlainStatements:
     def _measure(self, match: re.Match[str]) -> bool:
         reading, scope, to = self._reading, self._reading.scope, match["bit"]
         qubits = bits = self._qubits(match["qubit"], _number(match["of_qubits"]), scope)
-        if qubits is not None and reading.bits(to, scope):
-            bits = _element(reading.elements(to, scope, "bit", *match.span("bit")), _number(match["of_bits"]))
+        row = None if qubits is None else reading.bits(to, scope, *match.span("bit"))
+        if row is not None:
+            bits = _element(row, _number(match["of_bits"]))
         if qubits is None or bits is None:
             return False
         reading.record_into(to, qubits, bits, match.span(), scope)

@@ -128,38 +128,41 @@ class SourceReading:
         kind = Type("bit", size or 1, () if size is None else (size,))
         self.scope.declare(text, kind, filled(kind))
 
-    def elements(self, name: str, scope: NameScope, holds: Holds, start: int, end: int) -> Place:
-        """All qubits of the register, alias or argument that is named at this place, or all places in a row of bits."""
-        scope = self._holder(name, scope) if holds == "bit" else scope
-        found, variable = self.angles.find(name, scope), scope.variables.get(name)
-        bits = variable is not None and variable.type.name == "bit"
-        if holds == "bit" and bits:
-            return range(len(found.values)) if isinstance(found, Array) else 0
-        if holds == "qubit" and isinstance(found, Qubits):
+    def qubits(self, name: str, scope: NameScope, start: int, end: int) -> Place:
+        """All qubits of the register, alias or argument that is named at this place."""
+        found = self.angles.find(name, scope)
+        if isinstance(found, Qubits):
             return found.place
-        if holds == "qubit" and name.startswith("$"):
+        if name.startswith("$"):
             return self.registers.physical(name, start, end)
-        if not bits and not isinstance(found, Qubits) and variable is None:
-            raise self.registers.unknown(name, holds, self._holding(holds), start, end)
-        made = (
-            "is made of bits, not of" if bits else "is not made of" if holds == "qubit" else "is made of qubits, not of"
-        )
-        raise self.source.error(f"{quote(name)} {made} {holds}s", start, end)
+        raise self._other("qubit", name, scope, start, end)
 
-    def bits(self, name: str, scope: NameScope) -> bool:
-        """Whether this is to be the name of bits; else it is that of a variable of another type."""
-        variable = scope.variables.get(name)
-        return variable is None or variable.type.name in ("bit", "qubit")
+    def bits(self, name: str, scope: NameScope, start: int, end: int) -> Place | None:
+        """All places in the row of bits that is named at this place; None for a variable of another type, which takes any."""
+        variable, row = self._holder(name, scope).variables.get(name), self._holder(name, scope).values.get(name)
+        if variable is None or isinstance(row, Qubits):
+            raise self._other("bit", name, scope, start, end)
+        if variable.type.name != "bit":
+            return None
+        return range(len(row.values)) if isinstance(row, Array) else 0
 
     def _holder(self, name: str, scope: NameScope) -> NameScope:
-        """Where the bits of this name are: in this scope, or in that of the file."""
-        return scope if name in scope.variables else self.scope
+        """Where the variable of this name is: in this scope, or in that of the file if it is made of bits."""
+        outside = self.scope.variables.get(name)
+        return scope if name in scope.variables or outside is None or outside.type.name != "bit" else self.scope
 
-    def _holding(self, holds: Holds) -> list[str]:
-        """The names of registers."""
-        if holds == "bit":
-            return [name for name, variable in self.scope.variables.items() if variable.type.name == "bit"]
-        return [name for name, found in self.names.known.items() if isinstance(found, Qubits) and name.isidentifier()]
+    def _other(self, want: Holds, name: str, scope: NameScope, start: int, end: int) -> SourceError:
+        """The error for a name that does not stand for what is wanted."""
+        variable = scope.variables.get(name)
+        if variable is None and not isinstance(self.names.known.get(name), Qubits) and name[0] != "$":
+            bits = [other for other, v in self.scope.variables.items() if v.type.name == "bit"]
+            qubits = [
+                other for other, found in self.names.known.items() if isinstance(found, Qubits) and other[0] != "$"
+            ]
+            return self.registers.unknown(name, want, qubits if want == "qubit" else bits, start, end)
+        made = variable.type.name if variable is not None else "qubit"
+        other = f"is made of {made}s, not of" if made in ("qubit", "bit") else "is not made of"
+        return self.source.error(f"{quote(name)} {other} {want}s", start, end)
 
     def record(
         self, qubits: Place, bits: Place, start: int, end: int, before: Sequence[Bindable] | None = None

@@ -104,22 +104,18 @@ class NameScope:
         self.variables[name], self.values[name] = Variable(kind, constant, self.level), value
 
     def enter(self) -> int:
-        """Begin a block. Returns what its end gives to :meth:`leave`."""
+        """Begin a block. Returns how many names are declared so far, which its end gives to :meth:`leave`."""
         self.level += 1
         return len(self._hidden)
 
-    def leave(self, mark: int) -> None:
+    def leave(self, count: int) -> None:
         """End the innermost block."""
         self.level -= 1
-        self.forget(mark)
+        self.forget(count)
 
-    def mark(self) -> int:
-        """What :meth:`forget` takes to undo the declarations from here on."""
-        return len(self._hidden)
-
-    def forget(self, mark: int) -> None:
-        """Undo the declarations since this mark."""
-        while len(self._hidden) > mark:
+    def forget(self, count: int) -> None:
+        """Undo all declarations but so many."""
+        while len(self._hidden) > count:
             name, variable, value = self._hidden.pop()
             del self.variables[name], self.values[name]
             if variable is not None and value is not None:
