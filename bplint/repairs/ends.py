@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.training.end import SAME, End, end
+from bplint.analyses.training.end import EARLY, SAME, End, end
 from bplint.ir.context import Case
 from bplint.number_format import share
 
@@ -28,11 +28,16 @@ def shortfall(before: End, after: End, dimension: int | None, *, only_starts: bo
     An end at the best value there is needs no comparison. Free fermions that stop short of it from every start are
     no better for what is not known of the circuit as it is. Where the circuit as it is has not come to rest, it may come
     further than it did: then one that comes as far has to be able to go on as well, which takes an algebra of no fewer
-    dimensions than the states it moves in. A change that ``only_starts`` elsewhere can go on as before.
+    dimensions than the states it moves in. A change that ``only_starts`` elsewhere can go on as before; what it is worth is seen
+    on the way down already.
     """
     if after.unknown:
         asked = "training from there ends as well" if only_starts else f"it can still reach the {after.optimum}"
         return Shortfall(unchecked=f"whether {asked} is not known {after.unknown}")
+    if only_starts and before.early and after.early and after.at_first.missed > before.at_first.missed + SAME:
+        ways = [share(end.at_first.reached) for end in (after, before)]
+        told = f"after {EARLY} evaluations training is at {ways[0]} of the {after.optimum}, without the change at {ways[1]}"
+        return Shortfall(told)
     if after.is_best:
         return Shortfall()
     told = f"training ends at {share(after.reached)} of the {after.optimum}"

@@ -6,11 +6,13 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from bplint.analyses.ask import BUDGET, Ask
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.groups import RotationGroup, groups
 from bplint.analyses.gradients.problem import Problem, rotations
-from bplint.analyses.training.descent import descend
+from bplint.analyses.training.descent import Function, descend
 from bplint.analyses.training.evaluators import choose
 from bplint.analyses.training.gaussian import GaussianLoss, gaussian_loss
 from bplint.analyses.training.half_turns import reaches_least
@@ -18,7 +20,7 @@ from bplint.analyses.training.parameters import by_parameter, drawn
 from bplint.analyses.training.spectrum import Spectrum, spectrum_of, spectrum_of_modes
 from bplint.analyses.training.states import STATES
 from bplint.analyses.views import framed
-from bplint.ir.circuit import Role
+from bplint.ir.circuit import Floats, Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable
@@ -28,6 +30,9 @@ SMALL = 12
 
 EVALUATIONS = 300
 """No more are made."""
+
+EARLY = 75
+"""After so many it is noted how far training has come."""
 
 WORK = 1_250_000_000
 """Operations of one training, where no smaller budget is given."""
@@ -40,7 +45,7 @@ SAME = 1e-3
 
 
 class End(NamedTuple):
-    """The losses that training ended with, one for each start, and the spectrum they lie in.
+    """The losses that training ended with, one for each start, and the spectrum they lie in; ``early`` are those on the way.
 
     ``states`` are the basis states that the circuit can reach, ``settled`` where the losses did not move any more.
     ``free_fermions``: all of them are Gaussian. ``unknown`` says why there is no end: what follows "is not known".
@@ -48,6 +53,7 @@ class End(NamedTuple):
 
     values: tuple[float, ...] = ()
     spectrum: Spectrum = Spectrum(0.0, 0.0, 0.0)
+    early: tuple[float, ...] = ()
     states: int = 0
     settled: bool = False
     free_fermions: bool = False
@@ -62,6 +68,11 @@ class End(NamedTuple):
     def value(self) -> float:
         """The mean over the starts."""
         return math.fsum(self.values) / len(self.values)
+
+    @property
+    def at_first(self) -> End:
+        """How far training had come after :data:`EARLY` evaluations."""
+        return self._replace(values=self.early, settled=False)
 
     @property
     def reached(self) -> float:
@@ -117,20 +128,41 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
     if not names:
         return End(unknown="where nothing is trained")
     sign = -1.0 if loss.projector else 1.0  # and in place of a projector what has its maximum where it has
+    watched, lowest = _watched(by_parameter(own, names, sign))
     descent = descend(
-        by_parameter(own, names, sign),
+        watched,
         drawn(case.circuit, case.context.init, own.groups, names, starts),
         min(EVALUATIONS, work // own.work(starts)),
         floor=sign * (spectrum.best - trained.constant) if trained == loss else -math.inf,
         tolerance=SAME / 5 * spectrum.width,
     )
-    values = sign * descent.values + trained.constant
+    values, early = sign * descent.values + trained.constant, sign * lowest[-1] + trained.constant
     if trained != loss:
         told = chosen.make(frame, turned, loss)
         if told is None:
             return End(unknown="of another loss of free fermions")
-        values = by_parameter(told, names, 1.0)(descent.points)[0] + loss.constant
-    return End(tuple(sorted(values.tolist())), spectrum, own.size, descent.settled, isinstance(own, GaussianLoss))
+        values = early = by_parameter(told, names, 1.0)(descent.points)[0] + loss.constant
+    return End(
+        values=tuple(sorted(values.tolist())),
+        spectrum=spectrum,
+        early=tuple(sorted(early.tolist())),
+        states=own.size,
+        settled=descent.settled,
+        free_fermions=isinstance(own, GaussianLoss),
+    )
+
+
+def _watched(function: Function) -> tuple[Function, list[Floats]]:
+    """The same function, and the lowest values of each start so far, at each of its first :data:`EARLY` evaluations."""
+    lowest: list[Floats] = []
+
+    def watched(points: Floats) -> tuple[Floats, Floats]:
+        values, slopes = function(points)
+        if len(lowest) < EARLY:
+            lowest.append(np.minimum(values, lowest[-1]) if lowest else values)
+        return values, slopes
+
+    return watched, lowest
 
 
 def _surely(frame: Frame, turned: Sequence[RotationGroup], loss: Observable) -> End | None:
