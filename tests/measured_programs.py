@@ -8,6 +8,8 @@ import random
 
 import numpy as np
 
+from samples import unitary_of
+
 N = 3
 """Qubits, and bits, of each program."""
 Z, X = np.diag([1, -1]), np.array([[0, 1], [1, 0]])
@@ -56,6 +58,30 @@ def statements(rng, count, left, depth=0):
             blocks = [statements(rng, rng.randint(1, 2), left, depth + 1) for _ in range(rng.randint(1, 2))]
             made.append(("if", (*conditions(rng), *blocks)))
     return made
+
+
+def without_fed_angles(program):
+    """The same program for frameworks in which angles do not depend on bits: a turn on a condition in place of one."""
+    made = []
+    for name, what in program:
+        if name == "fed":
+            axis, angle, bit, qubit = what
+            made.append(("if", (f"c[{bit}]", lambda c, bit=bit: c[bit], [("turn", (axis, angle, qubit))])))
+        elif name == "if":
+            made.append((name, (*what[:2], *map(without_fed_angles, what[2:]))))
+        else:
+            made.append((name, what))
+    return made
+
+
+def agrees(circuit, program):
+    """Whether a circuit does to its declared qubits what the program does.
+
+    Bits that are still on their qubits are measured at the end, in place of where they were.
+    """
+    at_end = {*circuit.measured, *(qubit for qubit in circuit.deciding if qubit < N)}
+    got = reduced(unitary_of(circuit, {})[:, 0], N)
+    return circuit.n_declared == N and np.allclose(dephased(got, at_end), dephased(density(program), at_end), atol=1e-9)
 
 
 def written(program):

@@ -30,6 +30,7 @@ BY_THEIR_DOOR = {
         "bplint/importers/from_qiskit",
         "importers/test_from_qiskit.py",
     ): "evolution listing lowering observables reading symbols",
+    ("bplint/importers/from_qiskit", "importers/test_from_qiskit_feedback.py"): "feedback",
     (
         "bplint/importers/from_pennylane",
         "importers/test_from_pennylane.py",

@@ -93,9 +93,13 @@ class Outcomes:
         if self.assumed:
             (wire,) = self.touch((qubit,), statement)
             self._controlled("swap", (wire, self._new()), statement)
-        elif qubit in self._fresh or self._wire.get(qubit, qubit) in self._touched:
+        elif self.is_used(qubit):
             self._marked.add(qubit)
             self._reset[qubit] = None
+
+    def is_used(self, qubit: int) -> bool:
+        """Whether it was measured, or anything was done to its wire."""
+        return qubit in self._fresh or self._wire.get(qubit, qubit) in self._touched
 
     def touch(self, qubits: tuple[int, ...], statement: int) -> tuple[int, ...]:
         """The wires of a gate on these qubits, whose outcomes are moved to ancillas."""
