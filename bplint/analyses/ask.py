@@ -167,7 +167,7 @@ class Ask:
 
     Without ``thorough``, analyses that may take long stop early at a fixed amount of work, with ``brief`` at a fraction of
     it, as for one of several candidates. ``known`` are :meth:`results` of the same case, which are not computed again.
-    ``watch`` is told which analysis begins.
+    ``watch`` is told which analysis begins. Only what is ``reported`` is checked to be what a report can hold.
     """
 
     def __init__(
@@ -180,6 +180,7 @@ class Ask:
         brief: bool = False,
         known: Mapping[str, Result] = MappingProxyType({}),
         watch: Callable[[str], None] = lambda analysis: None,
+        reported: bool = True,
     ) -> None:
         self.case = case
         self.budget = budget
@@ -190,6 +191,7 @@ class Ask:
         self.faults: list[Fault] = []
         self._known = known
         self._watch = watch
+        self._reported = reported
         self._named: dict[str, Analysis[Any]] = {}
         self._answers: dict[tuple[object, ...], object] = {}
         self._open: list[str] = []
@@ -230,9 +232,9 @@ class Ask:
         """Operations that a question may take."""
         return round(self.budget / 60 * MINUTE) >> (BRIEF if self.brief else 0)
 
-    def about(self, case: Case, *, brief: bool = False, known: Mapping[str, Result] = MappingProxyType({})) -> Ask:
+    def about(self, case: Case, *, brief: bool = False) -> Ask:
         """Answers about another case, such as a candidate, with the same budget and clock."""
-        return Ask(case, budget=self.budget, clock=self.clock, brief=brief, known=known, watch=self._watch)
+        return Ask(case, budget=self.budget, clock=self.clock, brief=brief, watch=self._watch, reported=False)
 
     def results(self) -> dict[str, Result]:
         """What was asked of this case itself and is reported, by name, sorted."""
@@ -255,7 +257,7 @@ class Ask:
         if known is not None:
             return cast(T, known)
         answer = analysis.compute(self.case, self)
-        if fault := malformed(answer):
+        if self._reported and (fault := malformed(answer)):
             raise MalformedError(fault)
         return cast(T, answer)
 

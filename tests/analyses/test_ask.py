@@ -191,6 +191,9 @@ def test_what_is_no_result_is_a_fault_of_the_analysis(answer, said):
     assert said in one.faults[0].lines[-1]
     assert one.results()["mine"].as_json()["status"] == "inconclusive"
     assert malformed(Answer()) == ""
+    candidate = one.about(one.case)
+    assert candidate(mine) == answer, "which no report holds"
+    assert not candidate.faults
 
 
 def test_seconds_are_work_at_a_fixed_rate():

@@ -135,6 +135,7 @@ class _Class:
         self._second: list[Index] = []
         self._h: list[Complex] = []
         self._count = 0
+        self._varies = False
 
     @property
     def bytes(self) -> int:
@@ -162,10 +163,11 @@ class _Class:
         return self._count
 
     def is_constant(self, states: int) -> bool:
-        """Whether a diagonal class has one value on the first ``states`` states."""
-        self._h = [np.concatenate(self._h)]
-        h = self._h[0].real[:states]
-        return bool(np.ptp(h) <= self._floor)
+        """Whether a diagonal class has one value on the first ``states`` states, which are no fewer than the last time."""
+        if not self._varies:
+            self._h = [np.concatenate(self._h)]
+            self._varies = bool(np.ptp(self._h[0].real[:states]) > self._floor)
+        return not self._varies
 
     def closed(self) -> StatePairs:
         h = np.concatenate(self._h) if self._h else np.zeros(0, dtype=np.complex128)

@@ -144,7 +144,11 @@ def _start(states: int, samples: int) -> Complex:
 def _degrees(reached: ReachedStates, n_groups: int) -> Floats:
     """Half the spectral range of each group's generator, which is at most the sum of those of its classes."""
     degrees = np.zeros(n_groups)
+    known: dict[tuple[int, int, int], float] = {}  # layers repeat their classes
     for group, number, pairs, states in reached.steps:
-        _, second, h = reached.classes[number]
-        degrees[group] += np.ptp(h.real[:states]) / 2 if second is None else np.abs(h[:pairs]).max()
+        key = number, pairs, states
+        if key not in known:
+            _, second, h = reached.classes[number]
+            known[key] = float(np.ptp(h.real[:states]) / 2 if second is None else np.abs(h[:pairs]).max())
+        degrees[group] += known[key]
     return degrees

@@ -44,12 +44,16 @@ def gauge(reached: ReachedStates) -> Complex:
     """Phases of the basis states, complex128 (states,)."""
     phases = np.zeros(len(reached.states), dtype=np.complex128)
     phases[0] = 1
+    left = len(phases) - 1
     for _, number, pairs, _ in reached.steps:
         first, second, h = reached.classes[number]
+        if not left:
+            break
         if second is None:
             continue
         new = np.flatnonzero((phases[second[:pairs]] == 0) & (phases[first[:pairs]] != 0))
         phases[second[new]] = -1j * h[new] / np.abs(h[new]) * phases[first[new]]
+        left -= len(new)
     return phases
 
 

@@ -50,6 +50,9 @@ def _kind(move: StringMove) -> tuple[type[StringMove], int]:
 
 
 def _layered(group: int, turns: Sequence[StringTurn], depth: Index) -> Iterator[Layer]:
+    if len(turns) == 1:
+        yield Layer(group, np.array([turns[0].coefficient]), None, turns[0].first, turns[0].second)
+        return
     levels = []
     for turn in turns:
         level = np.maximum(depth[turn.first], depth[turn.second])
