@@ -106,7 +106,7 @@ CLASSICAL: dict[str, Callable[..., Number]] = {
     "~": lambda a, width=0: ~_bits(a) if not width else ~_bits(a) & ((1 << _bits(width)) - 1),
     "<<": _shift_left, ">>": lambda a, b: _bits(a) >> _bits(b),
     "popcount": lambda a: _bits(a).bit_count(), "rotl": _rotate, "rotr": lambda a, by, width: _rotate(a, -by, width),
-    "int": _signed, "uint": _unsigned, "bool": lambda a: int(bool(a)), "bit": _unsigned,
+    "int": _signed, "uint": _unsigned, "bool": lambda a, width=1: int(bool(a)), "bit": _unsigned,
 }  # fmt: skip
 """Operators and casts that take numbers, never a parameter."""
 

@@ -79,11 +79,6 @@ class Angles(Arithmetic):
             return found
         return self._affine(self.number(found, name, start, end), start, end)
 
-    def find(self, name: str, scope: NameScope) -> Bindable | None:
-        """What a name stands for in a scope or else in the file; None if it is not declared."""
-        found = scope.values.get(name)
-        return self._names.known.get(name) if found is None else found
-
     def value(self, name: str, indices: Sequence[Value], start: int, end: int, scope: NameScope) -> Value:
         """The number that the name at this place stands for, or the element of an array."""
         whole = [self._index(index, start, end) for index in indices] if indices else ()
@@ -91,7 +86,7 @@ class Angles(Arithmetic):
 
     def size(self, name: str, dimension: int, start: int, end: int, scope: NameScope) -> int:
         """The size of an array in a dimension."""
-        found = self.find(name, scope)
+        found = self._names.find(name, scope)
         if not isinstance(found, Array):
             raise self._source.error(f"{quote(name)} is not an array", start, end)
         return found.shape[self._source.position(name, dimension, len(found.shape), "dimension", start, end)]
@@ -124,7 +119,7 @@ class Angles(Arithmetic):
 
     def _look_up(self, name: str, indices: Sequence[int], start: int, end: int, scope: NameScope) -> Bindable:
         """What a name stands for, or an element of it; an undeclared one becomes a parameter in a free scope."""
-        found = self.find(name, scope)
+        found = self._names.find(name, scope)
         if found is None:
             if scope.free and len(indices) <= 1 and all(index >= 0 for index in indices):
                 return self._names.free(f"{name}[{indices[0]}]" if indices else name, start, end)
@@ -153,7 +148,7 @@ class Angles(Arithmetic):
     def _rounded(self, names: Sequence[tuple[str, int, int]], scope: NameScope) -> bool:
         """Whether one of the names stands for a number that was written with few digits."""
         for name, _, _ in names:
-            found = self.find(name, scope)
+            found = self._names.find(name, scope)
             if isinstance(found, Angle) and found.spelling is Spelling.DECIMAL:
                 return True
         return False

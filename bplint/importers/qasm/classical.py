@@ -36,7 +36,7 @@ class Classical:
         self.angles = reading.angles
         self.registers = reading.registers
         self._compiler = Compiler(reading.source, reading.angles, self._call)
-        self._values = Values(reading.source, reading.angles, self._compiler)
+        self._values = Values(reading.source, reading.names, reading.angles, self._compiler)
         self._operands = Operands(reading, self._values)
 
     def _call(self, node: ast.FunctionCall, scope: NameScope) -> Bindable | None:
@@ -44,8 +44,10 @@ class Classical:
         raise NotImplementedError
 
     def _declare_qubits(self, node: ast.QubitDeclaration, scope: NameScope) -> None:
-        size = None if node.size is None else self._values.whole(node.size, scope, "the size of a register")
-        self.registers.declare_qubits(extent(node.qubit), size)
+        self.registers.declare_qubits(extent(node.qubit), self._size(node.size, scope))
+
+    def _size(self, node: ast.Expression | None, scope: NameScope) -> int | None:
+        return None if node is None else self._values.whole(node, scope, "the size of a register")
 
     def _declare_input(self, node: ast.IODeclaration, scope: NameScope) -> None:
         name = extent(node.identifier)
@@ -90,11 +92,7 @@ class Classical:
         if isinstance(node.type, ast.StretchType):
             raise self._unsupported("a stretch has no length before a run", node)
         if isinstance(node.type, ast.BitType) and not scope.level:
-            size = (
-                None if node.type.size is None else self._values.whole(node.type.size, scope, "the size of a register")
-            )
-            self.reading.declare_bits(extent(node.identifier), size)
-            kind = Type("bit", size or 1, () if size is None else (size,))
+            kind = self.registers.declare_bits(extent(node.identifier), self._size(node.type.size, scope))
         else:
             kind = self._values.type(node.type, scope)
             if kind.name == "duration":

@@ -288,7 +288,7 @@ class Evaluator(Subroutines):
         if isinstance(node, ast.DiscreteSet):
             return [self._values.of_type(value, kind, scope) for value in node.values]
         if isinstance(node, ast.Identifier):
-            array = self.angles.find(node.name, scope)
+            array = self.names.find(node.name, scope)
             if isinstance(array, Array):
                 return list(array.values)
         raise self.source.error("a loop runs over [first:last], {a, b} or an array", *extent(node))

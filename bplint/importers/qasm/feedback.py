@@ -40,7 +40,7 @@ class Conditions:
         if not isinstance(node, ast.BinaryExpression) or node.op.name not in ("==", "!="):
             return None
         for side, other in ((node.lhs, node.rhs), (node.rhs, node.lhs)):
-            row = self._reading.angles.find(side.name, scope) if isinstance(side, ast.Identifier) else None
+            row = self._reading.names.find(side.name, scope) if isinstance(side, ast.Identifier) else None
             if isinstance(row, Array) and row.bits and any(isinstance(bit, Unknowable) for bit in row.values):
                 assert isinstance(side, ast.Identifier)
                 value = self._values.number(other, scope, whole=True)

@@ -9,7 +9,7 @@ from bplint.errors import SourceError
 from bplint.importers.formulas import Combined, StepFormula
 from bplint.importers.lowered import Angle
 from bplint.importers.qasm.library import RESERVED_2, RESERVED_3
-from bplint.importers.qasm.scopes import Affine, Array, Bindable, Qubits
+from bplint.importers.qasm.scopes import Affine, Array, Bindable, NameScope, Qubits
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.circuit import Parameter, Role
@@ -110,6 +110,11 @@ class Names:
         return sorted(
             name for name, found in self.known.items() if name not in CONSTANTS and not isinstance(found, Qubits)
         )
+
+    def find(self, name: str, scope: NameScope) -> Bindable | None:
+        """What a name stands for in a scope or else in the file; None if it is not declared."""
+        found = scope.values.get(name)
+        return self.known.get(name) if found is None else found
 
     def free(self, name: str, start: int, end: int) -> Affine:
         """A parameter that the file uses without declaring it. Raises SourceError where that is no safe reading."""

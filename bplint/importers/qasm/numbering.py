@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 
 from bplint.importers.qasm.grammar import Memo, PlainCall, ast, extent, walk
-from bplint.importers.qasm.reading import Range, SourceReading
+from bplint.importers.qasm.reading import SourceReading
+from bplint.importers.qasm.source import Range
 from bplint.importers.quoting import quote
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bplint.importers.qasm.grammar import Memo, ast, extent
-from bplint.importers.qasm.reading import Range, SourceReading
+from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.registers import Holds
 from bplint.importers.qasm.scopes import NameScope, Place, each
+from bplint.importers.qasm.source import Range
 from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
 
@@ -26,7 +27,8 @@ class Operands:
     """Finds the qubits and bits that operands name."""
 
     def __init__(self, reading: SourceReading, values: Values) -> None:
-        self._reading = reading
+        self._registers = reading.registers
+        self._spend = reading.angles.spend
         self._source = reading.source
         self._values = values
 
@@ -38,14 +40,14 @@ class Operands:
         if base is None:
             shown = quote(self._source.code[slice(*extent(node))])
             raise self._source.error(f"want the name of a qubit, got {shown}", *extent(node))
-        qubits = self._reading.qubits(base.name, scope, *extent(base))
+        qubits = self._registers.qubits(base.name, scope, *extent(base))
         return self._part(base, qubits, indices, extent(node), scope, "qubit")
 
     def bits(self, node: ast.QASMNode, scope: NameScope) -> tuple[str, Place | None]:
         """The name of a variable that an outcome goes into, and the places in it; None if it is no row of bits."""
         base, indices = parts_of(node)
         assert base is not None
-        row = self._reading.bits(base.name, scope, *extent(base))
+        row = self._registers.bits(base.name, scope, *extent(base))
         return base.name, None if row is None else self._part(base, row, indices, extent(node), scope, "bit")
 
     def _part(
@@ -53,7 +55,7 @@ class Operands:
     ) -> Place:
         for index in indices:
             if isinstance(place, int):
-                raise self._reading.registers.single(base.name, holds, *extent(base))
+                raise self._registers.single(base.name, holds, *extent(base))
             place = self._picked(base.name, place, index, span, scope, holds)
         return place
 
@@ -68,7 +70,7 @@ class Operands:
 
         if isinstance(index, ast.DiscreteSet):
             self._check_old(index)
-            self._reading.angles.spend(len(index.values), *span)
+            self._spend(len(index.values), *span)
             return self._distinct([elements[position(value)] for value in index.values], span)
         if len(index) != 1:
             raise self._source.error(f"{quote(name)} has 1 dimension; here {len(index)} indices", *span)
@@ -84,7 +86,7 @@ class Operands:
         chosen = range(first, last + (1 if step > 0 else -1), step)
         if not chosen:
             raise self._source.error(f"{quote(self._source.code[slice(*span)])} names no element", *span)
-        self._reading.angles.spend(len(chosen), *span)
+        self._spend(len(chosen), *span)
         return [elements[i] for i in chosen]
 
     def _check_old(self, index: ast.QASMNode) -> None:
@@ -101,7 +103,7 @@ class Operands:
         parts.append(node)
         qubits = [qubit for part in reversed(parts) for qubit in each(self.place(part, scope))]
         span = extent(parts[-1])[0], extent(parts[0])[1]
-        self._reading.angles.spend(len(qubits), *span)
+        self._spend(len(qubits), *span)
         return self._distinct(qubits, span)
 
     def _distinct(self, elements: list[int], span: Range) -> list[int]:

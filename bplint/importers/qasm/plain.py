@@ -105,7 +105,7 @@ class PlainStatements:
 
     def _qubits(self, name: str, number: int | None, scope: NameScope) -> Place | None:
         """What a name stands for, or the element of it with this number; None if that is not there."""
-        found = self._reading.angles.find(name, scope)
+        found = self._reading.names.find(name, scope)
         return _element(found.place, number) if isinstance(found, Qubits) else None
 
     def _uses(self, written: str, scope: NameScope) -> Uses | None:
@@ -190,7 +190,7 @@ class PlainStatements:
         if match["what"] in ("qreg", "qubit"):
             self._reading.registers.declare_qubits(match.span("name"), size)
         else:
-            self._reading.declare_bits(match.span("name"), size)
+            self._reading.registers.declare_bits(match.span("name"), size)
         return True
 
     def _input(self, match: re.Match[str]) -> bool:
@@ -209,7 +209,7 @@ class PlainStatements:
     def _measure(self, match: re.Match[str]) -> bool:
         reading, scope, to = self._reading, self._reading.scope, match["bit"]
         qubits = bits = self._qubits(match["qubit"], _number(match["of_qubits"]), scope)
-        row = None if qubits is None else reading.bits(to, scope, *match.span("bit"))
+        row = None if qubits is None else reading.registers.bits(to, scope, *match.span("bit"))
         if row is not None:
             bits = _element(row, _number(match["of_bits"]))
         if qubits is None or bits is None:

@@ -15,7 +15,7 @@ from bplint.importers.qasm.callees import Callees
 from bplint.importers.qasm.comments import Instructions
 from bplint.importers.qasm.library import DECLARED
 from bplint.importers.qasm.names import Names
-from bplint.importers.qasm.registers import Holds, Registers
+from bplint.importers.qasm.registers import Registers
 from bplint.importers.qasm.scopes import (
     NO_VALUE,
     Affine,
@@ -23,21 +23,15 @@ from bplint.importers.qasm.scopes import (
     Bindable,
     NameScope,
     Place,
-    Qubits,
-    Type,
     Unknowable,
     each,
-    filled,
 )
-from bplint.importers.qasm.source import NAME, SourceText
+from bplint.importers.qasm.source import NAME, Range, SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
 from bplint.ir.circuit import Circuit, GateOrigin
 from bplint.ir.context import NotAffine, NotVariational
 from bplint.number_format import plural
-
-Range = tuple[int, int]
-"""A place in the code: the offsets of its first character and of the one after its last."""
 
 
 class SourceReading:
@@ -50,9 +44,9 @@ class SourceReading:
         self.builder = Builder(source.limits.qubits)
         self.outcomes = Outcomes(writing(self.builder))
         self.angles = Angles(source, self.names, self.outcomes)
-        self.registers = Registers(source, self.names)
-        self.callees = Callees(source, self.names)
         self.scope = NameScope(free=True)
+        self.registers = Registers(source, self.names, self.scope)
+        self.callees = Callees(source, self.names)
         self.inside: Callable[[int], Collection[int]] = lambda start: ()
         """The gate statements in the block, or in the subroutine called, that stands at an offset; none elsewhere."""
         self.spent = 0
@@ -121,49 +115,6 @@ class SourceReading:
             self.note("qelib1.inc belongs to OpenQASM 2, the first line says 3", start, end)
         self.callees.include(path, start, end)
 
-    def declare_bits(self, name: Range, size: int | None) -> None:
-        """A register of bits of the file, or a single one, whose values are not known."""
-        text = self.registers.declare_bits(name, size)
-        self.angles.spend(size or 1, *name)
-        kind = Type("bit", size or 1, () if size is None else (size,))
-        self.scope.declare(text, kind, filled(kind))
-
-    def qubits(self, name: str, scope: NameScope, start: int, end: int) -> Place:
-        """All qubits of the register, alias or argument that is named at this place."""
-        found = self.angles.find(name, scope)
-        if isinstance(found, Qubits):
-            return found.place
-        if name.startswith("$"):
-            return self.registers.physical(name, start, end)
-        raise self._other("qubit", name, scope, start, end)
-
-    def bits(self, name: str, scope: NameScope, start: int, end: int) -> Place | None:
-        """All places in the row of bits that is named at this place; None for a variable of another type, which takes any."""
-        variable, row = self._holder(name, scope).variables.get(name), self._holder(name, scope).values.get(name)
-        if variable is None or isinstance(row, Qubits):
-            raise self._other("bit", name, scope, start, end)
-        if variable.type.name != "bit":
-            return None
-        return range(len(row.values)) if isinstance(row, Array) else 0
-
-    def _holder(self, name: str, scope: NameScope) -> NameScope:
-        """Where the variable of this name is: in this scope, or in that of the file if it is made of bits."""
-        outside = self.scope.variables.get(name)
-        return scope if name in scope.variables or outside is None or outside.type.name != "bit" else self.scope
-
-    def _other(self, want: Holds, name: str, scope: NameScope, start: int, end: int) -> SourceError:
-        """The error for a name that does not stand for what is wanted."""
-        variable = scope.variables.get(name)
-        if variable is None and not isinstance(self.names.known.get(name), Qubits) and name[0] != "$":
-            bits = [other for other, v in self.scope.variables.items() if v.type.name == "bit"]
-            qubits = [
-                other for other, found in self.names.known.items() if isinstance(found, Qubits) and other[0] != "$"
-            ]
-            return self.registers.unknown(name, want, qubits if want == "qubit" else bits, start, end)
-        made = variable.type.name if variable is not None else "qubit"
-        other = f"is made of {made}s, not of" if made in ("qubit", "bit") else "is not made of"
-        return self.source.error(f"{quote(name)} {other} {want}s", start, end)
-
     def record(
         self, qubits: Place, bits: Place, start: int, end: int, before: Sequence[Bindable] | None = None
     ) -> list[Unknowable]:
@@ -180,7 +131,7 @@ class SourceReading:
 
     def record_into(self, name: str, qubits: Place, bits: Place, span: Range, scope: NameScope) -> None:
         """A measurement into these places of a row of bits, or into the variable of this name: its value is not known then."""
-        values = self._holder(name, scope).values
+        values = self.registers.holder(name, scope).values
         row = values.get(name)
         if isinstance(row, Array):
             before = [row.values[place] for place in each(bits)]

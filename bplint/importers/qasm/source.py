@@ -15,6 +15,9 @@ from bplint.openqasm_comments import Comment, Unclosed, split
 NAME = r"[^\W\d]\w*+"
 """A regular expression for an identifier: any letter or underscore, then letters, digits, underscores."""
 
+Range = tuple[int, int]
+"""A place in the code: the offsets of its first character and of the one after its last."""
+
 VERSIONS = ("2", "2.0", "3", "3.0", "3.1")
 
 

@@ -87,7 +87,7 @@ class Subroutines(Gates):
             inner.declare(name, _QUBIT, Qubits(qubits[0] if size is None else qubits))
             return
         kind = self._values.type(formal.type, scope)
-        array = self.angles.find(actual.name, scope) if isinstance(actual, ast.Identifier) else None
+        array = self.names.find(actual.name, scope) if isinstance(actual, ast.Identifier) else None
         if isinstance(actual, ast.Identifier) and isinstance(array, Array) and array.shape == kind.shape:
             constant = actual.name not in scope.values
             if constant or (formal.access is not None and formal.access.name == "mutable"):

@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping
 
 from bplint.errors import Unsupported
-from bplint.importers.lowered import Angle
-from bplint.importers.operations import Number
+from bplint.importers.operations import Number, operation
 from bplint.importers.qasm.angles import Angles
 from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import ast, extent
+from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.scopes import Affine, Array, Bindable, NameScope, Type, bits_of, copied
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
@@ -19,8 +19,9 @@ from bplint.importers.quoting import quote
 class Values:
     """Evaluates what stands in one tree."""
 
-    def __init__(self, source: SourceText, angles: Angles, compiler: Compiler) -> None:
+    def __init__(self, source: SourceText, names: Names, angles: Angles, compiler: Compiler) -> None:
         self._source = source
+        self._names = names
         self._angles = angles
         self._compile = compiler.compile
 
@@ -95,7 +96,7 @@ class Values:
         if isinstance(node, ast.ArrayLiteral):
             return self._array(node, kind, kind.shape, scope)
         if kind.shape and isinstance(node, ast.Identifier):
-            value = self._angles.find(node.name, scope)
+            value = self._names.find(node.name, scope)
             if isinstance(value, Array) and value.shape == kind.shape and value.bits == kind.bits:
                 self._angles.spend(math.prod(kind.shape), *extent(node))
                 return copied(value)
@@ -106,19 +107,7 @@ class Values:
             raise self._source.error("want an array", *extent(node))
         if not kind.whole:
             return self.angle(node, scope)
-        return self.wrapped(self.number(node, scope, whole=True), kind)
-
-    def wrapped(self, value: Number, kind: Type) -> int | Affine:
-        """A number as a value of this scalar type."""
-        if kind.name == "bool":
-            return int(bool(value))
-        if not kind.whole:
-            return Angle(value)
-        cut = math.trunc(value)
-        if kind.width and kind.width < _WIDE:
-            size = 1 << kind.width
-            cut = (cut + size // 2) % size - size // 2 if kind.name == "int" else cut % size
-        return cut
+        return int(operation(kind.name)(self.number(node, scope, whole=True), kind.width))
 
     def _array(self, node: ast.ArrayLiteral, kind: Type, shape: tuple[int, ...], scope: NameScope) -> Bindable:
         if not shape or len(node.values) != shape[0]:
@@ -136,7 +125,6 @@ class Values:
 
 MANY = 10**18
 """Counts stop growing here, far above any limit."""
-_WIDE = 4096
 _SCALARS: Mapping[type, str] = {
     ast.IntType: "int",
     ast.UintType: "uint",
