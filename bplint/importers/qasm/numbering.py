@@ -48,8 +48,8 @@ class Numbering:
                 _NUMBER.keep(node, self._reading.statement(*extent(node)))
             elif isinstance(node, _CONSISTING):
                 self._statements[extent(node)[0]] = node
-            if isinstance(node, ast.SubroutineDefinition):
-                self._subroutines[node.name.name] = node
+                if isinstance(node, ast.SubroutineDefinition):
+                    self._subroutines[node.name.name] = node
 
     def _within(self, statement: ast.Statement, seen: set[str]) -> Iterator[int]:
         for node in walk([statement]):

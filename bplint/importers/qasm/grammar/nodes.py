@@ -62,13 +62,14 @@ def walk(statements: Iterable[ast.Statement]) -> Iterator[ast.Statement]:
     """All statements in the order of the text, those in blocks too; the bodies of gates are left out."""
     for node in statements:
         yield node
+        if isinstance(node, PlainCall | ast.QuantumGateDefinition):
+            continue
         if isinstance(node, ast.SwitchStatement):
             yield from walk([block for _, block in node.cases])
             yield from walk([node.default] if node.default else [])
-        elif not isinstance(node, ast.QuantumGateDefinition):
-            for part in vars(node).values():
-                if isinstance(part, Block):
-                    yield from walk(part)
+        for part in vars(node).values():
+            if isinstance(part, Block):
+                yield from walk(part)
 
 
 Node = TypeVar("Node", bound="ast.QASMNode")
