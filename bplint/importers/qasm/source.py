@@ -25,7 +25,7 @@ class SourceText:
     """One OpenQASM text, line ends made ``\\n``.
 
     ``code`` is the text with comments, pragmas, annotations and the insides of strings blanked out, so that offsets
-    agree; ``asides`` are what was blanked (strings apart). ``version`` is 2 or 3 or, without a version line, None;
+    agree; ``comments`` are what was blanked (strings apart). ``version`` is 2 or 3 or, without a version line, None;
     the statements begin at offset ``start``.
 
     Raises SourceError for a comment or string without end, a character that OpenQASM does not know, or an
@@ -89,9 +89,9 @@ class SourceText:
             raise self.error("a ; is missing at the end of this statement", *self.trim(start, start + len(line)))
         return end
 
-    def skip(self, start: int, end: int | None = None) -> int:
-        """The offset of the first character from this one on that is not white space, at most ``end``."""
-        match = _SPACE.match(self.code, start, len(self.code) if end is None else end)
+    def skip(self, start: int) -> int:
+        """The offset of the first character from this one on that is not white space."""
+        match = _SPACE.match(self.code, start)
         return match.end() if match else start
 
     def trim(self, start: int, end: int) -> tuple[int, int]:

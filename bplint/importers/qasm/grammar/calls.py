@@ -65,17 +65,13 @@ class CallParser(ExpressionParser):
         if self.kind != "name":
             if modifiers:
                 raise self.unreadable()
-            return self.expression_statement()
+            return ast.ExpressionStatement(self.expression())
         is_phase, first = self.text == "gphase", self.operand()
         if modifiers or is_phase or self.kind in ("name", "qubit"):
             return self._call(modifiers, first)
-        if self.text in ASSIGNMENTS:
+        if self.text in _ASSIGNMENTS:
             return self._assignment(first)
-        return self.expression_statement(first)
-
-    def expression_statement(self, first: ast.Expression | None = None) -> ast.Statement:
-        """An expression as a statement; ``first`` is its first operand if that is read."""
-        if first is not None and self.text in (",", "{", "}", ")", "]", "", ":", "@"):
+        if self.text in _NEVER_NEXT:
             raise self.unreadable_operand(self.start)
         return ast.ExpressionStatement(self.expression(first=first))
 
@@ -127,4 +123,6 @@ class CallParser(ExpressionParser):
 
 
 MODIFIERS = frozenset(["inv", "pow", "ctrl", "negctrl"])
-ASSIGNMENTS = frozenset(["=", "+=", "-=", "*=", "/=", "&=", "|=", "~=", "^=", "<<=", ">>=", "%=", "**="])
+_ASSIGNMENTS = frozenset(["=", "+=", "-=", "*=", "/=", "&=", "|=", "~=", "^=", "<<=", ">>=", "%=", "**="])
+_NEVER_NEXT = frozenset([",", ":", "@", "{", "}", ")", "]", ""])
+"""What follows neither a gate nor a first operand."""

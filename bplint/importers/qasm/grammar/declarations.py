@@ -43,7 +43,7 @@ class DeclarationParser(CallParser):
         kind = self.any_type()
         if self.text == "(":
             self.move(self.began)
-            return self.expression_statement()
+            return ast.ExpressionStatement(self.expression())
         name = self._declared(kind)
         value = self._initial() if self.take("=") else None
         if "gate" in self.around:
