@@ -45,8 +45,11 @@ def groups(rotations: Sequence[Rotation], n_qubits: int) -> list[RotationGroup]:
         if coefficient and rotation.axis:
             driver = tuple((p, round(c, _DIGITS)) for p, c in terms), round(offset, _DIGITS)
             new = _Growing(driver, terms, offset, {rotation.axis: coefficient}, rotation.axis)
-            _join(growing, new, n_qubits, lookback, repeated=driver in known)
-            known.add(driver)
+            if driver in known:
+                _join(growing, new, n_qubits, lookback)
+            else:
+                growing.append(new)
+                known.add(driver)
     kept = (RotationGroup(g.terms, g.offset, _without_zeros(g.generator)) for g in growing)
     return [group for group in kept if group.generator]
 
@@ -67,7 +70,7 @@ class _Growing(NamedTuple):
         return not any((t & axis).bit_count() & 1 for t in turned for axis in many)
 
 
-def _join(growing: list[_Growing], new: _Growing, n: int, lookback: int, *, repeated: bool) -> None:
+def _join(growing: list[_Growing], new: _Growing, n: int, lookback: int) -> None:
     """Add a rotation: to a group of its driver that it can be moved next to, or that can be moved next to it."""
     last = max(len(growing) - lookback, 0)
     at = len(growing)
@@ -77,7 +80,7 @@ def _join(growing: list[_Growing], new: _Growing, n: int, lookback: int, *, repe
             growing[at] = _joined(growing[at], new)
             return
     # Up to here, behind what it does not commute with, the new one may go; an earlier group may come here too.
-    for place in range(at - 1, last - 1, -1) if repeated else ():
+    for place in range(at - 1, last - 1, -1):
         group = growing[place]
         if group.driver != new.driver or not group.commutes(new, n):
             continue

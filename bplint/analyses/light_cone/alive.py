@@ -11,6 +11,7 @@ does not stay one and what was measured as Z feeds the identity.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import compress
 from random import Random
 from typing import NamedTuple, TypeAlias
@@ -46,14 +47,23 @@ class Reach(NamedTuple):
 
 def passage(case: Case, ask: Ask) -> Passage:
     """What strings pass in the circuit, under the declared noise."""
-    return Passage(case.circuit, case.context.noise)
+    return _passage(case.circuit, case.context.noise)
 
 
 def reach(case: Case, ask: Ask, *, noise: Noise | None = None) -> Reach:
     """The met-axes test in both directions, for rotations and for trainable parameters, under the declared noise or another."""
-    circuit, n = case.circuit, case.circuit.n_qubits
-    way = ask(passage) if noise is None else Passage(circuit, noise)
-    backward = met(way, case.context.observable.generators)
+    return _reach(case.circuit, case.context.observable, case.context.noise if noise is None else noise)
+
+
+@lru_cache(maxsize=2)  # one circuit is asked about with several numbers of shots and starts
+def _passage(circuit: Circuit, noise: Noise) -> Passage:
+    return Passage(circuit, noise)
+
+
+@lru_cache(maxsize=2)
+def _reach(circuit: Circuit, observable: Observable, noise: Noise) -> Reach:
+    n, way = circuit.n_qubits, _passage(circuit, noise)
+    backward = met(way, observable.generators)
     forward = met(way, [1 << (q + n) for q in range(n)], forward=True)
     alive = tuple(b and f for b, f in zip(backward, forward, strict=True))
     sides = list(zip(backward, forward, alive, strict=True))

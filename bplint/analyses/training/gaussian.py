@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -151,10 +152,11 @@ def _terms(modes: Majoranas, frame: Frame, observable: Observable) -> _ModeTerms
 def _steps(modes: Majoranas, groups: Sequence[RotationGroup]) -> list[_ModeTurns] | None:
     """The turns, each as early as its modes allow: those of one step share none."""
     ready: dict[int, int] = defaultdict(int)
+    product_of = cache(modes.product)  # layers repeat their axes
     steps: list[list[tuple[int, int, int, float]]] = []
     for number, group in enumerate(groups):
         for axis, coefficient in group.generator.items():
-            product = modes.product(axis)
+            product = product_of(axis)
             if product is None or len(product.modes) != 2:
                 return None
             a, b = product.modes

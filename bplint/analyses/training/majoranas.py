@@ -34,7 +34,8 @@ class Majoranas(NamedTuple):
 
     def product(self, string: int) -> Product | None:
         """A Pauli string as the shorter product of modes that it is in all reachable states; None if it is none."""
-        inside = [a for a, mode in enumerate(self.modes) if anticommute(string, mode, self.n_qubits)]
+        turned = flipped(string, self.n_qubits)
+        inside = [a for a, mode in enumerate(self.modes) if (turned & mode).bit_count() & 1]
         outside = sorted(set(range(len(self.modes))).difference(inside))
         # γ_a anticommutes with a product of evenly many modes iff it is among them, with one of oddly many iff it is not.
         for modes in sorted([inside, outside] if len(inside) % 2 == 0 else [outside], key=len):
