@@ -39,7 +39,7 @@ class _Operands(NamedTuple):
     """Operands as they are written; ``uses`` where no variable hides their names."""
 
     names: tuple[str, ...]
-    numbers: tuple[int | None, ...]
+    indices: tuple[str | None, ...]
     uses: Uses | None = None
 
 
@@ -103,10 +103,13 @@ class PlainStatements:
 
     # Operands
 
-    def _qubits(self, name: str, number: int | None, scope: NameScope) -> Place | None:
-        """What a name stands for, or the element of it with this number; None if that is not there."""
+    def _qubits(self, name: str, index: str | None, scope: NameScope) -> Place | None:
+        """What a name stands for, or the element of it with this index; None if that is not there."""
         found = self._reading.names.find(name, scope)
-        return _element(found.place, number) if isinstance(found, Qubits) else None
+        return _element(found.place, index) if isinstance(found, Qubits) else None
+
+    def _places(self, operands: _Operands, scope: NameScope) -> list[Place | None]:
+        return [self._qubits(name, index, scope) for name, index in zip(operands.names, operands.indices, strict=True)]
 
     def _uses(self, written: str, scope: NameScope) -> Uses | None:
         """Of operands such as ``q[0], r[1]``, which are distinct, or one register; None if they are anything else."""
@@ -124,7 +127,7 @@ class PlainStatements:
         return uses
 
     def _found(self, operands: _Operands, scope: NameScope) -> Uses | None:
-        places = [self._qubits(name, number, scope) for name, number in zip(*operands[:2], strict=True)]
+        places = self._places(operands, scope)
         qubits = tuple([place for place in places if isinstance(place, int)])
         if len(qubits) == len(places):
             return ([qubits], False) if len({*qubits}) == len(qubits) else None
@@ -200,18 +203,15 @@ class PlainStatements:
         return True
 
     def _barrier(self, match: re.Match[str]) -> bool:
-        operands, scope = _operands(match[1]), self._reading.scope
-        if operands is None:
-            return False
-        places = [self._qubits(name, number, scope) for name, number in zip(*operands[:2], strict=True)]
-        return None not in places
+        operands = _operands(match[1])
+        return operands is not None and None not in self._places(operands, self._reading.scope)
 
     def _measure(self, match: re.Match[str]) -> bool:
         reading, scope, to = self._reading, self._reading.scope, match["bit"]
-        qubits = bits = self._qubits(match["qubit"], _number(match["of_qubits"]), scope)
+        qubits = bits = self._qubits(match["qubit"], match["of_qubits"], scope)
         row = None if qubits is None else reading.registers.bits(to, scope, *match.span("bit"))
         if row is not None:
-            bits = _element(row, _number(match["of_bits"]))
+            bits = _element(row, match["of_bits"])
         if qubits is None or bits is None:
             return False
         reading.record_into(to, qubits, bits, match.span(), scope)
@@ -221,19 +221,15 @@ class PlainStatements:
 def _operands(written: str) -> _Operands | None:
     """Operands that are names or elements by a number; None if there are others."""
     matches = [_ELEMENT.fullmatch(operand) for operand in written.split(",")]
-    parts = [(match[1], _number(match[2])) for match in matches if match]
+    parts = [match.groups() for match in matches if match]
     return _Operands(*zip(*parts, strict=True)) if len(parts) == len(matches) else None
 
 
-def _element(place: Place, number: int | None) -> Place | None:
-    """All of a place without a number; None for a number that it does not have."""
-    if number is None:
+def _element(place: Place, index: str | None) -> Place | None:
+    """All of a place without an index; None for one that it does not have."""
+    if index is None:
         return place
-    return place[number] if not isinstance(place, int) and number < len(place) else None
-
-
-def _number(digits: str | None) -> int | None:
-    return None if digits is None else int(digits)
+    return place[int(index)] if not isinstance(place, int) and int(index) < len(place) else None
 
 
 CALL = re.compile(rf"\s*+({NAME})\s*+(?:\(((?:[^();]++|\([^();]*+\))*+)\))?\s*+([^;(){{}}=@\"']*+);")
@@ -249,25 +245,22 @@ _SIMPLE = re.compile(
     re.VERBOSE,
 )
 
-_SIZE = r"\[\s*+(?P<size>[1-9][0-9]{0,17})\s*+\]"
+_SIZE_OF_ARRAY = r"(?P<size>[1-9][0-9]{0,17})\s*+\]\s*+"
+_SIZE = rf"\[\s*+{_SIZE_OF_ARRAY}"
 _NAMED = rf"(?P<name>{NAME})\s*+"
 _TYPE = r"(?P<type>(?:float|angle|uint|int)\b(?:\s*+\[[0-9]++\])?)\s*+"
 _QUBIT = rf"(?P<qubit>{NAME})\s*+(?:\[(?P<of_qubits>[0-9]{{1,18}})\]\s*+)?"
 _BIT = rf"(?P<bit>{NAME})\s*+(?:\[(?P<of_bits>[0-9]{{1,18}})\]\s*+)?"
-_Form = tuple[str, Callable[[PlainStatements, "re.Match[str]"], bool]]
-_OLD: tuple[_Form, ...] = (
-    (r"""include\s*+("[^"\n]*+"|'[^'\n]*+')\s*+;""", PlainStatements._include),
-    (rf"(?P<what>qreg|creg)\s++{_NAMED}{_SIZE}\s*+;", PlainStatements._register),
-    (rf"measure\s++{_QUBIT}->\s*+{_BIT};", PlainStatements._measure),
-    (r"barrier\s++([^;(){}=@\"']++);", PlainStatements._barrier),
+_OLD_FORMS = (
+    (re.compile(r"""include\s*+("[^"\n]*+"|'[^'\n]*+')\s*+;"""), PlainStatements._include),
+    (re.compile(rf"(?P<what>qreg|creg)\s++{_NAMED}{_SIZE};"), PlainStatements._register),
+    (re.compile(rf"measure\s++{_QUBIT}->\s*+{_BIT};"), PlainStatements._measure),
+    (re.compile(r"barrier\s++([^;(){}=@\"']++);"), PlainStatements._barrier),
 )
-_NEW: tuple[_Form, ...] = (
-    (rf"(?P<what>qubit|bit)\b\s*+(?:{_SIZE})?\s*+{_NAMED};", PlainStatements._register),
-    (
-        rf"input\s++(array\s*+\[\s*+)?{_TYPE}(?(1),\s*+(?P<size>[1-9][0-9]{{0,17}})\s*+\]\s*+){_NAMED};",
-        PlainStatements._input,
-    ),
-    (rf"{_BIT}=\s*+measure\s++{_QUBIT};", PlainStatements._measure),
+_FORMS = (
+    *_OLD_FORMS,
+    (re.compile(rf"(?P<what>qubit|bit)\b\s*+(?:{_SIZE})?{_NAMED};"), PlainStatements._register),
+    (re.compile(rf"input\s++(array\s*+\[\s*+)?{_TYPE}(?(1),\s*+{_SIZE_OF_ARRAY}){_NAMED};"), PlainStatements._input),
+    (re.compile(rf"{_BIT}=\s*+measure\s++{_QUBIT};"), PlainStatements._measure),
 )
-_OLD_FORMS = [(re.compile(pattern), read) for pattern, read in _OLD]
-_FORMS = [*_OLD_FORMS, *((re.compile(pattern), read) for pattern, read in _NEW)]
+"""The forms of other statements, and what reads them."""
