@@ -13,7 +13,7 @@ class CallParser(ExpressionParser):
 
     def qubits(self) -> list[Operand]:
         """Operands of a gate up to the semicolon, with commas between, one may follow the last; there may be none."""
-        operands = list[Operand]()
+        operands: list[Operand] = []
         while self.text != ";":
             start = self.start
             operands.append(self.place())
@@ -23,10 +23,11 @@ class CallParser(ExpressionParser):
 
     def place(self, *, last: bool = False) -> Operand:
         """A qubit, a bit, a register or a part of one; the ``last`` of a statement has to stand before the semicolon."""
-        start, indices = self.start, list[Index]()
+        start = self.start
         if self.kind not in ("name", "qubit"):
             raise self.unreadable_operand(start)
         name = self.identifier(physical=True)
+        indices: list[Index] = []
         while self.text == "[" and not name.name.startswith("$"):
             indices.append(self.index(start))
         if last and self.text != ";":
@@ -59,7 +60,7 @@ class CallParser(ExpressionParser):
 
     def simple(self) -> ast.Statement:
         """The call of a gate, an assignment or an expression, which differ in what follows the first operand."""
-        modifiers = list[ast.QuantumGateModifier]()
+        modifiers: list[ast.QuantumGateModifier] = []
         while self.text in MODIFIERS and not self.old:
             modifiers.append(self._modifier())
         if self.kind != "name":

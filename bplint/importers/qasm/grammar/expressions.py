@@ -43,7 +43,7 @@ class ExpressionParser(Phrases):
 
     def _factor(self, operand: ast.Expression | None) -> ast.Expression:
         """Signs and powers, which wait for what stands on their right: ``-a ** -b`` is ``-(a ** (-b))``. A sign + is left out."""
-        waiting = list[tuple[int, str, ast.Expression | None]]()
+        waiting: list[tuple[int, str, ast.Expression | None]] = []
         while True:
             start = self.start if operand is None else extent(operand)[0]
             if operand is None and self.text in _SIGNS:
@@ -129,11 +129,12 @@ class ExpressionParser(Phrases):
             text += self.text
             self.advance()
         match = _NUMBER.fullmatch(text)
-        if match is None or (match["unit"] and self.old):
+        kind = match.lastgroup if match else None
+        if match is None or (kind == "unit" and self.old):
             raise self.error(f"{quote(self.code[start : self.before])} is not a number", start, self.before)
-        if match["whole"]:
+        if kind == "whole":
             return ast.IntegerLiteral(int(text))
-        if match["other"]:
+        if kind == "other":
             return ast.IntegerLiteral(int(text, 0))
         value, unit = float(match["decimal"]), match["unit"]
         if unit == "im":

@@ -41,7 +41,7 @@ class Phrases(Lexer):
 
     def listed(self, read: Callable[[], Part], *closing: str) -> list[Part]:
         """Parts with commas between, one may follow the last, up to one of the closing signs; there may be none."""
-        parts = list[Part]()
+        parts: list[Part] = []
         while self.text not in closing:
             parts.append(read())
             if not self.take(","):
