@@ -13,7 +13,6 @@ from bplint.importers.qasm.grammar import Memo, OpaqueGate, ast, extent, placed
 from bplint.importers.qasm.operands import Index, Operands, parts_of
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import (
-    NO_DURATION,
     Array,
     Bindable,
     NameScope,
@@ -71,7 +70,7 @@ class Classical:
     def _declare_constant(self, node: ast.ConstantDeclaration, scope: NameScope) -> None:
         kind, value = self._values.type(node.type, scope), node.init_expression
         if scope.level:
-            self._new_variable(node.identifier, kind, self._initial(value, kind, scope), scope, constant=True)
+            self._new_variable(node.identifier, kind, self._values.of_type(value, kind, scope), scope, constant=True)
         else:
             self.names.declare_constant(self._constant(node, kind, scope), *extent(node.identifier))
 
@@ -79,14 +78,11 @@ class Classical:
         """The value of a constant of the file."""
         init = node.init_expression
         if kind.shape or kind.name in ("duration", "bool"):
-            return self._initial(init, kind, scope)
+            return self._values.of_type(init, kind, scope)
         if kind.whole:
             number = self._values.whole(init, scope, f"a constant of type {kind.name}")
             return self.names.overridden(node.identifier.name, number)
         return self._values.constant(init, scope)
-
-    def _initial(self, init: ast.Expression, kind: Type, scope: NameScope) -> Bindable:
-        return NO_DURATION if kind.name == "duration" else self._values.of_type(init, kind, scope)
 
     def _declare(self, node: ast.ClassicalDeclaration, scope: NameScope) -> None:
         if isinstance(node.type, ast.StretchType):
@@ -95,9 +91,6 @@ class Classical:
             kind = self.registers.declare_bits(extent(node.identifier), self._size(node.type.size, scope))
         else:
             kind = self._values.type(node.type, scope)
-            if kind.name == "duration":
-                self._new_variable(node.identifier, kind, NO_DURATION, scope)
-                return
             self._new_variable(node.identifier, kind, self._blank(kind, node), scope)
         init = node.init_expression
         if isinstance(init, ast.QuantumMeasurement):
@@ -168,9 +161,8 @@ class Classical:
             self._assign_element(node, name, indices, variable.type, scope)
             return
         before = scope.values[name]
-        if operator or variable.type.name != "duration":
-            value = self._written_out(node, base, operator) if operator else node.rvalue
-            scope.values[name] = self._values.of_type(value, variable.type, scope)
+        value = self._written_out(node, base, operator) if operator else node.rvalue
+        scope.values[name] = self._values.of_type(value, variable.type, scope)
         self.reading.changes += scope.values[name] != before
 
     def _written_out(self, node: ast.ClassicalAssignment, name: ast.Identifier, operator: str) -> ast.Expression:

@@ -152,10 +152,10 @@ class Compiler:
 
     def _cast(self, node: ast.Cast, whole: bool) -> tuple[Step, Sequence[Part]]:
         place, argument = extent(node), (node.argument, False)
-        to, size = _CASTS.get(type(node.type)), getattr(node.type, "size", None)
-        if to is None:
+        to, size = SCALARS.get(type(node.type), "duration"), getattr(node.type, "size", None)
+        if to == "duration":
             raise Unsupported("a cast to this type", self._source.span(*place))
-        if to == "float":
+        if to in ("float", "angle"):
             return lambda scope, value: value, (argument,)
         return self._applied(to, *place), (argument,) if size is None or to == "bool" else (argument, (size, whole))
 
@@ -203,14 +203,16 @@ _LITERALS = (ast.IntegerLiteral, ast.FloatLiteral, ast.BooleanLiteral, ast.Bitst
 _LARGE = 1 << 64
 _WHOLE_TO_WHOLE = frozenset(["+", "-", "*", "//", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "&", "|", "xor"])
 _FUNCTIONS = FUNCTIONS | {"popcount": 1}
-_CASTS: Mapping[type, str] = {
+SCALARS: Mapping[type, str] = {
     ast.IntType: "int",
     ast.UintType: "uint",
     ast.FloatType: "float",
-    ast.AngleType: "float",
+    ast.AngleType: "angle",
     ast.BoolType: "bool",
     ast.BitType: "bit",
+    ast.DurationType: "duration",
 }
+"""What types of a single value are called."""
 _REFUSED: Mapping[type, str] = {
     ast.ImaginaryLiteral: "an imaginary number",
     ast.DurationLiteral: "a duration",

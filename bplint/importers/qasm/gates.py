@@ -16,8 +16,7 @@ from bplint.importers.qasm.grammar import Block, ast, extent
 from bplint.importers.qasm.modifiers import Modifier, bounded, modified
 from bplint.importers.qasm.numbering import Numbering
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.registers import repeated, sizes
-from bplint.importers.qasm.scopes import Affine, NameScope, Qubits, Type
+from bplint.importers.qasm.scopes import Affine, NameScope, Place, Qubits, Type
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import GateOrigin
 from bplint.ir.gates import GLOBAL_PHASE
@@ -123,7 +122,7 @@ class Gates(Classical):
             text = " ".join([*(modifier.text for modifier in modifiers), callee.name])
             whole = callee._replace(name=text, n_qubits=n_qubits)
             raise reading.callees.arity_error(whole, len(angles), len(places), *span)
-        wide = sizes(places)
+        wide = sorted({len(place) for place in places if not isinstance(place, int)})
         if len(wide) > 1:
             message = f"registers of different sizes: {' and '.join(map(str, wide))} qubits"
             raise reading.source.error(message, *span)
@@ -131,7 +130,7 @@ class Gates(Classical):
         most = bounded(callee.cost, callee.cost * count, modifiers)
         if most > reading.source.limits.operations:
             reading.spend(most, *span)
-        return _Call(callee, angles, modifiers, repeated(places, count), bool(wide), node)
+        return _Call(callee, angles, modifiers, _repeated(places, count), bool(wide), node)
 
     def _write(self, call: _Call) -> None:
         """Write down the gates of each use, and count them."""
@@ -184,6 +183,12 @@ class Gates(Classical):
         if count < 1:
             raise self.source.error(f"want at least one control, here {count}", start, end)
         return Modifier(kind, count, text)
+
+
+def _repeated(places: Sequence[Place], count: int) -> Iterable[tuple[int, ...]]:
+    """The operands of each repetition: a register gives its elements in turn, a single one is given every time."""
+    columns = [[place] * count if isinstance(place, int) else place for place in places]
+    return zip(*columns, strict=True) if columns else ((),) * count
 
 
 def _scope(definition: Definition, angles: Sequence[Affine]) -> NameScope:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from bplint.errors import SourceError, Unsupported
@@ -128,18 +127,6 @@ class Registers:
 
     def _mixed(self, start: int, end: int) -> SourceError:
         return Unsupported("physical qubits and declared qubits in one file", self._source.span(start, end))
-
-
-def sizes(places: Sequence[Place]) -> list[int]:
-    """The different sizes of the operands that are more than single elements, sorted."""
-    lengths = [len(place) for place in places if not isinstance(place, int)]
-    return sorted(set(lengths)) if lengths else lengths
-
-
-def repeated(places: Sequence[Place], count: int) -> Iterable[tuple[int, ...]]:
-    """The operands of each repetition: a register gives its elements in turn, a single one is given every time."""
-    columns = [[place] * count if isinstance(place, int) else place for place in places]
-    return zip(*columns, strict=True) if columns else ((),) * count
 
 
 _SINGLE = re.compile(rf"({NAME})\s*+(?:\[\s*+([0-9]{{1,9}})\s*+\])?|\$([0-9]{{1,9}})")

@@ -140,7 +140,7 @@ def each(place: Place) -> Sequence[int]:
 def filled(kind: Type) -> Bindable:
     """A variable of this type before anything is assigned."""
     if not kind.shape:
-        return NO_VALUE
+        return NO_DURATION if kind.name == "duration" else NO_VALUE
     inner = kind._replace(shape=kind.shape[1:])
     return Array([filled(inner) for _ in range(kind.shape[0])], kind.bits)
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from bplint.errors import Unsupported
 from bplint.importers.operations import Number, operation
 from bplint.importers.qasm.angles import Angles
-from bplint.importers.qasm.compiling import Compiler
+from bplint.importers.qasm.compiling import SCALARS, Compiler
 from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.names import Names
-from bplint.importers.qasm.scopes import Affine, Array, Bindable, NameScope, Type, bits_of, copied
+from bplint.importers.qasm.scopes import NO_DURATION, Affine, Array, Bindable, NameScope, Type, bits_of, copied
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 
@@ -71,7 +70,7 @@ class Values:
         """A declared type. Raises Unsupported for complex numbers, SourceError for a size that is none."""
         if isinstance(node, ast.ArrayType | ast.ArrayReferenceType):
             return self._type_of_array(node, scope)
-        known = _SCALARS.get(type(node))
+        known = SCALARS.get(type(node))
         if known is None:
             raise Unsupported("complex numbers are not read", self._source.span(*extent(node)))
         size = getattr(node, "size", None)
@@ -93,6 +92,8 @@ class Values:
 
     def of_type(self, node: ast.Expression, kind: Type, scope: NameScope) -> Bindable:
         """The value of an expression that is assigned to a variable of this type."""
+        if kind.name == "duration" and not kind.shape:
+            return NO_DURATION
         if isinstance(node, ast.ArrayLiteral):
             return self._array(node, kind, kind.shape, scope)
         if kind.shape and isinstance(node, ast.Identifier):
@@ -125,12 +126,3 @@ class Values:
 
 MANY = 10**18
 """Counts stop growing here, far above any limit."""
-_SCALARS: Mapping[type, str] = {
-    ast.IntType: "int",
-    ast.UintType: "uint",
-    ast.FloatType: "float",
-    ast.AngleType: "angle",
-    ast.BoolType: "bool",
-    ast.BitType: "bit",
-    ast.DurationType: "duration",
-}
