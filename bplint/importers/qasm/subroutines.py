@@ -89,7 +89,8 @@ class Subroutines(Gates):
         kind = self._values.type(formal.type, scope)
         array = self.names.find(actual.name, scope) if isinstance(actual, ast.Identifier) else None
         if isinstance(actual, ast.Identifier) and isinstance(array, Array) and array.shape == kind.shape:
-            constant = actual.name not in scope.values
+            variable = scope.variables.get(actual.name)
+            constant = variable is None or variable.constant
             if constant or (formal.access is not None and formal.access.name == "mutable"):
                 inner.declare(name, kind, array, constant=constant)
                 return

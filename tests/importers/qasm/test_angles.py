@@ -246,6 +246,7 @@ def test_depth_is_limited_and_length_is_not():
     assert angle("(" * 200 + "1" + ")" * 200)[0] == 1
     assert isinstance(refused("(" * 201 + "1" + ")" * 201), LimitError)
     assert angle("-" * 20_001 + "1")[0] == -1
+    assert 0 < angle("2^-" * 20_001 + "1")[0] < 1
     assert angle("+".join(["0.5"] * 20_000))[0] == 10_000
     assert len(angle("+".join(f"t{i}" for i in range(3000)))[1]) == 3000
 

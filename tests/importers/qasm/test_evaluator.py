@@ -420,3 +420,36 @@ def test_an_assignment_with_an_operator_keeps_the_type():
     assert read(HEAD + "bit[2] b = 1; b |= 2; if (b == 3) { x q[0]; }").circuit.gates.names == ("x",)
     with pytest.raises(Unsupported, match="~=: write it out"):
         read(HEAD + "int i = 3; i ~= 1; x q[i];")
+
+
+def test_parameters_cannot_be_changed_by_a_subroutine_within_a_subroutine():
+    text = HEAD + "input array[float, 2] w; array[float, 2] v = {0.1, 0.2};\n"
+    text += "def f(mutable array[float, 2] e, qubit r) { e[0] = 3; rx(e[0]) r; }\n"
+    text += "def g(readonly array[float, 2] e, qubit r) { f(e, r); }\n"
+    circuit = read(text + "g(v, q[0]); rx(v[0]) q[0];").circuit
+    assert circuit.angles.constant[circuit.angle].tolist() == [3.0, 0.1]
+    with pytest.raises(SourceError, match="e is a constant"):
+        read(text + "g(w, q[0]);")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ bit[2] b; b[1] = measure q[0]; if (b[1]) { x q[1]; } }",
+        "def f(qubit r) { c[1] = measure r; } f(q[0]); if (c[1]) { x q[1]; }",
+        "bit[2] b; b[1] = measure q[0]; bit[2] d = b; if (d[1]) { x q[1]; }",
+    ],
+)
+def test_an_outcome_is_in_its_place_of_a_row_of_bits(text):
+    (gate,) = read(HEAD + text).circuit.gates.names
+    assert gate == "if x"
+    with pytest.raises(Unsupported, match=r"[bcd] has no value that is known before the program is run"):
+        read(HEAD + text.replace("b[1])", "b[0])").replace("c[1])", "c[0])").replace("d[1])", "d[0])"))
+
+
+def test_an_array_takes_arrays_of_its_shape_only():
+    head = HEAD + "array[float, 2] v = {0.1, 0.2};\n"
+    circuit = read(head + "array[float, 2] w = v; w[0] = 1; rx(w[0] + v[0]) q[0];").circuit
+    assert circuit.angles.constant[circuit.angle].tolist() == [1.1]
+    with pytest.raises(SourceError, match="want an array"):
+        read(head + "array[float, 3] w = v;")
