@@ -142,9 +142,10 @@ def test_frozen_circuits_and_empty_ones():
 @pytest.mark.parametrize(
     ("operations", "message"),
     [
-        ([cirq.measure(Q[0]), cirq.X(Q[0])], r"after its measurement \(moment 1, operation 0: X\(q\(0\)\)\)"),
-        ([cirq.measure(Q[0], key="m"), cirq.X(Q[1]).with_classical_controls("m")], r"controlled by a measurement \(moment 1"),
-        ([cirq.X(Q[1]), cirq.reset(Q[0])], r"resets a qubit \(moment 0, operation 1"),
+        (
+            [cirq.measure(Q[0], key="m", confusion_map={(0,): cirq.unitary(cirq.I)})],
+            r"has a confusion map \(moment 0",
+        ),
         ([cirq.depolarize(0.1)(Q[0])], r"is a channel \(moment 0, operation 0: depolarize"),
         ([cirq.measure_single_paulistring(cirq.X(Q[0]) * cirq.Z(Q[1]))], "measures something else"),
         ([cirq.IdentityGate(1, (3,)).on(cirq.LineQid(0, 3))], "3 levels"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.from_cirq.symbols import SympySymbols, Weighted
@@ -15,8 +15,30 @@ from bplint.importers.limits import DEFAULTS
 from bplint.importers.lowered import Leaf, bound, merged, under_controls
 from bplint.ir.gates import Gate
 
-MEASURED = Gate("measure", 0, 0, (), (0.0,))
-"""Stands for a measurement of all its qubits."""
+
+class Measured(NamedTuple):
+    """A measurement of these wires; each outcome, flipped where it is ``inverted``, is one of the key's."""
+
+    key: str
+    wires: tuple[int, ...]
+    inverted: tuple[bool, ...]
+
+
+class Reset(NamedTuple):
+    """A reset of this wire."""
+
+    wire: int
+
+
+class Conditional(NamedTuple):
+    """Parts that take place where all conditions hold, which are Cirq's own."""
+
+    conditions: tuple[Any, ...]
+    parts: tuple[Part, ...]
+
+
+Part = Leaf[int] | Measured | Reset | Conditional
+"""What an operation consists of: gates, and what depends on outcomes or makes some."""
 
 _MATRIX = 6
 """Qubits up to which the matrix of a gate is looked at: for its global phase under a control, or for want of more."""
@@ -33,8 +55,8 @@ class CirqLowering:
         self._symbols = symbols
         self._counts: dict[int, tuple[Any, int]] = {}
 
-    def leaves(self, operation: Any) -> list[Leaf[int]]:
-        """The gates of an operation, in order."""
+    def parts(self, operation: Any) -> list[Part]:
+        """The parts of an operation, in order."""
         count = self._count(operation, 0)
         if count > DEFAULTS.operations:
             raise DEFAULTS.exceeded("operations", f"{_rounded(count)} operations")
@@ -65,7 +87,16 @@ class CirqLowering:
             known = self._counts[id(operation.circuit)] = operation.circuit, count
         return abs(int(repetitions)) * max(1, known[1])
 
-    def _lower(self, operation: Any, depth: int, phased: bool = False) -> list[Leaf[int]]:
+    def _gates(self, operation: Any, depth: int) -> list[Leaf[int]]:
+        """The gates of an operation that is no more than gates, global phases included."""
+        leaves = []
+        for part in self._lower(operation, depth, phased=True):
+            if not isinstance(part, Leaf):
+                raise Unsupported("has a measurement or a reset under a control")
+            leaves.append(part)
+        return leaves
+
+    def _lower(self, operation: Any, depth: int, phased: bool = False) -> list[Part]:
         """``phased`` if the global phase matters: under a control."""
         import cirq
 
@@ -74,20 +105,24 @@ class CirqLowering:
         if isinstance(operation, cirq.CircuitOperation):
             return self._subcircuit(operation, depth, phased)
         if isinstance(operation, cirq.ControlledOperation):
-            inner = self._lower(operation.sub_operation, depth + 1, phased=True)
+            inner = self._gates(operation.sub_operation, depth + 1)
             return self._controlled(inner, operation.controls, operation.control_values)
         if isinstance(operation, cirq.ClassicallyControlledOperation):
-            raise Unsupported("is controlled by a measurement")
+            inside = self._lower(operation.without_classical_controls(), depth + 1, phased=False)
+            return [Conditional(tuple(operation.classical_controls), tuple(inside))]
         if isinstance(operation.gate, cirq.MeasurementGate):
-            return [self._leaf(MEASURED, operation.qubits)]
+            if operation.gate.confusion_map:
+                raise Unsupported("has a confusion map")
+            wires = tuple([self._wires[qubit] for qubit in operation.qubits])
+            return [Measured(cirq.measurement_key_name(operation), wires, operation.gate.full_invert_mask())]
         if cirq.is_measurement(operation):
             raise Unsupported("measures something else than qubits in the basis of Z")
         if isinstance(operation.gate, cirq.ResetChannel):
-            raise Unsupported("resets a qubit")
+            return [Reset(self._wires[operation.qubits[0]])]
         if isinstance(operation.gate, cirq.ControlledGate):
             n = operation.gate.num_controls()
             sub_operation = operation.gate.sub_gate.on(*operation.qubits[n:])
-            inner = self._lower(sub_operation, depth + 1, phased=True)
+            inner = self._gates(sub_operation, depth + 1)
             return self._controlled(inner, operation.qubits[:n], operation.gate.control_values)
         row = None if operation.gate is None else row_of(operation.gate)
         if row is not None:
@@ -98,7 +133,7 @@ class CirqLowering:
             return self._matrix(operation, cirq.unitary(operation), depth)
         return self._composite(operation, depth, phased)
 
-    def _subcircuit(self, operation: Any, depth: int, phased: bool) -> list[Leaf[int]]:
+    def _subcircuit(self, operation: Any, depth: int, phased: bool) -> list[Part]:
         if operation.repeat_until is not None:
             raise Unsupported("is repeated until a measurement says so")
         repetitions = int(operation.repetitions)
@@ -107,10 +142,10 @@ class CirqLowering:
         once = operation.replace(
             repetitions=1 if repetitions > 0 else -1, repetition_ids=None, use_repetition_ids=False
         ).mapped_circuit()
-        body = [leaf for inner in once.all_operations() for leaf in self._lower(inner, depth + 1, phased)]
+        body = [part for inner in once.all_operations() for part in self._lower(inner, depth + 1, phased)]
         return body * abs(repetitions)
 
-    def _composite(self, operation: Any, depth: int, phased: bool) -> list[Leaf[int]]:
+    def _composite(self, operation: Any, depth: int, phased: bool) -> list[Part]:
         """By its own decomposition, or from its matrix where it has none."""
         import cirq
 
@@ -134,25 +169,23 @@ class CirqLowering:
             matrix = cirq.unitary(operation, None)
             if matrix is not None:
                 parts += phase_between(parts, matrix, operation.qubits)
-        return [leaf for part in parts for leaf in self._lower(part, depth + 1, phased)]
+        return [lowered for part in parts for lowered in self._lower(part, depth + 1, phased)]
 
-    def _matrix(self, operation: Any, matrix: Any, depth: int) -> list[Leaf[int]]:
+    def _matrix(self, operation: Any, matrix: Any, depth: int) -> list[Part]:
         """One gate: its angles are not the source's."""
         parts = synthesised(matrix, operation.qubits)
         places = {self._wires[qubit]: place for place, qubit in enumerate(operation.qubits)}
-        leaves = [leaf for part in parts for leaf in self._lower(part, depth + 1, phased=True)]
+        leaves = [leaf for part in parts for leaf in self._gates(part, depth + 1)]
         gates = [
             (bound(leaf.gate, tuple([angle.constant for angle in leaf.angles])), [places[q] for q in leaf.qubits])
             for leaf in leaves
         ]
         return [self._leaf(merged("matrix", gates, len(places)), operation.qubits)]
 
-    def _controlled(self, leaves: Sequence[Leaf[int]], controls: Sequence[Any], values: Any) -> list[Leaf[int]]:
+    def _controlled(self, leaves: Sequence[Leaf[int]], controls: Sequence[Any], values: Any) -> list[Part]:
         """The gates for each combination of control values that lets them act; a control that may be 0 or 1 is none."""
         import cirq
 
-        if any(leaf.gate is MEASURED for leaf in leaves):
-            raise Unsupported("is a measurement under a control")
         if len(controls) > DEFAULTS.controls:
             raise DEFAULTS.exceeded("controls", f"{len(controls)} controls")
         places = list(range(len(controls)))

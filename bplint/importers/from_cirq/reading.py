@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 from bplint.errors import SourceError, Span, Unsupported
 from bplint.importers.framework import refusal, shown
-from bplint.importers.from_cirq.lowering import MEASURED, CirqLowering
+from bplint.importers.from_cirq.lowering import CirqLowering, Conditional, Measured, Part, Reset
 from bplint.importers.from_cirq.symbols import SympySymbols
 from bplint.importers.limits import DEFAULTS
 from bplint.importers.lowered import Leaf, total_cost
+from bplint.importers.outcomes import Outcomes, writing
 from bplint.importers.program import Note, Program
 from bplint.ir.build import Builder
 from bplint.ir.circuit import GateOrigin
@@ -22,7 +24,7 @@ def from_cirq(circuit: Any, *, spans: Sequence[Span] | None = None) -> Program:
 
     ``spans`` are the places of the operations where they are known, moment by moment; otherwise operation k is line k + 1.
     Raises SourceError with moment and operation: LimitError for too much of something, Unsupported for what cannot be
-    modelled (measurement before the end, resets, channels, classical control, qudits).
+    modelled (channels, loops that a measurement ends, qudits).
     """
     return reader_of(circuit, spans=spans).read(circuit)
 
@@ -66,7 +68,9 @@ class CirqReader:
         self.builder = Builder(len(qubits))
         self.symbols = SympySymbols()
         self.lowering = CirqLowering({qubit: wire for wire, qubit in enumerate(qubits)}, self.symbols)
-        self.measured: dict[int, None] = {}
+        self.outcomes = Outcomes(writing(self.builder))
+        self.records: dict[str, list[list[tuple[int, bool]]]] = defaultdict(list)
+        """By key: the outcomes of each measurement, and whether they are inverted."""
         self.left = DEFAULTS.operations
 
     def read(self, circuit: Any) -> Program:
@@ -76,30 +80,55 @@ class CirqReader:
             for index, operation in enumerate(layer.operations):
                 span = self.spans[statement]
                 try:
-                    self._add(self.lowering.leaves(operation), self.builder.statement(span))
+                    self._add(self.lowering.parts(operation), self.builder.statement(span))
                 except Exception as error:
                     fault = refusal(error, "Cirq")
                     place = f"moment {moment}, operation {index}"
                     message = f"{fault.message} ({place}: {_name(operation)})"
                     raise type(fault)(message, span, hint=fault.hint) from error
                 statement += 1
-        circuit = self.builder.build(self.symbols.parameters, sorted(self.measured))
-        return Program(circuit, notes=self._notes(), formulas=self.symbols.formulas)
+        measured, kept = self.outcomes.measured, self.outcomes.settle(self.builder)
+        circuit = self.builder.build(self.symbols.parameters, measured)
+        notes = [Note(kept, self.spans[self.outcomes.first])] if kept else []
+        return Program(circuit, notes=(*notes, *self._notes()), formulas=self.symbols.formulas)
 
-    def _add(self, leaves: Sequence[Leaf[int]], statement: int) -> None:
-        for leaf in leaves:
-            if not leaf.qubits:
-                continue  # a global phase
-            if leaf.gate is MEASURED:
-                self.measured.update(dict.fromkeys(leaf.qubits))
-                continue
-            if not self.measured.keys().isdisjoint(leaf.qubits):
-                raise Unsupported("acts on a qubit after its measurement", hint="measure at the end only")
-            self.left -= total_cost([leaf])
-            if self.left < 0:
-                raise DEFAULTS.exceeded("operations", f"more than {DEFAULTS.operations:,} operations")
-            angles = [self.builder.angle(a.constant, a.terms, spelling=a.spelling) for a in leaf.angles]
-            self.builder.gate(leaf.gate, leaf.qubits, angles, statement, kind=GateOrigin.PYTHON)
+    def _add(self, parts: Sequence[Part], statement: int) -> None:
+        for part in parts:
+            if isinstance(part, Measured):
+                self._measure(part, statement)
+            elif isinstance(part, Reset):
+                self.outcomes.reset(part.wire, statement)
+            elif isinstance(part, Conditional):
+                for assumed, runs in self.outcomes.each(lambda part=part: self._hold(part.conditions)):  # type: ignore[misc]
+                    if runs:
+                        with self.outcomes.under(assumed):
+                            self._add(part.parts, statement)
+            elif part.qubits:  # else a global phase
+                self._write(part, statement)
+
+    def _write(self, leaf: Leaf[int], statement: int) -> None:
+        leaf = leaf._replace(qubits=self.outcomes.touch(leaf.qubits, statement))
+        (leaf,) = self.outcomes.conditional([leaf])
+        self.left -= total_cost([leaf])
+        if self.left < 0:
+            raise DEFAULTS.exceeded("operations", f"more than {DEFAULTS.operations:,} operations")
+        angles = [self.builder.angle(a.constant, a.terms, spelling=a.spelling) for a in leaf.angles]
+        self.builder.gate(leaf.gate, leaf.qubits, angles, statement, kind=GateOrigin.PYTHON)
+
+    def _measure(self, part: Measured, statement: int) -> None:
+        outcomes = [self.outcomes.measure(wire, statement) for wire in part.wires]
+        self.records[part.key].append(list(zip(outcomes, part.inverted, strict=True)))
+
+    def _hold(self, conditions: Sequence[Any]) -> bool:
+        """Whether all conditions hold, by what Cirq says of measurements with the outcomes that are assumed."""
+        import cirq
+
+        store = cirq.ClassicalDataDictionaryStore()
+        for key in dict.fromkeys(key for condition in conditions for key in condition.keys):
+            for record in self.records[str(key)]:
+                bits = [int(self.outcomes.value(outcome) ^ inverted) for outcome, inverted in record]
+                store.record_measurement(key, bits, cirq.LineQubit.range(len(bits)))
+        return all(condition.resolve(store) for condition in conditions)
 
     def _notes(self) -> tuple[Note, ...]:
         opaque = self.symbols.opaque

@@ -32,7 +32,7 @@ def program_and_observable(circuit: Any, observable: Any = None) -> tuple[Progra
     qubit 0 leftmost, Qiskit rightmost.
     """
     program = from_qiskit(circuit)
-    n = program.circuit.n_qubits
+    n = program.circuit.n_declared
     if observable is None:
         return program, None
     if isinstance(observable, str):
