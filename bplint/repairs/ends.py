@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.training.end import EARLY, SAME, End, end
+from bplint.analyses.training.end import SAME, End, end
+from bplint.analyses.training.with_shots import STEPS, with_shots
 from bplint.ir.context import Case
-from bplint.number_format import share
+from bplint.number_format import plural, share
 
 
 class Shortfall(NamedTuple):
@@ -19,7 +20,23 @@ class Shortfall(NamedTuple):
 
 def ends(case: Case, ask: Ask, changed: Ask) -> tuple[End, End]:
     """Where training ends without a change and with it, both told in the loss that was declared before."""
-    return ask(end), changed(end, loss=case.context.observable)
+    loss = case.context.observable
+    return ask(end), changed(end) if changed.case.context.observable == loss else changed(end, loss=loss)
+
+
+def noisy_shortfall(ask: Ask, changed: Ask) -> Shortfall:
+    """What training with the declared shots says of another start of the same circuit."""
+    before, after = ask(with_shots), changed(with_shots)
+    if after.unknown or before.unknown:
+        return Shortfall(
+            unchecked=f"whether training from there ends as well is not known {after.unknown or before.unknown}"
+        )
+    if after.missed <= before.missed + SAME:
+        return Shortfall()
+    told = (
+        f"with {plural(ask.case.context.shots, 'shot')} training comes to {share(after.reached)} of the {after.optimum}"
+    )
+    return Shortfall(f"{told} in {STEPS} steps, without the change to {share(before.reached)}")
 
 
 def shortfall(before: End, after: End, dimension: int | None, *, only_starts: bool = False) -> Shortfall:
@@ -28,16 +45,11 @@ def shortfall(before: End, after: End, dimension: int | None, *, only_starts: bo
     An end at the best value there is needs no comparison. Free fermions that stop short of it from every start are
     no better for what is not known of the circuit as it is. Where the circuit as it is has not come to rest, it may come
     further than it did: then one that comes as far has to be able to go on as well, which takes an algebra of no fewer
-    dimensions than the states it moves in. A change that ``only_starts`` elsewhere can go on as before; what it is worth is seen
-    on the way down already.
+    dimensions than the states it moves in. A change that ``only_starts`` elsewhere can go on as before.
     """
     if after.unknown:
         asked = "training from there ends as well" if only_starts else f"it can still reach the {after.optimum}"
         return Shortfall(unchecked=f"whether {asked} is not known {after.unknown}")
-    if only_starts and before.early and after.early and after.at_first.missed > before.at_first.missed + SAME:
-        ways = [share(end.at_first.reached) for end in (after, before)]
-        told = f"after {EARLY} evaluations training is at {ways[0]} of the {after.optimum}, without the change at {ways[1]}"
-        return Shortfall(told)
     if after.is_best:
         return Shortfall()
     told = f"training ends at {share(after.reached)} of the {after.optimum}"

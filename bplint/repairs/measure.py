@@ -19,7 +19,7 @@ from bplint.ir.context import Case
 from bplint.ir.loss_function import LINEAR
 from bplint.ir.trainable import count_trainable
 from bplint.repairs.changes import Change, equivariants
-from bplint.repairs.ends import Shortfall, ends, shortfall
+from bplint.repairs.ends import Shortfall, ends, noisy_shortfall, shortfall
 
 ENOUGH = 3
 """Changes of a kind that are offered; no more are measured."""
@@ -55,7 +55,8 @@ class Measured(NamedTuple):
 
     ``ask`` answers about the changed case; None where it was not measured, because there is none or a promise is broken.
     ``promise`` is what was checked of a prior, ``ends`` where training ends before and after: of what keeps its promise and
-    shows a larger signal. ``only_starts`` says that circuit and loss are as before, so that nothing falls out of reach.
+    shows a larger signal. ``only_starts`` says that circuit and loss are as before, so that nothing falls out of reach: what
+    counts is how far training comes with the declared shots, of which ``noisy`` tells.
     """
 
     change: Change
@@ -65,6 +66,7 @@ class Measured(NamedTuple):
     promise: Promise | None = None
     ends: tuple[End, End] | None = None
     only_starts: bool = False
+    noisy: Shortfall = Shortfall()
 
     @property
     def changed(self) -> Case:
@@ -102,6 +104,7 @@ class Measured(NamedTuple):
         falls = Shortfall()
         if self.ends is not None and not self.change.of_embedding:
             falls = shortfall(*self.ends, self.after.dimension, only_starts=self.only_starts)
+            falls = falls if any(falls) else self.noisy
         unchecked = self.promise.unchecked if self.promise else ""
         if falls.worse or not unchecked or (self.ends and self.ends[1].values and self.ends[1].is_best):
             return falls
@@ -215,7 +218,8 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
     lifts = (measured.lifts and measured.shows) or measured.may_lift
     if not (trains and measured.is_kept and lifts):
         return measured
-    return with_algebra(measured)._replace(ends=ends(case, ask, asked))
+    measured = with_algebra(measured)._replace(ends=ends(case, ask, asked))
+    return measured if not same or any(measured.shortfall) else measured._replace(noisy=noisy_shortfall(ask, asked))
 
 
 def with_algebra(measured: Measured) -> Measured:

@@ -55,12 +55,6 @@ def test_another_start_is_judged_by_where_it_ends():
     assert shortfall(at(-0.9), at(-0.8), 9, only_starts=True).worse
     falling = at(-0.9, settled=False)
     assert shortfall(falling, at(-0.9), None, only_starts=True) == Shortfall(), "the circuit can go on as before"
-    early = at(-1.0)._replace(early=(-0.7,))
-    assert shortfall(at(-1.0)._replace(early=(-0.8,)), early, None, only_starts=True).worse == (
-        "after 75 evaluations training is at 0.7 of the minimum, without the change at 0.8"
-    )
-    assert shortfall(at(-1.0)._replace(early=(-0.7015,)), early, None, only_starts=True) == Shortfall(), "near enough"
-    assert shortfall(at(-1.0)._replace(early=(-0.8,)), early, 9) == Shortfall(), "another circuit may take its time"
     unknown = End(unknown="beyond 4,096 basis states")
     assert shortfall(unknown, unknown, 9, only_starts=True).unchecked == (
         "whether training from there ends as well is not known beyond 4,096 basis states"

@@ -6,13 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from bplint.analyses.ask import BUDGET, Ask
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.groups import RotationGroup, groups
 from bplint.analyses.gradients.problem import Problem, rotations
-from bplint.analyses.training.descent import Function, descend
+from bplint.analyses.training.descent import descend
 from bplint.analyses.training.evaluators import choose
 from bplint.analyses.training.gaussian import GaussianLoss, gaussian_loss
 from bplint.analyses.training.half_turns import reaches_least
@@ -20,7 +18,7 @@ from bplint.analyses.training.parameters import by_parameter, drawn
 from bplint.analyses.training.spectrum import Spectrum, spectrum_of, spectrum_of_modes
 from bplint.analyses.training.states import STATES
 from bplint.analyses.views import framed
-from bplint.ir.circuit import Floats, Role
+from bplint.ir.circuit import Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable
@@ -30,9 +28,6 @@ SMALL = 12
 
 EVALUATIONS = 300
 """No more are made."""
-
-EARLY = 75
-"""After so many it is noted how far training has come."""
 
 WORK = 1_250_000_000
 """Operations of one training, where no smaller budget is given."""
@@ -45,7 +40,7 @@ SAME = 1e-3
 
 
 class End(NamedTuple):
-    """The losses that training ended with, one for each start, and the spectrum they lie in; ``early`` are those on the way.
+    """The losses that training ended with, one for each start, and the spectrum they lie in.
 
     ``states`` are the basis states that the circuit can reach, ``settled`` where the losses did not move any more.
     ``free_fermions``: all of them are Gaussian. ``unknown`` says why there is no end: what follows "is not known".
@@ -53,7 +48,6 @@ class End(NamedTuple):
 
     values: tuple[float, ...] = ()
     spectrum: Spectrum = Spectrum(0.0, 0.0, 0.0)
-    early: tuple[float, ...] = ()
     states: int = 0
     settled: bool = False
     free_fermions: bool = False
@@ -68,11 +62,6 @@ class End(NamedTuple):
     def value(self) -> float:
         """The mean over the starts."""
         return math.fsum(self.values) / len(self.values)
-
-    @property
-    def at_first(self) -> End:
-        """How far training had come after :data:`EARLY` evaluations."""
-        return self._replace(values=self.early, settled=False)
 
     @property
     def reached(self) -> float:
@@ -106,14 +95,12 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
         return End(unknown="of a constant loss")
     if loss.terms and math.fsum(abs(c) for _, c in loss.terms) < ROUNDING * abs(loss.constant):
         return End(unknown="beside so large a constant")
-    frame, n = ask(framed), case.circuit.n_qubits
-    turning = rotations(Problem(circuit=case.circuit, frame=frame, loss=trained))
-    if isinstance(turning, Declined):
+    frame, turned = ask(framed), grouped(case, ask)
+    if isinstance(turned, Declined):
         return End(unknown="where an angle is not given")
-    turned = groups(turning, n)
-    work = round(WORK * min(1.0, ask.budget / BUDGET))
+    work = work_of(ask)
     chosen = choose(frame, turned, trained, work)
-    if chosen is None or not chosen.starts or n > SMALL:
+    if chosen is None or not chosen.starts or case.circuit.n_qubits > SMALL:
         if sure := _surely(frame, turned, loss):
             return sure
         if chosen is None:
@@ -128,41 +115,31 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
     if not names:
         return End(unknown="where nothing is trained")
     sign = -1.0 if loss.projector else 1.0  # and in place of a projector what has its maximum where it has
-    watched, lowest = _watched(by_parameter(own, names, sign))
     descent = descend(
-        watched,
+        by_parameter(own, names, sign),
         drawn(case.circuit, case.context.init, own.groups, names, starts),
         min(EVALUATIONS, work // own.work(starts)),
         floor=sign * (spectrum.best - trained.constant) if trained == loss else -math.inf,
         tolerance=SAME / 5 * spectrum.width,
     )
-    values, early = sign * descent.values + trained.constant, sign * lowest[-1] + trained.constant
+    values = sign * descent.values + trained.constant
     if trained != loss:
         told = chosen.make(frame, turned, loss)
         if told is None:
             return End(unknown="of another loss of free fermions")
-        values = early = by_parameter(told, names, 1.0)(descent.points)[0] + loss.constant
-    return End(
-        values=tuple(sorted(values.tolist())),
-        spectrum=spectrum,
-        early=tuple(sorted(early.tolist())),
-        states=own.size,
-        settled=descent.settled,
-        free_fermions=isinstance(own, GaussianLoss),
-    )
+        values = by_parameter(told, names, 1.0)(descent.points)[0] + loss.constant
+    return End(tuple(sorted(values.tolist())), spectrum, own.size, descent.settled, isinstance(own, GaussianLoss))
 
 
-def _watched(function: Function) -> tuple[Function, list[Floats]]:
-    """The same function, and the lowest values of each start so far, at each of its first :data:`EARLY` evaluations."""
-    lowest: list[Floats] = []
+def grouped(case: Case, ask: Ask) -> list[RotationGroup] | Declined:
+    """What training turns."""
+    turning = rotations(Problem(circuit=case.circuit, frame=ask(framed), loss=case.context.observable))
+    return turning if isinstance(turning, Declined) else groups(turning, case.circuit.n_qubits)
 
-    def watched(points: Floats) -> tuple[Floats, Floats]:
-        values, slopes = function(points)
-        if len(lowest) < EARLY:
-            lowest.append(np.minimum(values, lowest[-1]) if lowest else values)
-        return values, slopes
 
-    return watched, lowest
+def work_of(ask: Ask) -> int:
+    """Operations that one training may take."""
+    return round(WORK * min(1.0, ask.budget / BUDGET))
 
 
 def _surely(frame: Frame, turned: Sequence[RotationGroup], loss: Observable) -> End | None:

@@ -103,18 +103,6 @@ def test_it_starts_where_the_law_says():
     assert ended(one).is_best
 
 
-def test_how_far_it_had_come_early():
-    """Fewer evaluations of the same training end there; one that takes fewer has come to its end."""
-    deep = read(hardware_efficient(6, 6, ising(6)))
-    found = ended(deep)
-    assert len(found.early) == len(found.values)
-    assert found.at_first.missed > found.missed
-    near = found.spectrum.best + 0.5 * found.spectrum.width
-    assert all(found.spectrum.best < value < near for value in found.early)
-    shallow = ended(case(circuit(1, [("ry", [0], "a")]), "Z0"))
-    assert shallow.early == shallow.values
-
-
 def test_equal_input_ends_the_same():
     text = hardware_efficient(3, 3, ising(3))
     assert ended(read(text)) == ended(read(text))
