@@ -54,10 +54,10 @@ class Registers:
         """All places in the row of bits that is named at this place; None for a variable of another type, which takes any."""
         scope = self.holder(name, scope)
         variable, row = scope.variables.get(name), scope.values.get(name)
-        if variable is None or isinstance(row, Qubits):
-            raise self._other("bit", name, scope, start, end)
-        if variable.type.name != "bit":
+        if variable is not None and variable.type.name != "bit" and not isinstance(row, Qubits | Array):
             return None
+        if variable is None or variable.type.name != "bit":
+            raise self._other("bit", name, scope, start, end)
         return range(len(row.values)) if isinstance(row, Array) else 0
 
     def holder(self, name: str, scope: NameScope) -> NameScope:
