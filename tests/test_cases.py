@@ -135,9 +135,11 @@ def test_the_algebra_is_told_at_a_trained_rotation():
 
 
 def test_a_fault_of_the_assumed_loss_is_told_as_such():
-    finding = found(linted("qaoa_assumed_loss", "BP104"))["BP104"]
-    assert "The assumed loss" in finding.hit.message
-    assert finding.severity.label == "warning"
+    (circuit,) = linted("qaoa_assumed_loss", "BP104").circuits
+    (hit,) = [f.hit for f in circuit.findings if f.code == "BP104"]
+    assert "The assumed loss" in hit.message
+    assert hit.undecided
+    assert "// bplint: observable = Z" in hit.help[0]
 
 
 @pytest.mark.parametrize("name", ["damping_dead_forward", "damping_dead_backward", "damping_c7"])

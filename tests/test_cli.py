@@ -115,7 +115,7 @@ def test_fail_on_warning_and_incomplete(folder):
     )
     result = run("product.qasm")
     assert result.exit_code == 0
-    assert "3 inconclusive" in result.output
+    assert "2 inconclusive" in result.output
     assert "product.qasm: inconclusive: gradient, loss: " in result.output
     assert run("product.qasm", "--fail-on-incomplete").exit_code == 4
 

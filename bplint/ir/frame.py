@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bplint.errors import BplintError
 from bplint.ir.circuit import ROTATION, Circuit
 from bplint.ir.clifford import clifford
-from bplint.ir.pauli import PauliTerms, multiply, ones, support
+from bplint.ir.pauli import PauliTerms, anticommute, multiply, ones, support
 
 MEMORY_LIMIT = 1 << 30
 """Bytes that the axes of one frame may take."""
@@ -58,6 +58,14 @@ class Frame(NamedTuple):
     def pull(self, string: int) -> tuple[int, bool]:
         """A string after the circuit as one before all its Cliffords: (string, negative)."""
         return _pulled(self.rows, string, self.n_qubits)
+
+    def push(self, string: int) -> int:
+        """The string after the circuit that :meth:`pull` takes to this one or to its negative."""
+        pushed, n = 0, self.n_qubits
+        for q in range(n):
+            x, z = self.rows[2 * q][0], self.rows[2 * q + 1][0]
+            pushed |= anticommute(string, z, n) << q | anticommute(string, x, n) << (q + n)
+        return pushed
 
     def pull_sum(self, terms: Iterable[tuple[int, float]]) -> PauliTerms:
         """The same for Σ coefficient · P_string, each sign in its coefficient."""

@@ -47,6 +47,18 @@ def prose(text: str, first: str = "  ", rest: str | None = None) -> Iterator[str
     yield from wrapped(printable(text), width(), first, rest)
 
 
+def with_code(text: str) -> Iterator[str]:
+    """A paragraph that hangs; what is to be typed, after two blanks, stays in one piece."""
+    words, gap, code = text.partition("  ")
+    *lines, last = list(prose(words, "", "  "))
+    yield from lines
+    code = spelled(printable(code))
+    if gap and cells(last) + 2 + cells(code) > width():
+        yield last
+        last = ""
+    yield f"{last}  {code}" if gap else last
+
+
 def labelled(label: str, text: str) -> Iterator[str]:
     """A paragraph beside its label."""
     yield from wrapped(printable(text), width(), f"  {label:<{LABEL - 1}} ", " " * (2 + LABEL))

@@ -11,7 +11,7 @@ from bplint.finding import Finding, Severity, Suggestion, Verdict
 from bplint.ir.context import Case
 from bplint.number_format import number, plural
 from bplint.report.frame import excerpt, head
-from bplint.report.layout import WIDEST, advice, columns, fit, in_columns, labelled, prose
+from bplint.report.layout import WIDEST, advice, columns, fit, in_columns, labelled, prose, with_code
 from bplint.report.relations import Explained, with_reasons
 from bplint.report.text import folded, named
 from bplint.runs.entries import NOT_VARIATIONAL, CircuitReport, Entry, FamilyReport, LeftOpen, UnreadableReport
@@ -59,7 +59,7 @@ def lines_of(entry: Entry | FamilyReport, manner: Manner) -> list[str]:
         place = named(entry.case.path, entry.case.id) if isinstance(entry, CircuitReport) else entry.family.id
         questions = [one for one in open_questions(entry) if not (manner.many and one.status == NOT_VARIATIONAL)]
         told = (f"{place}: {one.text}" for one in questions)
-        return [line for text in told for line in prose(text, "", "  ")]
+        return [line for text in told for line in with_code(text)]
     return list(_block(entry, standing, manner))
 
 

@@ -12,7 +12,8 @@ mistake: a wrong qubit, a wrong basis, an observable that the ansatz conserves.
 
 ## When it is fine
 
-Never while it is the loss you train. Where no loss was declared it is the assumed one, mean(Z), that is constant: declare yours.
+Never while it is the loss you train. Where no loss was declared it is the assumed one, mean(Z), that is constant, as under QAOA of
+every graph: the rule is undecided then, and says how to declare yours.
 
 ## Conditions
 
@@ -32,7 +33,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from bplint.analyses import Ask, locality, loss, reach
+from bplint.analyses import Ask, framed, locality, loss, reach
 from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.engines import PATHS, expanded
 from bplint.analyses.gradients.parity import Parity, parity
@@ -64,7 +65,7 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
         message = f"No trainable parameter can change {_loss(case)}: {reason}."
         proof, structure = f"exact (met-axes test): gradient zero for {plural(trained, 'parameter')}", "unmet"
     elif (seen := ask(parity)).constant is not None and seen.vanishing:
-        yield _kept(case, ask, seen, trained)
+        yield _told(case, ask, _kept(case, ask, seen, trained))
         return
     else:
         value, method = (seen.constant, "") if seen.constant is not None else _constant(ask)
@@ -89,16 +90,37 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
                 "exact (Pauli strings followed to the start): the variance of the loss is zero",
                 "cancels",
             )
-    yield Hit(
+    hit = Hit(
         message,
         proof=proof,
-        help=(_help(case, help_),),
-        wants_loss=_is_assumed(case),
+        help=(help_,),
         span=case.context.observable_span,
         evidence={"parameters": trained, "dead": len(answer.dead)},
         structure=structure,
         brief="the loss does not depend on any trainable parameter",
     )
+    yield _told(case, ask, hit)
+
+
+def _told(case: Case, ask: Ask, hit: Hit) -> Hit:
+    """What is found; of a loss that nobody declared it is no fault of the circuit, and leaves open what is."""
+    if not _is_assumed(case):
+        return hit
+    line = f"declare the one that you train, for instance:  // bplint: observable = {_example(case, ask)}"
+    brief = f"the assumed loss, {case.context.observable.text}, is the same for all angles"
+    return hit._replace(undecided=True, brief=brief, help=(line,), wants_loss=True)
+
+
+def _example(case: Case, ask: Ask) -> str:
+    """A loss for this circuit: what its rotations turn about and a measurement of Z sees, as the cost of QAOA."""
+    frame, n = ask(framed), case.circuit.n_qubits
+    axes = list(dict.fromkeys(frame.free_axes))
+    pushed = dict.fromkeys(map(frame.push, axes[:_LOOKED_AT]))
+    words = [to_sparse(string, n) for string in pushed if string and not string & ((1 << n) - 1)]
+    if all(" " not in word for word in words):
+        return "Z0 Z1" if n > 1 else "X0"
+    text = " + ".join(words)
+    return text if len(text) <= _PASTED else f"{' + '.join(words[:3])} + …"
 
 
 def _kept(case: Case, ask: Ask, seen: Parity, trained: int) -> Hit:
@@ -116,8 +138,7 @@ def _kept(case: Case, ask: Ask, seen: Parity, trained: int) -> Hit:
     return Hit(
         f"{_loss(case, first=True)} is {plain(seen.constant or 0.0)} for all angles: {reason}.",
         proof=f"exact (parity, linear algebra over GF(2)): gradient zero for {plural(trained, 'parameter')}",
-        help=(_help(case, help_),),
-        wants_loss=_is_assumed(case),
+        help=(help_,),
         span=case.context.observable_span,
         evidence={"parameters": trained, "dead": len(ask(reach).dead), "vanishing": seen.vanishing, "keeps": keeper},
         structure="symmetry",
@@ -136,12 +157,6 @@ def _loss(case: Case, *, first: bool = False) -> str:
 
 def _is_assumed(case: Case) -> bool:
     return case.context.observable_source == "assumed"
-
-
-def _help(case: Case, help_: str) -> str:
-    if _is_assumed(case):
-        return "declare the loss that you train, for instance:  // bplint: observable = Z0 Z1"
-    return help_
 
 
 def _unmet(answer: Reach) -> tuple[str, str]:
@@ -164,6 +179,12 @@ def _unmet(answer: Reach) -> tuple[str, str]:
 
 _SHORT = 60
 """Letters of a string that is named in a sentence."""
+
+_PASTED = 200
+"""Letters of a loss that is written out to be pasted."""
+
+_LOOKED_AT = 500
+"""Axes of rotations among which an example of a loss is looked for."""
 
 _ROUNDING = 1e-14
 """Of exact averages, in units of the largest possible square of the loss."""

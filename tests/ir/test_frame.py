@@ -111,3 +111,14 @@ def test_one_axis_kept_for_equal_rotations():
 def test_a_frame_that_cannot_fit_is_refused_before_it_is_built():
     with pytest.raises(FrameTooLarge, match="100,000 qubits exceeds 1,024 MB"):
         frame(circuit(100_000, [("rx", [0], "a")]))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_pushing_undoes_pulling(seed):
+    rng = np.random.default_rng(seed)
+    gates = [(str(rng.choice(["cx", "cz"])), rng.choice(5, 2, replace=False).tolist()) for _ in range(20)]
+    gates += [(str(rng.choice(["h", "s"])), [int(rng.integers(5))]) for _ in range(10)]
+    rng.shuffle(gates)
+    found = frame(circuit(5, gates))
+    for string in rng.integers(1 << 10, size=30).tolist():
+        assert found.push(found.pull(string)[0]) == string

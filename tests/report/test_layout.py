@@ -2,7 +2,7 @@
 
 import pytest
 
-from bplint.report.layout import advice, columns, in_columns, prose, width
+from bplint.report.layout import advice, columns, in_columns, prose, width, with_code
 from bplint.terminal.cells import cells
 
 ROWS = [
@@ -46,3 +46,11 @@ def test_what_is_to_be_typed_is_never_broken(monkeypatch):
 
 def test_controls_do_not_get_through():
     assert "\x1b" not in "".join(prose("a \x1b[31m b"))
+
+
+def test_what_is_to_be_typed_stays_in_one_piece_behind_prose(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    assert list(with_code("say it:  // bplint: observable = Z0")) == ["say it:  // bplint: observable = Z0"]
+    code = "// bplint: observable = Z0 Z1 + Z1 Z2 + Z2 Z3"
+    assert list(with_code(f"the loss is not known, say it:  {code}")) == ["the loss is not known, say it:", f"  {code}"]
+    assert list(with_code("nothing to type")) == ["nothing to type"]

@@ -135,7 +135,7 @@ def test_notes_alone_are_quiet():
 
 def test_what_could_not_be_told_and_matters_is_a_line():
     open_ = finding("T", NOTE, undecided=True, help=("more shots:  --shots 7",))
-    assert shown(open_) == ["circuit.qasm: undecided: T: T in brief; more shots: --shots 7"]
+    assert shown(open_) == ["circuit.qasm: undecided: T: T in brief; more shots:  --shots 7"]
     untold = (Untold("A", "it is tied"), Untold("B", "it is tied"), Untold("C", "a trifle", minor=True))
     assert shown(untold=untold) == ["circuit.qasm: undecided: A, B: it is tied"]
     lines = shown(TOP, untold=untold)

@@ -63,18 +63,35 @@ def test_the_side_that_stops_the_rotations_is_the_one_told(gates, observable, re
 
 
 @pytest.mark.parametrize(
-    ("gates", "observable"),
+    ("gates", "observable", "example"),
     [
-        ([("h", [0]), ("h", [1]), ("rzz", [0, 1], "g"), ("rx", [0], "b"), ("rx", [1], "b")], "mean(Z)"),
-        ([("h", [0]), ("rx", [0], "t")], "mean(Z)"),
-        ([("ry", [0], "t"), ("ry", [0], (-1, "t"))], "mean(Z)"),
-        ([("ry", [0], "t"), ("h", [0]), ("h", [1])], "0.5*Z1"),
+        ([("h", [0]), ("h", [1]), ("rzz", [0, 1], "g"), ("rx", [0], "b"), ("rx", [1], "b")], "mean(Z)", "Z0 Z1"),
+        ([("h", [0]), ("rx", [0], "t")], "mean(Z)", "Z0 Z1"),
+        ([("ry", [0], "t"), ("ry", [0], (-1, "t"))], "mean(Z)", "Z0 Z1"),
+        ([("ry", [0], "t"), ("h", [0]), ("h", [1])], "0.5*Z1", "Z0 Z1"),
     ],
 )
-def test_an_assumed_loss_is_what_is_constant(gates, observable):
-    message, help_ = told(2, gates, observable, source="assumed")
-    assert f"assumed loss ⟨{observable}⟩" in message
-    assert help_.startswith("declare the loss that you train")
+def test_an_assumed_loss_is_what_is_constant(gates, observable, example):
+    """Nobody said what is trained: that is left open, and no fault of the circuit."""
+    k = case(circuit(2, gates), observable)
+    k = k._replace(context=k.context._replace(observable_source="assumed"))
+    (hit,) = check.check(k, Ask(k))
+    assert f"assumed loss ⟨{observable}⟩" in hit.message
+    assert (hit.undecided, hit.wants_loss) == (True, True)
+    assert hit.help == (f"declare the one that you train, for instance:  // bplint: observable = {example}",)
+
+
+def test_the_example_of_a_loss_is_the_cost_that_the_rotations_turn_about():
+    """QAOA on a triangle with a tail and a field, its qubits exchanged by a SWAP at the end."""
+    edges = [(0, 1), (1, 2), (0, 2), (2, 3)]
+    gates = [("h", [q]) for q in range(4)]
+    for a, b in edges:
+        gates += [("cx", [a, b]), ("rz", [b], "g"), ("cx", [a, b])]
+    gates += [("rx", [q], "b") for q in range(4)] + [("swap", [0, 3])]
+    k = case(circuit(4, gates), "mean(Z)")
+    k = k._replace(context=k.context._replace(observable_source="assumed"))
+    (hit,) = check.check(k, Ask(k))
+    assert hit.help[0].partition("  ")[2] == "// bplint: observable = Z1 Z3 + Z1 Z2 + Z2 Z3 + Z0 Z2"
 
 
 def test_zero_has_no_sign():

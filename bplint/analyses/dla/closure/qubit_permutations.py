@@ -50,15 +50,19 @@ def placings(string: int, around: int, classes: Sequence[Sequence[int]], n: int)
 
     Of a class of qubits it matters how many of those with the same letter in ``around`` get which letter.
     """
-    orbit = [(0, 1)]
+    orbit, kept = [(0, 1)], string
     for members in classes:
+        if len(members) == 1:
+            continue  # it keeps its letter, and most may be so
+        mask = sum([1 << q for q in members])
+        kept &= ~(mask | mask << n)
         letters = Counter(_letter(string, q, n) for q in members)
         blocks: dict[int, list[int]] = defaultdict(list)
         for q in members:
             blocks[_letter(around, q, n)].append(q)
         here = list(_placings([(k, letters[k]) for k in (1, 2, 3) if letters[k]], [*blocks.values()], n))
         orbit = [(string | part, size * ways) for string, size in orbit for part, ways in here]
-    return orbit
+    return [(kept | part, size) for part, size in orbit]
 
 
 def _placings(letters: Sequence[tuple[int, int]], blocks: Sequence[Sequence[int]], n: int) -> Iterator[tuple[int, int]]:
