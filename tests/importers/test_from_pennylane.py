@@ -219,8 +219,10 @@ def as_many_as_it_says(w):
             lambda w: [qml.RX(w[0], 0), qml.DepolarizingChannel(0.1, 0)],
             r"operation 1 \(DepolarizingChannel\): .* channel",
         ),
-        (lambda w: [qml.RX(w[0], 0), qml.measure(0)], "mid-circuit measurement"),
-        (lambda w: qml.cond(qml.measure(0), qml.RX)(w[0], 0), "mid-circuit measurement"),
+        (
+            lambda w: [qml.RX(w[0], 0), qml.measure(0, postselect=1)],
+            r"operation 1 \(MidMeasureMP\): postselects an outcome",
+        ),
         (lambda w: [qml.RX(w[0], 0), qml.QubitUnitary(np.diag([1.0] * 7 + [1j]), [0, 1, 2])], "not a Clifford"),
         (lambda w: [qml.RX(w[0], 0), qml.AmplitudeEmbedding([0.6, 0.8], 0)], "in the middle of the circuit"),
         (

@@ -66,9 +66,7 @@ class PennyLaneLowering:
         if name in PASSIVE:
             return []
         if name in MEASURING:
-            raise Unsupported(
-                "mid-circuit measurement", hint="qml.defer_measurements makes controls of what depends on it"
-            )
+            raise Unsupported("is a measurement inside of an operation")
         row = row_of(type(operation))
         if row is not None:
             qubits = self.qubits(operation) if row.n_qubits else ()
@@ -82,7 +80,7 @@ class PennyLaneLowering:
         elif isinstance(operation, ops.Pow):
             return _renamed(self._power(operation, depth), name)
         elif isinstance(operation, ops.Conditional):
-            raise Unsupported(f"{name} depends on a measurement", hint="qml.defer_measurements makes it a control")
+            raise Unsupported(f"{name} inside of an operation depends on a measurement")
         elif isinstance(operation, Channel):
             raise Unsupported(
                 f"{name} is a channel", hint='leave it out and declare noise, as noise="depolarizing:0.01"'

@@ -123,9 +123,9 @@ class Probe:
         return Variation(points, (first, second), lambda: next(drawn), np.ones(len(numbers), dtype=bool))
 
     def in_order(self, numbers: Sequence[int]) -> Iterator[int]:
-        """The numbers of wires as they were met, as those in their final order."""
+        """The numbers of wires as they were met, as those in their final order; ancillas stay behind them."""
         places = [self.wires[wire] for wire in self._recorder.wires]
-        return (places[number] for number in numbers)
+        return (places[number] if number < len(places) else number for number in numbers)
 
     def _like_first(self, point: Numbers) -> Recording:
         assert self._first is not None

@@ -54,10 +54,14 @@ def read(function: TapeFunction, device_wires: Sequence[Any] = ()) -> ReadTape:
         first = varied.recordings[0]
         probe.builder.shapes, probe.builder.statements = first.shapes, first.statements
         probe.builder.wires.extend(probe.in_order(first.wires))
+        probe.builder.n_qubits += first.ancillas
+        probe.builder.ancillas, probe.builder.deciding = first.ancillas, tuple(sorted(probe.in_order(first.deciding)))
         probe.builder.angles.extend(angles.entries(dependence, first.angles))
         probe.builder.lines(max(1, len(probe.operations)))
         texts = (*_notes(function, varied, probe), *angles.notes(mixed))
-        notes = (*(Note(text, _FIRST) for text in texts), *angles.not_affine())
+        kept, line = first.kept[0], first.kept[1] + 1
+        told = [Note(kept, Span(line, 1, line, 2))] if kept else []
+        notes = (*told, *(Note(text, _FIRST) for text in texts), *angles.not_affine())
         circuit = probe.builder.build(angles.parameters)
         evaluations = Evaluations(probe.angles, function.names, function.given)
         formulas = {name: AngleFormula(evaluations, angle) for name, angle in angles.functions.items()}
