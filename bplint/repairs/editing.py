@@ -11,7 +11,7 @@ from bplint.ir.context import Case
 from bplint.ir.trainable import TIED
 from bplint.repairs.changes import Change
 from bplint.repairs.read_again import is_same
-from bplint.rewrite import Edit, Layout, Refused, Rewrite, apply, edits, tying_edits
+from bplint.rewrite import Edit, Layout, Refused, Rewrite, apply, edits, layout_of, tying_edits
 
 
 class CarriedOut(NamedTuple):
@@ -118,7 +118,7 @@ def _in_order(*made: Sequence[Edit]) -> tuple[Edit, ...]:
 
 def _tying(groups: Sequence[Sequence[float]], source: Text) -> tuple[Edit, ...] | Refused:
     """A comment for each group, in the first lines, or all of them in place of the first that is there."""
-    layout = Layout(source.text)
+    layout = layout_of(source.text)
     comments = [f"bplint: tie = {', '.join(map(repr, group))}" for group in groups]
     declared = [(d, d.span) for d in source.declared if d.key == "tie" and d.span is not None]
     if not declared:
@@ -140,7 +140,7 @@ def _declaring(key: str, value: str, source: Text, *, behind: bool = False) -> t
 
     ``behind`` all others, if it speaks of numbers: they are named after the lines that they stand in.
     """
-    layout = Layout(source.text)
+    layout = layout_of(source.text)
     declared = next((d for d in source.declared if d.key == key), None)
     if declared is None and behind:
         line, column = layout.place(len(source.text))

@@ -4,7 +4,7 @@ from bplint.rewrite.building import rewritten
 from bplint.rewrite.change import Angle, Counts, Placed, Refused, Rewrite
 from bplint.rewrite.equivariant import equivariant
 from bplint.rewrite.layers import depth, shallower, without
-from bplint.rewrite.layout import Layout
+from bplint.rewrite.layout import Layout, layout_of
 from bplint.rewrite.scaling import scaled_data
 from bplint.rewrite.text import Edit, apply, edits, rewrite_source, tying_edits
 
@@ -20,6 +20,7 @@ __all__ = [
     "depth",
     "edits",
     "equivariant",
+    "layout_of",
     "rewrite_source",
     "rewritten",
     "scaled_data",

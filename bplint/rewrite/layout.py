@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from bplint.openqasm_comments import split
@@ -127,6 +127,12 @@ class Layout:
             match = re.compile(rf"{word}\s+({NAME})").match(self.code, statement.start)
             if match:
                 yield match[1]
+
+
+@lru_cache(maxsize=2)
+def layout_of(text: str) -> Layout:
+    """The layout of a text, known from the last change of it."""
+    return Layout(text)
 
 
 def _statements(code: str) -> Iterator[Statement]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bplint.ir.circuit import Circuit
 from bplint.rewrite.change import CannotError, Placed, Refused, Rewrite
-from bplint.rewrite.layout import NAME, Layout, Statement
+from bplint.rewrite.layout import NAME, Statement, layout_of
 from bplint.rewrite.reading import SourceGate, placed, source_gates
 from bplint.rewrite.ties import check_ties, groups
 from bplint.rewrite.writing import Writer
@@ -55,7 +55,7 @@ def tying_edits(
 
 def apply(text: str, changes: Sequence[Edit]) -> str:
     """The text with edits made, which do not overlap."""
-    offset = Layout(text).offset
+    offset = layout_of(text).offset
     places = [(offset(e.line, e.column), offset(e.end_line, e.end_column), e) for e in changes]
     for start, end, edit in sorted(places, key=lambda place: place[:2], reverse=True):
         text = text[:start] + edit.new + text[end:]
@@ -82,7 +82,7 @@ class _Editing:
         self._circuit = circuit
         self._tied = tied
         self._rewrite = rewrite
-        self._layout = Layout(text)
+        self._layout = layout_of(text)
         self._writer = Writer(self._layout, circuit, rewrite)
         self._cuts: set[tuple[int, int]] = set()
         self._inserted: dict[int, list[str]] = defaultdict(list)
