@@ -69,7 +69,7 @@ class Arithmetic:
         """Enter work that the expression or statement at this place makes."""
         self._work += steps
         if self._work > self._source.limits.steps:
-            raise self._source.limit("steps", f"{self._work:,} steps of evaluation", start, end)
+            self._source.check("steps", self._work, "steps of evaluation", start, end)
 
     def apply(self, name: str, operands: Sequence[Value], start: int, end: int) -> Value:
         """What the operator or function at this place makes of its operands. Sums among them are changed in place."""

@@ -9,8 +9,8 @@ from bplint.errors import SourceError
 from bplint.importers.qasm.callees import Callees
 from bplint.importers.qasm.grammar import PlainCall, ast, extent, walk
 from bplint.importers.qasm.scopes import NO_VALUE, NameScope
-from bplint.importers.qasm.source import SourceText
-from bplint.importers.qasm.values import MANY, Values
+from bplint.importers.qasm.source import MANY, SourceText
+from bplint.importers.qasm.values import Values
 
 
 class Count(NamedTuple):
@@ -72,11 +72,8 @@ class Counter:
         return Count(leaves=_leaves(node))
 
     def _check(self, count: Count, start: int, end: int) -> None:
-        limits = self._source.limits
-        if count.operations > limits.operations:
-            raise self._source.limit("operations", f"{_rounded(count.operations)} operations", start, end)
-        if count.turns > limits.iterations:
-            raise self._source.limit("iterations", f"{_rounded(count.turns)} turns of loops", start, end)
+        self._source.check("operations", count.operations, "operations", start, end)
+        self._source.check("iterations", count.turns, "turns of loops", start, end)
 
     def _loop(self, loop: ast.ForInLoop, turns: int, scope: NameScope) -> Count:
         """A loop, the value of its variable not known."""
@@ -111,10 +108,6 @@ class Counter:
                     continue
                 factor *= abs(int(number)) if float(number).is_integer() else 1
         return min(factor, MANY)
-
-
-def _rounded(amount: int) -> str:
-    return f"{amount:,}" if amount < MANY else "more than 10^18"
 
 
 def _leaves(node: ast.Statement) -> bool:

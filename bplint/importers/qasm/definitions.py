@@ -12,7 +12,7 @@ from bplint.importers.qasm.counting import Counter
 from bplint.importers.qasm.grammar import ast, extent, walk
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NameScope
-from bplint.importers.qasm.values import MANY
+from bplint.importers.qasm.source import MANY
 from bplint.importers.quoting import quote
 
 

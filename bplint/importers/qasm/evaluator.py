@@ -295,9 +295,7 @@ class Evaluator(Subroutines):
 
     def _turn(self, count: int, node: ast.Statement) -> None:
         self._iterations += count
-        if self._iterations > self.source.limits.iterations:
-            amount = f"{self._iterations:,}" if self._iterations < 10**15 else "more than 10^15"
-            raise self.source.limit("iterations", f"{amount} turns of loops", *extent(node))
+        self.source.check("iterations", self._iterations, "turns of loops", *extent(node))
 
     def _decides(self, node: ast.Expression, scope: NameScope) -> bool:
         """A condition, which must be known."""

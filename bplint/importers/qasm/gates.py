@@ -137,8 +137,7 @@ class Gates(Classical):
         reading, span = self.reading, extent(call.node)
         number, controls = self._numbering.of(call.node), reading.outcomes.assumed
         kind = reading.origin(self._kind(), span[0], wide=call.wide)
-        if len(controls) > reading.source.limits.controls:
-            raise reading.source.limit("controls", f"{len(controls)} outcomes in a condition", *span)
+        reading.source.check("controls", len(controls), "outcomes in a condition", *span)
         for qubits in call.qubits:
             if self._inside is not None:
                 self._inside.extend(self._leaves(call, qubits))

@@ -23,8 +23,7 @@ CONSTANTS: Mapping[str, Bindable] = {
 class Names:
     """Declared names, the parameter table in the order of declaration or first use, and what names stand for everywhere.
 
-    ``known`` has constants, parameters, and arrays of these.
-
+    ``known`` has constants, parameters, arrays of these, and registers of qubits.
     ``undeclared`` are names used as parameters without a declaration, ``opaque`` the expressions that became
     parameters of their own, each with the offset of its first use.
     """
@@ -89,9 +88,7 @@ class Names:
             return
         self.claim("parameter", start, end)
         self.has_inputs = True
-        size = len(self.parameters) + math.prod(shape)
-        if shape and size > self._source.limits.parameters:
-            raise self._source.limit("parameters", f"{size:,} parameters", start, end)
+        self._source.check("parameters", len(self.parameters) + math.prod(shape), "parameters", start, end)
         self.known[name] = self._new(name, shape, start, end)
         if whole:
             self.whole.add(name)

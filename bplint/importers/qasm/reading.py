@@ -71,8 +71,7 @@ class SourceReading:
         """Enter operations before any of them is made."""
         self.spent += cost
         if self.spent > self.source.limits.operations:
-            amount = f"{self.spent:,}" if self.spent < 10**15 else "more than 10^15"
-            raise self.source.limit("operations", f"{amount} operations", start, end)
+            self.source.check("operations", self.spent, "operations", start, end)
 
     def statement(self, start: int, end: int) -> int:
         """A new gate statement at this place. Returns its number."""
@@ -186,8 +185,7 @@ class SourceReading:
         if not kept:
             return notes
         first = self._starts[outcomes.first], self._ends[outcomes.first]
-        if self.builder.n_qubits > source.limits.qubits:
-            raise source.limit("qubits", f"{self.builder.n_qubits:,} qubits and ancillas", *first)
+        source.check("qubits", self.builder.n_qubits, "qubits and ancillas", *first)
         return [*notes, Note(kept, source.span(*first))]
 
     def nothing_to_train(self, why: NotUnitary) -> Program:

@@ -31,13 +31,15 @@ class Registers:
         if self._physical:
             raise self._mixed(*name)
         text, first = self._claimed("qubit", name, size), self.n_qubits
-        self.n_qubits = self._checked("qubit", first + (size or 1), *name)
+        self.n_qubits = first + (size or 1)
+        self._source.check("qubits", self.n_qubits, "qubits", *name)
         self._names.known[text] = Qubits(first if size is None else range(first, self.n_qubits))
 
     def declare_bits(self, name: Range, size: int | None) -> Type:
         """The same of bits, whose values are not known. Returns their type."""
         text, kind = self._claimed("bit", name, size), Type("bit", size or 1, () if size is None else (size,))
-        self._n_bits = self._checked("bit", self._n_bits + kind.width, *name)
+        self._n_bits += kind.width
+        self._source.check("qubits", self._n_bits, "bits", *name)
         self._scope.declare(text, kind, filled(kind))
         return kind
 
@@ -90,7 +92,8 @@ class Registers:
             raise self._mixed(start, end)
         self._physical = True
         number = int(name[1:]) if len(name) < 20 else 10**18
-        self.n_qubits = self._checked("qubit", max(self.n_qubits, number + 1), start, end)
+        self.n_qubits = max(self.n_qubits, number + 1)
+        self._source.check("qubits", self.n_qubits, "qubits", start, end)
         self._names.known[name] = Qubits(number)
         return number
 
@@ -118,12 +121,6 @@ class Registers:
         if size is not None and size < 1:
             raise self._source.error(f"a register needs at least one {holds}, here {size}", *name)
         return self._names.claim(holds if size is None else f"{holds} register", *name)
-
-    def _checked(self, holds: Holds, count: int, start: int, end: int) -> int:
-        if count > self._source.limits.qubits:
-            amount = f"{count:,}" if count < 10**18 else "more than 10^18"
-            raise self._source.limit("qubits", f"{amount} {holds}s", start, end)
-        return count
 
     def _mixed(self, start: int, end: int) -> SourceError:
         return Unsupported("physical qubits and declared qubits in one file", self._source.span(start, end))

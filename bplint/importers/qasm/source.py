@@ -18,6 +18,9 @@ NAME = r"[^\W\d]\w*+"
 Range = tuple[int, int]
 """A place in the code: the offsets of its first character and of the one after its last."""
 
+MANY = 10**18
+"""Counts stop growing here, far above any limit."""
+
 VERSIONS = ("2", "2.0", "3", "3.0", "3.1")
 
 
@@ -64,6 +67,12 @@ class SourceText:
     def limit(self, field: str, amount: str, start: int, end: int) -> LimitError:
         """The error for exceeding the limit of that name."""
         return self.limits.exceeded(field, amount, self.span(start, end), hint=f"Limits({field}=…) raises it")
+
+    def check(self, field: str, count: int, what: str, start: int, end: int) -> None:
+        """Refuse so many of something, at this place, if that exceeds the limit of that name."""
+        if count > getattr(self.limits, field):
+            amount = f"{count:,}" if count < MANY else "more than 10^18"
+            raise self.limit(field, f"{amount} {what}", start, end)
 
     def only_in_3(self, what: str, start: int, end: int) -> None:
         """Refuse a construct of OpenQASM 3 in a file that says 2.0."""

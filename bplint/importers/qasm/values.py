@@ -11,7 +11,7 @@ from bplint.importers.qasm.compiling import SCALARS, Compiler
 from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.scopes import NO_DURATION, Affine, Array, Bindable, NameScope, Type, bits_of, copied
-from bplint.importers.qasm.source import SourceText
+from bplint.importers.qasm.source import MANY, SourceText
 from bplint.importers.quoting import quote
 
 
@@ -77,17 +77,14 @@ class Values:
         if size is None:
             return Type(known, 1 if known in ("bit", "bool") else 0)
         width = self._size(size, scope, "the size of a type")
-        if width > self._source.limits.qubits:
-            raise self._source.limit("qubits", f"{width:,} bits", *extent(node))
+        self._source.check("qubits", width, "bits", *extent(node))
         return Type(known, width, (width,) if known == "bit" else ())
 
     def _type_of_array(self, node: ast.ArrayType | ast.ArrayReferenceType, scope: NameScope) -> Type:
         if not isinstance(node.dimensions, list):
             raise Unsupported("an array whose size is left open", self._source.span(*extent(node)))
         shape = tuple([self._size(d, scope, "the size of an array") for d in node.dimensions])
-        if math.prod(shape) > self._source.limits.parameters:
-            amount = f"an array of {math.prod(shape):,} elements"
-            raise self._source.limit("parameters", amount, *extent(node))
+        self._source.check("parameters", math.prod(shape), "elements of an array", *extent(node))
         return Type(self.type(node.base_type, scope).name, 0, shape)
 
     def of_type(self, node: ast.Expression, kind: Type, scope: NameScope) -> Bindable:
@@ -122,7 +119,3 @@ class Values:
         if size < 1:
             raise self._source.error(f"{what} must be at least 1, here {size}", *extent(node))
         return size
-
-
-MANY = 10**18
-"""Counts stop growing here, far above any limit."""

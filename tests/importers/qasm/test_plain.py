@@ -236,7 +236,7 @@ def test_words_of_openqasm_3_are_names_in_openqasm_2():
 
 def test_many_operations_are_counted_before_they_are_made():
     bodies = "gate g0 a { x a; }\n" + "".join(f"gate g{i} a {{ g{i - 1} a; g{i - 1} a; }}\n" for i in range(1, 80))
-    with pytest.raises(LimitError, match="more than 10\\^15 operations: the limit `operations` is 2,000,000"):
+    with pytest.raises(LimitError, match="more than 10\\^18 operations: the limit `operations` is 2,000,000"):
         read(HEAD_2 + bodies + "g79 q[0];")
 
 
