@@ -1,7 +1,11 @@
 """What two ends of training say of a change."""
 
+from bplint.analyses.ask import Ask
 from bplint.analyses.training.end import End, Spectrum
-from bplint.repairs.ends import Shortfall, shortfall
+from bplint.ir.law import parse_init
+from bplint.repairs.ends import Shortfall, noisy_shortfall, shortfall
+from cases import case
+from samples import circuit
 
 SPECTRUM = Spectrum(-1.0, 0.0, 2.0)
 
@@ -58,4 +62,23 @@ def test_another_start_is_judged_by_where_it_ends():
     unknown = End(unknown="beyond 4,096 basis states")
     assert shortfall(unknown, unknown, 9, only_starts=True).unchecked == (
         "whether training from there ends as well is not known beyond 4,096 basis states"
+    )
+
+
+def test_with_shots_a_start_may_lead_nowhere():
+    """A parity of eight: near its maximum all angles turn alike, to where every slope is zero."""
+    names = [f"t{q}" for q in range(8)]
+    one = case(circuit(8, [("ry", [q], name) for q, name in enumerate(names)]), "Z" * 8, shots=1_000)
+
+    def started(init):
+        return Ask(one._replace(context=one.context._replace(init=parse_init(init))))
+
+    declared = started("uniform")
+    worse = noisy_shortfall(declared, started("range:0.3")).worse
+    assert worse.startswith("with 1,000 shots training comes to ")
+    assert "in 100 steps, without the change to 0.9" in worse
+    assert noisy_shortfall(declared, started("range:0.3, t0=range:0.3@pi")) == Shortfall()
+    large = case(circuit(14, [("ry", [q], f"t{q}") for q in range(14)]), "Z" * 14)
+    assert noisy_shortfall(Ask(large), Ask(large)).unchecked == (
+        "whether training from there ends as well is not known of so large a circuit, as training it takes too long"
     )
