@@ -5,7 +5,7 @@ from mutant import Mutant, of_analysis, of_module, of_rule
 _MUTANTS_OF_READING = (
     Mutant(
         "BP001",
-        "bplint/importers/qasm/registers.py",
+        "bplint/importers/qasm/source.py",
         "if lowest <= index < size:",
         "if lowest <= index <= size:",
         "importers/qasm/test_messages.py",

@@ -16,7 +16,7 @@ from bplint.importers.lowered import Leaf, bound, merged, under_controls
 from bplint.ir.gates import Gate
 
 
-class Measured(NamedTuple):
+class Measurement(NamedTuple):
     """A measurement of these wires; each outcome, flipped where it is ``inverted``, is one of the key's."""
 
     key: str
@@ -37,7 +37,7 @@ class Conditional(NamedTuple):
     parts: tuple[Part, ...]
 
 
-Part = Leaf[int] | Measured | Reset | Conditional
+Part = Leaf[int] | Measurement | Reset | Conditional
 """What an operation consists of: gates, and what depends on outcomes or makes some."""
 
 _MATRIX = 6
@@ -114,7 +114,7 @@ class CirqLowering:
             if operation.gate.confusion_map:
                 raise Unsupported("has a confusion map")
             wires = tuple([self._wires[qubit] for qubit in operation.qubits])
-            return [Measured(cirq.measurement_key_name(operation), wires, operation.gate.full_invert_mask())]
+            return [Measurement(cirq.measurement_key_name(operation), wires, operation.gate.full_invert_mask())]
         if cirq.is_measurement(operation):
             raise Unsupported("measures something else than qubits in the basis of Z")
         if isinstance(operation.gate, cirq.ResetChannel):

@@ -8,7 +8,7 @@ from typing import Any
 
 from bplint.errors import SourceError, Span, Unsupported
 from bplint.importers.framework import refusal, shown
-from bplint.importers.from_cirq.lowering import CirqLowering, Conditional, Measured, Part, Reset
+from bplint.importers.from_cirq.lowering import CirqLowering, Conditional, Measurement, Part, Reset
 from bplint.importers.from_cirq.symbols import SympySymbols
 from bplint.importers.limits import DEFAULTS
 from bplint.importers.lowered import Leaf, total_cost
@@ -94,7 +94,7 @@ class CirqReader:
 
     def _add(self, parts: Sequence[Part], statement: int) -> None:
         for part in parts:
-            if isinstance(part, Measured):
+            if isinstance(part, Measurement):
                 self._measure(part, statement)
             elif isinstance(part, Reset):
                 self.outcomes.reset(part.wire, statement)
@@ -115,7 +115,7 @@ class CirqReader:
         angles = [self.builder.angle(a.constant, a.terms, spelling=a.spelling) for a in leaf.angles]
         self.builder.gate(leaf.gate, leaf.qubits, angles, statement, kind=GateOrigin.PYTHON)
 
-    def _measure(self, part: Measured, statement: int) -> None:
+    def _measure(self, part: Measurement, statement: int) -> None:
         outcomes = [self.outcomes.measure(wire, statement) for wire in part.wires]
         self.records[part.key].append(list(zip(outcomes, part.inverted, strict=True)))
 

@@ -33,7 +33,7 @@ class _Call(NamedTuple):
     node: ast.QuantumGate | ast.QuantumPhase
 
 
-class Gates(Classical):
+class GateEvaluator(Classical):
     """Writes down the gates that are called."""
 
     def __init__(self, reading: SourceReading) -> None:

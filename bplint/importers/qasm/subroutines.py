@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from bplint.importers.qasm.counting import STATEMENT
-from bplint.importers.qasm.gates import Gates
+from bplint.importers.qasm.gates import GateEvaluator
 from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import Array, Bindable, NameScope, Qubits, Type, each
@@ -22,7 +22,7 @@ class Flow(Enum):
     END = "end"
 
 
-class Subroutines(Gates):
+class Subroutines(GateEvaluator):
     """Runs calls. ``_running`` are the subroutines that are being run, ``_loops`` counts the loops around."""
 
     def __init__(self, reading: SourceReading) -> None:
