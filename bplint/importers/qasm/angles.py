@@ -12,7 +12,7 @@ from bplint.importers.operations import Number
 from bplint.importers.outcomes import NotUnitary, Outcomes
 from bplint.importers.qasm.arithmetic import AffineSum, Arithmetic, Value
 from bplint.importers.qasm.names import Names
-from bplint.importers.qasm.scopes import Affine, Array, Bindable, NameScope, Qubits, Unknowable
+from bplint.importers.qasm.scopes import NO_VALUE, Affine, Array, Bindable, NameScope, Qubits, Unknowable
 from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import Spelling
@@ -108,7 +108,9 @@ class Angles(Arithmetic):
         if not found.bits:
             shape = " by ".join(f"{size:,}" for size in found.shape)
             raise self._source.error(f"{quote(name)} is an array of {shape}: name one element of it", start, end)
-        bits = [self.number(bit, name, start, end) for bit in found.values]
+        # Bits that were never measured, beside some that were, are 0 as they are for who writes such programs.
+        zero = any(is_outcome(bit) for bit in found.values)
+        bits = [0 if zero and bit is NO_VALUE else self.number(bit, name, start, end) for bit in found.values]
         return sum(bit << i for i, bit in enumerate(bits) if isinstance(bit, int))
 
     def _outcome(self, found: Unknowable, name: str, start: int, end: int) -> int:
@@ -159,6 +161,11 @@ class Angles(Arithmetic):
         if not isinstance(value, int):
             raise self._source.error(f"an index must be a whole number, here {value}", start, end)
         return value
+
+
+def is_outcome(value: Bindable) -> bool:
+    """Whether it is the outcome of one measurement."""
+    return isinstance(value, Unknowable) and value.outcome is not None
 
 
 def few_digits(literal: str) -> bool:

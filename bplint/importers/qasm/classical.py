@@ -35,7 +35,7 @@ class Classical:
         self.angles = reading.angles
         self.registers = reading.registers
         self._compiler = Compiler(reading.source, reading.angles, self._call)
-        self._values = Values(reading.source, reading.names, reading.angles, self._compiler)
+        self._values = Values(reading.source, reading.names, reading.angles, self._compiler, self._call)
         self._operands = Operands(reading, self._values)
 
     def _call(self, node: ast.FunctionCall, scope: NameScope) -> Bindable | None:

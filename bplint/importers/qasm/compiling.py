@@ -55,7 +55,7 @@ class Compiler:
             waiting += inner
             if isinstance(part, ast.Identifier):
                 names.append((part.name, *extent(part)))
-            calls |= isinstance(part, ast.FunctionCall) and part.name.name not in _FUNCTIONS
+            calls |= isinstance(part, ast.FunctionCall) and part.name.name not in FUNCTIONS_OF_NUMBERS
         few = _is_rounded(node, self._source.code)
         return Expression(_run(steps[::-1]), *extent(node), len(steps), tuple(names[::-1]), few, calls)
 
@@ -75,7 +75,7 @@ class Compiler:
                 name = "negate" if node.op.name == "-" else node.op.name
                 return self._applied(name, start, end), ((node.expression, whole),)
             case ast.FunctionCall():
-                if node.name.name not in _FUNCTIONS:
+                if node.name.name not in FUNCTIONS_OF_NUMBERS:
                     return self._result(node), ()
                 return self._function(node), [(argument, whole) for argument in node.arguments]
             case ast.IndexExpression():
@@ -117,7 +117,7 @@ class Compiler:
 
     def _function(self, node: ast.FunctionCall) -> Step:
         name, (start, end) = node.name.name, extent(node)
-        want, here = _FUNCTIONS[name], len(node.arguments)
+        want, here = FUNCTIONS_OF_NUMBERS[name], len(node.arguments)
         if here != want:
             raise self._source.error(f"{name} takes {plural(want, 'argument')}; here {here}", start, end)
         return self._applied(name, start, end)
@@ -202,7 +202,7 @@ _WHOLE = Memo[Expression]("compiled_as_whole")
 _LITERALS = (ast.IntegerLiteral, ast.FloatLiteral, ast.BooleanLiteral, ast.BitstringLiteral)
 _LARGE = 1 << 64
 _WHOLE_TO_WHOLE = frozenset(["+", "-", "*", "//", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "&", "|", "xor"])
-_FUNCTIONS = FUNCTIONS | {"popcount": 1}
+FUNCTIONS_OF_NUMBERS = FUNCTIONS | {"popcount": 1}
 SCALARS: Mapping[type, str] = {
     ast.IntType: "int",
     ast.UintType: "uint",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bplint.importers.outcomes import NotUnitary, Undetermined, Value
+from bplint.importers.qasm.angles import is_outcome
 from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.scopes import NO_VALUE, Array, NameScope, Unknowable
+from bplint.importers.qasm.scopes import NO_VALUE, Array, NameScope
 from bplint.importers.qasm.values import Values
 
 
@@ -41,15 +42,11 @@ class Conditions:
             return None
         for side, other in ((node.lhs, node.rhs), (node.rhs, node.lhs)):
             row = self._reading.names.find(side.name, scope) if isinstance(side, ast.Identifier) else None
-            if isinstance(row, Array) and row.bits and any(isinstance(bit, Unknowable) for bit in row.values):
+            if isinstance(row, Array) and row.bits and (self._zero or any(map(is_outcome, row.values))):
                 assert isinstance(side, ast.Identifier)
                 value = self._values.number(other, scope, whole=True)
                 equal = 0 <= value < 1 << len(row.values) and all(
-                    (
-                        0
-                        if self._zero and bit is NO_VALUE
-                        else self._reading.angles.number(bit, side.name, *extent(side))
-                    )
+                    (0 if bit is NO_VALUE else self._reading.angles.number(bit, side.name, *extent(side)))
                     == int(value) >> place & 1
                     for place, bit in enumerate(row.values)
                 )

@@ -102,7 +102,7 @@ class Subroutines(GateEvaluator):
         if isinstance(value, ast.QuantumMeasurement):
             qubits = self._operands.place(value.qubit, scope)
             outcomes = self.reading.record(qubits, qubits, *extent(node))
-            self._result = outcomes[0] if len(outcomes) == 1 else outcomes[0]._replace(outcome=None)
+            self._result = outcomes[0] if len(outcomes) == 1 else Array([*outcomes], bits=True)
         elif value is not None:
             if subroutine.return_type is None:
                 raise self.source.error("this subroutine declares no type to return", *extent(node))

@@ -7,10 +7,20 @@ import math
 from bplint.errors import Unsupported
 from bplint.importers.operations import Number, operation
 from bplint.importers.qasm.angles import Angles
-from bplint.importers.qasm.compiling import SCALARS, Compiler
+from bplint.importers.qasm.compiling import FUNCTIONS_OF_NUMBERS, SCALARS, Call, Compiler
 from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.names import Names
-from bplint.importers.qasm.scopes import NO_DURATION, Affine, Array, Bindable, NameScope, Type, bits_of, copied
+from bplint.importers.qasm.scopes import (
+    NO_DURATION,
+    Affine,
+    Array,
+    Bindable,
+    NameScope,
+    Type,
+    Unknowable,
+    bits_of,
+    copied,
+)
 from bplint.importers.qasm.source import MANY, SourceText
 from bplint.importers.quoting import quote
 
@@ -18,11 +28,12 @@ from bplint.importers.quoting import quote
 class Values:
     """Evaluates what stands in one tree."""
 
-    def __init__(self, source: SourceText, names: Names, angles: Angles, compiler: Compiler) -> None:
+    def __init__(self, source: SourceText, names: Names, angles: Angles, compiler: Compiler, call: Call) -> None:
         self._source = source
         self._names = names
         self._angles = angles
         self._compile = compiler.compile
+        self._call = call
 
     def angle(self, node: ast.Expression, scope: NameScope) -> Affine:
         """The value, which may depend on parameters."""
@@ -93,6 +104,8 @@ class Values:
             return NO_DURATION
         if isinstance(node, ast.ArrayLiteral):
             return self._array(node, kind, kind.shape, scope)
+        if kind.name == "bit" and isinstance(node, ast.FunctionCall) and node.name.name not in FUNCTIONS_OF_NUMBERS:
+            return self._returned(node, kind, scope)
         if kind.shape and isinstance(node, ast.Identifier):
             value = self._names.find(node.name, scope)
             if isinstance(value, Array) and value.shape == kind.shape and value.bits == kind.bits:
@@ -106,6 +119,20 @@ class Values:
         if not kind.whole:
             return self.angle(node, scope)
         return int(operation(kind.name)(self.number(node, scope, whole=True), kind.width))
+
+    def _returned(self, node: ast.FunctionCall, kind: Type, scope: NameScope) -> Bindable:
+        """Bits that a subroutine returns, as outcomes of measurements where they are some."""
+        result, name = self._call(node, scope), node.name.name
+        if result is None:
+            raise self._source.error(f"{quote(name)} returns no value", *extent(node))
+        if isinstance(result, Array) and result.shape == kind.shape:
+            return copied(result)
+        if not kind.shape and isinstance(result, Unknowable):
+            return result
+        number = self._angles.number(result, f"{name}(…)", *extent(node))
+        if not isinstance(number, int):
+            raise self._source.error(f"{quote(name)} returns no bits", *extent(node))
+        return bits_of(number, kind.width) if kind.shape else int(operation(kind.name)(number, kind.width))
 
     def _array(self, node: ast.ArrayLiteral, kind: Type, shape: tuple[int, ...], scope: NameScope) -> Bindable:
         if not shape or len(node.values) != shape[0]:

@@ -224,3 +224,41 @@ def test_what_has_nothing_to_train_is_not_analysed(statements):
 def test_what_may_have_something_to_train_is_refused(extra):
     with pytest.raises(Unsupported, match="outcome of the measurement"):
         read(f"{HEAD}c[0] = measure q[0]; while (c[0]) {{ h q[0]; }} {extra}")
+
+
+CYCLE = (
+    "def syndrome(qubit[2] d, qubit a) -> bit { reset a; cx d[0], a; cx d[1], a; return measure a; }\n"
+    "def both(qubit[2] d, qubit a) -> bit[2] { bit[2] b; b[0] = syndrome(d, a); b[1] = measure d[0]; return b; }\n"
+)
+
+
+def test_bits_that_subroutines_return_decide():
+    text = "ry(0.4) q[0]; ry(0.9) q[1]; bit[2] s; s = both(q[0:1], q[2]); if (s == 3) rx(0.7) q[0]; h q[2];"
+    circuit = read(HEAD.replace("qubit[4]", "qubit[3]").replace("bit[4] c;", "") + CYCLE + text).circuit
+    program = [("turn", ("y", 0.4, 0)), ("turn", ("y", 0.9, 1)), ("reset", 2), ("cx", (0, 2)), ("cx", (1, 2))]
+    program += [("measure", (2, 0)), ("measure", (0, 1))]
+    program += [("if", ("", lambda c: c[0] and c[1], [("turn", ("x", 0.7, 0))]))]
+    program += [("turn", ("z", np.pi, 2)), ("turn", ("y", np.pi / 2, 2))]
+    assert agrees(circuit, program)
+
+
+@pytest.mark.parametrize(
+    ("returned", "message"),
+    [("", "f returns no value"), ("-> float { return 0.5; }", "f returns no bits"), ("-> float { return t; }", None)],
+)
+def test_what_a_subroutine_returns_that_is_no_bits_is_refused(returned, message):
+    head = HEAD.replace("bit[4] c;", "input float t; bit[4] c; rx(t) q[0];")
+    with pytest.raises(SourceError, match=message):
+        read(head + f"def f() {returned or '{ }'} c = f();")
+
+
+def test_bits_beside_measured_ones_are_zero():
+    read_as = [
+        read(HEAD + f"h q[0]; c[0] = measure q[0]; if ({condition}) rx(0.3) q[1];").circuit
+        for condition in ("c[0]", "c == 1", "int[4](c) == 1", "c[0] == 1 && c < 2")
+    ]
+    states = [abs(unitary_of(circuit, {})[:, 0]) ** 2 for circuit in read_as]
+    for state in states:
+        np.testing.assert_allclose(state, states[0], atol=1e-12)
+    with pytest.raises(Unsupported, match="c has no value"):
+        read(HEAD + "rx(0.3) q[0]; if (c == 1) x q[1];")
