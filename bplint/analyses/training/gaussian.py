@@ -68,20 +68,17 @@ class GaussianLoss:
         """l, float64 (samples,), and its derivatives, both at angles (groups, samples)."""
         modes, samples = self._modes, angles.shape[1]
         turned = np.repeat(np.eye(modes)[:, None], samples, axis=1)
-        for step in self._steps:
-            _turn(turned, step, step.size[:, None] * angles[step.groups])
+        kept = [_turn(turned, step, angles) for step in self._steps]
         paired = np.empty_like(turned)  # QΓ
         paired[:, :, self._partners] = turned * self._signs
         loss, by_covariance = self._observed(np.einsum("asc,bsc->abs", paired, turned))
-        both = np.stack(
-            [turned, np.einsum("abs,bsc->asc", by_covariance.transpose(1, 0, 2) - by_covariance, paired)], axis=1
-        )
+        back = np.einsum("abs,bsc->asc", by_covariance.transpose(1, 0, 2) - by_covariance, paired)
         slopes = np.zeros((len(self.groups), samples))
         for step in reversed(self._steps):
-            a, b = both[step.first], both[step.second]
-            slope = np.vecdot(a[:, 1], b[:, 0]) - np.vecdot(b[:, 1], a[:, 0])
+            one, other = kept.pop()
+            slope = np.vecdot(back[step.first], other) - np.vecdot(back[step.second], one)
             np.add.at(slopes, step.groups, step.size[:, None] * slope)
-            _turn(both, step, -step.size[:, None, None] * angles[step.groups][:, None])
+            _turn(back, step, -angles)
         return loss, slopes
 
     def quadratic(self) -> Floats | None:
@@ -109,12 +106,14 @@ class GaussianLoss:
         return loss, slopes
 
 
-def _turn(rows: Floats, step: _ModeTurns, angle: Floats) -> None:
-    """Turn the rows (modes, …, modes) in place by angles (turns, …)."""
-    cosine, sine = np.cos(angle)[..., None], np.sin(angle)[..., None]
+def _turn(rows: Floats, step: _ModeTurns, angles: Floats) -> tuple[Floats, Floats]:
+    """Turn the rows (modes, samples, modes) in place by angles (groups, samples); those that turned, as they are then."""
+    angle = (step.size[:, None] * angles[step.groups])[..., None]
+    cosine, sine = np.cos(angle), np.sin(angle)
     a, b = rows[step.first], rows[step.second]
-    rows[step.first] = cosine * a + sine * b
-    rows[step.second] = cosine * b - sine * a
+    rows[step.first] = one = cosine * a + sine * b
+    rows[step.second] = other = cosine * b - sine * a
+    return one, other
 
 
 def gaussian_loss(frame: Frame, groups: Sequence[RotationGroup], observable: Observable) -> GaussianLoss | None:
