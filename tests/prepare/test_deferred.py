@@ -8,6 +8,7 @@ import pytest
 
 from bplint.run import lint_text
 from measured_programs import density
+from paths import ROOT
 
 HEAD = 'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
 CYCLE = (
@@ -93,3 +94,28 @@ def test_noise_leaves_copies_of_measured_bits_alone():
     ]
     plain, measured = (entry.analyses["gradient"].signal for entry in signals)
     assert measured == pytest.approx(plain)
+
+
+@pytest.mark.parametrize(
+    ("name", "ancillas", "variance"),
+    [
+        ("teleport", 0, 1 / 2),  # of cos(a), which arrives
+        ("teleport_reuse", 2, 1 / 2),
+        ("qec_repeat", 4, 1 / 2),  # the code corrects nothing, as nothing happens
+        ("gate_teleport", 1, 1 / 4),  # of sin(a) / sqrt(2): X of T RY(a) |0>
+        ("qubit_reuse", 3, 1 / 16),  # of the product of four cosines
+        ("dynamic_ghz", 0, 0),  # all qubits of it are equal, whatever the first was
+        ("active_reset", 1, None),
+        ("adaptive_vqe", 1, None),
+        ("ipe", 2, None),
+        ("qcnn", 0, None),
+    ],
+)
+def test_programs_as_people_write_them(name, ancillas, variance):
+    report = lint_text((ROOT / f"fixtures/measured/{name}.qasm").read_text(encoding="utf-8"))
+    (entry,) = report.circuits
+    assert entry.case.circuit.ancillas == ancillas
+    assert not any(finding.code == "BP001" for finding in entry.findings)
+    if variance is not None:
+        low, high = entry.analyses["loss"].interval
+        assert low - 1e-9 <= variance <= high + 1e-9
