@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -56,8 +57,11 @@ def read_object(circuit: Any, observable: Any = None, call: Call | None = None) 
         from bplint.importers import from_cirq
 
         return ReadObject(*from_cirq.program_and_observable(circuit, observable), "<cirq circuit>")
-    kind = type(circuit)
-    hint = "; qml.QNode(function, device) makes a circuit of a function" if callable(circuit) else ""
+    kind, hint = type(circuit), ""
+    if callable(circuit):
+        hint = "; qml.QNode(function, device) makes a circuit of a function"
+    elif isinstance(circuit, str | os.PathLike):
+        hint = "; files are linted by the command: bplint FILE"
     raise UsageError(f"want a Qiskit, Cirq or PennyLane circuit, got {kind.__module__}.{kind.__qualname__}{hint}")
 
 

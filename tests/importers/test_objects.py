@@ -1,5 +1,7 @@
 """Which objects are circuits, and what they are called."""
 
+from pathlib import Path
+
 import cirq
 import pennylane as qml
 import pytest
@@ -42,3 +44,9 @@ def test_a_qnode_is_not_run_to_build_it_and_takes_the_size_where_nothing_else_is
     assert built(lambda n: n + 1, (4,)) == (5, Call())
     with pytest.raises(UsageError, match="let it return a partial"):
         built(lambda n: n, 4, (1,))
+
+
+@pytest.mark.parametrize("path", ["ansatz.qasm", Path("ansatz.qasm")])
+def test_a_file_is_for_the_command(path):
+    with pytest.raises(UsageError, match="files are linted by the command: bplint FILE"):
+        read_object(path)
