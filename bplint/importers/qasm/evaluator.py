@@ -112,8 +112,9 @@ class Evaluator(Subroutines):
         return [self.angles.evaluate(expression, scope) for expression in known]
 
     def close(self) -> None:
-        """Let go of everything, the trees of definitions above all: methods that are kept hold the evaluator in a circle."""
-        vars(self).clear()
+        """Let go of everything, trees above all: methods that are kept hold the evaluator and its parts in circles."""
+        for part in (self._numbering, self):
+            vars(part).clear()
 
     def may_train(self) -> bool:
         """Whether there is anything in the whole text that could be trained."""

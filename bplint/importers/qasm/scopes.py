@@ -80,11 +80,11 @@ class NameScope:
 
     ``values`` has what expressions look up. A block calls :meth:`enter` and, at its end, :meth:`leave`, which brings
     back the names that it has hidden. ``free`` says whether an undeclared name may become a parameter here, which it may
-    not in gates and subroutines; ``closed`` is the same scope without that. ``level`` is 0 in the file itself. Where a
-    program is only counted it is ``idle``: no subroutine is run.
+    not in gates and subroutines. ``level`` is 0 in the file itself. Where a program is only counted it is ``idle``: no
+    subroutine is run.
     """
 
-    __slots__ = ("_hidden", "closed", "free", "idle", "level", "values", "variables")
+    __slots__ = ("_closed", "_hidden", "free", "idle", "level", "values", "variables")
 
     def __init__(self, *, free: bool = False, level: int = 0, idle: bool = False) -> None:
         self.values: dict[str, Bindable] = {}
@@ -92,11 +92,15 @@ class NameScope:
         self.level = level
         self.idle = idle
         self.free = False
+        self._closed: NameScope | None = None
         self._hidden: list[tuple[str, Variable | None, Bindable | None]] = []
-        self.closed = self
-        if free:
-            self.closed = copy(self)
-            self.free = True
+        self._closed = copy(self) if free else None
+        self.free = free
+
+    @property
+    def closed(self) -> NameScope:
+        """The same scope, in which no undeclared name may become a parameter."""
+        return self._closed or self
 
     def declare(self, name: str, kind: Type, value: Bindable, *, constant: bool = False) -> None:
         """A new variable of the innermost block."""

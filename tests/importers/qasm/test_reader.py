@@ -1,5 +1,6 @@
 """Plain statements, which are read without a tree, come to the same as through the tree."""
 
+import gc
 import random
 import re
 import subprocess
@@ -16,7 +17,7 @@ from bplint.errors import SourceError
 from bplint.importers.decoding import decode
 from bplint.importers.program import Program
 from bplint.importers.qasm import plain, read, reader
-from bplint.importers.qasm.grammar import statements
+from bplint.importers.qasm.grammar import ast, statements
 from importers.qasm.programs import program
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "circuits" / "qasm3"
@@ -230,3 +231,20 @@ def test_reading_is_faster_than_the_reference_parser():
         return min(times)
 
     assert fastest(lambda: read(text)) < fastest(lambda: openqasm3.parse(text))
+
+
+def test_trees_are_let_go_of_without_looking_for_circles():
+    text = 'OPENQASM 3.0; include "stdgates.inc"; qubit[2] q; def f(float x, qubit r) { rx(2 * x) r; }'
+    text += " for int i in [0:1] { f(i / 2, q[i]); if (i == 1) { h q; } } gate g a, b { ctrl @ x a, b; } g q[0], q[1];"
+
+    def statements_alive():
+        return sum(isinstance(found, ast.Statement) for found in gc.get_objects())
+
+    gc.collect()
+    gc.disable()
+    try:
+        before = statements_alive()
+        read(text)
+        assert statements_alive() == before
+    finally:
+        gc.enable()
