@@ -33,6 +33,10 @@ _FOUND = 1 << 11
 """Operations that a string costs at an event until what the event does to it is known."""
 
 
+_TOGETHER = 64
+"""Rotations that are gone through before the events are counted."""
+
+
 def on_strings(
     problem: Problem, turns: Sequence[Rotation], limit: int = LIMIT, work: float = math.inf
 ) -> Module | Declined:
@@ -43,9 +47,18 @@ def on_strings(
         return too_many
     terms, constant = terms_of(problem.frame, loss)
     strings = [0, *terms]
-    met = reach(strings, [[r.axis] for r in turns], n, limit)
-    if met is None:
-        return too_many
+    met: list[bool] = []
+    moved: set[int] = set()
+    for last in range(len(turns), 0, -_TOGETHER):
+        part = turns[max(last - _TOGETHER, 0) : last]
+        some = reach(strings, [[r.axis] for r in part], n, limit)
+        if some is None:
+            return too_many
+        met = [*some, *met]
+        moved.update(p for r in compress(part, some) for p, _ in r.terms[:1])
+        # No two parameters share an event; half of them may cancel.
+        if last > _TOGETHER and len(moved) / 2 > (most := work / (PRICE * OVERHEAD)):
+            return Declined(f"more than {most:,.0f} events are too many")
     events = events_of(problem, list(compress(turns, met)))
     too_long = Declined(f"{len(strings):,} strings and {len(events):,} events are too many")
     if len(events) * (_FOUND * len(strings) + PRICE * OVERHEAD) > work:

@@ -66,4 +66,8 @@ def test_a_module_that_takes_too_long_to_make_is_declined():
     c = circuit(2, [("rzz", [0, 1], "a"), ("rx", [0], "b")])
     problem = Problem.of(c, parse("Z0", 2))
     assert "4 strings and 2 events" in on_strings(problem, rotations(problem), work=1000).reason
+    many = Problem.of(circuit(1, [(("rx", "ry")[k % 2], [0], f"a{k}") for k in range(130)]), parse("Z0", 1))
+    found = [on_strings(many, rotations(many), work=events << 24) for events in (3, 130)]
+    assert found[0] == Declined("more than 3 events are too many")
+    assert "130 events are too many" in found[1].reason
     assert string_actions([Event((0, 0), {from_label("XX"): 1.0})], [from_label("ZI")], 2, work=31 * 8) is None
