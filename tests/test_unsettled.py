@@ -121,7 +121,7 @@ def test_an_open_gradient_is_no_trainable_circuit(name):
     assert bplint.assert_trainable(made.circuit, observable="Z0", noise=noise, unsettled="pass")
 
 
-FEEDBACK = 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\ncreg c[1];\nh q[0];\nmeasure q[0] -> c[0];\nh q[0];\n'
+FEEDBACK = 'OPENQASM 3.0;\ninclude "stdgates.inc";\nqubit[1] q;bit[1] c;\n\nh q[0];\nc[0] = measure q[0];\nwhile (c[0]) h q[0];\n'
 """Nothing to train, and no circuit of gates."""
 
 
@@ -137,7 +137,7 @@ def test_what_is_not_variational_keeps_a_folder_green_and_is_counted(tmp_path, m
     assert "0 errors, 0 warnings, 1 note; 0 skipped, 0 inconclusive, 2 not variational" in done.stdout
     assert "feedback.qasm" not in done.stdout
     alone = " ".join(invoke("feedback.qasm", "--isolated").stdout.split())
-    why = "line 7: mid-circuit measurement: this qubit was measured on line 6, and no angle looks trained"
+    why = "line 7: c is the outcome of the measurement on line 6, and no angle looks trained"
     assert f"feedback.qasm: not variational: {why}" in alone
     assert "0 errors, 0 warnings, 0 notes; 0 skipped, 0 inconclusive, 1 not variational" in alone
     told = json.loads(invoke("feedback.qasm", "--isolated", "--format", "json").stdout)
