@@ -25,18 +25,22 @@ def ends(case: Case, ask: Ask, changed: Ask) -> tuple[End, End]:
 
 
 def noisy_shortfall(ask: Ask, changed: Ask) -> Shortfall:
-    """What training with the declared shots says of another start of the same circuit."""
+    """What training with the declared shots says of another start of the same circuit.
+
+    It has to come further, or as far where without noise it comes further: a larger slope alone is worth nothing.
+    """
     before, after = ask(with_shots), changed(with_shots)
     if after.unknown or before.unknown:
         return Shortfall(
             unchecked=f"whether training from there ends as well is not known {after.unknown or before.unknown}"
         )
-    if after.missed <= before.missed + SAME:
+    lost, ends_better = after.missed - before.missed, ask(end).missed - changed(end).missed > SAME
+    if lost < 0 or (ends_better and lost <= SAME):
         return Shortfall()
-    told = (
-        f"with {plural(ask.case.context.shots, 'shot')} training comes to {share(after.reached)} of the {after.optimum}"
-    )
-    return Shortfall(f"{told} in {STEPS} steps, without the change to {share(before.reached)}")
+    reached, declared = share(after.reached), share(before.reached)
+    against = "as without the change" if reached == declared else f"without the change to {declared}"
+    told = f"with {plural(ask.case.context.shots, 'shot')} training comes to {reached} of the {after.optimum} in {STEPS} steps"
+    return Shortfall(f"{told}, {against}")
 
 
 def shortfall(before: End, after: End, dimension: int | None, *, only_starts: bool = False) -> Shortfall:

@@ -78,6 +78,9 @@ def test_with_shots_a_start_may_lead_nowhere():
     assert worse.startswith("with 1,000 shots training comes to ")
     assert "in 100 steps, without the change to 0.9" in worse
     assert noisy_shortfall(declared, started("range:0.3, t0=range:0.3@pi")) == Shortfall()
+    assert noisy_shortfall(declared, declared).worse.endswith("in 100 steps, as without the change"), (
+        "nothing is gained"
+    )
     large = case(circuit(14, [("ry", [q], f"t{q}") for q in range(14)]), "Z" * 14)
     assert noisy_shortfall(Ask(large), Ask(large)).unchecked == (
         "whether training from there ends as well is not known of so large a circuit, as training it takes too long"
