@@ -32,6 +32,8 @@ class Writer:
         self._own: set[str] = set()
         self._registers: dict[int, tuple[str, int]] = {}
         """Name and size of each register of several qubits, by its first."""
+        if circuit.ancillas:
+            raise CannotError("it measures or resets qubits before its end")
         self._qubits = self._named_qubits(circuit.n_qubits)
         self._n_old = len(circuit.parameters)
         self._parameters = rewrite.parameters

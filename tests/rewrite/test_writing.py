@@ -43,6 +43,13 @@ def test_a_gate_that_no_library_has_is_refused():
     assert isinstance(after, Refused)
 
 
+def test_a_program_with_ancillas_is_refused():
+    source = 'OPENQASM 2.0; include "qelib1.inc"; qreg q[2]; creg c[1]; rx(a) q[0]; measure q[0] -> c[0]; h q[0];'
+    c = select(read(source).circuit)[0]
+    after = rewrite_source(source, c, Rewrite((), {0: (Placed("h", (0,)),)}, c.parameters))
+    assert after == Refused("it measures or resets qubits before its end")
+
+
 @pytest.mark.parametrize(
     ("source", "want"),
     [
