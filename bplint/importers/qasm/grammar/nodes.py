@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 __all__ = ["Block", "Memo", "OpaqueGate", "PlainCall", "ast", "extent", "placed", "walk"]
 
@@ -95,7 +95,8 @@ class Memo(Generic[Kept]):
 
     def of(self, node: ast.QASMNode | Block) -> Kept | None:
         """What was kept for this node; None if nothing was."""
-        return cast("Kept | None", node.__dict__.get(self._name))
+        kept: Kept | None = node.__dict__.get(self._name)
+        return kept
 
     def keep(self, node: ast.QASMNode | Block, value: Kept) -> Kept:
         """Keep it, and give it back."""
