@@ -187,7 +187,7 @@ def _consequence(case: Case, limits: _Limits) -> str:
     more = "and ever more layers would shrink it to that of a random circuit"
     if limits.healthy:
         return f"at this depth the largest signal is still at least {number(limits.margin)} times the noise, {more}"
-    if limits.margin > 1:
+    if limits.margin >= 2:
         return f"at this depth the largest signal is {number(limits.margin)} times the noise or more, {more}"
     return "with enough layers its gradients shrink as fast as those of a random circuit"
 
