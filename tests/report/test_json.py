@@ -21,7 +21,7 @@ def written(text, exit_code=0, **settings):
 
 
 def test_the_summary_counts_the_findings():
-    report, machine = written(HEAD + "input float a;\nqubit q;\nrz(a) q;\n", 1)
+    report, machine = written(HEAD + "// bplint: observable = Z0\ninput float a;\nqubit q;\nrz(a) q;\n", 1)
     assert (machine["schema"], machine["exit_code"]) == ("bplint/1", 1)
     (circuit,) = machine["circuits"]
     found = circuit["findings"]

@@ -37,7 +37,7 @@ class Expression(NamedTuple):
     calls: bool
 
 
-class Angles(Arithmetic):
+class AngleEvaluator(Arithmetic):
     """Looks up names and evaluates expressions of one file.
 
     What is looked up raises SourceError for a name that means nothing, Unsupported for one without a value.

@@ -19,7 +19,7 @@ class Instructions:
 
     ``starts`` and ``ends`` are the offsets of its gate statements, in order; without them nothing is said of statements.
     ``inside`` has the numbers of those that another statement, such as a loop, at an offset consists of; ``qubit``
-    numbers the qubit that a text such as ``q[0]`` names; ``spend`` enters work, as of Angles.
+    numbers the qubit that a text such as ``q[0]`` names; ``spend`` enters work, as by AngleEvaluator.
     Raises SourceError for an instruction that is not understood or speaks of no statement.
     """
 

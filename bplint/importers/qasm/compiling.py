@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bplint.errors import Unsupported
 from bplint.importers.operations import FUNCTIONS, operation
-from bplint.importers.qasm.angles import Angles, Expression, Run, few_digits
+from bplint.importers.qasm.angles import AngleEvaluator, Expression, Run, few_digits
 from bplint.importers.qasm.arithmetic import Value
 from bplint.importers.qasm.grammar import Memo, ast, extent
 from bplint.importers.qasm.scopes import Bindable, NameScope
@@ -30,7 +30,7 @@ class Compiler:
     An expression becomes a list of steps, each after those for its parts: nothing here recurses, however long it is.
     """
 
-    def __init__(self, source: SourceText, angles: Angles, call: Call) -> None:
+    def __init__(self, source: SourceText, angles: AngleEvaluator, call: Call) -> None:
         self._source = source
         self._angles = angles
         self._call = call

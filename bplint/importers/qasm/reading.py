@@ -10,7 +10,7 @@ from bplint.errors import SourceError, Unsupported
 from bplint.importers.lowered import Leaf
 from bplint.importers.outcomes import NotUnitary, Outcomes, writing
 from bplint.importers.program import Note, Program
-from bplint.importers.qasm.angles import Angles
+from bplint.importers.qasm.angles import AngleEvaluator
 from bplint.importers.qasm.callees import Callees
 from bplint.importers.qasm.comments import Instructions
 from bplint.importers.qasm.library import DECLARED
@@ -43,7 +43,7 @@ class SourceReading:
         # Registers may be declared after gates, so the number of qubits is cut to size at the end.
         self.builder = Builder(source.limits.qubits)
         self.outcomes = Outcomes(writing(self.builder))
-        self.angles = Angles(source, self.names, self.outcomes)
+        self.angles = AngleEvaluator(source, self.names, self.outcomes)
         self.scope = NameScope(free=True)
         self.registers = Registers(source, self.names, self.scope)
         self.callees = Callees(source, self.names)

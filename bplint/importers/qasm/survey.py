@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from bplint.errors import SourceError
-from bplint.importers.qasm.angles import Angles
+from bplint.importers.qasm.angles import AngleEvaluator
 from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import ast, walk
 from bplint.importers.qasm.names import CONSTANTS
@@ -16,7 +16,7 @@ from bplint.ir.trainable import looks_trained
 class Survey:
     """Looks at every angle in a text, whether it would be used or not, and takes what it cannot tell for trained."""
 
-    def __init__(self, angles: Angles, compiler: Compiler) -> None:
+    def __init__(self, angles: AngleEvaluator, compiler: Compiler) -> None:
         self._angles = angles
         self._compiler = compiler
 

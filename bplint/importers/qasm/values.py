@@ -6,7 +6,7 @@ import math
 
 from bplint.errors import Unsupported
 from bplint.importers.operations import Number, operation
-from bplint.importers.qasm.angles import Angles
+from bplint.importers.qasm.angles import AngleEvaluator
 from bplint.importers.qasm.compiling import FUNCTIONS_OF_NUMBERS, SCALARS, Call, Compiler
 from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.names import Names
@@ -28,7 +28,9 @@ from bplint.importers.quoting import quote
 class Values:
     """Evaluates what stands in one tree."""
 
-    def __init__(self, source: SourceText, names: Names, angles: Angles, compiler: Compiler, call: Call) -> None:
+    def __init__(
+        self, source: SourceText, names: Names, angles: AngleEvaluator, compiler: Compiler, call: Call
+    ) -> None:
         self._source = source
         self._names = names
         self._angles = angles
