@@ -4,7 +4,7 @@ import cirq
 import pytest
 import sympy
 from qiskit import QuantumCircuit
-from qiskit.circuit import Parameter
+from qiskit.circuit import Gate, Parameter
 from qiskit.quantum_info import SparsePauliOp
 
 import bplint
@@ -48,11 +48,11 @@ def test_one_loss_each_and_names_that_are_not_unique():
 
 def test_one_that_fails_does_not_lose_the_others(monkeypatch):
     broken = of_qiskit("broken")
-    broken.reset(0)
+    broken.append(Gate("mystery", 1, []), [0])
     report = bplint.lint([OWN, broken, 7, of_qiskit()], observable="Z0", select="BP203")
     assert [c.case.id for c in report.circuits] == ["<circuit>", "<mine>"]
     assert [u.id for u in report.unreadable] == ["circuits[1]", "circuits[2]"]
-    assert "reset" in report.unreadable[0].finding.hit.message
+    assert "mystery" in report.unreadable[0].finding.hit.message
     assert "got builtins.int" in report.unreadable[1].finding.hit.message
     assert report.exit_code() == 1
     narrow = bplint.lint([OWN, circuit(1, [("ry", [0], "a")])], observable="Z1", select="BP203")
@@ -81,7 +81,7 @@ def test_what_does_not_fit_the_list_is_said_at_once():
 
 def test_the_machine_output_as_data():
     broken = of_qiskit("broken")
-    broken.reset(0)
+    broken.append(Gate("mystery", 1, []), [0])
     told = bplint.lint([OWN, broken], observable="Z0", select="BP203").to_dicts()
     assert [one["type"] for one in told] == ["circuit", "unreadable"]
     assert (told[0]["id"], told[0]["findings"][0]["code"], told[1]["code"]) == ("<circuit>", "BP203", "BP001")
