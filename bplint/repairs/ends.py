@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.training.end import SAME, End, end
+from bplint.analyses.training.end import SAME, End, end, training
 from bplint.analyses.training.with_shots import STEPS, with_shots
 from bplint.ir.context import Case
 from bplint.number_format import plural, share
@@ -22,6 +22,12 @@ def ends(case: Case, ask: Ask, changed: Ask) -> tuple[End, End]:
     """Where training ends without a change and with it, both told in the loss that was declared before."""
     loss = case.context.observable
     return ask(end), changed(end) if changed.case.context.observable == loss else changed(end, loss=loss)
+
+
+def is_trained(changed: Ask) -> bool:
+    """Whether something can be known of where training ends: asked before any is done."""
+    told = changed(training).end
+    return told is None or not told.unknown
 
 
 def noisy_shortfall(ask: Ask, changed: Ask) -> Shortfall:

@@ -19,7 +19,7 @@ from bplint.ir.context import Case
 from bplint.ir.loss_function import LINEAR
 from bplint.ir.trainable import count_trainable
 from bplint.repairs.changes import Change, equivariants
-from bplint.repairs.ends import Shortfall, ends, noisy_shortfall, shortfall
+from bplint.repairs.ends import Shortfall, ends, is_trained, noisy_shortfall, shortfall
 
 ENOUGH = 3
 """Changes of a kind that are offered; no more are measured."""
@@ -203,15 +203,13 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
     before = (ask.about(_of_labels(case), brief=True) if change.of_labels else ask)(compared)
     if change.refused:
         return Measured(change, before, State(None, unknown=change.refused))
-    changed = change.case(case)
+    changed = ask(about_changed, change=change).case
     kept = _kept(change, case, changed)
     if kept and kept.broken:
         return Measured(change, before, State(count_trainable(changed.circuit), unknown=kept.broken), promise=kept)
     against = _against(_of_labels(changed) if change.of_labels else changed, before)
-    asked = ask.about(against, brief=True)
-    after = asked(_signal)
-    if against is not changed:
-        asked = ask.about(changed, brief=True)
+    asked = ask(about_changed, change=change)
+    after = (asked if against is changed else ask.about(against, brief=True))(_signal)
     same = changed.circuit is case.circuit and changed.context.observable == case.context.observable
     measured = Measured(change, before, after, asked, kept, only_starts=same)
     trains = not (case.context.loss.is_kernel or case.context.loss.of_samples or change.of_embedding)
@@ -220,6 +218,11 @@ def measure(case: Case, ask: Ask, change: Change) -> Measured:
         return measured
     measured = with_algebra(measured)._replace(ends=ends(case, ask, asked))
     return measured if not same or any(measured.shortfall) else measured._replace(noisy=noisy_shortfall(ask, asked))
+
+
+def about_changed(case: Case, ask: Ask, *, change: Change) -> Ask:
+    """Answers about the case as a change makes it, with less work than would go into one circuit alone."""
+    return ask.about(change.case(case), brief=True)
 
 
 def with_algebra(measured: Measured) -> Measured:
@@ -275,11 +278,16 @@ def priors(case: Case, ask: Ask) -> tuple[Measured, ...]:
 
 
 def until_enough(ask: Ask, changes: Iterable[Change]) -> Iterator[Measured]:
-    """The changes, measured, until :data:`ENOUGH` of them help; not the richer ones of those with which training ends well."""
+    """The changes, measured, until :data:`ENOUGH` of them help; not the richer ones of those with which training ends well.
+
+    Where one helps, none is measured of which it cannot be known where training ends.
+    """
     good = 0
     poor: set[str] = set()
     for change in changes:
         if change.richer_than and change.richer_than not in poor:
+            continue
+        if good and change.prior and change.rewrite and not is_trained(ask(about_changed, change=change)):
             continue
         measured = ask(measure, change=change)  # asked for, as several findings may have one change for a repair
         yield measured

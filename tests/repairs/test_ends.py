@@ -1,10 +1,11 @@
 """What two ends of training say of a change."""
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.training.end import End, Spectrum
+from bplint.analyses.training.end import End, Spectrum, end
 from bplint.ir.law import parse_init
-from bplint.repairs.ends import Shortfall, noisy_shortfall, shortfall
+from bplint.repairs.ends import Shortfall, is_trained, noisy_shortfall, shortfall
 from cases import case
+from repair_texts import hardware_efficient, ising, read
 from samples import circuit
 
 SPECTRUM = Spectrum(-1.0, 0.0, 2.0)
@@ -85,3 +86,11 @@ def test_with_shots_a_start_may_lead_nowhere():
     assert noisy_shortfall(Ask(large), Ask(large)).unchecked == (
         "whether training from there ends as well is not known of so large a circuit, as training it takes too long"
     )
+
+
+def test_whether_an_end_can_be_known_is_told_before_any_training():
+    known = {(4, ising(4)): True, (18, "Z0"): True, (18, "X0 X1 + Z0 + Z1 Z5"): False}
+    for (n, loss), told in known.items():
+        ask = Ask(read(hardware_efficient(n, 30, loss)))
+        assert is_trained(ask) == told
+        assert told == (not ask(end).unknown)

@@ -145,13 +145,16 @@ def test_what_is_compared_is_bounded_closely():
     assert asked.lower <= closer.upper
 
 
-def test_no_more_than_three_good_priors_are_measured():
+def test_no_more_than_three_good_priors_are_measured(monkeypatch):
     case = read(hardware_efficient(4, 8, ising(4)))
     many = [ISING._replace(name=f"z2-{k}", charges=(parity(4, X), *ISING.charges[:0])) for k in range(6)]
     # Equal rewrites are one change; other starts make others.
     many = [prior._replace(start=(*prior.start, *([("x", (k % 4,))] * (2 * k)))) for k, prior in enumerate(many)]
     ask = Ask(case, known={"symmetry": Symmetries((), (), tuple(many))})
     assert [m.change.name for m in ask(priors)] == ["z2-0", "z2-1", "z2-2"]
+    monkeypatch.setattr(MODULE, "is_trained", lambda changed: False)
+    alone = [m.change.name for m in priors(case, Ask(case, known={"symmetry": Symmetries((), (), tuple(many))}))]
+    assert alone == ["z2-0"], "where one helps, those that cannot be trained are of no use"
 
 
 def test_less_work_than_for_one_circuit_alone():

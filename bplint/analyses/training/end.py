@@ -11,7 +11,7 @@ from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.groups import RotationGroup, groups
 from bplint.analyses.gradients.problem import Problem, rotations
 from bplint.analyses.training.descent import descend
-from bplint.analyses.training.evaluators import choose
+from bplint.analyses.training.evaluators import Chosen, choose
 from bplint.analyses.training.gaussian import GaussianLoss, gaussian_loss
 from bplint.analyses.training.half_turns import reaches_least
 from bplint.analyses.training.parameters import by_parameter, drawn
@@ -85,28 +85,46 @@ class End(NamedTuple):
         return self.missed <= SAME
 
 
-def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
-    """Where training by the declared loss ends, told in the values of ``loss``, or of itself."""
+class Training(NamedTuple):
+    """How a circuit is trained: with ``chosen``, None where there is no way; and what is known of the ``end`` before."""
+
+    turned: Sequence[RotationGroup] = ()
+    chosen: Chosen | None = None
+    end: End | None = None
+
+
+def training(case: Case, ask: Ask, *, loss: Observable | None = None) -> Training:
+    """How to train by the declared loss, and what is known without: of the values of ``loss``, or of itself."""
     trained = case.context.observable
     loss = loss or trained
     if any(p.role is Role.DATA for p in case.circuit.parameters):
-        return End(unknown="where data is loaded")
+        return Training(end=End(unknown="where data is loaded"))
     if not (loss.terms or loss.projector):
-        return End(unknown="of a constant loss")
+        return Training(end=End(unknown="of a constant loss"))
     if loss.terms and math.fsum(abs(c) for _, c in loss.terms) < ROUNDING * abs(loss.constant):
-        return End(unknown="beside so large a constant")
+        return Training(end=End(unknown="beside so large a constant"))
     frame, turned = ask(framed), grouped(case, ask)
     if isinstance(turned, Declined):
-        return End(unknown="where an angle is not given")
-    work = work_of(ask)
-    chosen = choose(frame, turned, trained, work)
-    if chosen is None or not chosen.starts or case.circuit.n_qubits > SMALL:
-        if sure := _surely(frame, turned, loss):
-            return sure
-        if chosen is None:
-            return End(unknown=f"beyond {STATES:,} basis states")
-        if not chosen.starts:
-            return End(unknown="of so large a circuit, as training it takes too long")
+        return Training(end=End(unknown="where an angle is not given"))
+    chosen = choose(frame, turned, trained, work_of(ask))
+    told: End | None = None
+    if chosen is None:
+        told = End(unknown=f"beyond {STATES:,} basis states")
+    elif not chosen.starts:
+        told = End(unknown="of so large a circuit, as training it takes too long")
+    if told or case.circuit.n_qubits > SMALL:
+        told = _surely(frame, turned, loss) or told
+    return Training(turned, chosen, told)
+
+
+def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
+    """Where training by the declared loss ends, told in the values of ``loss``, or of itself."""
+    turned, chosen, told = ask(training, loss=loss)
+    if told is not None:
+        return told
+    assert chosen is not None  # else there is no end
+    trained, frame, work = case.context.observable, ask(framed), work_of(ask)
+    loss = loss or trained
     own, starts = chosen.loss, chosen.starts
     spectrum = _spectrum(frame, turned, loss)
     if spectrum is None or spectrum.best == spectrum.mean:
@@ -124,10 +142,10 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
     )
     values = sign * descent.values + trained.constant
     if trained != loss:
-        told = chosen.make(frame, turned, loss)
-        if told is None:
+        other = chosen.make(frame, turned, loss)
+        if other is None:
             return End(unknown="of another loss of free fermions")
-        values = by_parameter(told, names, 1.0)(descent.points)[0] + loss.constant
+        values = by_parameter(other, names, 1.0)(descent.points)[0] + loss.constant
     return End(tuple(sorted(values.tolist())), spectrum, own.size, descent.settled, isinstance(own, GaussianLoss))
 
 

@@ -11,13 +11,10 @@ import math
 import numpy as np
 
 from bplint.analyses.ask import Ask
-from bplint.analyses.gradients.answer import Declined
 from bplint.analyses.gradients.coordinates import Coordinate, coordinates
 from bplint.analyses.training.descent import Function
-from bplint.analyses.training.end import End, end, grouped, work_of
-from bplint.analyses.training.evaluators import choose
+from bplint.analyses.training.end import End, end, training, work_of
 from bplint.analyses.training.parameters import by_parameter, drawn
-from bplint.analyses.views import framed
 from bplint.ir.circuit import Floats
 from bplint.ir.context import Case
 from bplint.ir.noise import Noise
@@ -34,8 +31,7 @@ def with_shots(case: Case, ask: Ask) -> End:
     whole, loss = ask(end), case.context.observable
     if whole.unknown:
         return whole
-    turned = grouped(case, ask)
-    chosen = None if isinstance(turned, Declined) else choose(ask(framed), turned, loss, work_of(ask))
+    chosen = ask(training).chosen
     if chosen is None or not chosen.starts:
         return End(unknown="of so large a circuit, as training it takes too long")
     own, starts = chosen.loss, chosen.starts
