@@ -42,7 +42,7 @@ def test_integers_beyond_2_53_are_strings(n, written):
     found = exact([*fields(n, [X, Z]), *bonds(n)], n)
     machine = json.loads(json.dumps(found.as_json()))
     assert machine["dimension"] == machine["lower"] == machine["upper"] == written
-    assert machine["components"] == [{"algebra": f"su({2**n})", "dimension": written, "copies": 1, "count": 1}]
+    assert machine["components"] == [{"algebra": f"su(2^{n})", "dimension": written, "copies": 1, "count": 1}]
     assert machine["log2_dimension"] == 2 * n
 
 
