@@ -250,6 +250,11 @@ class Circuit:
         """The qubits of the source: all but the ancillas."""
         return self.n_qubits - self.ancillas
 
+    def wire_name(self, qubit: int) -> str:
+        """``q3``, or ``a0`` for the first ancilla."""
+        declared = qubit < self.n_declared
+        return f"q{qubit:,}" if declared else f"a{qubit - self.n_declared:,}"
+
     def driven(self, chosen: Sequence[bool]) -> tuple[bool, ...]:
         """For each operation, whether its angle moves with one of the chosen parameters (a flag a parameter)."""
         if not any(chosen):

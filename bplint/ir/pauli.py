@@ -54,10 +54,14 @@ def from_letters(letters: Iterable[tuple[int, int]], n_qubits: int) -> int:
     return string
 
 
-def to_sparse(string: int, n_qubits: int) -> str:
-    """A short name such as ``X0 Z3``; ``I`` for the identity."""
-    z = string >> n_qubits
-    return " ".join(f"{LETTERS[(string >> q & 1) | (z >> q & 1) << 1]}{q}" for q in qubits(string, n_qubits)) or "I"
+def to_sparse(string: int, n_qubits: int, ancillas: int = 0) -> str:
+    """A short name such as ``X0 Z3``; ``I`` for the identity. The last qubits are ``ancillas``, named as in ``Za0``."""
+    z, declared = string >> n_qubits, n_qubits - ancillas
+    words = (
+        f"{LETTERS[(string >> q & 1) | (z >> q & 1) << 1]}{q if q < declared else f'a{q - declared}'}"
+        for q in qubits(string, n_qubits)
+    )
+    return " ".join(words) or "I"
 
 
 def x_part(string: int, n_qubits: int) -> int:

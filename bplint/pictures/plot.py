@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator
 
 from bplint.analyses.gradients.gradient import Gradient
 from bplint.ir.context import Case
-from bplint.number_format import number
+from bplint.number_format import number, plural
 from bplint.pictures.curves import Curves
 from bplint.pictures.heat_map import Spot, heat_map, turned
 from bplint.pictures.shades import COLOURS, edges, shade
@@ -99,8 +99,12 @@ def _heat_map(figure: Any, axis: Any, case: Case, gradient: Gradient | None) -> 
     axis.set(xlabel="moment", ylabel="qubit", xlim=(x[0], x[-1]), ylim=(y[-1], y[0]), facecolor="none")
     axis.yaxis.set_major_locator(MaxNLocator(integer=True))
     axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+    circuit = case.circuit
+    if circuit.ancillas:
+        axis.yaxis.set_major_formatter(lambda y, _: circuit.wire_name(int(y)) if 0 <= y < circuit.n_qubits else "")
     binned = f"; a cell is {grid.cell}" if grid.is_binned else ""
-    title = f"{case.id}: {case.circuit.n_declared:,} qubits, {case.context.shots:,} shots{binned}"
+    ancillas = f", {plural(circuit.ancillas, 'ancilla')}" if circuit.ancillas else ""
+    title = f"{case.id}: {plural(circuit.n_declared, 'qubit')}{ancillas}, {case.context.shots:,} shots{binned}"
     axis.set_title(title, fontsize=9, loc="left", parse_math=False)
     if handles:
         axis.legend(

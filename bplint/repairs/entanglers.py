@@ -61,9 +61,10 @@ def _ending(case: Case, name: str, gate: str, pairs: Sequence[tuple[int, int]]) 
 
 
 def _carrying(circuit: Circuit) -> set[int]:
-    """The qubits that data turn."""
+    """The qubits of the source that data turn."""
     driven = circuit.driven_by(Role.DATA)
-    return {q for operation in circuit.operations if driven[operation.number] for q in operation.qubits}
+    turned = {q for operation in circuit.operations if driven[operation.number] for q in operation.qubits}
+    return {q for q in turned if q < circuit.n_declared}
 
 
 def _in_z(loss: Observable, qubit: int) -> bool:

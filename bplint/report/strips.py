@@ -84,8 +84,11 @@ def _purity(entanglement: Entanglement, case: Case) -> Strip | None:
         return None
     first, last = min(entanglement.cone), max(entanglement.cone)
     values = [measured.get(q) for q in range(first, last + 1)]
+    ends = (f"qubits {first:,}", f"{last:,}")
+    if case.circuit.ancillas:
+        ends = case.circuit.wire_name(first), case.circuit.wire_name(last)
     absent = "; · not on the light cone" if len(entanglement.cone) < len(values) else ""
-    return Strip(values, 0.5, 1.0, "qubit", f"½ mixed … 1 pure{absent}; qubits {first:,} to {last:,}")
+    return Strip(values, 0.5, 1.0, "qubit", f"½ mixed … 1 pure{absent}; {' to '.join(ends)}")
 
 
 def _locality(locality: Locality, case: Case) -> Strip:

@@ -42,7 +42,7 @@ from bplint.analyses.light_cone.alive import Reach
 from bplint.bounds import Status
 from bplint.finding import Hit, Kind, Severity
 from bplint.ir.context import Case
-from bplint.ir.pauli import to_sparse
+from bplint.ir.pauli import qubits, to_sparse
 from bplint.number_format import plain, plural
 from bplint.rule import Example, Undecided, rule
 
@@ -113,12 +113,13 @@ def _told(case: Case, ask: Ask, hit: Hit) -> Hit:
 
 def _example(case: Case, ask: Ask) -> str:
     """A loss for this circuit: what its rotations turn about and a measurement of Z sees, as the cost of QAOA."""
-    frame, n = ask(framed), case.circuit.n_qubits
+    frame, n, declared = ask(framed), case.circuit.n_qubits, case.circuit.n_declared
     axes = list(dict.fromkeys(frame.free_axes))
     pushed = dict.fromkeys(map(frame.push, axes[:_LOOKED_AT]))
-    words = [to_sparse(string, n) for string in pushed if string and not string & ((1 << n) - 1)]
+    seen = [string for string in pushed if string and not string & ((1 << n) - 1)]
+    words = [to_sparse(string, n) for string in seen if not string >> n + declared]
     if all(" " not in word for word in words):
-        return "Z0 Z1" if n > 1 else "X0"
+        return "Z0 Z1" if declared > 1 else "X0"
     text = " + ".join(words)
     return text if len(text) <= _PASTED else f"{' + '.join(words[:3])} + …"
 
@@ -126,7 +127,8 @@ def _example(case: Case, ask: Ask) -> str:
 def _kept(case: Case, ask: Ask, seen: Parity, trained: int) -> Hit:
     """The loss is constant as start and rotations keep something that its terms flip."""
     observable, n = case.context.observable, case.circuit.n_qubits
-    keeper = None if seen.keeper is None else to_sparse(seen.keeper, n)
+    kept, declared = seen.keeper, case.circuit.n_declared
+    keeper = None if kept is None or max(qubits(kept, n), default=0) >= declared else to_sparse(kept, n)
     short = keeper if keeper and len(keeper) <= _SHORT else None
     whose = "it" if len(observable.terms) == 1 else "each of its terms"
     if not seen.observable.terms and short:

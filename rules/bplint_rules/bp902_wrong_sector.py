@@ -42,7 +42,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bplint.analyses import Ask, framed, loss, reach
 from bplint.finding import Hit, Kind, Severity
-from bplint.ir.circuit import Role
+from bplint.ir.circuit import Circuit, Role
 from bplint.ir.context import Case
 from bplint.ir.frame import Frame
 from bplint.ir.observable import Observable
@@ -99,7 +99,8 @@ def check(case: Case, ask: Ask, *, gap: float = 1e-3) -> Iterator[Hit]:
     high = optimum(_negative(seen), answer.sector)
     neither = high.holds is False and high.missed >= least
     blamed, low = _to_blame(answer, low, least, neither=neither)
-    kept, other = _kept(blamed, n), f"prepare a start in another sector, as by {_flip(blamed, ask(framed))}"
+    kept, flip = _kept(blamed, case.circuit), _flip(blamed, ask(framed), case.circuit)
+    other = f"prepare a start in another sector, as by {flip}"
     yield Hit(
         f"The circuit keeps {kept} for all angles, and no state with that has the "
         f"{'least or the largest' if neither else 'least'} loss.",
@@ -144,19 +145,24 @@ def _to_blame(answer: Reached, low: Optimum, least: float, *, neither: bool) -> 
     return charges, low
 
 
-def _flip(charges: _Charges, frame: Frame) -> str:
-    """A gate before all others that takes the start to another value of the first quantity."""
+def _flip(charges: _Charges, frame: Frame, circuit: Circuit) -> str:
+    """A gate before all others that takes the start to another value of the first quantity.
+
+    On which qubit is not said of one with ancillas: a qubit that is reset has another number before.
+    """
     (string, _), *others = charges[0][0]
     mask = frame.pull(string)[0] >> frame.n_qubits  # of Z at the start
-    return "an X gate on a qubit" if others or not mask else f"an X gate on qubit {next(ones(mask))} before all others"
+    open_ = others or not mask or circuit.ancillas
+    return "an X gate on a qubit" if open_ else f"an X gate on qubit {next(ones(mask))} before all others"
 
 
-def _kept(charges: _Charges, n: int) -> str:
+def _kept(charges: _Charges, circuit: Circuit) -> str:
     """``Z0 Z1 at 1, Z2 Z3 at -1``, the first few."""
     from bplint.analyses.symmetry.listing import listed_prior
     from bplint.analyses.symmetry.prior import Prior
 
-    words = [listed_prior(Prior("", "", "", "", (charge,)), n)[0] for charge, _ in charges[:_NAMED]]
+    priors = [Prior("", "", "", "", (charge,)) for charge, _ in charges[:_NAMED]]
+    words = [listed_prior(prior, circuit.n_qubits, circuit.ancillas)[0] for prior in priors]
     named = ", ".join(f"{word} at {plain(value)}" for word, (_, value) in zip(words, charges, strict=False))
     more = len(charges) - _NAMED
     return f"{named} and {more:,} more" if more > 0 else named

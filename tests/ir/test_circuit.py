@@ -65,3 +65,9 @@ def test_columns_of_other_lengths_are_refused():
         replace(C, columns=C.columns._replace(start=C.columns.start[:-1]))
     with pytest.raises(ValueError, match=r"want qubits in 0\.\.0"):
         replace(C, n_qubits=1)
+
+
+def test_ancillas_are_counted_behind_the_qubits_of_the_source():
+    one = replace(circuit(4, [("h", [0])]), ancillas=3)
+    assert one.n_declared == 1
+    assert [*map(one.wire_name, range(4))] == ["q0", "a0", "a1", "a2"]

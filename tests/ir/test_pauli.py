@@ -56,6 +56,7 @@ def test_nothing_changes_at_word_boundaries(n):
 def test_names_and_parts():
     string = from_label("IXZY")
     assert to_sparse(string, 4) == "X1 Z2 Y3"
+    assert to_sparse(string, 4, 2) == "X1 Za0 Ya1"
     assert to_sparse(0, 4) == "I"
     assert x_part(string, 4) == 0b1010
     assert support(string, 4) == 0b1110

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,6 +42,13 @@ def test_shades_stand_where_the_signals_are(small):
     assert (shades[:, 1] == -1).all()
     assert [text.get_text() for text in axis.get_legend().get_texts()] == ["fixed or data", "dead"]
     assert "test: 3 qubits, 100 shots" in axis.get_title("left")
+
+
+def test_ancillas_have_names_of_their_own(small):
+    (axis, *_) = plot_circuits([(small._replace(circuit=replace(small.circuit, ancillas=2)), None)]).axes
+    assert "test: 1 qubit, 2 ancillas, 100 shots" in axis.get_title("left")
+    told = axis.yaxis.get_major_formatter()
+    assert [told(y) for y in (-1, 0, 1, 2, 3)] == ["", "q0", "a0", "a1", ""]
 
 
 def test_what_is_not_measured_is_drawn_too(small):

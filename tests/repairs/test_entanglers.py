@@ -1,5 +1,7 @@
 """Models that cannot see labels: which entanglers are tried, and that what is measured of them is what dense states say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -101,3 +103,9 @@ def test_a_circuit_of_qiskit_is_handed_back_with_its_entangler():
     assert [i.operation.name for i in mended.data] == [*["ry"] * 4, "cx"]
     report = bplint.lint(mended, observable="Z0", data="x*", rows=corners, labels=labels.astype(int), select=["BP404"])
     assert not report.circuits[0].findings
+
+
+def test_ancillas_are_entangled_with_nothing():
+    case = read(text("Z0", product()))
+    case = case._replace(circuit=replace(case.circuit, ancillas=1))
+    assert list(joined_features(case, Ask(case), Hit(""))) == []

@@ -2,6 +2,7 @@
 
 import io
 import sys
+from dataclasses import replace
 
 import click
 import pytest
@@ -66,6 +67,8 @@ def test_purities_stand_on_the_light_cone(small):
     bars, *legend = drawn("purity", Ask(apart)(entanglement), apart, 60)
     assert (len(bars), bars[3:5]) == (8, "··")
     assert " ".join(legend) == "½ mixed … 1 pure; · not on the light cone; qubits 0 to 7; a column a qubit"
+    held = apart._replace(circuit=replace(apart.circuit, ancillas=3))
+    assert "; q0 to a1; a column a qubit" in " ".join(drawn("purity", Ask(held)(entanglement), held, 60))
 
 
 def test_gradients_are_logarithms_on_whole_decades(small):

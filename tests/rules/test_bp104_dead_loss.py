@@ -1,5 +1,7 @@
 """BP104: a loss whose rotations share parameters, where the variance has to be exactly zero."""
 
+from dataclasses import replace
+
 import pytest
 
 from bplint.analyses.ask import Ask
@@ -79,6 +81,30 @@ def test_an_assumed_loss_is_what_is_constant(gates, observable, example):
     assert f"assumed loss ⟨{observable}⟩" in hit.message
     assert (hit.undecided, hit.wants_loss) == (True, True)
     assert hit.help == (f"declare the one that you train, for instance:  // bplint: observable = {example}",)
+
+
+@pytest.mark.parametrize(
+    ("n", "gates", "example"),
+    [
+        (2, [("ry", [0], "t"), ("ry", [0], (-1, "t"))], "X0"),
+        (4, [("h", [q]) for q in range(4)] + [("rzz", p, "g") for p in ([0, 1], [1, 2], [2, 3])], "Z0 Z1 + Z1 Z2"),
+    ],
+)
+def test_the_example_of_a_loss_names_no_ancilla(n, gates, example):
+    k = case(replace(circuit(n, gates), ancillas=1), "Z0")
+    k = k._replace(context=k.context._replace(observable_source="assumed"))
+    (hit,) = check.check(k, Ask(k))
+    assert hit.help[0].endswith(f"// bplint: observable = {example}")
+
+
+def test_what_is_kept_is_not_named_by_ancillas():
+    one = case(circuit(2, [("ry", [0], "t"), ("cx", [0, 1])]), "X0")
+    (hit,) = check.check(one, Ask(one))
+    assert hit.evidence["keeps"] == "Z0 Z1"
+    one = one._replace(circuit=replace(one.circuit, ancillas=1))
+    (hit,) = check.check(one, Ask(one))
+    assert hit.evidence["keeps"] is None
+    assert "Z1" not in hit.message + "".join(hit.help)
 
 
 def test_the_example_of_a_loss_is_the_cost_that_the_rotations_turn_about():

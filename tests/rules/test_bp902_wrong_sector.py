@@ -1,6 +1,7 @@
 """BP902 against matrices: what is kept, what the loss sees of it, and whether an optimum is missed."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -145,6 +146,17 @@ def test_one_x_gate_mends_the_parity():
     assert severity(hits(circuit(6, parities(6)), loss)) == [Severity.WARNING]
     assert not hits(circuit(6, [("x", [2]), *parities(6)]), loss)
     assert severity(hits(circuit(6, [("x", [2]), ("x", [3]), *parities(6)]), loss)) == [Severity.NOTE]
+
+
+def test_ancillas_are_named_as_such_and_no_gate_on_them_is_advised():
+    """A qubit that is reset is an ancilla before: where the gate has to stand is not told by the number."""
+    one = case(circuit(6, parities(6)), exchange(path(6), 0.5))
+    (plain,) = check.check(one, Ask(one))
+    assert "X gate on qubit 0" in plain.help[0]
+    one = one._replace(circuit=replace(one.circuit, ancillas=2))
+    (hit,) = check.check(one, Ask(one))
+    assert hit.message == plain.message.replace("Z4", "Za0").replace("Z5", "Za1") != plain.message
+    assert "by an X gate on a qubit;" in hit.help[0]
 
 
 def test_the_filling_of_a_chain_is_a_note():

@@ -48,15 +48,15 @@ def listed_ansatz(ansatz: Ansatz, orders: Sequence[Sequence[int]]) -> tuple[tupl
     return symmetries + tuple(_forms(ansatz)), reason
 
 
-def listed_prior(prior: Prior, n_qubits: int) -> tuple[str, ...]:
-    """The first few charges, permutations or strings of a prior."""
-    charges = [_terms(charge, n_qubits) for charge in prior.charges[:_LISTED]]
+def listed_prior(prior: Prior, n_qubits: int, ancillas: int = 0) -> tuple[str, ...]:
+    """The first few charges, permutations or strings of a prior; the last qubits are ``ancillas``."""
+    charges = [_terms(charge, n_qubits, ancillas) for charge in prior.charges[:_LISTED]]
     cycles = [_cycles(permutation) for permutation in prior.permutations[:_LISTED]]
-    return (*charges, *cycles, *(to_sparse(string, n_qubits) for string in prior.strings[:_LISTED]))
+    return (*charges, *cycles, *(to_sparse(string, n_qubits, ancillas) for string in prior.strings[:_LISTED]))
 
 
-def _terms(charge: PauliTerms, n: int) -> str:
-    words = (f"{'' if c == 1 else '-' if c == -1 else f'{c:g}*'}{to_sparse(string, n)}" for string, c in charge)
+def _terms(charge: PauliTerms, n: int, ancillas: int) -> str:
+    words = (f"{'' if c == 1 else '-' if c == -1 else f'{c:g}*'}{to_sparse(s, n, ancillas)}" for s, c in charge)
     return _cut(list(words), " + ").replace("+ -", "- ")
 
 

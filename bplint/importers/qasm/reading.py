@@ -178,7 +178,7 @@ class SourceReading:
     def _settled(self) -> list[Note]:
         """Number the ancillas. What has to be said of measurement before the end."""
         outcomes, source = self.outcomes, self.source
-        text = "this reset is passed over: its qubits were measured, and are left alone then"
+        text = "a reset is passed over: its qubits were measured, and are left alone then"
         passed = sorted({self._resets[qubit] for qubit in outcomes.idle})
         notes = [Note(text, source.span(*place)) for place in passed]
         kept = outcomes.settle(self.builder)

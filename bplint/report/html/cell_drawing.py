@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from bplint.ir.context import Case
 from bplint.pictures.heat_map import HeatMap, Spot
-from bplint.report.html.drawing import GLYPH, Area, Drawing, Label, Marked, Stroke, letters, look
+from bplint.report.html.drawing import GLYPH, Area, Drawing, Label, Marked, Stroke, letters, look, told_ancillas
 from bplint.report.html.marks import Marks
 
 WIDTH, HEIGHT = 960, 420
@@ -26,17 +27,19 @@ def cell_drawing(case: Case, grid: HeatMap, marks: Marks) -> Drawing:
     """A heat map of a circuit, with the cells that findings belong to."""
     rows, columns = grid.spot.shape
     wide, high = min(max(WIDTH // max(columns, 1), 4), 24), min(max(HEIGHT // rows, 6), 20)
-    left = 14 + GLYPH * len(f"q{grid.n_qubits - 1:,}")
+    names = [case.circuit.wire_name(grid.qubits_each * row) for row in range(rows)]
+    left = 14 + GLYPH * max(map(len, (*names, case.circuit.wire_name(grid.n_qubits - 1))))
     right = left + wide * columns
     width, height = right + LOSS + 20, high * rows + FOOT
     noise = 1 / case.context.shots
-    labels = [*_row_labels(grid, left, high), *_column_labels(grid, left, wide, high * rows)]
+    labels = [*_row_labels(names, left, high), *_column_labels(grid, left, wide, high * rows)]
     loss = {qubit // grid.qubits_each for qubit in letters(case.context.observable)}
     areas = [*_areas(grid, left, wide, high, noise)]
     areas.append(
         Area("measured", "".join(f"M{right + 10:g} {high * row:g}h12v{high - 1}h-12z" for row in sorted(loss)))
     )
     labels.append(Label("middle", right + 16, high * rows + 13, "loss"))
+    binned = f"A cell is {grid.cell} and shows the largest signal in it." if grid.is_binned else ""
     frame = Stroke("axis", left, high * rows + 0.5, right, high * rows + 0.5)
     marked = {k: Marked(k, right + 16, high * min(loss, default=0), 16, high) for k in marks.loss}
     for number, operation in marks.operations.items():
@@ -52,7 +55,7 @@ def cell_drawing(case: Case, grid: HeatMap, marks: Marks) -> Drawing:
         tiles=(),
         labels=labels,
         cells=marked,
-        note=f"A cell is {grid.cell} and shows the largest signal in it." if grid.is_binned else "",
+        note=" ".join(filter(None, (binned, told_ancillas(case.circuit)))),
     )
 
 
@@ -73,11 +76,10 @@ def _areas(grid: HeatMap, left: float, wide: int, high: int, noise: float) -> li
     return [Area(kind, "".join(parts)) for kind, parts in sorted(paths.items())]
 
 
-def _row_labels(grid: HeatMap, left: float, high: int) -> list[Label]:
+def _row_labels(names: Sequence[str], left: float, high: int) -> list[Label]:
     """The first qubit of a row, as often as there is room."""
     each = -(-14 // high)
-    rows = range(0, grid.spot.shape[0], each)
-    return [Label("end", left - 6, high * row + high / 2 + 4, f"q{grid.qubits_each * row:,}") for row in rows]
+    return [Label("end", left - 6, high * row + high / 2 + 4, names[row]) for row in range(0, len(names), each)]
 
 
 def _column_labels(grid: HeatMap, left: float, wide: int, bottom: int) -> list[Label]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from bplint.ir.circuit import Circuit
 from bplint.ir.observable import Observable
 from bplint.pictures.heat_map import Spot
 from bplint.pictures.shades import shade
@@ -88,7 +89,7 @@ class Drawing(NamedTuple):
     cells: Mapping[int, Marked]
     """By the number of the finding."""
     note: str
-    """What a cell is, where that has to be said."""
+    """What a cell is, and what ancillas are, where that has to be said."""
 
     @property
     def scale(self) -> float:
@@ -117,6 +118,15 @@ class Drawing(NamedTuple):
     def headroom(self) -> float:
         """Height of the badges above the picture."""
         return BADGE * (1 + max((badge.level for badge in self.badges), default=-1)) + 4
+
+
+def told_ancillas(circuit: Circuit) -> str:
+    """What the wires are that the source does not have; empty if there is none."""
+    if not circuit.ancillas:
+        return ""
+    last = circuit.wire_name(circuit.n_qubits - 1)
+    which = "a0 is an ancilla" if circuit.ancillas == 1 else f"a0 to {last} are ancillas"
+    return f"{which}, for what is measured or reset before the end."
 
 
 def look(spot: int, signal: float, noise: float) -> str:

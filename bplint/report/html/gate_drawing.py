@@ -12,7 +12,7 @@ from bplint.ir.context import Case
 from bplint.ir.operations import Operation
 from bplint.number_format import number
 from bplint.pictures.heat_map import Spot, TurnedOperations
-from bplint.report.html.drawing import GLYPH, Drawing, Label, Marked, Stroke, Tile, letters, look
+from bplint.report.html.drawing import GLYPH, Drawing, Label, Marked, Stroke, Tile, letters, look, told_ancillas
 from bplint.report.html.marks import Marks
 
 HIGH = 26
@@ -43,7 +43,7 @@ def gate_drawing(case: Case, gradient: Gradient | None, told: TurnedOperations, 
     """The circuit, coloured by what was ``told`` of its operations, with the gates that findings belong to."""
     circuit, noise = case.circuit, 1 / case.context.shots
     placed = _columns(circuit)
-    left = 16 + GLYPH * len(f"q{circuit.n_qubits - 1}")
+    left = 16 + GLYPH * max(map(len, map(circuit.wire_name, range(circuit.n_qubits))))
     widths = [30.0] * (1 + max((one.column for one in placed), default=0))
     for one in placed:
         widths[one.column] = max(widths[one.column], 14 + GLYPH * len(_name(circuit, one.operation)))
@@ -52,7 +52,7 @@ def gate_drawing(case: Case, gradient: Gradient | None, told: TurnedOperations, 
         edges.append(edges[-1] + width)
     right = edges[-1]
     strokes = [Stroke("wire", left, _middle(q), right + 14, _middle(q)) for q in range(circuit.n_qubits)]
-    labels = [Label("end", left - 6, _middle(q) + 4, f"q{q}") for q in range(circuit.n_qubits)]
+    labels = [Label("end", left - 6, _middle(q) + 4, circuit.wire_name(q)) for q in range(circuit.n_qubits)]
     tiles = []
     components = {c.parameter: c for c in gradient.components} if gradient else {}
     measured = letters(case.context.observable)
@@ -71,7 +71,8 @@ def gate_drawing(case: Case, gradient: Gradient | None, told: TurnedOperations, 
         for mark in (mark for mark, operation in marks.operations.items() if operation == k):
             marked[mark] = Marked(mark, x + width / 2, _middle(min(qubits)) - 11, width - 4, 22)
     for qubit, letter in measured.items():
-        title = f"the loss measures {letter} on qubit {qubit}" if letter != "*" else f"the loss measures qubit {qubit}"
+        where = circuit.wire_name(qubit)
+        title = f"the loss measures {letter} on {where}" if letter != "*" else f"the loss measures {where}"
         tiles.append(Tile("measured", right + 16, _middle(qubit) - 9, 18, 18, letter, title))
     labels.append(Label("middle", right + 25, HIGH * circuit.n_qubits + 12, "loss"))
     return Drawing(
@@ -82,7 +83,7 @@ def gate_drawing(case: Case, gradient: Gradient | None, told: TurnedOperations, 
         tiles=tiles,
         labels=labels,
         cells=marked,
-        note="",
+        note=told_ancillas(circuit),
     )
 
 
@@ -122,8 +123,8 @@ def _name(circuit: Circuit, operation: Operation) -> str:
 
 def _title(case: Case, operation: Operation, spot: int, components: Mapping[int, GradientComponent]) -> str:
     circuit = case.circuit
-    where = ", ".join(map(str, operation.qubits))
-    first = f"{circuit.gate_name(operation.number)} on qubit {where}, line {circuit.span(operation.number).line}"
+    where = ", ".join(map(circuit.wire_name, operation.qubits))
+    first = f"{circuit.gate_name(operation.number)} on {where}, line {circuit.span(operation.number).line}"
     names = [circuit.parameters[p].name for p, _ in operation.terms]
     if names:
         more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""

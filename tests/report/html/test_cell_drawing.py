@@ -1,6 +1,7 @@
 """Heat maps as paths: the area of each class is that of its cells, and findings are at theirs."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -63,3 +64,12 @@ def test_numbers_of_the_axes_are_qubits_and_moments():
     moments = [int(text) for text in texts if text.isdecimal()]
     assert moments == sorted(moments)
     assert all(moment % grid.moments_each == 0 and moment < 500 for moment in moments)
+
+
+def test_ancillas_are_rows_with_names_of_their_own():
+    one = case(replace(circuit(12, [("rx", [q], "a") for q in range(12)]), ancillas=2), "Z0")
+    grid = heat_map(one.circuit, turned(one.circuit, None))
+    drawing = cell_drawing(one, grid, Marks({}, ()))
+    rows = [label.text for label in drawing.labels if label.text[0] in "qa"]
+    assert rows == [*(f"q{q}" for q in range(10)), "a0", "a1"]
+    assert drawing.note == "a0 to a1 are ancillas, for what is measured or reset before the end."

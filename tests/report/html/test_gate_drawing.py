@@ -1,5 +1,6 @@
 """Small circuits: each gate stands on its qubits after those before it, by its name, and nothing overlaps."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -36,13 +37,13 @@ def test_gates_by_their_names(small):
 
 def test_what_is_known_of_a_gate_is_in_its_title(small):
     titles = [t.title for t in drawn(small).tiles]
-    assert any(t.startswith("ry on qubit 0, line 1: a: signal ") and t.endswith(" times the noise") for t in titles)
-    assert titles[1] == "cx on qubit 0, 1, line 2"
-    assert titles[-1] == "the loss measures X on qubit 2"
+    assert any(t.startswith("ry on q0, line 1: a: signal ") and t.endswith(" times the noise") for t in titles)
+    assert titles[1] == "cx on q0, q1, line 2"
+    assert titles[-1] == "the loss measures X on q2"
     diagonal = case(circuit(1, [("ry", [0], "a"), ("rz", [0], "b")]), "Z0")
-    assert "rz on qubit 0, line 2: b: dead, the loss does not depend on it" in [t.title for t in drawn(diagonal).tiles]
+    assert "rz on q0, line 2: b: dead, the loss does not depend on it" in [t.title for t in drawn(diagonal).tiles]
     unmeasured = gate_drawing(small, None, turned(small.circuit, None), Marks({}, ()))
-    assert unmeasured.tiles[0].title == "ry on qubit 0, line 1: a: its gradient was not measured"
+    assert unmeasured.tiles[0].title == "ry on q0, line 1: a: its gradient was not measured"
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -81,3 +82,15 @@ def test_what_is_large_is_not_drawn_so():
     assert not is_small(circuit(1, []))
     assert not is_small(circuit(1, [("h", [0])] * 60)), "too wide"
     assert not is_small(circuit(20, [("h", [q]) for q in range(20)] * (OPERATIONS // 20 + 1)))
+
+
+def test_ancillas_have_names_of_their_own(small):
+    assert small.circuit.ancillas == 0
+    assert drawn(small).note == ""
+    one = small._replace(circuit=replace(small.circuit, ancillas=1))
+    drawing = drawn(one)
+    assert [label.text for label in drawing.labels] == ["q0", "q1", "a0", "loss"]
+    assert drawing.tiles[-1].title == "the loss measures X on a0"
+    assert drawing.note == "a0 is an ancilla, for what is measured or reset before the end."
+    both = small._replace(circuit=replace(small.circuit, ancillas=2))
+    assert drawn(both).note == "a0 to a1 are ancillas, for what is measured or reset before the end."
