@@ -44,8 +44,7 @@ BY_THEIR_DOOR = {
         "__init__ arithmetic callees comments includes library names reading registers"
     ),
     ("bplint/importers/qasm", "importers/qasm/test_evaluator.py"): (
-        "classical compiling counting definitions gates modifiers numbering operands scopes "
-        "subroutines survey undisturbed values"
+        "classical compiling counting definitions gates modifiers numbering operands scopes subroutines survey values"
     ),
     ("bplint/importers/qasm/grammar", "importers/qasm/test_grammar.py"): (
         "calls declarations expressions lexer nodes phrases statements"

@@ -9,9 +9,8 @@ from bplint.errors import LimitError
 from bplint.importers.limits import DEFAULTS, Limits
 from bplint.importers.program import Importer, Program
 from bplint.importers.qasm.includes import joined
-from bplint.importers.qasm.reader import SourceReader
+from bplint.importers.qasm.reader import SourceReader, undisturbed
 from bplint.importers.qasm.source import SourceText
-from bplint.importers.qasm.undisturbed import undisturbed
 
 __all__ = ["Limits", "bplint_importers", "read"]
 

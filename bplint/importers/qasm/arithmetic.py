@@ -146,7 +146,7 @@ class Arithmetic:
         return self._source.limit("digits", "a number of too many digits", start, end)
 
     def _no_number(self, what: str, start: int, end: int) -> SourceError:
-        return self._source.error(f"{what}: {quote(self._source.code[start:end])}", start, end)
+        return self._source.error(f"{what}: {self._source.shown(start, end)}", start, end)
 
 
 def as_text(value: Value) -> str:

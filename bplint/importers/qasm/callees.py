@@ -117,9 +117,8 @@ class Callees:
         want = [plural(callee.n_parameters, "angle"), plural(callee.n_qubits, "qubit")]
         here = [plural(n_angles, "angle"), plural(n_qubits, "qubit")]
         differ = [h for h, w in zip(here, want, strict=True) if h != w]
-        return self._source.error(
-            f"{quote(callee.name)} takes {' and '.join(want)}; here {' and '.join(differ)}", start, end
-        )
+        message = f"{quote(callee.name)} takes {' and '.join(want)}; here {' and '.join(differ)}"
+        return self._source.error(message, start, end)
 
     def _builtin(self, name: str, start: int, end: int) -> Builtin:
         row = gate(name)

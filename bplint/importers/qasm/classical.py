@@ -8,19 +8,11 @@ from collections.abc import Sequence
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.outcomes import NotUnitary
-from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.grammar import Memo, OpaqueGate, ast, extent, placed
 from bplint.importers.qasm.operands import Index, Operands, parts_of
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.scopes import (
-    Array,
-    Bindable,
-    NameScope,
-    Qubits,
-    Type,
-    Unknowable,
-    filled,
-)
+from bplint.importers.qasm.scopes import QUBIT, Array, Bindable, NameScope, Qubits, Type, Unknowable, filled
+from bplint.importers.qasm.source import Range
 from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
 
@@ -34,8 +26,7 @@ class Classical:
         self.names = reading.names
         self.angles = reading.angles
         self.registers = reading.registers
-        self._compiler = Compiler(reading.source, reading.angles, self._call)
-        self._values = Values(reading.source, reading.names, reading.angles, self._compiler, self._call)
+        self._values = Values(reading, self._call)
         self._operands = Operands(reading, self._values)
 
     def _call(self, node: ast.FunctionCall, scope: NameScope) -> Bindable | None:
@@ -94,18 +85,12 @@ class Classical:
             self._new_variable(node.identifier, kind, self._blank(kind, node), scope)
         init = node.init_expression
         if isinstance(init, ast.QuantumMeasurement):
-            self._outcome(init, node.identifier, node, scope)
+            self._outcome(init.qubit, node.identifier, extent(node), scope)
         elif init is not None:
             scope.values[node.identifier.name] = self._values.of_type(init, kind, scope)
 
     def _new_variable(
-        self,
-        identifier: ast.Identifier,
-        kind: Type,
-        value: Bindable,
-        scope: NameScope,
-        *,
-        constant: bool = False,
+        self, identifier: ast.Identifier, kind: Type, value: Bindable, scope: NameScope, *, constant: bool = False
     ) -> None:
         start, end = extent(identifier)
         if not scope.level:
@@ -124,7 +109,7 @@ class Classical:
 
     def _alias(self, node: ast.AliasStatement, scope: NameScope) -> None:
         place = self._operands.place(node.value, scope)
-        self._new_variable(node.target, Type("qubit"), Qubits(place), scope)
+        self._new_variable(node.target, QUBIT, Qubits(place), scope)
 
     def _include(self, node: ast.Include, scope: NameScope) -> None:
         path = _STRING.search(self.source.code, extent(node)[0])
@@ -199,19 +184,13 @@ class Classical:
             qubits = self._operands.place(node.measure.qubit, scope)
             self.reading.record(qubits, qubits, *extent(node))
         else:
-            self._outcome(node.measure, node.target, node, scope)
+            self._outcome(node.measure.qubit, node.target, extent(node), scope)
 
-    def _outcome(
-        self,
-        measure: ast.QuantumMeasurement,
-        target: ast.Identifier | ast.IndexedIdentifier,
-        node: ast.Statement,
-        scope: NameScope,
-    ) -> None:
+    def _outcome(self, measured: ast.QASMNode, target: ast.QASMNode, span: Range, scope: NameScope) -> None:
         """A measurement into a variable: from here on its value is not known."""
-        qubits = self._operands.place(measure.qubit, scope)
+        qubits = self._operands.place(measured, scope)
         name, bits = self._operands.bits(target, scope)
-        self.reading.record_into(name, qubits, qubits if bits is None else bits, extent(node), scope)
+        self.reading.record_into(name, qubits, qubits if bits is None else bits, span, scope)
 
     def _reset(self, node: ast.QuantumReset, scope: NameScope) -> None:
         self.reading.reset(self._operands.place(node.qubits, scope), *extent(node))

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bplint.errors import Unsupported
 from bplint.importers.operations import FUNCTIONS, operation
-from bplint.importers.qasm.angles import AngleEvaluator, Expression, Run, few_digits
+from bplint.importers.qasm.angles import Expression, Run, few_digits
 from bplint.importers.qasm.arithmetic import Value
 from bplint.importers.qasm.grammar import Memo, ast, extent
+from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import Bindable, NameScope
-from bplint.importers.qasm.source import SourceText
 from bplint.importers.quoting import quote
 from bplint.number_format import plural
 
@@ -30,11 +30,12 @@ class Compiler:
     An expression becomes a list of steps, each after those for its parts: nothing here recurses, however long it is.
     """
 
-    def __init__(self, source: SourceText, angles: AngleEvaluator, call: Call) -> None:
-        self._source = source
-        self._angles = angles
+    def __init__(self, reading: SourceReading, call: Call) -> None:
+        self._source = reading.source
+        self._names = reading.names
+        self._angles = reading.angles
         self._call = call
-        self._operators = {"^": "xor"} if source.version == 3 else {"**": "^"}
+        self._operators = {"^": "xor"} if reading.source.version == 3 else {"**": "^"}
 
     def compile(self, node: ast.Expression, *, whole: bool = False) -> Expression:
         """An expression, where quotients are cut off if it is to be a ``whole`` number.
@@ -75,15 +76,19 @@ class Compiler:
                 name = "negate" if node.op.name == "-" else node.op.name
                 return self._applied(name, start, end), ((node.expression, whole),)
             case ast.FunctionCall():
-                if node.name.name not in FUNCTIONS_OF_NUMBERS:
+                want, here = FUNCTIONS_OF_NUMBERS.get(node.name.name), len(node.arguments)
+                if want is None:
                     return self._result(node), ()
-                return self._function(node), [(argument, whole) for argument in node.arguments]
+                if here != want:
+                    message = f"{node.name.name} takes {plural(want, 'argument')}; here {here}"
+                    raise self._source.error(message, start, end)
+                return self._applied(node.name.name, start, end), [(argument, whole) for argument in node.arguments]
             case ast.IndexExpression():
                 return self._element(node)
             case ast.Cast():
                 return self._cast(node, whole)
             case ast.SizeOf():
-                return self._size(node), ()
+                return self._sizeof(node), ()
         what = _REFUSED.get(type(node), type(node).__name__)
         raise Unsupported(f"{what} is no number that is known before a run", self._source.span(start, end))
 
@@ -114,13 +119,6 @@ class Compiler:
             return in_general(scope, left, right)
 
         return operator
-
-    def _function(self, node: ast.FunctionCall) -> Step:
-        name, (start, end) = node.name.name, extent(node)
-        want, here = FUNCTIONS_OF_NUMBERS[name], len(node.arguments)
-        if here != want:
-            raise self._source.error(f"{name} takes {plural(want, 'argument')}; here {here}", start, end)
-        return self._applied(name, start, end)
 
     def _result(self, node: ast.FunctionCall) -> Run:
         """The result of a subroutine, which is run in place of its call."""
@@ -159,7 +157,7 @@ class Compiler:
             return lambda scope, value: value, (argument,)
         return self._applied(to, *place), (argument,) if size is None or to == "bool" else (argument, (size, whole))
 
-    def _size(self, node: ast.SizeOf) -> Run:
+    def _sizeof(self, node: ast.SizeOf) -> Run:
         start, end = extent(node)
         if not isinstance(node.target, ast.Identifier):
             raise self._source.error("sizeof takes the name of an array", start, end)

@@ -69,7 +69,7 @@ class Counter:
                 return self._subroutines.get(call.name.name, Count())._replace(leaves=False)
             case ast.ClassicalDeclaration() | ast.ConstantDeclaration():
                 scope.values[node.identifier.name] = NO_VALUE
-        return Count(leaves=_leaves(node))
+        return Count(leaves=any(isinstance(inner, _LEAVING) for inner in walk([node])))
 
     def _check(self, count: Count, start: int, end: int) -> None:
         self._source.check("operations", count.operations, "operations", start, end)
@@ -110,11 +110,7 @@ class Counter:
         return min(factor, MANY)
 
 
-def _leaves(node: ast.Statement) -> bool:
-    """Whether a statement may lead elsewhere than to the next one."""
-    return any(isinstance(inner, _LEAVING) for inner in walk([node]))
-
-
 _LEAVING = ast.BreakStatement | ast.ContinueStatement | ast.EndStatement | ast.ReturnStatement
+"""Statements that lead elsewhere than to the next one."""
 STATEMENT = 5
 """What running a statement counts as, beside a step of arithmetic."""

@@ -7,23 +7,23 @@ from collections.abc import Iterable, Sequence
 from bplint.importers.lowered import Angle
 from bplint.importers.qasm.angles import Expression
 from bplint.importers.qasm.callees import Definition, Step
-from bplint.importers.qasm.compiling import Compiler
 from bplint.importers.qasm.counting import Counter
 from bplint.importers.qasm.grammar import ast, extent, walk
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NameScope
 from bplint.importers.qasm.source import MANY
+from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
 
 
 class Definitions:
     """The gates that one program defines. ``bodies`` has the node of each by its name."""
 
-    def __init__(self, reading: SourceReading, counter: Counter, compiler: Compiler) -> None:
+    def __init__(self, reading: SourceReading, counter: Counter, values: Values) -> None:
         self.bodies: dict[str, ast.QuantumGateDefinition] = {}
         self._reading = reading
         self._counter = counter
-        self._compile = compiler.compile
+        self._compile = values.compile
 
     def define(self, node: ast.QuantumGateDefinition, scope: NameScope) -> None:
         """A gate definition."""
@@ -59,7 +59,7 @@ class Definitions:
             for operand in getattr(node, "qubits", ()):
                 start, end = extent(operand)
                 if not isinstance(operand, ast.Identifier):
-                    message = f"want the name of a qubit of the gate, got {quote(reading.source.code[start:end])}"
+                    message = f"want the name of a qubit of the gate, got {reading.source.shown(start, end)}"
                     hint = "a qubit of a gate is one qubit, without an index"
                     raise reading.source.error(message, start, end, hint=hint)
                 if operand.name not in qubits:

@@ -18,7 +18,7 @@ from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import NO_VALUE, Affine, Array, Bindable, NameScope, Type
 from bplint.importers.qasm.source import NAME
 from bplint.importers.qasm.subroutines import Flow, Subroutines
-from bplint.importers.qasm.survey import Survey
+from bplint.importers.qasm.survey import may_train
 from bplint.importers.quoting import quote
 
 Run = Callable[[Any, NameScope], Flow | None]
@@ -106,7 +106,7 @@ class Evaluator(Subroutines):
         parser = self._parser
         parser.began = start
         parser.move(start - 1)
-        known = [self._compiler.compile(node) for node in parser.bracketed("(", parser.expression)]
+        known = [self._values.compile(node) for node in parser.bracketed("(", parser.expression)]
         if not any(expression.calls for expression in known):
             self._compiled[written] = known
         return [self.angles.evaluate(expression, scope) for expression in known]
@@ -118,7 +118,7 @@ class Evaluator(Subroutines):
 
     def may_train(self) -> bool:
         """Whether there is anything in the whole text that could be trained."""
-        return Survey(self.angles, self._compiler).may_train(Parser(self.source).program())
+        return may_train(Parser(self.source).program(), self._values)
 
     def run_all(self, statements: Block, scope: NameScope) -> Flow | None:
         """Run statements up to one that leads elsewhere."""

@@ -38,7 +38,8 @@ class Conditions:
 
     def compared(self, node: ast.Expression, scope: NameScope) -> bool | None:
         """``c == 2`` for a row of bits with outcomes in it, up to the first bit that differs; None for anything else."""
-        if not isinstance(node, ast.BinaryExpression) or node.op.name not in ("==", "!="):
+        nothing_measured = not (self._zero or self._reading.outcomes)
+        if nothing_measured or not isinstance(node, ast.BinaryExpression) or node.op.name not in ("==", "!="):
             return None
         for side, other in ((node.lhs, node.rhs), (node.rhs, node.lhs)):
             row = self._reading.names.find(side.name, scope) if isinstance(side, ast.Identifier) else None

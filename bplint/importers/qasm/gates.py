@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bplint.errors import Unsupported
 from bplint.importers.lowered import Leaf, total_cost
 from bplint.importers.qasm.callees import Builtin, Callee, Definition
 from bplint.importers.qasm.classical import Classical
@@ -16,7 +15,7 @@ from bplint.importers.qasm.grammar import Block, ast, extent
 from bplint.importers.qasm.modifiers import Modifier, bounded, modified
 from bplint.importers.qasm.numbering import Numbering
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.scopes import Affine, NameScope, Place, Qubits, Type
+from bplint.importers.qasm.scopes import QUBIT, Affine, NameScope, Place, Qubits, Type
 from bplint.importers.quoting import quote
 from bplint.ir.circuit import GateOrigin
 from bplint.ir.gates import GLOBAL_PHASE
@@ -34,14 +33,18 @@ class _Call(NamedTuple):
 
 
 class GateEvaluator(Classical):
-    """Writes down the gates that are called."""
+    """Writes down the gates that are called. ``_running`` are the subroutines that are being run, ``_loops`` counts the
+    loops around.
+    """
 
     def __init__(self, reading: SourceReading) -> None:
         super().__init__(reading)
         self._counter = Counter(reading.source, reading.callees, self._values)
-        self._definitions = Definitions(reading, self._counter, self._compiler)
+        self._definitions = Definitions(reading, self._counter, self._values)
         self._numbering = Numbering(reading)
         self._conditions = Conditions(reading, self._values)
+        self._running: list[str] = []
+        self._loops = 0
         self._inside: list[Leaf[str]] | None = None
         """The gates of the body that is being expanded; None outside of bodies."""
 
@@ -51,7 +54,7 @@ class GateEvaluator(Classical):
 
     def _kind(self) -> GateOrigin:
         """How a gate comes to stand in the circuit just now."""
-        raise NotImplementedError
+        return GateOrigin.BODY if self._running else GateOrigin.LOOP if self._loops else GateOrigin.PLAIN
 
     def _gate(self, node: ast.QuantumGate, scope: NameScope) -> None:
         """The call of a named gate, or ``nop``, which newer grammars know as a statement."""
@@ -59,14 +62,14 @@ class GateEvaluator(Classical):
             self._pass_over(node, scope)
             return
         callee = self.reading.callees.find(*extent(node.name))
-        for controls, call in self._conditions.each(lambda: self._called(node, callee, node.arguments, scope)):
+        for controls, call in self._conditions.each(lambda: self._called(node, callee, scope)):
             with self.reading.outcomes.under(controls):
                 self._write(call)
 
     def _phase(self, node: ast.QuantumPhase, scope: NameScope) -> None:
         """``gphase``: nothing, unless it is controlled or in the body of a gate that may be."""
         if node.modifiers or self._inside is not None:
-            self._write(self._called(node, _PHASE, [node.argument], scope))
+            self._write(self._called(node, _PHASE, scope))
             return
         if node.qubits:
             raise self.source.error("gphase takes 1 angle and no qubit", *extent(node))
@@ -78,7 +81,7 @@ class GateEvaluator(Classical):
             return self._listed(definition, angles, qubits)
         node, scope = self._definitions.bodies[definition.name], _scope(definition, angles)
         for identifier, qubit in zip(node.qubits, qubits, strict=True):
-            scope.declare(identifier.name, _QUBIT, Qubits(qubit))
+            scope.declare(identifier.name, QUBIT, Qubits(qubit))
         outside, self._inside = self._inside, []
         self.run_all(node.body, scope)  # type: ignore[arg-type]
         inside, self._inside = self._inside, outside
@@ -105,15 +108,10 @@ class GateEvaluator(Classical):
                 stack.pop()
         return leaves
 
-    def _called(
-        self,
-        node: ast.QuantumGate | ast.QuantumPhase,
-        callee: Callee,
-        arguments: Sequence[ast.Expression],
-        scope: NameScope,
-    ) -> _Call:
+    def _called(self, node: ast.QuantumGate | ast.QuantumPhase, callee: Callee, scope: NameScope) -> _Call:
         """A call in this scope. Its operations are bounded before any is made."""
         reading, span = self.reading, extent(node)
+        arguments = [node.argument] if isinstance(node, ast.QuantumPhase) else node.arguments
         angles = [self._values.angle(argument, scope) for argument in arguments]
         modifiers = [self._modifier(modifier, scope) for modifier in node.modifiers]
         n_qubits = callee.n_qubits + sum([modifier.controls for modifier in modifiers])
@@ -154,7 +152,7 @@ class GateEvaluator(Classical):
         callee, modifiers = call.callee, call.modifiers
         if len({*qubits}) < len(qubits):
             start, end = extent(call.node)
-            written = quote(self.source.code[extent(call.node.qubits[0])[0] : end - 1])
+            written = self.source.shown(extent(call.node.qubits[0])[0], end - 1)
             message = f"{quote(callee.name)} acts twice on one qubit: {written}"
             raise self.source.error(message, start, end, hint=f"name {len(qubits)} different qubits")
         controls = len(qubits) - callee.n_qubits
@@ -165,8 +163,7 @@ class GateEvaluator(Classical):
         )
         changed = modified(leaves, modifiers, qubits[:controls]) if modifiers else leaves
         if changed is None:
-            message = f"a fraction of {quote(callee.name)} as a power: it is not one rotation"
-            raise Unsupported(message, self.source.span(*extent(call.node)))
+            raise self._unsupported(f"a fraction of {quote(callee.name)} as a power: it is not one rotation", call.node)
         return changed
 
     def _modifier(self, node: ast.QuantumGateModifier, scope: NameScope) -> Modifier:
@@ -201,5 +198,4 @@ def _scope(definition: Definition, angles: Sequence[Affine]) -> NameScope:
 _MODIFIER = 50
 """What making a modified gate counts as, beside a step of arithmetic."""
 _ANGLE = Type("angle")
-_QUBIT = Type("qubit")
 _PHASE = Builtin("gphase", GLOBAL_PHASE, 1, 0, 1, 0)

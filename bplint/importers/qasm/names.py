@@ -64,17 +64,14 @@ class Names:
         """The name at this place, if it can be one in this dialect."""
         source = self._source
         name = source.code[start:end]
-        if len(name) > source.limits.name:
-            raise source.limit("name", f"a name of {len(name):,} characters, {quote(name)}", start, end)
+        self._check_length(name, start, end)
         if name in (RESERVED_2 if source.version == 2 else RESERVED_3):
             raise source.error(f"{name} is a word of OpenQASM and cannot be the name of a {what}", start, end)
         if source.version == 2 and not name.isascii():
             place = next(i for i, c in enumerate(name) if not c.isascii())
             letter = f"{name[place]} (U+{ord(name[place]):04X})"
-            raise source.error(
-                f"the name {quote(name)} has the letter {letter}; OpenQASM 2 knows a to z only",
-                start + place, start + place + 1,
-            )  # fmt: skip
+            message = f"the name {quote(name)} has the letter {letter}; OpenQASM 2 knows a to z only"
+            raise source.error(message, start + place, start + place + 1)
         return name
 
     def declare_input(self, shape: tuple[int, ...], start: int, end: int, *, whole: bool = False) -> None:
@@ -139,10 +136,13 @@ class Names:
             raise source.error(f"{quote(name)} is not {_MISTAKEN[name.lower()]}", start, end)
         if name in RESERVED_3:
             raise source.error(f"{name} is a word of OpenQASM, not a number", start, end)
-        if len(name) > source.limits.name:
-            raise source.limit("name", f"a name of {len(name):,} characters, {quote(name)}", start, end)
+        self._check_length(name, start, end)
         if self.has_inputs:
             raise self.unknown(name, "parameter", self.declared(), start, end)
+
+    def _check_length(self, name: str, start: int, end: int) -> None:
+        if len(name) > self._source.limits.name:
+            raise self._source.limit("name", f"a name of {len(name):,} characters, {quote(name)}", start, end)
 
     def unknown(
         self, name: str, what: str, known: list[str], start: int, end: int, *, hint: str | None = None

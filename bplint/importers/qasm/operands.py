@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bplint.importers.qasm.grammar import Memo, ast, extent
+from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.registers import Holds
 from bplint.importers.qasm.scopes import NameScope, Place, each
@@ -38,8 +38,8 @@ class Operands:
             return self._joined(node, scope)
         base, indices = parts_of(node)
         if base is None:
-            shown = quote(self._source.code[slice(*extent(node))])
-            raise self._source.error(f"want the name of a qubit, got {shown}", *extent(node))
+            message = f"want the name of a qubit, got {self._source.shown(*extent(node))}"
+            raise self._source.error(message, *extent(node))
         qubits = self._registers.qubits(base.name, scope, *extent(base))
         return self._part(base, qubits, indices, extent(node), scope, "qubit")
 
@@ -55,7 +55,8 @@ class Operands:
     ) -> Place:
         for index in indices:
             if isinstance(place, int):
-                raise self._registers.single(base.name, holds, *extent(base))
+                name = quote(base.name)
+                raise self._source.error(f"{name} is a single {holds}: write {name} alone", *extent(base))
             place = self._picked(base.name, place, index, span, scope, holds)
         return place
 
@@ -85,15 +86,14 @@ class Operands:
         last = position(only.end) if only.end is not None else (size - 1 if step > 0 else 0)
         chosen = range(first, last + (1 if step > 0 else -1), step)
         if not chosen:
-            raise self._source.error(f"{quote(self._source.code[slice(*span)])} names no element", *span)
+            raise self._source.error(f"{self._source.shown(*span)} names no element", *span)
         self._spend(len(chosen), *span)
         return [elements[i] for i in chosen]
 
     def _check_old(self, index: ast.QASMNode) -> None:
         """In OpenQASM 2 an index is a number."""
-        if not isinstance(index, ast.IntegerLiteral):
-            start, end = extent(index)
-            self._source.only_in_3(f"the index {quote(self._source.code[start:end])}", start, end)
+        if self._source.version == 2 and not isinstance(index, ast.IntegerLiteral):
+            self._source.only_in_3(f"the index {self._source.shown(*extent(index))}", *extent(index))
 
     def _joined(self, node: ast.Expression, scope: NameScope) -> Place:
         parts: list[ast.Expression] = []
@@ -108,16 +108,12 @@ class Operands:
 
     def _distinct(self, elements: list[int], span: Range) -> list[int]:
         if len(set(elements)) < len(elements):
-            raise self._source.error(f"{quote(self._source.code[slice(*span)])} names an element twice", *span)
+            raise self._source.error(f"{self._source.shown(*span)} names an element twice", *span)
         return elements
 
 
 def parts_of(node: ast.QASMNode) -> Parts:
     """An operand taken apart."""
-    return _PARTS.of(node) or _PARTS.keep(node, _parts(node))
-
-
-def _parts(node: ast.QASMNode) -> Parts:
     if isinstance(node, ast.IndexedIdentifier):
         return Parts(node.name, node.indices)
     indices: list[Index] = []
@@ -125,6 +121,3 @@ def _parts(node: ast.QASMNode) -> Parts:
         indices.insert(0, node.index)
         node = node.collection
     return Parts(node if isinstance(node, ast.Identifier) else None, indices)
-
-
-_PARTS = Memo[Parts]("parts")

@@ -5,7 +5,10 @@ A file of plain gates, as most are, is read without any tree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +21,26 @@ from bplint.ir.circuit import GateOrigin
 
 if TYPE_CHECKING:
     from bplint.importers.qasm.evaluator import Evaluator
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Lets trees be as deep as the limit on nesting allows, and looks for no circles among their many nodes: there are
+    none, and looking would take half of the time.
+    """
+    before, collected = sys.getrecursionlimit(), gc.isenabled()
+    sys.setrecursionlimit(max(before, _CALLS))
+    gc.disable()
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+        if collected:
+            gc.enable()
+
+
+_CALLS = 6_000
+"""The parser takes several for each level."""
 
 
 class SourceReader:

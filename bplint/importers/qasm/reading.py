@@ -16,16 +16,7 @@ from bplint.importers.qasm.comments import Instructions
 from bplint.importers.qasm.library import DECLARED
 from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.registers import Registers
-from bplint.importers.qasm.scopes import (
-    NO_VALUE,
-    Affine,
-    Array,
-    Bindable,
-    NameScope,
-    Place,
-    Unknowable,
-    each,
-)
+from bplint.importers.qasm.scopes import NO_VALUE, Affine, Array, Bindable, NameScope, Place, Unknowable, each
 from bplint.importers.qasm.source import NAME, Range, SourceText
 from bplint.importers.quoting import listed, quote
 from bplint.ir.build import Builder
@@ -212,7 +203,7 @@ class SourceReading:
             notes.append(NotAffine.of(list(names.opaque), source.span(start, start + 1)))
         divided = self.angles.divided
         if divided:
-            text = f"{quote(source.code[slice(*divided)])} is taken as a fraction"
+            text = f"{source.shown(*divided)} is taken as a fraction"
             notes.append(Note(f"{text}; to the letter, OpenQASM 3 cuts it off", source.span(*divided)))
         used = [parameter for parameter, turns in zip(names.parameters, circuit.used(), strict=True) if turns]
         occurring = {parameter.name for parameter in used}.union(*(parameter.sources for parameter in used))

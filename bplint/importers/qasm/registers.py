@@ -81,10 +81,6 @@ class Registers:
         index = int(match[2] or 0)
         return elements[index] if index < len(elements) and (match[2] or len(elements) == 1) else None
 
-    def single(self, name: str, holds: Holds, start: int, end: int) -> SourceError:
-        """The error for an index into what is a single element."""
-        return self._source.error(f"{quote(name)} is a single {holds}: write {quote(name)} alone", start, end)
-
     def _hardware(self, name: str, start: int, end: int) -> int:
         """A qubit of the machine, ``$7``, at this place: there are as many as the highest number needs."""
         self._source.only_in_3("a physical qubit", start, end)

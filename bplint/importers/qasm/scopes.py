@@ -67,6 +67,9 @@ class Type(NamedTuple):
         return self.name == "bit" and len(self.shape) == 1
 
 
+QUBIT = Type("qubit")
+
+
 class Variable(NamedTuple):
     """What a name was declared as, and in which block; ``constant`` if nothing else can be assigned."""
 

@@ -52,6 +52,10 @@ class SourceText:
         last = first if end < lines[first] else bisect_right(lines, end)
         return Span(first, start - lines[first - 1] + 1, last, end - lines[last - 1] + 1)
 
+    def shown(self, start: int, end: int) -> str:
+        """The code at this place, as messages show it."""
+        return quote(self.code[start:end])
+
     def line(self, offset: int) -> int:
         """The 1-based line an offset lies on."""
         return bisect_right(self._lines, offset)
@@ -86,9 +90,8 @@ class SourceText:
         if lowest <= index < size:
             return index % size
         element = f"{quote(name)}[{quote(str(index))}]"
-        raise self.error(
-            f"{element} is out of range: {quote(name)} has {plural(size, what)}, 0 to {size - 1}", start, end
-        )
+        message = f"{element} is out of range: {quote(name)} has {plural(size, what)}, 0 to {size - 1}"
+        raise self.error(message, start, end)
 
     def semicolon(self, start: int) -> int:
         """The offset of the semicolon that ends the statement at this offset. Raises SourceError if there is none."""

@@ -8,9 +8,8 @@ from bplint.importers.qasm.counting import STATEMENT
 from bplint.importers.qasm.gates import GateEvaluator
 from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.reading import SourceReading
-from bplint.importers.qasm.scopes import Array, Bindable, NameScope, Qubits, Type, each
+from bplint.importers.qasm.scopes import QUBIT, Array, Bindable, NameScope, Qubits, each
 from bplint.importers.quoting import quote
-from bplint.ir.circuit import GateOrigin
 
 
 class Flow(Enum):
@@ -23,17 +22,12 @@ class Flow(Enum):
 
 
 class Subroutines(GateEvaluator):
-    """Runs calls. ``_running`` are the subroutines that are being run, ``_loops`` counts the loops around."""
+    """Runs calls."""
 
     def __init__(self, reading: SourceReading) -> None:
         super().__init__(reading)
         self._subroutines: dict[str, ast.SubroutineDefinition] = {}
-        self._running: list[str] = []
         self._result: Bindable | None = None
-        self._loops = 0
-
-    def _kind(self) -> GateOrigin:
-        return GateOrigin.BODY if self._running else GateOrigin.LOOP if self._loops else GateOrigin.PLAIN
 
     def _define(self, node: ast.SubroutineDefinition, scope: NameScope) -> None:
         name = self.names.claim("subroutine", *extent(node.name))
@@ -69,13 +63,7 @@ class Subroutines(GateEvaluator):
         result, self._result = self._result, None
         return result
 
-    def _pass(
-        self,
-        formal: ast.ClassicalArgument | ast.QuantumArgument,
-        actual: ast.Expression,
-        scope: NameScope,
-        inner: NameScope,
-    ) -> None:
+    def _pass(self, formal: _Formal, actual: ast.Expression, scope: NameScope, inner: NameScope) -> None:
         """Declare an argument in the scope of the body."""
         name = formal.name.name
         if isinstance(formal, ast.QuantumArgument):
@@ -84,7 +72,7 @@ class Subroutines(GateEvaluator):
             if len(qubits) != (size or 1):
                 message = f"the argument {quote(name)} takes {size or 1} qubits; here {len(qubits)}"
                 raise self.source.error(message, *extent(actual))
-            inner.declare(name, _QUBIT, Qubits(qubits[0] if size is None else qubits))
+            inner.declare(name, QUBIT, Qubits(qubits[0] if size is None else qubits))
             return
         kind = self._values.type(formal.type, scope)
         array = self.names.find(actual.name, scope) if isinstance(actual, ast.Identifier) else None
@@ -110,4 +98,4 @@ class Subroutines(GateEvaluator):
         return Flow.RETURN
 
 
-_QUBIT = Type("qubit")
+_Formal = ast.ClassicalArgument | ast.QuantumArgument

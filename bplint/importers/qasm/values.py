@@ -6,10 +6,8 @@ import math
 
 from bplint.errors import Unsupported
 from bplint.importers.operations import Number, operation
-from bplint.importers.qasm.angles import AngleEvaluator
-from bplint.importers.qasm.compiling import FUNCTIONS_OF_NUMBERS, SCALARS, Call, Compiler
+from bplint.importers.qasm.compiling import FUNCTIONS_OF_NUMBERS, SCALARS, Compiler
 from bplint.importers.qasm.grammar import ast, extent
-from bplint.importers.qasm.names import Names
 from bplint.importers.qasm.scopes import (
     NO_DURATION,
     Affine,
@@ -21,29 +19,20 @@ from bplint.importers.qasm.scopes import (
     bits_of,
     copied,
 )
-from bplint.importers.qasm.source import MANY, SourceText
+from bplint.importers.qasm.source import MANY
 from bplint.importers.quoting import quote
 
 
-class Values:
+class Values(Compiler):
     """Evaluates what stands in one tree."""
-
-    def __init__(
-        self, source: SourceText, names: Names, angles: AngleEvaluator, compiler: Compiler, call: Call
-    ) -> None:
-        self._source = source
-        self._names = names
-        self._angles = angles
-        self._compile = compiler.compile
-        self._call = call
 
     def angle(self, node: ast.Expression, scope: NameScope) -> Affine:
         """The value, which may depend on parameters."""
-        return self._angles.evaluate(self._compile(node), scope)
+        return self._angles.evaluate(self.compile(node), scope)
 
     def constant(self, node: ast.Expression, scope: NameScope) -> Affine:
         """The same without parameters."""
-        expression = self._compile(node)
+        expression = self.compile(node)
         angle = self._angles.evaluate(expression, scope.closed)
         if angle.terms:
             raise self._angles.unknown_value(angle.terms[0][0], expression.start, expression.end)
@@ -51,7 +40,7 @@ class Values:
 
     def number(self, node: ast.Expression, scope: NameScope, *, whole: bool = False) -> Number:
         """The value, which must be known. ``whole`` cuts off quotients of whole numbers."""
-        return self._angles.known(self._compile(node, whole=whole), scope)
+        return self._angles.known(self.compile(node, whole=whole), scope)
 
     def whole(self, node: ast.Expression, scope: NameScope, what: str) -> int:
         """The value, which must be a known whole number; ``what`` it is for goes into the message."""
@@ -60,10 +49,8 @@ class Values:
         value = self.number(node, scope, whole=True)
         if isinstance(value, int):
             return value
-        start, end = extent(node)
-        raise self._source.error(
-            f"{what} must be a whole number, here {quote(self._source.code[start:end])}", start, end
-        )
+        message = f"{what} must be a whole number, here {self._source.shown(*extent(node))}"
+        raise self._source.error(message, *extent(node))
 
     def range(self, node: ast.RangeDefinition, scope: NameScope) -> range:
         """The whole numbers from first to last, both included."""

@@ -13,8 +13,8 @@ from openqasm3.parser import QASM3ParsingError
 from bplint.errors import SourceError
 from bplint.importers.decoding import decode
 from bplint.importers.qasm.grammar import Parser, ast, extent
+from bplint.importers.qasm.reader import undisturbed
 from bplint.importers.qasm.source import SourceText
-from bplint.importers.qasm.undisturbed import undisturbed
 from importers.qasm.grammar_texts import text as random_text
 from paths import FIXTURES
 
