@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from bplint.analyses.ask import Ask
@@ -9,6 +10,9 @@ from bplint.analyses.training.end import SAME, End, end, training
 from bplint.analyses.training.with_shots import STEPS, with_shots
 from bplint.ir.context import Case
 from bplint.number_format import plural, share
+
+CHANCE = 2.0
+"""Standard errors that a difference between two means over starts has to exceed."""
 
 
 class Shortfall(NamedTuple):
@@ -33,7 +37,8 @@ def is_trained(changed: Ask) -> bool:
 def noisy_shortfall(ask: Ask, changed: Ask) -> Shortfall:
     """What training with the declared shots says of another start of the same circuit.
 
-    It has to come further, or as far where without noise it comes further: a larger slope alone is worth nothing.
+    It has to come further, by more than chance, or as far where without noise it comes further: a larger slope alone is worth
+    nothing.
     """
     before, after = ask(with_shots), changed(with_shots)
     if after.unknown or before.unknown:
@@ -41,12 +46,14 @@ def noisy_shortfall(ask: Ask, changed: Ask) -> Shortfall:
             unchecked=f"whether training from there ends as well is not known {after.unknown or before.unknown}"
         )
     lost, ends_better = after.missed - before.missed, ask(end).missed - changed(end).missed > SAME
-    if lost < 0 or (ends_better and lost <= SAME):
+    if lost < -CHANCE * math.hypot(before.error, after.error) or (ends_better and lost <= SAME):
         return Shortfall()
     reached, declared = share(after.reached), share(before.reached)
     against = "as without the change" if reached == declared else f"without the change to {declared}"
     told = f"with {plural(ask.case.context.shots, 'shot')} training comes to {reached} of the {after.optimum} in {STEPS} steps"
-    return Shortfall(f"{told}, {against}")
+    return (
+        Shortfall(unchecked=f"{told}, {against}, which may be chance") if lost < 0 else Shortfall(f"{told}, {against}")
+    )
 
 
 def shortfall(before: End, after: End, dimension: int | None, *, only_starts: bool = False) -> Shortfall:

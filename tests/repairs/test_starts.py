@@ -72,6 +72,7 @@ def test_what_it_is_measured_to_do():
 
 
 NEEL = " + ".join(f"X{q} X{q + 1} + Y{q} Y{q + 1} + Z{q} Z{q + 1}" for q in range(3))
+CLUSTER = "-" + " - ".join([*(f"Z{q} X{q + 1} Z{q + 2}" for q in range(4)), *(f"0.3*X{q}" for q in range(6))])
 RING = " + ".join(f"X{q} X{(q + 1) % 6} + Z{q}" for q in range(6))
 
 
@@ -189,8 +190,8 @@ def test_a_number_in_the_last_line_without_an_end():
 
 
 def test_a_start_that_ends_lower_is_refuted():
-    """From near zero a ring in a field does not come down as far as from anywhere; from blocks that undo themselves it does."""
-    case = read(hardware_efficient(6, 12, RING))
+    """From near zero a cluster chain does not come down as far as from anywhere; from blocks that undo themselves it does."""
+    case = read(hardware_efficient(6, 12, CLUSTER, head="// bplint: shots = 1000\n"))
     ask = Ask(case)
     (near,), (blocks,) = verify.wanted(case, ask, "small-angles"), verify.wanted(case, ask, "identity-blocks")
     assert near.suggestion.verdict is Verdict.REFUTED

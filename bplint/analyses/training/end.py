@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from statistics import stdev
 from typing import NamedTuple
 
 from bplint.analyses.ask import BUDGET, Ask
@@ -73,6 +74,11 @@ class End(NamedTuple):
     def missed(self) -> float:
         """How far it is from the best value, in widths of the spectrum."""
         return abs(self.value - self.spectrum.best) / self.spectrum.width
+
+    @property
+    def error(self) -> float:
+        """The standard error of what is missed, from the spread of at least two starts."""
+        return stdev(self.values) / math.sqrt(len(self.values)) / self.spectrum.width
 
     @property
     def is_limit(self) -> bool:
