@@ -20,7 +20,7 @@ When the angles are meant to be random, or the start is set elsewhere: declare i
 As for BP301, for circuits of up to 20,000 operations, 5,000 with noise behind gates; the trial laws are measured
 with fewer samples, with bounds as valid.
 The signal is that at the start. It does not promise that training stays where gradients are large: a start is verified only
-where training ends as well from there as from anywhere, and with the declared shots comes further, which is measured for
+where training ends as well from there as from anywhere, and with the declared shots surely comes further, which is measured for
 circuits that can be trained here (4,096 basis states, or free fermions).
 
 ## References
