@@ -170,10 +170,9 @@ def is_outcome(value: Bindable) -> bool:
 
 def few_digits(literal: str) -> bool:
     """Whether a number is written with fewer than nine significant digits."""
-    return len(_NO_DIGIT.sub("", _EXPONENT.split(literal)[0]).lstrip("0")) < 9
+    return len(_NO_DIGIT.sub("", literal.lower().partition("e")[0]).lstrip("0")) < 9
 
 
 _SHORT = 1000
 """Whole numbers of so many bits are finite as floats."""
-_EXPONENT = re.compile("[eE]")
 _NO_DIGIT = re.compile("[^0-9]")

@@ -123,7 +123,9 @@ class Arithmetic:
             name = f"{operation}({', '.join(map(as_text, operands))})"
         else:
             name = operation.join(map(as_factor, operands))
-        self._names.made_of[name] = combined(operation, operands)
+        # Sums may change afterwards.
+        kept = [(o.constant, tuple(o.terms.items())) if isinstance(o, AffineSum) else o for o in operands]
+        self._names.made_of[name] = Combined(operation, tuple(kept))
         return AffineSum(0.0, {name: 1.0})
 
     def _calculated(self, name: str, operands: Sequence[Value], start: int, end: int) -> Number:
@@ -168,15 +170,6 @@ def as_factor(value: Value) -> str:
     """The same, in parentheses unless it is a name, a number or a call."""
     text = as_text(value)
     return text if _ATOM.fullmatch(text) else f"({text})"
-
-
-def combined(operation: str, operands: Sequence[Value]) -> Combined:
-    """What an operator makes of these operands, which may change afterwards."""
-    kept = (
-        (operand.constant, tuple(operand.terms.items())) if isinstance(operand, AffineSum) else operand
-        for operand in operands
-    )
-    return Combined(operation, tuple(kept))
 
 
 _LONG = 200

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 
 from bplint.errors import SourceError, Unsupported
 from bplint.importers.outcomes import NotUnitary
 from bplint.importers.qasm.grammar import Memo, OpaqueGate, ast, extent, placed
-from bplint.importers.qasm.operands import Index, Operands, parts_of
+from bplint.importers.qasm.grammar.expressions import Index
+from bplint.importers.qasm.operands import Operands, parts_of
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import QUBIT, Array, Bindable, NameScope, Qubits, Type, Unknowable, filled
 from bplint.importers.qasm.source import Range
@@ -112,9 +112,9 @@ class Classical:
         self._new_variable(node.target, QUBIT, Qubits(place), scope)
 
     def _include(self, node: ast.Include, scope: NameScope) -> None:
-        path = _STRING.search(self.source.code, extent(node)[0])
-        assert path is not None
-        self.reading.include(*path.span())
+        start, end = extent(node)
+        _, end = self.source.trim(start, end - len(";"))
+        self.reading.include(end - len(node.filename) - len('""'), end)
 
     def _opaque(self, node: OpaqueGate, scope: NameScope) -> None:
         """A gate that only hardware knows: nothing, until it is called."""
@@ -200,4 +200,3 @@ class Classical:
 
 
 _WRITTEN_OUT = Memo[ast.Expression]("written_out")
-_STRING = re.compile(r""""[^"\n]*"|'[^'\n]*'""")

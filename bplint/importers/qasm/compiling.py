@@ -9,6 +9,7 @@ from bplint.importers.operations import FUNCTIONS, operation
 from bplint.importers.qasm.angles import Expression, Run, few_digits
 from bplint.importers.qasm.arithmetic import Value
 from bplint.importers.qasm.grammar import Memo, ast, extent
+from bplint.importers.qasm.grammar.expressions import SIZED, UNSIZED
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import Bindable, NameScope
 from bplint.importers.quoting import quote
@@ -201,15 +202,7 @@ _LITERALS = (ast.IntegerLiteral, ast.FloatLiteral, ast.BooleanLiteral, ast.Bitst
 _LARGE = 1 << 64
 _WHOLE_TO_WHOLE = frozenset(["+", "-", "*", "//", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "&", "|", "xor"])
 FUNCTIONS_OF_NUMBERS = FUNCTIONS | {"popcount": 1}
-SCALARS: Mapping[type, str] = {
-    ast.IntType: "int",
-    ast.UintType: "uint",
-    ast.FloatType: "float",
-    ast.AngleType: "angle",
-    ast.BoolType: "bool",
-    ast.BitType: "bit",
-    ast.DurationType: "duration",
-}
+SCALARS = {kind: word for word, kind in {**SIZED, **UNSIZED}.items() if word != "stretch"}
 """What types of a single value are called."""
 _REFUSED: Mapping[type, str] = {
     ast.ImaginaryLiteral: "an imaginary number",

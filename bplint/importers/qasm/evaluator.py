@@ -11,6 +11,7 @@ from bplint.errors import SourceError
 from bplint.importers.outcomes import NotUnitary, Value
 from bplint.importers.qasm.angles import Expression
 from bplint.importers.qasm.counting import STATEMENT
+from bplint.importers.qasm.feedback import answers, compared
 from bplint.importers.qasm.grammar import Block, Memo, OpaqueGate, Parser, PlainCall, ast, extent
 from bplint.importers.qasm.numbering import is_gate
 from bplint.importers.qasm.plain import PlainStatements
@@ -230,10 +231,10 @@ class Evaluator(Subroutines):
         self, ask: Callable[[], Value], run: Callable[[Value], Flow | None], node: ast.Statement
     ) -> Flow | None:
         """Run what follows from the answer; if it depends on outcomes, for each of them with gates that depend on them."""
-        answers = self._conditions.each(ask)
-        if len(answers) == 1:
-            return run(answers[0][1])
-        for controls, answer in answers:
+        cases = answers(ask, self.reading)
+        if len(cases) == 1:
+            return run(cases[0][1])
+        for controls, answer in cases:
             with self.reading.outcomes.under(controls):
                 flow = run(answer)
             if flow is not None:
@@ -300,22 +301,17 @@ class Evaluator(Subroutines):
 
     def _decides(self, node: ast.Expression, scope: NameScope) -> bool:
         """A condition, which must be known."""
-        if _WELL_WRITTEN.of(node) is None:
-            if "~" in self.source.code[slice(*extent(node))]:
-                # ~ of a bit is another bit, but of a whole number all its other bits: the type decides.
-                raise self.source.error("~ in a condition", *extent(node), hint="write ! for not")
-            _WELL_WRITTEN.keep(node, True)
-        compared = self._conditions.compared(node, scope)
-        if compared is not None:
-            return compared
-        return bool(self._values.number(node, scope, whole=True))
+        if self.source.code.find("~", *extent(node)) >= 0:
+            # ~ of a bit is another bit, but of a whole number all its other bits: the type decides.
+            raise self.source.error("~ in a condition", *extent(node), hint="write ! for not")
+        holds = compared(node, scope, self.reading, self._values)
+        return bool(self._values.number(node, scope, whole=True)) if holds is None else holds
 
 
 _WORD = re.compile(NAME)
 _DEFCAL = re.compile(r"\bdefcal\b")
 _PLAN = Memo[_Plan]("plan")
 _IN_FULL = Memo[ast.Statement]("in_full")
-_WELL_WRITTEN = Memo[bool]("well_written")
 _OPERATION = 20
 """What an operation counts as, beside a step of arithmetic, in a loop whose turns cannot be counted before."""
 _DECLARING = ast.AliasStatement | ast.ClassicalDeclaration | ast.ConstantDeclaration | ast.IODeclaration

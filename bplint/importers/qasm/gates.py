@@ -10,7 +10,7 @@ from bplint.importers.qasm.callees import Builtin, Callee, Definition
 from bplint.importers.qasm.classical import Classical
 from bplint.importers.qasm.counting import Counter
 from bplint.importers.qasm.definitions import Definitions
-from bplint.importers.qasm.feedback import Conditions
+from bplint.importers.qasm.feedback import answers
 from bplint.importers.qasm.grammar import Block, ast, extent
 from bplint.importers.qasm.modifiers import Modifier, bounded, modified
 from bplint.importers.qasm.numbering import Numbering
@@ -42,7 +42,6 @@ class GateEvaluator(Classical):
         self._counter = Counter(reading.source, reading.callees, self._values)
         self._definitions = Definitions(reading, self._counter, self._values)
         self._numbering = Numbering(reading)
-        self._conditions = Conditions(reading, self._values)
         self._running: list[str] = []
         self._loops = 0
         self._inside: list[Leaf[str]] | None = None
@@ -62,7 +61,7 @@ class GateEvaluator(Classical):
             self._pass_over(node, scope)
             return
         callee = self.reading.callees.find(*extent(node.name))
-        for controls, call in self._conditions.each(lambda: self._called(node, callee, scope)):
+        for controls, call in answers(lambda: self._called(node, callee, scope), self.reading):
             with self.reading.outcomes.under(controls):
                 self._write(call)
 

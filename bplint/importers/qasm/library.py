@@ -26,9 +26,6 @@ DECLARED = {"qelib1.inc": QELIB1, "stdgates.inc": STDGATES}
 BUILT_IN = frozenset({"U", "CX"})
 """Gates of the language itself (CX: of OpenQASM 2)."""
 
-CONSTANTS_2 = frozenset({"pi", "π"})
-CONSTANTS_3 = CONSTANTS_2 | {"tau", "τ", "euler", "ℇ"}
-
 NEW_STATEMENTS = {
     **{word: f"{word} loop" for word in ("for", "while")},
     **{word: f"{word} statement" for word in ("if", "switch", "end", "break", "continue")},
@@ -53,5 +50,5 @@ _WORDS_3 = (_WORDS_2 | set(NEW_STATEMENTS)) | _words(
     "in case default nop pragma readonly mutable void gphase durationof true false"
 )
 
-RESERVED_2 = _WORDS_2 | CONSTANTS_2
-RESERVED_3 = _WORDS_3 | CONSTANTS_3
+RESERVED_2 = _WORDS_2 | {"pi", "π"}
+RESERVED_3 = _WORDS_3 | {"pi", "π", "tau", "τ", "euler", "ℇ"}

@@ -101,9 +101,8 @@ class Names:
 
     def declared(self) -> list[str]:
         """The numbers that the file declares, and arrays of such."""
-        return sorted(
-            name for name, found in self.known.items() if name not in CONSTANTS and not isinstance(found, Qubits)
-        )
+        names = self.known.keys() - CONSTANTS.keys()
+        return sorted(name for name in names if not isinstance(self.known[name], Qubits))
 
     def find(self, name: str, scope: NameScope) -> Bindable | None:
         """What a name stands for in a scope or else in the file; None if it is not declared."""
@@ -151,12 +150,9 @@ class Names:
         message = f"there is no {what} {quote(name)}"
         if name in self._first:
             message = f"{quote(name)} is a {self._first[name][0]}: {message}"
-        close = closest(name, known)
-        if close:
-            hint = f"did you mean {quote(close)}?"
-        elif hint is None and 0 < len(known) <= 8:
-            hint = f"declared: {listed(known)}"
-        return self._source.error(message, start, end, hint=hint)
+        if hint is None and len(known) <= 8:
+            hint = _declared(known)
+        return self._source.error(message, start, end, hint=_meant(name, known) or hint)
 
     def check_overrides(self) -> None:
         """Raise SourceError for an override of what the file does not declare."""
@@ -164,10 +160,8 @@ class Names:
             if name in self._constants:
                 continue
             known = sorted(self.whole | self._constants)
-            close = closest(name, known)
-            hint = f"did you mean {quote(close)}?" if close else f"declared: {listed(known)}" if known else None
-            what = "const int or input int"
-            raise SourceError(f"--set {quote(name)}: the file declares no {what} of this name", hint=hint)
+            message = f"--set {quote(name)}: the file declares no const int or input int of this name"
+            raise SourceError(message, hint=_meant(name, known) or _declared(known))
 
     def _new(self, name: str, shape: tuple[int, ...], start: int, end: int) -> Bindable:
         """A new parameter, or an array of them."""
@@ -184,13 +178,17 @@ class Names:
         self.parameters.append(Parameter(name, Role.TRAINABLE, source.span(start, end), sources))
 
 
-def closest(name: str, known: list[str]) -> str | None:
-    """The known name that this one may be a slip of the pen for."""
+def _meant(name: str, known: list[str]) -> str | None:
+    """A hint at the known name that this one may be a slip of the pen for."""
     import difflib
 
     close = [other for other in known if other.lower() == name.lower()]
     close = close or difflib.get_close_matches(name[:100], known[:10_000], 1, cutoff=0.7)
-    return close[0] if close else None
+    return f"did you mean {quote(close[0])}?" if close else None
+
+
+def _declared(known: list[str]) -> str | None:
+    return f"declared: {listed(known)}" if known else None
 
 
 _MISTAKEN = {

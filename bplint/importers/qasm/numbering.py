@@ -66,9 +66,8 @@ class Numbering:
                 yield from self._within(subroutine, seen)
 
     def _check_only_call(self, name: str, place: Range) -> None:
-        definition_and_call = 2
         source = self._reading.source
-        if len(re.findall(rf"\b{name}\s*\(", source.code)) > definition_and_call:
+        if len(re.findall(rf"\b{name}\s*\(", source.code)) > 2:  # its definition and this call
             message = f"{quote(name)} is called in other places too, so an annotation here cannot speak of its gates"
             raise source.error(message, *place, hint="annotate the gates in the subroutine")
 

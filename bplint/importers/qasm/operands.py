@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bplint.importers.qasm.grammar import ast, extent
+from bplint.importers.qasm.grammar.expressions import Index
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.registers import Holds
 from bplint.importers.qasm.scopes import NameScope, Place, each
 from bplint.importers.qasm.source import Range
 from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
-
-Index = ast.DiscreteSet | list[ast.Expression | ast.RangeDefinition]
 
 
 class Parts(NamedTuple):

@@ -29,7 +29,7 @@ def undisturbed() -> Iterator[None]:
     none, and looking would take half of the time.
     """
     before, collected = sys.getrecursionlimit(), gc.isenabled()
-    sys.setrecursionlimit(max(before, _CALLS))
+    sys.setrecursionlimit(max(before, 6_000))  # the parser takes several calls for each level
     gc.disable()
     try:
         yield
@@ -37,10 +37,6 @@ def undisturbed() -> Iterator[None]:
         sys.setrecursionlimit(before)
         if collected:
             gc.enable()
-
-
-_CALLS = 6_000
-"""The parser takes several for each level."""
 
 
 class SourceReader:

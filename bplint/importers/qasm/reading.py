@@ -49,11 +49,6 @@ class SourceReading:
         self._notes: list[Note] = []
         self._starts, self._ends = array("q"), array("q")
 
-    @property
-    def n_statements(self) -> int:
-        """How many gate statements have a number so far."""
-        return len(self._starts)
-
     def note(self, text: str, start: int, end: int) -> None:
         """Something to be told of this place."""
         self._notes.append(Note(text, self.source.span(start, end)))
@@ -147,9 +142,9 @@ class SourceReading:
 
     def _statement_around(self, start: int, end: int) -> int:
         """The gate statement that stands for one that is none."""
-        if self.outcomes.assumed and not self.n_statements:
+        if self.outcomes.assumed and not self._starts:
             return self.statement(start, end)
-        return self.n_statements - 1
+        return len(self._starts) - 1
 
     def program(self) -> Program:
         """What has been read."""

@@ -104,9 +104,8 @@ class Registers:
 
     def _undeclared(self, want: Holds, name: str, start: int, end: int) -> SourceError:
         if want == "qubit":
-            known = [
-                other for other, found in self._names.known.items() if isinstance(found, Qubits) and other[0] != "$"
-            ]
+            made = [other for other, found in self._names.known.items() if isinstance(found, Qubits)]
+            known = [other for other in made if other[0] != "$"]
             return self._names.unknown(name, "qubit register", known, start, end)
         known = [other for other, variable in self._scope.variables.items() if variable.type.name == "bit"]
         size, text = self.n_qubits, quote(name)

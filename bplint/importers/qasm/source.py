@@ -21,8 +21,6 @@ Range = tuple[int, int]
 MANY = 10**18
 """Counts stop growing here, far above any limit."""
 
-VERSIONS = ("2", "2.0", "3", "3.0", "3.1")
-
 
 class SourceText:
     """One OpenQASM text, line ends made ``\\n``.
@@ -135,7 +133,7 @@ class SourceText:
         match = _VERSION.match(self.code)
         if not match:
             return None, 0
-        if match[1] not in VERSIONS:
+        if match[1] not in ("2", "2.0", "3", "3.0", "3.1"):
             raise self.error(f"OpenQASM {quote(match[1])} is unknown; 2.0, 3.0 and 3.1 are read", *match.span(1))
         return int(match[1][0]), match.end()
 

@@ -36,8 +36,7 @@ class CallParser(ExpressionParser):
 
     def measurement(self, start: int) -> ast.QuantumMeasurement:
         """What is measured, behind the word ``measure`` at this offset."""
-        if "gate" in self.around:
-            raise self.not_in_gate("measure")
+        self.refuse_in_gate("measure")
         qubit = self.place()
         if self.text == ",":
             raise self.error_of_statement("a measurement takes one operand on each side")
@@ -106,8 +105,7 @@ class CallParser(ExpressionParser):
         return placed(ast.QuantumGateModifier(ast.GateModifierName[kind], argument), start, self.before)
 
     def _assignment(self, to: ast.Expression) -> ast.Statement:
-        if "gate" in self.around:
-            raise self.not_in_gate("an assignment")
+        self.refuse_in_gate("an assignment")
         operator, name, indices = ast.AssignmentOperator[self.text], to, list[Index]()
         while isinstance(name, ast.IndexExpression):
             indices.insert(0, name.index)

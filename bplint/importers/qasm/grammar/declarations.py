@@ -46,8 +46,7 @@ class DeclarationParser(CallParser):
             return ast.ExpressionStatement(self.expression())
         name = self._declared(kind)
         value = self._initial() if self.take("=") else None
-        if "gate" in self.around:
-            raise self.not_in_gate(quote(self.code[slice(*extent(kind))]))
+        self.refuse_in_gate(self.source.shown(*extent(kind)))
         return ast.ClassicalDeclaration(kind, name, value)
 
     def constant(self) -> ast.Statement:
@@ -55,8 +54,7 @@ class DeclarationParser(CallParser):
         kind = self.scalar_type()
         name = self._declared(kind)
         self.expect("=")
-        value = self._initial()
-        return ast.ConstantDeclaration(kind, name, value)  # type: ignore[arg-type]
+        return ast.ConstantDeclaration(kind, name, self._initial())  # type: ignore[arg-type]
 
     def interface(self) -> ast.Statement:
         """``input float x;`` or ``output bit c;``. A default of an input, which no grammar has, is passed over."""
@@ -165,9 +163,7 @@ class DeclarationParser(CallParser):
 
     def extern(self) -> ast.Statement:
         """``extern f(float) -> int;``"""
-        name, arguments = self.identifier(), self._arguments(self._argument_of_extern)
-        returned = self._returned()
-        return ast.ExternDeclaration(name, arguments, returned)
+        return ast.ExternDeclaration(self.identifier(), self._arguments(self._argument_of_extern), self._returned())
 
     def _arguments(self, read: Callable[[], Part]) -> list[Part]:
         self.expect("(")
@@ -220,8 +216,7 @@ class DeclarationParser(CallParser):
         """``defcalgrammar "openpulse";``"""
         if self.kind != "string":
             raise self.unreadable()
-        name = self.string()
-        return ast.CalibrationGrammarDeclaration(name)
+        return ast.CalibrationGrammarDeclaration(self.string())
 
     def calibration(self) -> ast.Statement:
         """``cal { … }``"""

@@ -36,10 +36,7 @@ class ExpressionParser(Phrases):
 
     def enclosed(self, bracket: str) -> ast.Expression:
         """An expression in brackets, which begin here."""
-        opening = self.open(bracket)
-        inner = self.expression()
-        self.close(opening)
-        return inner
+        return self.within(bracket, self.expression)
 
     def _factor(self, operand: ast.Expression | None) -> ast.Expression:
         """Signs and powers, which wait for what stands on their right: ``-a ** -b`` is ``-(a ** (-b))``. A sign + is left out."""
@@ -98,7 +95,9 @@ class ExpressionParser(Phrases):
             if word in TYPES:
                 return ast.Cast(self.any_type(), self.enclosed("("))
             self.advance()
-            return self._duration_of() if word == "durationof" else ast.BooleanLiteral(word == "true")
+            if word == "durationof":
+                return ast.DurationOf(self.within("(", lambda: self.block("durationof")))
+            return ast.BooleanLiteral(word == "true")
         name = self.identifier()
         if self.text != "(":
             return name
@@ -108,12 +107,6 @@ class ExpressionParser(Phrases):
         if len(arguments) not in (1, 2):
             raise self.error("'sizeof' needs either one or two arguments", extent(name)[0], self.before)
         return ast.SizeOf(*arguments)
-
-    def _duration_of(self) -> ast.DurationOf:
-        opening = self.open("(")
-        block = self.block("durationof")
-        self.close(opening)
-        return ast.DurationOf(block)
 
     def block(self, around: str) -> Block:
         """The statements in braces of a statement with this first word."""
@@ -156,13 +149,13 @@ class ExpressionParser(Phrases):
 
     def index(self, start: int) -> Index:
         """What stands in brackets behind a name or an operand, which begins at this offset."""
-        opening = self.open("[")
-        items = self.values() if self.text == "{" else self.listed(self.range_or_expression, "]")
-        self.close(opening)
+        items = self.within("[", self._items)
         if not items:
-            shown = quote(self.code[start : self.before])
-            raise self.error(f"an index is missing: {shown}", start, self.before)
+            raise self.error(f"an index is missing: {self.source.shown(start, self.before)}", start, self.before)
         return items
+
+    def _items(self) -> Index:
+        return self.values() if self.text == "{" else self.listed(self.range_or_expression, "]")
 
     def values(self) -> ast.DiscreteSet:
         """``{a, b}``"""
@@ -203,15 +196,14 @@ class ExpressionParser(Phrases):
         kind: ast.ClassicalType
         if word == "complex":
             kind = ast.ComplexType(self._components() if self.text == "[" else None)
-        elif word in _SIZED:
-            kind = _SIZED[word](self.designator())
+        elif word in SIZED:
+            kind = SIZED[word](self.designator())
         else:
-            kind = _UNSIZED[word]()
+            kind = UNSIZED[word]()
         return placed(kind, start, self.before)
 
     def _components(self) -> ast.FloatType:
-        opening, component = self.open("["), self.scalar_type()
-        self.close(opening)
+        component = self.within("[", self.scalar_type)
         if not isinstance(component, ast.FloatType):
             raise self.error("invalid type of complex components", *extent(component))
         return component
@@ -249,9 +241,9 @@ _NUMBER = re.compile(
     | (?P<decimal>(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?)(?P<unit>{_UNIT.pattern})?""",
     re.VERBOSE,
 )
-_SIZED = {"int": ast.IntType, "uint": ast.UintType, "float": ast.FloatType, "angle": ast.AngleType, "bit": ast.BitType}
-_UNSIZED = {"bool": ast.BoolType, "duration": ast.DurationType, "stretch": ast.StretchType}
-SCALARS = frozenset([*_SIZED, *_UNSIZED, "complex"])
+SIZED = {"int": ast.IntType, "uint": ast.UintType, "float": ast.FloatType, "angle": ast.AngleType, "bit": ast.BitType}
+UNSIZED = {"bool": ast.BoolType, "duration": ast.DurationType, "stretch": ast.StretchType}
+SCALARS = frozenset([*SIZED, *UNSIZED, "complex"])
 """The words that a scalar type begins with."""
 TYPES = SCALARS | {"array"}
 """The words that a type begins with."""

@@ -71,12 +71,16 @@ class Phrases(Lexer):
         self.around.pop()
         self.advance()
 
+    def within(self, bracket: str, read: Callable[[], Part]) -> Part:
+        """What stands in brackets, which begin here."""
+        opening = self.open(bracket)
+        part = read()
+        self.close(opening)
+        return part
+
     def bracketed(self, bracket: str, read: Callable[[], Part]) -> list[Part]:
         """A list in brackets, which begin here."""
-        opening = self.open(bracket)
-        parts = self.listed(read, _CLOSING[bracket])
-        self.close(opening)
-        return parts
+        return self.within(bracket, lambda: self.listed(read, _CLOSING[bracket]))
 
     # Faults
 
@@ -111,9 +115,8 @@ class Phrases(Lexer):
         """The error for a token that no statement begins with."""
         if self.text in (")", "]", "}") and self.code.find(";", self.start) < 0:
             return self.error_here(f"{self.text} closes nothing")
-        return self.error_of_statement(
-            f"cannot read {quote(self.code[self.start : self.source.semicolon(self.start) + 1])}"
-        )
+        shown = self.source.shown(self.start, self.source.semicolon(self.start) + 1)
+        return self.error_of_statement(f"cannot read {shown}")
 
     def unreadable_operand(self, start: int) -> SourceError:
         """The error for what stands from this offset to the end of the statement in place of an operand of a gate."""
@@ -149,9 +152,10 @@ class Phrases(Lexer):
             return self.error_here(f"{self.text} closes nothing")
         return self.unexpected(f"cannot read {self.text} here")
 
-    def not_in_gate(self, what: str) -> SourceError:
-        """The error for a statement that the body of a gate cannot hold."""
-        return self.error(f"a gate body cannot hold {what}", self.began, self.source.semicolon(self.began))
+    def refuse_in_gate(self, what: str) -> None:
+        """Raise SourceError if this statement, which no such body can hold, stands in the body of a gate."""
+        if "gate" in self.around:
+            raise self.error(f"a gate body cannot hold {what}", self.began, self.source.semicolon(self.began))
 
     def _is_closed(self, opening: int) -> bool:
         """Whether the statement goes on behind the bracket that closes this one."""

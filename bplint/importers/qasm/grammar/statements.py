@@ -43,8 +43,8 @@ class Parser(DeclarationParser):
 
     def _statement(self, word: str) -> ast.Statement:
         if self.around and word in _GLOBAL:
-            in_gate = "gate" in self.around
-            raise self.not_in_gate(word) if in_gate else self.error_here(f"{_GLOBAL[word]} must be global")
+            self.refuse_in_gate(word)
+            raise self.error_here(f"{_GLOBAL[word]} must be global")
         read = self._words.get(word)
         if read is not None:
             self.word = word
@@ -66,23 +66,21 @@ class Parser(DeclarationParser):
         opening, block = self.open("{", around), Block()
         plain = self._running and "gate" not in self.around
         while self.text not in ("}", ""):
-            if plain:
-                self._plain_calls(block)
-            elif not self.take(";"):
+            if not (plain and self._plain_calls(block)) and not self.take(";"):
                 block.append(self.statement())
         self.close(opening)
         return block
 
-    def _plain_calls(self, block: Block) -> None:
-        """Read calls that are plain, as most are, up to the first statement that is not, and that one too."""
+    def _plain_calls(self, block: Block) -> bool:
+        """Read calls that are plain, as most are, up to the first statement that is not. False if there are none."""
         at = self.start
         while (call := _PLAIN_CALL.match(self.code, at)) is not None and call[1] not in _NO_GATES:
             block.append(PlainCall(call))
             at = call.end()
-        if at > self.start:
-            self.move(at)
-        elif not self.take(";"):
-            block.append(self.statement())
+        if at == self.start:
+            return False
+        self.move(at)
+        return True
 
     def _body(self, around: str) -> Block:
         """A block, or one statement in place of it."""
@@ -166,16 +164,14 @@ class Parser(DeclarationParser):
         return ast.DelayInstruction(duration, self.qubits())
 
     def _reset(self) -> ast.Statement:
-        if "gate" in self.around:
-            raise self.not_in_gate("reset")
+        self.refuse_in_gate("reset")
         return ast.QuantumReset(self.place(last=True))
 
     def _version(self) -> ast.Statement:
         """The version line in its place is read before any statement."""
         first = self.source.version is None
-        raise self.error_of_statement(
-            "the version line must be the first statement" if first else "a second version line"
-        )
+        message = "the version line must be the first statement" if first else "a second version line"
+        raise self.error_of_statement(message)
 
 
 _WORD = rf"(?!(?:{'|'.join(sorted(NO_NAMES))})\b){NAME}"
