@@ -63,7 +63,8 @@ class Classical:
         if scope.level:
             self._new_variable(node.identifier, kind, self._values.of_type(value, kind, scope), scope, constant=True)
         else:
-            self.names.declare_constant(self._constant(node, kind, scope), *extent(node.identifier))
+            constant = self._constant(node, kind, scope)
+            self.names.known[self.names.claim("constant", *extent(node.identifier))] = constant
 
     def _constant(self, node: ast.ConstantDeclaration, kind: Type, scope: NameScope) -> Bindable:
         """The value of a constant of the file."""

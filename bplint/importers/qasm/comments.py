@@ -40,9 +40,10 @@ class Instructions:
         self._of_statements = starts is not None
         self._ends = ends
         self._inside = inside
+        self._qubit = qubit
         roles: list[tuple[Collection[int], Role]] = []
         for comment in source.comments:
-            said = self._take(comment, source.span(comment.start, comment.end), qubit)
+            said = self._take(comment, source.span(comment.start, comment.end))
             if said is not None:
                 spend(len(said[0]), comment.start, comment.end)
                 roles.append(said)
@@ -50,16 +51,14 @@ class Instructions:
         for statements, role in sorted(roles, key=lambda said: -len(said[0])):
             self.roles.update(dict.fromkeys(statements, role))
 
-    def _take(
-        self, comment: Comment, span: Span, qubit: Callable[[str], int | None]
-    ) -> tuple[Collection[int], Role] | None:
+    def _take(self, comment: Comment, span: Span) -> tuple[Collection[int], Role] | None:
         """The role that a comment gives to statements, if it does."""
         instruction: Directive | Role | Note | None
         if comment.kind == "comment":
             self._note_characters(comment, span)
             instruction = from_comment(comment.text, span)
         elif comment.kind == "pragma":
-            instruction = from_pragma(comment.text, span, qubit)
+            instruction = from_pragma(comment.text, span, self._qubit)
         else:
             instruction = from_annotation(comment.text, span)
         if isinstance(instruction, Directive):

@@ -195,14 +195,14 @@ class Evaluator(Subroutines):
     def _words_outside_of_calibrations(self) -> frozenset[str]:
         """The words of the program that stand in no calibration."""
         pieces, done, parser = [], 0, Parser(self.source)
-        for match in _DEFCAL.finditer(self.source.code):
+        for match in re.finditer(r"\bdefcal\b", self.source.code):
             if match.start() < done:
                 continue
             parser.move(match.start())
             parser.statement()
             pieces.append(self.source.code[done : match.start()])
             done = parser.before
-        return frozenset(_WORD.findall(" ".join([*pieces, self.source.code[done:]])))
+        return frozenset(re.findall(NAME, " ".join([*pieces, self.source.code[done:]])))
 
     # Control flow
 
@@ -308,8 +308,6 @@ class Evaluator(Subroutines):
         return bool(self._values.number(node, scope, whole=True)) if holds is None else holds
 
 
-_WORD = re.compile(NAME)
-_DEFCAL = re.compile(r"\bdefcal\b")
 _PLAN = Memo[_Plan]("plan")
 _IN_FULL = Memo[ast.Statement]("in_full")
 _OPERATION = 20

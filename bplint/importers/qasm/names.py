@@ -81,7 +81,7 @@ class Names:
         """
         name = self._source.code[start:end]
         if whole and name in self._overrides:
-            self.declare_constant(self.overridden(name, 0), start, end)
+            self.known[self.claim("constant", start, end)] = self.overridden(name, 0)
             return
         self.claim("parameter", start, end)
         self.has_inputs = True
@@ -89,10 +89,6 @@ class Names:
         self.known[name] = self._new(name, shape, start, end)
         if whole:
             self.whole.add(name)
-
-    def declare_constant(self, value: Bindable, start: int, end: int) -> None:
-        """A constant of the file."""
-        self.known[self.claim("constant", start, end)] = value
 
     def overridden(self, name: str, value: int) -> int:
         """The value of a constant of this name that is a whole number."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from bplint.importers.qasm.grammar import ast, extent
 from bplint.importers.qasm.grammar.expressions import Index
@@ -13,13 +12,6 @@ from bplint.importers.qasm.scopes import NameScope, Place, each
 from bplint.importers.qasm.source import Range
 from bplint.importers.qasm.values import Values
 from bplint.importers.quoting import quote
-
-
-class Parts(NamedTuple):
-    """The name of an operand, None if there is none, and all indices behind it."""
-
-    base: ast.Identifier | None
-    indices: Sequence[Index]
 
 
 class Operands:
@@ -111,12 +103,12 @@ class Operands:
         return elements
 
 
-def parts_of(node: ast.QASMNode) -> Parts:
-    """An operand taken apart."""
+def parts_of(node: ast.QASMNode) -> tuple[ast.Identifier | None, Sequence[Index]]:
+    """The name of an operand, None if there is none, and all indices behind it."""
     if isinstance(node, ast.IndexedIdentifier):
-        return Parts(node.name, node.indices)
+        return node.name, node.indices
     indices: list[Index] = []
     while isinstance(node, ast.IndexExpression):
         indices.insert(0, node.index)
         node = node.collection
-    return Parts(node if isinstance(node, ast.Identifier) else None, indices)
+    return node if isinstance(node, ast.Identifier) else None, indices

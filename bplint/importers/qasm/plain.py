@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from bplint.importers.lowered import Angle, Leaf
 from bplint.importers.outcomes import Undetermined
 from bplint.importers.qasm.angles import few_digits
-from bplint.importers.qasm.callees import Callee, Definition
+from bplint.importers.qasm.callees import Definition
 from bplint.importers.qasm.reading import SourceReading
 from bplint.importers.qasm.scopes import Affine, NameScope, Place, Qubits
 from bplint.importers.qasm.source import NAME
@@ -72,9 +72,11 @@ class PlainStatements:
         if uses is None:
             return False
         reading, start, end = self._reading, call.start(1), call.end()
-        callee = reading.callees.known.get(name) or self._new(name, start, scope)
+        callee = reading.callees.known.get(name)
         if callee is None:
-            return False
+            if gate(name) is None or name in scope.variables:
+                return False
+            callee = reading.callees.find(start, start + len(name))
         try:
             angles = self._evaluated(written, call, scope) if written is not None else ()
         except Undetermined:
@@ -94,12 +96,6 @@ class PlainStatements:
                 rows = [reading.row(angle, statement) for angle in angles] if callee.gate.steps else ()
                 reading.builder.gate(callee.gate, wires, rows, statement, name=callee.name, kind=kind)
         return True
-
-    def _new(self, name: str, start: int, scope: NameScope) -> Callee | None:
-        """The gate of this name, at this place, that is called for the first time; None if it is none of the table."""
-        if gate(name) is None or name in scope.variables:
-            return None
-        return self._reading.callees.find(start, start + len(name))
 
     # Operands
 

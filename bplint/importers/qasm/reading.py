@@ -150,7 +150,7 @@ class SourceReading:
         """What has been read."""
         source, builder, names = self.source, self.builder, self.names
         if not self.registers.n_qubits:
-            what = "the file declares no qubit" if _WORD.search(source.code) else "no OpenQASM statement"
+            what = "the file declares no qubit" if re.search(NAME, source.code) else "no OpenQASM statement"
             raise SourceError(f"nothing to read: {what}")
         names.check_overrides()
         told = Instructions(source, self._starts, self._ends, self.inside, self.registers.qubit, self.angles.spend)
@@ -206,6 +206,3 @@ class SourceReading:
         if idle and idle[0].span:
             notes.append(Note(f"in no gate: {listed([parameter.name for parameter in idle])}", idle[0].span))
         return notes
-
-
-_WORD = re.compile(NAME)

@@ -185,7 +185,14 @@ class ExpressionParser(Phrases):
 
     def any_type(self) -> ast.ClassicalType:
         """A type such as ``float[64]`` or ``array[int, 2]``. Raises SourceError for a word that is none."""
-        return self.array_type() if self.text == "array" else self.scalar_type()
+        if self.text != "array":
+            return self.scalar_type()
+        start, (opening, base) = self.start, self.array_of()
+        sizes = self.listed(self.expression, "]")
+        self.close(opening)
+        if not sizes or any(isinstance(size, ast.UnaryExpression) for size in sizes):
+            raise self.error("all array dimensions must be non-negative", start, self.before)
+        return placed(ast.ArrayType(base, sizes), start, self.before)
 
     def scalar_type(self) -> ast.ClassicalType:
         """A type that is no array."""
@@ -207,15 +214,6 @@ class ExpressionParser(Phrases):
         if not isinstance(component, ast.FloatType):
             raise self.error("invalid type of complex components", *extent(component))
         return component
-
-    def array_type(self) -> ast.ArrayType:
-        """``array[float, 2, 3]``"""
-        start, (opening, base) = self.start, self.array_of()
-        sizes = self.listed(self.expression, "]")
-        self.close(opening)
-        if not sizes or any(isinstance(size, ast.UnaryExpression) for size in sizes):
-            raise self.error("all array dimensions must be non-negative", start, self.before)
-        return placed(ast.ArrayType(base, sizes), start, self.before)
 
     def array_of(self) -> tuple[int, ast.IntType]:
         """``array[float,``: where the bracket stands, and the type of the elements, all of which stand as one here."""
