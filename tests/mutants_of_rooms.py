@@ -1,6 +1,12 @@
 """What many rules rest on, broken: bounds, frames, light cones, algebras, symmetries, limits and engines."""
 
-from mutant import of_module
+from mutant import Mutant, of_module
+
+
+def of_feedback(old: str, new: str) -> Mutant:
+    """A mutant of outcomes that the tests of whole programs notice."""
+    return Mutant("outcomes", "bplint/importers/outcomes.py", old, new, "importers/qasm/test_feedback.py")
+
 
 _MUTANTS_OF_BOUNDS = (
     of_module("bounds", "bounds", "if mean < 1 else 1.0", "if mean < 0 else 1.0"),
@@ -171,11 +177,41 @@ _MUTANTS_OF_PICTURES = (
     of_module("pages", "report/html/marks", "if finding.code in dead else operations", "if False else operations"),
     of_module("pages", "report/html/drawing", "if end <= cell.x - BADGE / 2", "if end <= cell.x"),
     of_module("pages", "report/html/gate_drawing", "column = max(free[low:high])", "column = free[low]"),
+    of_module("pages", "ir/circuit", "qubit - self.n_declared:,", "qubit:,"),
     of_module("pages", "report/html/cell_drawing", "kinds[column] == kinds[start]", "kinds[column] != kinds[start]"),
     of_module("pages", "report/html/finding_card", "if s.is_shown or verbosity > 0", "if s.is_shown"),
     of_module("pages", "report/html/family_section", "high=math.log10(high)", "high=math.log10(low)"),
     of_module("pages", "report/html/rendering", "return printable(value) if", "return value if"),
     of_module("pages", "report/html/circuit_section", "component.signal < noise for", "component.signal > noise for"),
+)
+
+_MUTANTS_OF_OUTCOMES = (
+    of_module("outcomes", "importers/outcomes", "if outcome is not None:", "if outcome is None:"),
+    of_module("outcomes", "importers/outcomes", '_leaf("cx", (wire, ancilla))', '_leaf("cx", (ancilla, wire))'),
+    of_module("outcomes", "importers/outcomes", "self._wire[qubit] = self._new()", "self._new()"),
+    of_module("outcomes", "importers/outcomes", "in self._reset if qubit in self._fresh]", "in self._reset]"),
+    of_feedback("for value in (False, True):", "for value in (True,):"),
+    of_feedback("holders, [*self.assumed.values()]", "holders, [True for _ in self.assumed]"),
+    of_feedback("elif self.assumed[before]:", "elif not self.assumed[before]:"),
+    of_module("outcomes", "prepare/deferred", "string >> qubit & 1", "string & qubit"),
+    of_module("outcomes", "prepare/deferred", "if circuit.deciding and not", "if not"),
+)
+
+_MUTANTS_OF_STARTS = (
+    of_module("starts", "repairs/ends", "if lost < -CHANCE * math", "if lost < CHANCE * math"),
+    of_module("starts", "repairs/ends", "ends_better and lost <= SAME", "False"),
+    of_module("starts", "repairs/ends", "ends_better and lost <= SAME", "lost <= SAME"),
+    of_module("starts", "repairs/ends", "hypot(before.error, after.error)", "hypot(0.0)"),
+    of_module("starts", "repairs/ends", "told is None or not told.unknown", "told is None"),
+    of_module("starts", "repairs/measure", "if good and change.prior and", "if change.prior and"),
+    of_module("starts", "repairs/measure", "if good and change.prior and", "if False and"),
+)
+
+_MUTANTS_OF_TRAINING = (
+    of_module("training", "analyses/training/with_shots", "1 - SQUARE**step", "1 - MEAN**step"),
+    of_module("training", "analyses/training/end", "sign = -1.0 if loss.projector else 1.0", "sign = 1.0"),
+    of_module("training", "analyses/training/end", "if told or case.circuit.n_qubits > SMALL", "if False"),
+    of_module("training", "analyses/training/end", "size = math.fsum(abs(c) for", "size = math.fsum(c for"),
 )
 
 OF_ROOMS = (
@@ -187,4 +223,7 @@ OF_ROOMS = (
     *_MUTANTS_OF_DEEP_LIMITS,
     *_MUTANTS_OF_ENGINES,
     *_MUTANTS_OF_PICTURES,
+    *_MUTANTS_OF_OUTCOMES,
+    *_MUTANTS_OF_STARTS,
+    *_MUTANTS_OF_TRAINING,
 )

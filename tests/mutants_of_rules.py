@@ -234,7 +234,6 @@ _MUTANTS_OF_GRADIENTS = (
     of_module("BP701", "repairs/starts", "near.lower > 1 / case", "near.lower < 1 / case"),
     of_module("BP701", "repairs/starts", "near.lower <= best[2].lower", "near.lower > best[2].lower"),
     of_module("BP701", "repairs/starts", "slope > steepest and", "slope < steepest and"),
-    of_module("BP701", "repairs/ends", "lost < 0 or", "lost > 0 or"),
     of_analysis("BP701", "training/with_shots", "/ case.context.shots", "* case.context.shots"),
     of_analysis("BP701", "training/quarter_turns", "(phase + quarter) & 3 == 0", "(phase + quarter) & 3 == 2"),
     of_analysis("BP701", "training/mirrors", "steps[2 * (first + wide) - k]", "steps[first + wide + k]"),

@@ -112,6 +112,8 @@ def test_what_cannot_be_told():
     assert ended(read(hardware_efficient(13, 1, ising(13)))).unknown == "beyond 4,096 basis states"
     wide = ended(read(hardware_efficient(13, 1, "mean(Z)")))
     assert wide.is_best
+    wide = ended(read(hardware_efficient(13, 1, "Z0 - 0.5*Z1")))
+    assert (wide.value, wide.spectrum.best) == (-1.5, -1.5)
     data = read(hardware_efficient(3, 2, ising(3), head="// bplint: data = t[[]1]\n"))
     assert ended(data).unknown == "where data is loaded"
     assert ended(case(circuit(2, [("ry", [0], "a")]), "3")).unknown == "of a constant loss"
