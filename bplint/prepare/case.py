@@ -46,7 +46,8 @@ def prepare(program: Program, settings: InForce, *, path: str, id: str = "", sou
     declared = said["observable"]
     required = settings.stated("require-observable")
     if required.value and declared.value is None and not (loss.is_kernel or loss.of_samples):
-        hint = "say what you measure, for instance:  // bplint: observable = Z0 Z1"
+        example = "Z0 Z1" if circuit.n_declared > 1 else "Z0"
+        hint = f"say what you measure, for instance:  // bplint: observable = {example}"
         raise SourceError(f"no observable is declared, and one has to be ({required.origin})", hint=hint)
     init = _init(said["init"], said["data-law"], circuit)
     rows, remarks = declared_data.rows(circuit, program.formulas, loss, init, settings.seed, data)

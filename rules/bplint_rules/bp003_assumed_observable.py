@@ -45,9 +45,10 @@ def check(case: Case, ask: Ask) -> Iterator[Hit]:
     if not case.context.loss.of_rows:
         return  # states or samples are compared, whatever is measured
     where = "the measured qubits" if case.circuit.measured else "all qubits"
+    example = "Z0 Z1" if case.circuit.n_declared > 1 else "Z0"
     yield Hit(
         f"No observable is declared; the loss is taken as mean(Z) over {where}, and nothing here is an error.",
-        help=("say what you measure, for instance:  // bplint: observable = Z0 Z1",),
+        help=(f"say what you measure, for instance:  // bplint: observable = {example}",),
         structure="observable",
         brief="no observable is declared",
     )

@@ -193,6 +193,15 @@ def test_a_loss_that_has_to_be_declared(folder, arguments, silenced):
     assert run("x.qasm").exit_code == 0
 
 
+@pytest.mark.parametrize(("n", "example"), [(1, "Z0"), (2, "Z0 Z1")])
+def test_the_loss_that_is_advised_has_the_qubits_that_there_are(folder, n, example):
+    text = f'OPENQASM 3.0;\ninclude "stdgates.inc";\ninput float t;\nqubit[{n}] q;\nry(t) q[0];\n'
+    for required, code in (("", "BP003"), ("require-observable = true\n", "BP001")):
+        put({"x.qasm": text, "bplint.toml": required})
+        (finding,) = (f for f in lint(["x.qasm"], Settings()).findings if f.code == code)
+        assert finding.hit.help[0].endswith(f"// bplint: observable = {example}")
+
+
 def test_an_observable_names_the_files_that_it_does_not_fit_and_goes_on(folder):
     put({"a.qasm": product("", 2), "b.qasm": product("", 7), "c/d.qasm": product("", 3)})
     result = run(".", "--observable", "Z6", "--format", "concise", "-q")

@@ -125,7 +125,8 @@ def told_ancillas(circuit: Circuit) -> str:
     if not circuit.ancillas:
         return ""
     last = circuit.wire_name(circuit.n_qubits - 1)
-    which = "a0 is an ancilla" if circuit.ancillas == 1 else f"a0 to {last} are ancillas"
+    joint = "and" if circuit.ancillas == 2 else "to"
+    which = "a0 is an ancilla" if circuit.ancillas == 1 else f"a0 {joint} {last} are ancillas"
     return f"{which}, for what is measured or reset before the end."
 
 

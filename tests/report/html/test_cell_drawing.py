@@ -72,4 +72,4 @@ def test_ancillas_are_rows_with_names_of_their_own():
     drawing = cell_drawing(one, grid, Marks({}, ()))
     rows = [label.text for label in drawing.labels if label.text[0] in "qa"]
     assert rows == [*(f"q{q}" for q in range(10)), "a0", "a1"]
-    assert drawing.note == "a0 to a1 are ancillas, for what is measured or reset before the end."
+    assert drawing.note == "a0 and a1 are ancillas, for what is measured or reset before the end."

@@ -93,4 +93,6 @@ def test_ancillas_have_names_of_their_own(small):
     assert drawing.tiles[-1].title == "the loss measures X on a0"
     assert drawing.note == "a0 is an ancilla, for what is measured or reset before the end."
     both = small._replace(circuit=replace(small.circuit, ancillas=2))
-    assert drawn(both).note == "a0 to a1 are ancillas, for what is measured or reset before the end."
+    every = small._replace(circuit=replace(small.circuit, ancillas=3))
+    assert drawn(every).note.startswith("a0 to a2 are ancillas, ")
+    assert drawn(both).note == "a0 and a1 are ancillas, for what is measured or reset before the end."
