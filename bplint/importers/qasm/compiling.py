@@ -172,6 +172,9 @@ def _run(steps: Sequence[tuple[int, Step]]) -> Run:
     """Steps, each with how many values it takes, one after the other."""
     if len(steps) == 1:
         return steps[0][1]
+    if [count for count, _ in steps] == [0, 0, 2]:  # as most are
+        (_, left), (_, right), (_, operator) = steps
+        return lambda scope: operator(scope, left(scope), right(scope))
 
     def run(scope: NameScope) -> Value:
         stack: list[Value] = []

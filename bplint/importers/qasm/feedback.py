@@ -25,7 +25,7 @@ def answers(ask: Callable[[], Value], reading: SourceReading) -> list[tuple[Mapp
             # Asking did something to qubits, and must not do so twice.
             raise NotUnitary(unknown.message, unknown.span) from unknown
 
-    return reading.outcomes.each(once)
+    return reading.outcomes.each(once) if reading.outcomes else [({}, once())]
 
 
 def compared(node: ast.Expression, scope: NameScope, reading: SourceReading, values: Values) -> bool | None:
