@@ -132,12 +132,12 @@ def test_the_order(monkeypatch):
 
 def test_changes_of_one_verdict_come_by_what_they_bring():
     """Whatever a rule tries first: the start near zero lifts the signal more, and training ends as well."""
-    one = case(layers=8)
+    one = read(hardware_efficient(4, 8, "Z0 Z1 + Z1 Z2 + Z2 Z3", head="// bplint: shots = 300\n"))
     ask = Ask(one, known={"symmetry": Symmetries((), (), (ISING,))})
 
     def odd(case, ask, hit):
         yield Change("odd", "do nothing", without(case.circuit, []))
-        yield near_zero(0.1)
+        yield near_zero(0.3)
 
     for repairs, names in [
         ((odd, symmetry_priors), ["small-angles", "z2", "odd"]),

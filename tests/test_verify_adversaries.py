@@ -115,10 +115,10 @@ def test_tied_and_shared_circuits_and_those_without_layers():
 
 
 def test_a_strangers_offer_yields_to_a_finding_that_carries_its_repair():
-    one = case(layers=8)
+    one = read(hardware_efficient(4, 8, "Z0 Z1 + Z1 Z2 + Z2 Z3", head="// bplint: shots = 300\n"))
 
     def narrow(case, ask, hit):
-        yield near_zero(0.1)
+        yield near_zero(0.3)
 
     def none(case, ask, hit):
         yield from ()

@@ -103,16 +103,16 @@ def _certainty(level: float) -> str:
     return f"each with certainty 1 - {number(level)}" if level else "exact"
 
 
-def _parity(n: int, init: str) -> str:
+def _all_zero(n: int, init: str) -> str:
     return (
         'OPENQASM 3.0;\ninclude "stdgates.inc";\n'
-        f"// bplint: observable = {'Z' * n}\n// bplint: init = {init}\n// bplint: shots = 1000\n"
+        f"// bplint: observable = projector(0..n-1)\n// bplint: init = {init}\n// bplint: shots = 1000\n"
         f"input array[float, {n}] t;\nqubit[{n}] q;\n" + "".join(f"ry(t[{q}]) q[{q}];\n" for q in range(n))
     )
 
 
-BAD = (Example("a parity of 12 qubits starts anywhere", _parity(12, "uniform")),)
+BAD = (Example("whether eight qubits are all 0 is asked from anywhere", _all_zero(8, "uniform")),)
 GOOD = (
-    Example("the same near zero", _parity(12, "normal:0.2")),
-    Example("four qubits show their signal from anywhere", _parity(4, "uniform")),
+    Example("the same near zero", _all_zero(8, "normal:0.2")),
+    Example("four qubits show their signal from anywhere", _all_zero(4, "uniform")),
 )

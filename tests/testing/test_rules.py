@@ -9,11 +9,13 @@ from bplint.finding import Hit, Kind, Severity
 from bplint.repairs import near_zero
 from bplint.rule import Example, rule
 from bplint.testing import checks
-from repair_texts import hardware_efficient, ising
+from repair_texts import hardware_efficient
+
+CUT = "Z0 Z1 + Z1 Z2 + Z2 Z3"
 
 
 def helps(case, ask, hit):
-    yield near_zero(0.1)
+    yield near_zero(0.3)
 
 
 def does_nothing(case, ask, hit):
@@ -21,7 +23,7 @@ def does_nothing(case, ask, hit):
 
 
 def fails(case, ask, hit):
-    yield near_zero(0.1)
+    yield near_zero(0.3)
     raise LookupError("no layer")
 
 
@@ -35,7 +37,7 @@ def fails(case, ask, hit):
 )
 def test_a_repair_exists_only_where_an_example_proves_it(monkeypatch, repairs, complaint):
     module = ModuleType("xy001_anywhere")
-    module.BAD = (Example("it starts anywhere", hardware_efficient(4, 8, ising(4))),)
+    module.BAD = (Example("it starts anywhere", hardware_efficient(4, 8, CUT, head="// bplint: shots = 300\n")),)
     monkeypatch.setitem(sys.modules, module.__name__, module)
 
     def check(case, ask):
