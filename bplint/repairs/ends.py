@@ -51,9 +51,9 @@ def noisy_shortfall(ask: Ask, changed: Ask) -> Shortfall:
     reached, declared = share(after.reached), share(before.reached)
     against = "as without the change" if reached == declared else f"without the change to {declared}"
     told = f"with {plural(ask.case.context.shots, 'shot')} training comes to {reached} of the {after.optimum} in {STEPS} steps"
-    return (
-        Shortfall(unchecked=f"{told}, {against}, which may be chance") if lost < 0 else Shortfall(f"{told}, {against}")
-    )
+    if lost >= 0:
+        return Shortfall(f"{told}, {against}")
+    return Shortfall(unchecked=f"{told}, {against}{', which may be chance' if reached != declared else ''}")
 
 
 def shortfall(before: End, after: End, dimension: int | None, *, only_starts: bool = False) -> Shortfall:

@@ -112,6 +112,8 @@ def test_with_shots_a_start_has_to_come_further_by_more_than_chance():
     assert noisy_shortfall(before, after).unchecked == (
         "with 1,000 shots training comes to 0.92 of the minimum in 100 steps, without the change to 0.9, which may be chance"
     )
+    as_far, _ = answers(-0.9004, 0.003098387)
+    assert noisy_shortfall(before, as_far).unchecked.endswith("in 100 steps, as without the change")
     further, _ = answers(-0.923, 0.003098387)
     assert noisy_shortfall(before, further) == Shortfall()
     no_further, _ = answers(-0.899, 0.003098387)

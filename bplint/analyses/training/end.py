@@ -109,7 +109,7 @@ def training(case: Case, ask: Ask, *, loss: Observable | None = None) -> Trainin
         return Training(end=End(unknown="of a constant loss"))
     if loss.terms and math.fsum(abs(c) for _, c in loss.terms) < ROUNDING * abs(loss.constant):
         return Training(end=End(unknown="beside so large a constant"))
-    frame, turned = ask(framed), grouped(case, ask)
+    frame, turned = ask(framed), _grouped(case, ask)
     if isinstance(turned, Declined):
         return Training(end=End(unknown="where an angle is not given"))
     chosen = choose(frame, turned, trained, work_of(ask))
@@ -155,7 +155,7 @@ def end(case: Case, ask: Ask, *, loss: Observable | None = None) -> End:
     return End(tuple(sorted(values.tolist())), spectrum, own.size, descent.settled, isinstance(own, GaussianLoss))
 
 
-def grouped(case: Case, ask: Ask) -> list[RotationGroup] | Declined:
+def _grouped(case: Case, ask: Ask) -> list[RotationGroup] | Declined:
     """What training turns."""
     turning = rotations(Problem(circuit=case.circuit, frame=ask(framed), loss=case.context.observable))
     return turning if isinstance(turning, Declined) else groups(turning, case.circuit.n_qubits)

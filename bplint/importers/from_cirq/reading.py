@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from bplint.errors import SourceError, Span, Unsupported
@@ -99,7 +100,7 @@ class CirqReader:
             elif isinstance(part, Reset):
                 self.outcomes.reset(part.wire, statement)
             elif isinstance(part, Conditional):
-                for assumed, runs in self.outcomes.each(lambda part=part: self._hold(part.conditions)):  # type: ignore[misc]
+                for assumed, runs in self.outcomes.each(partial(self._hold, part.conditions)):
                     if runs:
                         with self.outcomes.under(assumed):
                             self._add(part.parts, statement)
