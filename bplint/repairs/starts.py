@@ -106,7 +106,7 @@ STARTS: Mapping[str, Repair] = {
 def widest_signal(case: Case, ask: Ask, *, means: Means) -> Start | None:
     """The width with the largest signal that surely shows, as far as it is sure; None where none shows.
 
-    From the widest on, until it falls: angles that are too narrow turn nothing.
+    From the widest on, until it falls, by half where none has shown yet: angles that are too narrow turn nothing.
     """
     best: tuple[float, Init, Gradient] | None = None
     tried: list[tuple[float, float]] = []
@@ -114,7 +114,7 @@ def widest_signal(case: Case, ask: Ask, *, means: Means) -> Start | None:
         init = _within(case, width, means)
         near = ask(gradient, init=init, quick=True)
         tried.append((width, near.lower))
-        if best and near.lower <= best[2].lower:
+        if (best and near.lower <= best[2].lower) or near.lower < max(lower for _, lower in tried) / 2:
             break
         if near.lower > 1 / case.context.shots:
             best = width, init, near
